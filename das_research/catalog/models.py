@@ -1,0 +1,378 @@
+"""The nouns of the catalogue as frozen, checked models. Every model is one YAML mapping; a field that isn't named here is refused.
+
+Texts that readers see are a mapping of `nl` and `en`; what is remembered and not read in a source carries `unverified: true`.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+Theme = Literal["preventie", "slachtofferschap", "opsporing", "vervolging", "berechting", "tenuitvoerlegging"]
+Purpose = Literal["statistiek", "monitor", "wetenschappelijk onderzoek", "ketenverantwoording"]
+Operator = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known", "unknown"]
+
+
+class Model(BaseModel):
+    """Frozen, and closed: an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Model):
+    """One text in Dutch and in English. A bare string in the YAML is a proper noun: the same in both."""
+
+    nl: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return {"nl": self.nl, "en": self.en}[language]
+
+
+def _proper_noun(value: Any) -> Any:
+    return {"nl": value, "en": value} if isinstance(value, str) else value
+
+
+Bilingual = Annotated[Text, BeforeValidator(_proper_noun)]
+
+
+class Entry(Model):
+    """What every separate file of the catalogue starts with."""
+
+    id: Id
+    title: Bilingual
+    description: Bilingual | None = None
+    source: str | None = Field(None, description="where the statement was read")
+    unverified: bool = Field(False, description="remembered, not read in a source: never shown as a fact")
+
+
+class Condition(Model):
+    """One line of the closed grammar: a column, an operator, values."""
+
+    column: str
+    operator: Operator
+    values: tuple[str | int | float | bool | date, ...] = ()
+
+
+# --- partners and what they deliver ---------------------------------------------------------------------------------
+
+
+class Partner(Entry):
+    """An organisation of the chain."""
+
+    role: Bilingual
+    regime: tuple[str, ...] = Field((), description="the laws its data fall under")
+    contact: str
+
+
+class Permission(Model):
+    """A partner's written permission."""
+
+    number: str
+    date: date
+    signatory: str
+
+
+class Agreement(Entry):
+    """What a partner delivers, for which purposes, on which legal basis, how long kept, on which conditions."""
+
+    partner: Id
+    datasets: tuple[Id, ...]
+    purposes: tuple[Purpose, ...]
+    legal_basis: Bilingual
+    permission: Permission | None = None
+    conditions: tuple[Bilingual, ...] = ()
+    retention_years: int
+    begin: date
+    end: date
+    fault_counts: Literal["exact", "hidden"] = Field(
+        "hidden", description="whether counts of faulty rows of a file may be published exactly: they tell of files, not of persons"
+    )
+
+
+class FileLayout(Model):
+    """How the partner's office writes the file."""
+
+    format: Literal["csv", "parquet"] = "csv"
+    delimiter: str = ","
+    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    decimal: Literal[".", ","] = "."
+    missing: tuple[str, ...] = Field(("",), description="spellings of a missing value")
+
+
+class Range(Model):
+    """The possible values of a variable; outside it a value is nulled and the row marked."""
+
+    min: int | float | date | None = None
+    max: int | float | date | None = None
+
+
+class Variable(Model):
+    """One column of a dataset."""
+
+    title: Bilingual
+    type: Literal["identifier", "code", "date", "integer", "decimal", "text", "boolean"]
+    column: str | None = Field(None, description="its name in the file, where that is another than here")
+    take: bool = Field(True, description="false: a column the partner sends and DAS doesn't need; never stored")
+    identifier: Id | None = Field(None, description="the identifier domain (one key each), for type identifier")
+    classification: Id | None = Field(None, description="the unified codes, for type code")
+    correspondence: str | None = Field(None, description="which of the classification's correspondences; default: the partner's id")
+    term: Id | None = None
+    formats: tuple[str, ...] = Field((), description="spellings of a date, as strptime has them; the time of day is dropped")
+    range: Range | None = None
+    not_before: str | None = Field(None, description="a date of the same row that can't come later")
+    identifying: Literal["direct", "quasi", "sensitive", "none"] = "none"
+    temporality: Literal["fixed", "status", "event"] = "status"
+
+
+class EventRule(Model):
+    """Which event a row of the dataset tells of: at which moment, with which outcome, when."""
+
+    event: Id
+    moment: tuple[str, ...] = Field(description="date variables; the first that is known counts")
+    outcome: str | None = Field(None, description="a code variable; its unified code is the event's outcome")
+    when: tuple[Condition, ...] = Field((), description="all must hold, on unified codes")
+
+
+class Dataset(Entry):
+    """One file layout of one partner."""
+
+    partner: Id
+    row: Bilingual = Field(description="what one row is")
+    file: FileLayout = FileLayout()
+    case_keys: tuple[tuple[str, ...], ...] = Field(description="identifier variables that together name the case; several sets link")
+    person_keys: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[str, ...] = Field((), description="variables that together occur once; otherwise the delivery is refused")
+    moment: tuple[str, ...] = Field(description="date variables; a row in which none is usable is quarantined")
+    variables: dict[str, Variable]
+    events: tuple[EventRule, ...]
+
+
+# --- one terminology ------------------------------------------------------------------------------------------------
+
+
+class Code(Model):
+    """One code of a classification, valid in time."""
+
+    code: str
+    label: Bilingual
+    parent: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    unverified: bool = False
+
+
+class Correspondence(Model):
+    """From a partner's codes to the unified ones."""
+
+    id: Id = Field(description="a partner's id, or another name that a variable asks for")
+    version: str
+    source: str | None = None
+    codes: dict[str, str] = Field(description="source value to unified code")
+
+
+class Classification(Entry):
+    """Unified codes with labels, hierarchy, validity, and the correspondences to them."""
+
+    version: str
+    codes: tuple[Code, ...]
+    correspondences: tuple[Correspondence, ...] = ()
+
+
+class Difference(Model):
+    """Why another definition gives another number."""
+
+    with_term: Id
+    reason: Bilingual
+
+
+class Term(Entry):
+    """One concept with its definition; competing definitions are other terms, with the reason they differ."""
+
+    definition: Bilingual
+    owner: Id = Field(description="the partner whose definition it is")
+    differs: tuple[Difference, ...] = ()
+
+
+class Figure(Entry):
+    """A key figure or a number a monitor shows: what is counted, in which unit."""
+
+    version: str
+    theme: Theme | None = None
+    definition: Bilingual
+    unit: Bilingual
+    term: Id | None = None
+
+
+# --- the chain ------------------------------------------------------------------------------------------------------
+
+
+class IdentifierDomain(Model):
+    """One kind of identifier: its own key, shared by all sources, after one normalisation."""
+
+    id: Id
+    title: Bilingual
+    keep: str = Field("A-Z0-9", description="characters that count, after upper-casing; the rest is dropped before hashing")
+    synthetic: str | None = Field(None, description="the pattern of identifiers that can't exist: a file holding them is fictitious")
+    unverified: bool = False
+
+
+class EventType(Model):
+    """One kind of event in the life of a case."""
+
+    id: Id
+    title: Bilingual
+
+
+class Leaving(Model):
+    """An event after which a case goes no further; with outcomes: only with one of these."""
+
+    event: Id
+    outcomes: tuple[str, ...] = ()
+
+
+class Stage(Model):
+    """One link of the chain: the event by which a case enters it and those by which it leaves the chain there."""
+
+    id: Id
+    title: Bilingual
+    theme: Theme
+    dataset: Id = Field(description="the dataset whose rows show that a case reached this stage")
+    enter: Id
+    leave: tuple[Leaving, ...] = ()
+
+
+class Attribute(Model):
+    """A column of cases or persons: the first known value of these dataset variables, in this order."""
+
+    title: Bilingual
+    classification: Id | None = None
+    sources: tuple[str, ...] = Field(description="dataset.variable")
+
+
+class Chain(Model):
+    """Stages in order, events, identifiers, and the attributes of cases and persons."""
+
+    unit: Bilingual = Field(description="what one case is, in plural")
+    person: bool = Field(True, description="false: the sources know a person only within one case")
+    observed_until: date | None = Field(None, description="the last day the sources cover; default: the last accepted moment")
+    identifiers: tuple[IdentifierDomain, ...]
+    events: tuple[EventType, ...]
+    stages: tuple[Stage, ...]
+    case_attributes: dict[str, Attribute]
+    person_attributes: dict[str, Attribute] = {}
+
+
+# --- access and publication -----------------------------------------------------------------------------------------
+
+
+class Grantee(Model):
+    """A person who may work in the project, by account name."""
+
+    account: str
+    organisation: str
+    begin: date | None = None
+    end: date | None = None
+
+
+class Approver(Model):
+    """Who approved the grant, in which role, when."""
+
+    name: str
+    role: str
+    date: date
+
+
+class GrantedTable(Model):
+    """The columns and rows of one table that the project gets."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Condition, ...] = ()
+
+
+class Grant(Entry):
+    """Approved use; its id is the project's."""
+
+    purpose: Purpose
+    legal_basis: Bilingual
+    agreements: tuple[Id, ...]
+    people: tuple[Grantee, ...]
+    tables: dict[str, GrantedTable] = Field(description="persons, cases, events, or a dataset's id")
+    mode: Literal["microdata", "remote"] = "microdata"
+    outputs: tuple[Bilingual, ...]
+    begin: date
+    end: date
+    approvers: tuple[Approver, ...]
+
+
+class Parameter(Model):
+    """A parameter of a monitor's notebook."""
+
+    title: Bilingual
+    type: Literal["text", "integer"]
+    default: str | int
+    choices: tuple[str | int, ...] = ()
+
+
+class Monitor(Entry):
+    """A parameterised notebook with a schedule, run in one project."""
+
+    notebook: str = Field(description="a file of the notebooks folder")
+    project: Id
+    theme: Theme | None = None
+    schedule: str = Field(description="five cron fields")
+    parameters: dict[str, Parameter]
+
+
+class DemoSource(Model):
+    """Where the demonstration's deliveries come from: the synthetic chain, or files of a folder the user names."""
+
+    synthetic: bool = False
+    years: str | None = None
+    scale: float | None = None
+    seed: int | None = None
+    files: dict[Id, str] = Field({}, description="dataset to file name")
+    origin: str = Field("", description="where a reader gets the files")
+
+
+class Demo(Model):
+    """The main job: which deliveries, which project, which monitor, by which fictitious accounts, dated when."""
+
+    source: DemoSource
+    project: Id
+    monitor: Id
+    researcher: str
+    reviewers: tuple[str, str]
+    publication_date: date
+
+
+class Disclosure(Model):
+    """The rules of gate 3."""
+
+    minimum: int = Field(10, ge=3, description="fewer units than this are hidden")
+    source: str | None = None
+    unverified: bool = False
+
+
+class Catalog(Model):
+    """The whole catalogue, read once. The one truth for access, terms, figures and the site."""
+
+    id: Id
+    title: Bilingual
+    host: Bilingual
+    contact: str
+    licence: str
+    language: Literal["nl", "en"] = "nl"
+    disclosure: Disclosure = Disclosure()
+    chain: Chain
+    demo: Demo | None = None
+    partners: dict[str, Partner] = {}
+    agreements: dict[str, Agreement] = {}
+    datasets: dict[str, Dataset] = {}
+    classifications: dict[str, Classification] = {}
+    terms: dict[str, Term] = {}
+    figures: dict[str, Figure] = {}
+    grants: dict[str, Grant] = {}
+    monitors: dict[str, Monitor] = {}
+    hash: str = Field("", description="content hash of every file of the catalogue")

@@ -1,0 +1,61 @@
+"""YAML that remembers on which line every value stands, and refuses a key that is given twice."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Location = tuple[str | int, ...]
+
+
+class YamlProblem(Exception):
+    """A file is not the YAML it should be."""
+
+    def __init__(self, line: int, message: str):
+        self.line, self.message = line, message
+        super().__init__(message)
+
+
+def read(path: Path) -> tuple[Any, dict[Location, int]]:
+    """Read one file.
+
+    Returns
+    -------
+    tuple
+        The data, and for every location in it (keys and positions) its line, counted from 1.
+    """
+    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+    try:
+        root = loader.get_single_node()
+        lines: dict[Location, int] = {(): 1}
+        return (None if root is None else _build(root, (), lines, loader)), lines
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlProblem(mark.line + 1 if mark else 1, error.problem or "not YAML") from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        raise YamlProblem(1, str(error).splitlines()[0]) from None
+    finally:
+        loader.dispose()
+
+
+def _build(node: yaml.Node, at: Location, lines: dict[Location, int], loader: yaml.SafeLoader) -> Any:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node, deep=True)
+            if key in mapping:
+                raise YamlProblem(key_node.start_mark.line + 1, f"'{key}' stands here twice")
+            mapping[key] = _build(value_node, (*at, key), lines, loader)
+            lines[(*at, key)] = key_node.start_mark.line + 1
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*at, position), lines, loader) for position, item in enumerate(node.value)]
+    return loader.construct_object(node, deep=True)
+
+
+def line_of(location: Location, lines: dict[Location, int]) -> int:
+    """The line of a location, or of the nearest enclosing one that has a line."""
+    while location not in lines:
+        location = location[:-1]
+    return lines[location]

@@ -1,0 +1,107 @@
+"""The engines under Ibis, and what is particular to each: the only module that knows more of DuckDB than Ibis does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+from ibis import udf
+from ibis.backends.duckdb import Backend
+
+BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
+
+
+@contextmanager
+def memory_engine() -> Iterator[Backend]:
+    """A private DuckDB in memory, closed at the end of the block: the workplace of gate 1, builds and gate 2."""
+    engine = ibis.duckdb.connect(":memory:", threads=2)
+    engine.con.execute("set enable_progress_bar = false")
+    engine.con.execute("set preserve_insertion_order = true")
+    try:
+        yield engine
+    finally:
+        engine.disconnect()
+
+
+def open_extract(path: Path) -> Backend:
+    """Open a project's database as a researcher does: read-only, no files, no settings.
+
+    A guard rail, not a wall: Python in the same process can open the file anew. The wall is what the file does not hold.
+    """
+    return ibis.duckdb.connect(path, read_only=True, threads=2, enable_external_access=False, lock_configuration=True)
+
+
+def create_extract(path: Path) -> Backend:
+    """Create a project's database file."""
+    return ibis.duckdb.connect(path, threads=2)
+
+
+@udf.scalar.builtin
+def sha256(data: bytes) -> str:
+    """Hexadecimal digest."""
+
+
+@udf.scalar.builtin(name="sha256")
+def _sha256_text(data: str) -> str: ...
+
+
+@udf.scalar.builtin
+def unhex(text: str) -> bytes: ...
+
+
+@udf.scalar.builtin(name="encode")
+def _bytes(text: str) -> bytes: ...
+
+
+@udf.scalar.builtin(name="concat")
+def _join(left: bytes, right: bytes) -> bytes: ...
+
+
+@udf.scalar.builtin(name="try_strptime")
+def _try_strptime(text: str, formats: list[str]) -> datetime: ...
+
+
+def parse_date(text: ir.StringValue, formats: tuple[str, ...]) -> ir.DateValue:
+    """The date a text spells in one of these formats, without its time of day; null when none fits."""
+    return _try_strptime(text, ibis.array(list(formats))).date()
+
+
+def register_keys(engine: Backend, keys: dict[str, bytes]) -> ir.Table:
+    """Put HMAC keys in the engine as a table of pads, so that no key ever stands in the text of a query.
+
+    Returns
+    -------
+    Table
+        One row, columns ``<name>_inner`` and ``<name>_outer`` for every key.
+    """
+    row = {}
+    for name, key in keys.items():
+        if len(key) > BLOCK:
+            raise ValueError("an HMAC key of more than one block")
+        padded = key.ljust(BLOCK, b"\0")
+        row[f"{name}_inner"] = bytes(byte ^ 0x36 for byte in padded)
+        row[f"{name}_outer"] = bytes(byte ^ 0x5C for byte in padded)
+    columns = ", ".join(f'"{name}" blob' for name in row)
+    engine.con.execute(f"create or replace temp table _pads ({columns})")
+    engine.con.execute(f"insert into _pads values ({', '.join('?' * len(row))})", list(row.values()))
+    return engine.table("_pads")
+
+
+def hmac_sha256(pads: ir.Table, name: str, text: ir.StringValue) -> ir.StringValue:
+    """HMAC-SHA256 (RFC 2104) of a text under a registered key, as 64 hexadecimal digits; null stays null.
+
+    The table the text belongs to must have been cross-joined with the pads.
+    """
+    inner = unhex(sha256(_join(pads[f"{name}_inner"], _bytes(text))))
+    return sha256(_join(pads[f"{name}_outer"], inner)).nullif("")
+
+
+def days(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValue:
+    """Whole days between two dates."""
+    return later.delta(earlier, unit="day")
+
+
+def literal_date(day: date) -> ir.DateScalar:
+    return ibis.date(day.isoformat())

@@ -1,0 +1,155 @@
+"""The home folder: where the three zones live on disk, and how anything is written there.
+
+Every write is atomic: a folder is filled beside its target and renamed into place, a file is written beside its target
+and replaces it. A killed process leaves the state before or the state after; what it left half-done lies in a folder
+whose name starts with ``.staging-`` and is swept by the next writer.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STAGING = ".staging-"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of the three zones under one root.
+
+    Parameters
+    ----------
+    root : Path
+        The folder given by ``--home`` or ``DAS_HOME``; default ``.das``.
+
+    Examples
+    --------
+    >>> Home(Path(".das")).deliveries.as_posix()
+    '.das/warehouse/deliveries'
+    """
+
+    root: Path
+
+    @property
+    def keys(self) -> Path:
+        """Secret keys: folder mode 0700, one file a key, mode 0600."""
+        return self.root / "keys"
+
+    @property
+    def audit_log(self) -> Path:
+        """One line for each passage through a gate."""
+        return self.root / "audit.jsonl"
+
+    # warehouse zone
+    @property
+    def deliveries(self) -> Path:
+        return self.root / "warehouse" / "deliveries"
+
+    @property
+    def register(self) -> Path:
+        """The append-only key register."""
+        return self.root / "warehouse" / "register"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "warehouse" / "snapshots"
+
+    # project zone
+    def project(self, project: str) -> Path:
+        return self.root / "projects" / project
+
+    # publication zone
+    @property
+    def releases(self) -> Path:
+        return self.root / "publication" / "releases"
+
+    @property
+    def editions(self) -> Path:
+        return self.root / "publication" / "editions"
+
+    @property
+    def sites(self) -> Path:
+        """Every site built, by content; ``site`` points at the latest."""
+        return self.root / "publication" / "sites"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Fill a folder that appears under its name only when it is complete.
+
+    Parameters
+    ----------
+    target : Path
+        The final folder. If it exists already when the block ends, the new one is dropped: folders are named by
+        their content, so the two are equal.
+
+    Yields
+    ------
+    Path
+        An empty folder beside the target, to be filled.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    sweep(target.parent)
+    staging.mkdir()
+    try:
+        yield staging
+        if not target.exists():
+            staging.rename(target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_file(target: Path, content: bytes | str, mode: int = 0o644) -> None:
+    """Write a file so that readers see the old content or the new, never a part.
+
+    Parameters
+    ----------
+    target : Path
+        The file to write.
+    content : bytes or str
+        Text is written as UTF-8.
+    mode : int
+        Permissions of the new file.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    data = content.encode() if isinstance(content, str) else content
+    handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        staging.replace(target)
+    finally:
+        staging.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-written in a folder.
+
+    Leavings of a process that still runs are left alone.
+    """
+    for leftover in folder.glob(f"{STAGING}*"):
+        process = leftover.name.rsplit("-", 2)[-2]
+        if process.isdigit() and _runs(int(process)):
+            continue
+        shutil.rmtree(leftover, ignore_errors=True) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
