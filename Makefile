@@ -1,0 +1,58 @@
+# Every target makes its own environment: a fresh machine needs Python 3.11 and make.
+#
+#   make demo             the main job from nothing: synthetic chain -> ... -> website
+#   make test             every test; installs a browser where it may, and names what it had to skip
+#   make real DATA=DIR    the same commands over a real linked chain (examples/cook-county)
+#   make lab              JupyterLab, ready
+#   make check | fix      look for faults | mend what can be mended
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DAS    := $(BIN)/das
+REAL   := .das-real
+
+.PHONY: demo test real lab check fix clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "das-research needs Python 3.11 or newer; name it with: make PYTHON=/path/to/python $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Setting up the environment in $(VENV) (a minute or two, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run
+	@$(DAS) demo
+
+real: $(VENV)/.run
+	@$(DAS) --catalog examples/cook-county --home $(REAL) demo --data "$(DATA)"
+
+lab: $(VENV)/.run
+	@$(DAS) lab
+
+test: $(VENV)/.dev
+	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python -m pytest -ra
+	@$(BIN)/python -m pytest --nbval-lax notebooks/tutorial.ipynb
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(DAS) catalog check
+	@$(DAS) --catalog examples/cook-county catalog check
+	@$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+fix: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/nbstripout notebooks/*.ipynb
+
+clean:
+	rm -rf $(VENV) .das .das-real .pytest_cache .ruff_cache .mypy_cache build dist
