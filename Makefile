@@ -39,7 +39,6 @@ lab: $(VENV)/.run
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python -m pytest -ra
-	@$(BIN)/python -m pytest --nbval-lax notebooks/tutorial.ipynb
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
