@@ -1,0 +1,137 @@
+"""The tables of a snapshot as the catalogue implies them: which columns each has, and what those columns hold."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from das_research.catalog.models import Attribute, Catalog, Dataset, Variable
+
+ColumnType = Literal["identifier", "code", "date", "integer", "decimal", "text", "boolean", "list"]
+Identifying = Literal["direct", "quasi", "sensitive", "none"]
+
+CHAIN_TABLES = ("persons", "cases", "events")
+DELIVERY_TABLES = ("deliveries", "delivery_rules")
+SOURCE_SUFFIX = "_bron"
+VERSION_SUFFIX = "_versie"
+DATASET_COLUMNS = ("row", "delivery", "case_id", "person_id", "moment", "marks")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table of a snapshot.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the table.
+    type : str
+        What it holds, as the types of variables; `list` for the marks of a row.
+    codes : tuple of str or None
+        The codes it can hold; None when it isn't bound to a list.
+    identifying : str
+        How it can identify a person; of an attribute, the strongest of its sources.
+    """
+
+    name: str
+    type: ColumnType
+    codes: tuple[str, ...] | None = None
+    identifying: Identifying = "none"
+
+
+def table_names(catalog: Catalog) -> tuple[str, ...]:
+    """The tables that a grant can name: those of the chain, then the datasets."""
+    return (*CHAIN_TABLES, *catalog.datasets)
+
+
+def table_columns(catalog: Catalog, table: str) -> dict[str, Column]:
+    """The columns of one table of a snapshot, in order.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The catalogue that the snapshot was built with.
+    table : str
+        `persons`, `cases`, `events`, `deliveries`, `delivery_rules` or a dataset's id.
+
+    Returns
+    -------
+    dict
+        Name to column. Identifiers and variables that aren't taken have none.
+
+    Raises
+    ------
+    KeyError
+        When the catalogue has no such table.
+
+    Examples
+    --------
+    >>> from das_research.catalog import load_catalog
+    >>> list(table_columns(load_catalog("data_catalog"), "events"))
+    ['case_id', 'person_id', 'stage', 'event', 'outcome', 'moment', 'delivery']
+    """
+    return {column.name: column for column in _columns(catalog, table)}
+
+
+def _columns(catalog: Catalog, table: str) -> list[Column]:
+    stages = tuple(stage.id for stage in catalog.chain.stages)
+    surrogates = [Column("case_id", "integer"), Column("person_id", "integer")]
+    if table == "persons":
+        return [surrogates[1], *_attributes(catalog, catalog.chain.person_attributes)]
+    if table == "cases":
+        return [*surrogates, *_attributes(catalog, catalog.chain.case_attributes)]
+    if table == "events":
+        return [
+            *surrogates,
+            Column("stage", "code", stages),
+            Column("event", "code", tuple(event.id for event in catalog.chain.events)),
+            Column("outcome", "text"),
+            Column("moment", "date"),
+            Column("delivery", "text"),
+        ]
+    origin = [Column("dataset", "code", tuple(catalog.datasets)), Column("stage", "code", stages)]
+    if table == "deliveries":
+        counts = ("delivered", "accepted", "quarantined", "units_delivered", "units_accepted", "units_lost")
+        return [*origin, *(Column(name, "integer") for name in counts)]
+    if table == "delivery_rules":
+        counts = ("rows", "units")
+        return [*origin, Column("rule", "text"), Column("effect", "text"), *(Column(name, "integer") for name in counts)]
+    start = [Column("row", "integer"), Column("delivery", "text"), *surrogates, Column("moment", "date")]
+    return [*start, *_variables(catalog, catalog.datasets[table]), Column("marks", "list")]
+
+
+def _variables(catalog: Catalog, dataset: Dataset) -> list[Column]:
+    columns = []
+    for name, variable in dataset.variables.items():
+        if not variable.take or variable.type == "identifier":
+            continue
+        codes = _codes(catalog, variable.classification)
+        columns.append(Column(name, variable.type, codes, variable.identifying))
+        if variable.type == "code":
+            columns.append(Column(name + SOURCE_SUFFIX, "text", None, variable.identifying))
+            columns.append(Column(name + VERSION_SUFFIX, "text"))
+    return columns
+
+
+def _attributes(catalog: Catalog, attributes: dict[str, Attribute]) -> list[Column]:
+    columns = []
+    for name, attribute in attributes.items():
+        sources = [source for source in (variable_of(catalog, text) for text in attribute.sources) if source]
+        kind = sources[0].type if sources else "text"
+        columns.append(Column(name, kind, _codes(catalog, attribute.classification), _strongest(sources)))
+    return columns
+
+
+def variable_of(catalog: Catalog, source: str) -> Variable | None:
+    """The variable that `dataset.variable` names; None when there is none."""
+    dataset, _, name = source.partition(".")
+    return catalog.datasets[dataset].variables.get(name) if dataset in catalog.datasets else None
+
+
+def _strongest(variables: list[Variable]) -> Identifying:
+    order: tuple[Identifying, ...] = ("direct", "sensitive", "quasi", "none")
+    return min((variable.identifying for variable in variables), key=order.index, default="none")
+
+
+def _codes(catalog: Catalog, classification: str | None) -> tuple[str, ...] | None:
+    if classification is None or classification not in catalog.classifications:
+        return None
+    return tuple(dict.fromkeys(code.code for code in catalog.classifications[classification].codes))
