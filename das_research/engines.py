@@ -1,28 +1,53 @@
 """The engines under Ibis, and what is particular to each: the only module that knows more of DuckDB than Ibis does."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis import udf
 from ibis.backends.duckdb import Backend
 
 BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
+EngineError = duckdb.Error  # its message quotes values: never pass it on
 
 
 @contextmanager
-def memory_engine() -> Iterator[Backend]:
-    """A private DuckDB in memory, closed at the end of the block: the workplace of gate 1, builds and gate 2."""
+def memory_engine(*, spill: bool = True) -> Iterator[Backend]:
+    """A private DuckDB in memory, closed at the end of the block: the workplace of gate 1, builds and gate 2.
+
+    Parameters
+    ----------
+    spill : bool
+        Whether the engine may put what doesn't fit in memory on disk; False where it holds raw identifiers.
+    """
     engine = ibis.duckdb.connect(":memory:", threads=2)
     engine.con.execute("set enable_progress_bar = false")
     engine.con.execute("set preserve_insertion_order = true")
+    if not spill:
+        engine.con.execute("set temp_directory = ''")
     try:
         yield engine
     finally:
         engine.disconnect()
+
+
+def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.Table:
+    """Read a stream of rows into a temporary table: the column ``row`` as it is, every other one as text."""
+    columns = ", ".join(
+        f'"{column}"' if column == "row" else f'cast("{column}" as varchar) as "{column}"' for column in rows.schema.names
+    )
+    engine.con.register("_stream", rows)
+    try:
+        engine.con.execute(f'create temp table "{name}" as select {columns} from _stream')
+    finally:
+        engine.con.unregister("_stream")
+    return engine.table(name)
 
 
 def open_extract(path: Path) -> Backend:
@@ -36,6 +61,32 @@ def open_extract(path: Path) -> Backend:
 def create_extract(path: Path) -> Backend:
     """Create a project's database file."""
     return ibis.duckdb.connect(path, threads=2)
+
+
+def keep(engine: Backend, table: ir.Table) -> ir.Table:
+    """Compute a table once and keep it in the engine until that closes."""
+    return engine.create_table(ibis.util.gen_name("kept"), table, temp=True)
+
+
+def content_hash(table: ir.Table) -> str:
+    """The canonical hash of a table's content: its columns in order and its rows in any order, as 64 hex digits.
+
+    Examples
+    --------
+    >>> one, other = ibis.memtable({"a": [1, 2]}), ibis.memtable({"a": [2, 1]})
+    >>> content_hash(one) == content_hash(other), content_hash(one) == content_hash(one.rename(b="a"))
+    (True, False)
+    """
+    columns = [table[name].cast("string") for name in table.columns]
+    # the length before each value keeps ('ab', 'c') apart from ('a', 'bc'), and a missing value apart from an empty one
+    cells = [(column.length().cast("string") + ":" + column).fill_null("-") for column in columns]
+    rows = table.select(row=ibis.literal("|").join(cells).hexdigest("sha256"))
+    # two levels, so that no text in the engine grows with the whole table
+    parts = rows.group_by(part=rows.row[:2]).agg(text=rows.row.group_concat(sep="", order_by=rows.row))
+    parts = parts.select("part", digest=parts.text.hexdigest("sha256"))
+    total = parts.digest.group_concat(sep="", order_by=parts.part).execute()
+    head = repr([(name, str(table[name].type())) for name in table.columns])
+    return hashlib.sha256(f"{head}\n{total or ''}".encode()).hexdigest()
 
 
 @udf.scalar.builtin

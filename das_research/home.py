@@ -107,6 +107,25 @@ def new_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """Fill a file that appears under its name only when it is complete; for what an engine writes by itself.
+
+    Yields
+    ------
+    Path
+        A name beside the target, to be written.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sweep(target.parent)
+    staging = target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        yield staging
+        staging.replace(target)
+    finally:
+        staging.unlink(missing_ok=True)
+
+
 def write_file(target: Path, content: bytes | str, mode: int = 0o644) -> None:
     """Write a file so that readers see the old content or the new, never a part.
 

@@ -1,0 +1,107 @@
+"""Linking against a plain union-find: random key tables, random orders of delivery, several builds."""
+
+import tempfile
+from pathlib import Path
+
+import ibis
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from das_research.engines import memory_engine
+from das_research.home import Home
+from das_research.linkage import components, link, open_register
+
+KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(12)]))
+ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=8)
+DELIVERIES = st.lists(ROWS, min_size=1, max_size=4)
+
+
+def union_find(groups):
+    """The oracle: every member of a group to the smallest member of all groups that it is connected with."""
+    parent = {}
+
+    def find(member):
+        while parent.setdefault(member, member) != member:
+            member = parent[member]
+        return member
+
+    for group in groups:
+        for member in group:
+            low, high = sorted((find(group[0]), find(member)))
+            parent[high] = low
+    return {member: find(member) for member in parent}
+
+
+def build(engine, home, deliveries):
+    """One build over some deliveries: surrogate of every row, and the register after it."""
+    long = {"delivery": [], "row": [], "domain": [], "pseudonym": []}
+    for name, rows in deliveries.items():
+        for number, keys in enumerate(rows, start=1):
+            for domain, pseudonym in keys:
+                for column, value in zip(long, (name, number, domain, pseudonym), strict=True):
+                    long[column].append(value)
+    with open_register(home, engine) as register:
+        linked = link(engine, register, "cases", ibis.memtable(long))
+        current = register.current("cases").to_pyarrow().to_pylist()
+        raw = register.keys("cases").to_pyarrow().to_pylist()
+        aliases = register.aliases("cases").to_pyarrow().to_pylist()
+        rows = {(row["delivery"], row["row"]): row["surrogate"] for row in linked.rows.to_pyarrow().to_pylist()}
+        return rows, current, raw, aliases
+
+
+@settings(max_examples=25, deadline=None)
+@given(DELIVERIES, st.randoms(use_true_random=False))
+def test_components_are_those_of_a_union_find_and_surrogates_never_change(deliveries, random):
+    names = [f"d{number}" for number in range(len(deliveries))]
+    random.shuffle(names)
+    taken_in, given_to = {}, {}
+    with memory_engine() as engine, tempfile.TemporaryDirectory() as folder:
+        for name, rows in zip(names, deliveries, strict=True):
+            taken_in[name] = rows
+            surrogate_of, current, raw, aliases = build(engine, Home(Path(folder)), taken_in)
+
+            oracle = union_find([keys for rows in taken_in.values() for keys in rows])
+            component_of = {(at, row): oracle[keys[0]] for at, rows in taken_in.items() for row, keys in enumerate(rows, 1)}
+            assert surrogate_of.keys() == component_of.keys()
+            pairs = {(surrogate_of[row], component_of[row]) for row in component_of}
+            assert len(pairs) == len({surrogate for surrogate, _ in pairs}) == len({label for _, label in pairs})
+
+            first_given = {(key["domain"], key["pseudonym"]): key["surrogate"] for key in raw}
+            assert len(first_given) == len(raw) == len(current)
+            assert given_to.items() <= first_given.items()
+            new = {surrogate for key, surrogate in first_given.items() if key not in given_to}
+            assert not new & {alias["old"] for alias in aliases} or given_to == {}
+            assert all(alias["new"] < alias["old"] for alias in aliases)
+            assert not {alias["new"] for alias in aliases} & {alias["old"] for alias in aliases}
+            given_to = first_given
+
+
+@settings(max_examples=25, deadline=None)
+@given(DELIVERIES)
+def test_the_same_deliveries_again_change_nothing(deliveries):
+    taken_in = {f"d{number}": rows for number, rows in enumerate(deliveries)}
+    with memory_engine() as engine, tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        first = build(engine, home, taken_in)
+        files = sorted(path.name for path in home.register.glob("*.parquet"))
+        assert build(engine, home, taken_in) == first
+        assert sorted(path.name for path in home.register.glob("*.parquet")) == files
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15)), min_size=1, max_size=20))
+def test_components_of_a_graph(edges):
+    with memory_engine() as engine:
+        table = ibis.memtable({"left": [left for left, _ in edges], "right": [right for _, right in edges]})
+        found = components(engine, table).to_pyarrow().to_pylist()
+    assert {row["node"]: row["label"] for row in found} == union_find(edges)
+
+
+def test_a_long_chain_needs_few_rounds():
+    """A path of 1,000 nodes in scrambled order: labels jump, so this ends long before 1,000 rounds."""
+    nodes = [(number * 7919) % 1000 for number in range(1000)]
+    with memory_engine() as engine:
+        table = ibis.memtable({"left": nodes[:-1], "right": nodes[1:]})
+        found = components(engine, table)
+        assert found.label.nunique().execute() == 1
+        assert found.count().execute() == 1000
