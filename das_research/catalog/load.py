@@ -1,11 +1,12 @@
-"""Reading the catalogue: a folder of YAML files into one frozen model, or every problem at once, each with file and line."""
+"""Reading the catalogue: a folder of YAML files into one frozen model, or every problem at once with file and line."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from das_research.catalog import models, yaml_lines
 from das_research.catalog.check import problems_between
@@ -21,6 +22,7 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "grants": models.Grant,
     "monitors": models.Monitor,
 }
+FILLED_BY_LOADING = (*FOLDERS, "hash")
 
 
 @dataclass(frozen=True, order=True)
@@ -35,18 +37,15 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class Sources:
-    """Where each entry of the catalogue was read: its file and the lines in it."""
+@dataclass(frozen=True)
+class Source:
+    """Where an entry of the catalogue was read: its file and the lines in it."""
 
-    def __init__(self) -> None:
-        self._files: dict[tuple[str, str], tuple[str, dict[yaml_lines.Location, int]]] = {}
+    file: str
+    lines: dict[yaml_lines.Location, int]
 
-    def add(self, kind: str, entry: str, file: str, lines: dict[yaml_lines.Location, int]) -> None:
-        self._files[(kind, entry)] = (file, lines)
-
-    def problem(self, kind: str, entry: str, at: yaml_lines.Location, message: str) -> Problem:
-        file, lines = self._files[(kind, entry)]
-        return Problem(file, yaml_lines.line_of(at, lines), message)
+    def problem(self, at: yaml_lines.Location, message: str) -> Problem:
+        return Problem(self.file, yaml_lines.line_of(at, self.lines), message)
 
 
 def load_catalog(folder: str | Path) -> models.Catalog:
@@ -79,61 +78,85 @@ def load_catalog(folder: str | Path) -> models.Catalog:
         raise UsageError(
             f"{folder} is not a catalogue.", why="It has no catalog.yaml.", fix="Name the folder with --catalog DIR."
         )
-    problems: list[Problem] = []
-    sources = Sources()
-    head = _entry(models.Catalog, folder / "catalog.yaml", folder, problems)
-    if head is not None:
-        sources.add("catalog", "", *head[1:])
+    paths = {kind: sorted((folder / kind).glob("*.yaml")) for kind in FOLDERS}
+    read = [folder / "catalog.yaml", *(path for kind in FOLDERS for path in paths[kind])]
+    problems = [*_strays(folder, read)]
+    head, origin = _entry(models.Catalog, folder / "catalog.yaml", problems)
+    sources = {("catalog", ""): origin}
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in FOLDERS}
+    unread = set()
     for kind, model in FOLDERS.items():
-        for path in sorted((folder / kind).glob("*.yaml")):
-            read = _entry(model, path, folder, problems)
-            if read is None:
+        for path in paths[kind]:
+            entry, origin = _entry(model, path, problems)
+            if entry is None or entry.id != path.stem:
+                unread.add((kind, path.stem))
+            if entry is None:
                 continue
-            entry, file, lines = read
-            if path.stem != entry.id:
-                problems.append(Problem(file, 1, f"the file of '{entry.id}' must be named {entry.id}.yaml"))
+            if entry.id != path.stem:
+                problems.append(origin.problem(("id",), f"the file of '{entry.id}' must be named {entry.id}.yaml"))
             parts[kind][entry.id] = entry
-            sources.add(kind, entry.id, file, lines)
-    if head is not None and not problems:
-        catalog = head[0].model_copy(update={**parts, "hash": _content_hash(folder)})
-        problems = [sources.problem(*found) for found in problems_between(catalog)]
+            sources[(kind, entry.id)] = origin
+    if head is not None:
+        for field in sorted(head.model_fields_set.intersection(FILLED_BY_LOADING)):
+            message = "no such field" if field == "hash" else f"entries stand in the folder {field}, one file each"
+            problems.append(sources[("catalog", "")].problem((field,), f"{field}: {message}"))
+        catalog = head.model_copy(update={**parts, "hash": _content_hash(folder, read)})
+        found = problems_between(catalog, frozenset(unread))
+        problems += [sources[(kind, name)].problem(at, message) for kind, name, at, message in found]
         if not problems:
             return catalog
-    raise CatalogError(_report(folder, sorted(problems)), ask="the data steward who maintains the catalogue")
+    raise CatalogError(_report(folder, sorted(set(problems))), ask="the data steward who maintains the catalogue")
 
 
-def _entry(model: type, path: Path, folder: Path, problems: list[Problem]) -> tuple[Any, str, dict] | None:
-    file = str(path.relative_to(folder.parent))
+def _strays(folder: Path, read: Iterable[Path]) -> list[Problem]:
+    found = [path for pattern in ("*.yaml", "*.yml") for path in folder.rglob(pattern)]
+    visible = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    places = f"catalog.yaml or as NAME.yaml in one of {', '.join(FOLDERS)}"
+    return [Problem(str(path), 1, f"is not read here; it must be {places}") for path in set(visible).difference(read)]
+
+
+def _entry(model: type[BaseModel], path: Path, problems: list[Problem]) -> tuple[Any, Source]:
+    source = Source(str(path), {(): 1})
     try:
         data, lines = yaml_lines.read(path)
-    except yaml_lines.YamlProblem as problem:
-        problems.append(Problem(file, problem.line, problem.message))
-        return None
+    except yaml_lines.InvalidYamlError as error:
+        problems.append(Problem(source.file, error.line, error.message))
+        return None, source
+    source = Source(source.file, lines)
     if not isinstance(data, dict):
-        problems.append(Problem(file, 1, "the file must be a mapping of fields"))
-        return None
+        problems.append(source.problem((), "the file must be a mapping of fields"))
+        return None, source
     try:
-        return model.model_validate(data), file, lines
+        return model.model_validate(data), source
     except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            at = tuple(fault["loc"])
-            name = ".".join(str(part) for part in at) or "file"
-            problems.append(Problem(file, yaml_lines.line_of(at, lines), f"{name}: {_plain(fault)}"))
-        return None
+        problems += [source.problem(at, message) for at, message in _faults(error, lines)]
+        return None, source
 
 
-def _plain(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
+def _faults(error: ValidationError, lines: dict[yaml_lines.Location, int]) -> list[tuple[yaml_lines.Location, str]]:
+    """One fault a place: a value that may be of several types is refused by each of them."""
+    reasons: dict[yaml_lines.Location, list[str]] = {}
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        at = fault["loc"]
+        while fault["type"] != "missing" and at not in lines:
+            at = at[:-1]
+        reasons.setdefault(at, []).append(_plain(fault["type"], fault["msg"]))
+    return [(at, f"{'.'.join(map(str, at)) or 'file'}: {', or '.join(texts)}") for at, texts in reasons.items()]
+
+
+def _plain(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
         return "no such field"
-    if fault["type"] == "missing":
+    if kind == "missing":
         return "is missing"
-    return fault["msg"][0].lower() + fault["msg"][1:]
+    if kind in ("string_type", "invalid_key"):
+        return "must be text; write it in quotes"
+    return message[0].lower() + message[1:]
 
 
-def _content_hash(folder: Path) -> str:
+def _content_hash(folder: Path, paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(paths):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)

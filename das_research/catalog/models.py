@@ -1,6 +1,7 @@
-"""The nouns of the catalogue as frozen, checked models. Every model is one YAML mapping; a field that isn't named here is refused.
+"""The nouns of the catalogue as frozen, checked models. Each is one YAML mapping; a field not named here is refused.
 
-Texts that readers see are a mapping of `nl` and `en`; what is remembered and not read in a source carries `unverified: true`.
+Texts that readers see are a mapping of `nl` and `en`; what is remembered and not read in a source carries
+`unverified: true`.
 """
 
 from datetime import date
@@ -43,8 +44,8 @@ class Entry(Model):
     id: Id
     title: Bilingual
     description: Bilingual | None = None
-    source: str | None = Field(None, description="where the statement was read")
-    unverified: bool = Field(False, description="remembered, not read in a source: never shown as a fact")
+    source: str | None = Field(default=None, description="where the statement was read")
+    unverified: bool = Field(default=False, description="remembered, not read in a source: never shown as a fact")
 
 
 class Condition(Model):
@@ -62,7 +63,7 @@ class Partner(Entry):
     """An organisation of the chain."""
 
     role: Bilingual
-    regime: tuple[str, ...] = Field((), description="the laws its data fall under")
+    regime: tuple[str, ...] = Field(default=(), description="the laws its data fall under")
     contact: str
 
 
@@ -87,7 +88,8 @@ class Agreement(Entry):
     begin: date
     end: date
     fault_counts: Literal["exact", "hidden"] = Field(
-        "hidden", description="whether counts of faulty rows of a file may be published exactly: they tell of files, not of persons"
+        default="hidden",
+        description="whether counts of faulty rows may be published exactly: they tell of files, not of persons",
     )
 
 
@@ -98,7 +100,7 @@ class FileLayout(Model):
     delimiter: str = ","
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
     decimal: Literal[".", ","] = "."
-    missing: tuple[str, ...] = Field(("",), description="spellings of a missing value")
+    missing: tuple[str, ...] = Field(default=("",), description="spellings of a missing value")
 
 
 class Range(Model):
@@ -113,15 +115,19 @@ class Variable(Model):
 
     title: Bilingual
     type: Literal["identifier", "code", "date", "integer", "decimal", "text", "boolean"]
-    column: str | None = Field(None, description="its name in the file, where that is another than here")
-    take: bool = Field(True, description="false: a column the partner sends and DAS doesn't need; never stored")
-    identifier: Id | None = Field(None, description="the identifier domain (one key each), for type identifier")
-    classification: Id | None = Field(None, description="the unified codes, for type code")
-    correspondence: str | None = Field(None, description="which of the classification's correspondences; default: the partner's id")
+    column: str | None = Field(default=None, description="its name in the file, where that is another than here")
+    take: bool = Field(default=True, description="false: a column the partner sends and DAS doesn't need; never stored")
+    identifier: Id | None = Field(default=None, description="the identifier domain (one key each), for type identifier")
+    classification: Id | None = Field(default=None, description="the unified codes, for type code")
+    correspondence: str | None = Field(
+        None, description="which of the classification's correspondences; default: the partner's id"
+    )
     term: Id | None = None
-    formats: tuple[str, ...] = Field((), description="spellings of a date, as strptime has them; the time of day is dropped")
+    formats: tuple[str, ...] = Field(
+        (), description="spellings of a date, as strptime has them; the time of day is dropped"
+    )
     range: Range | None = None
-    not_before: str | None = Field(None, description="a date of the same row that can't come later")
+    not_before: str | None = Field(default=None, description="a date of the same row that can't come later")
     identifying: Literal["direct", "quasi", "sensitive", "none"] = "none"
     temporality: Literal["fixed", "status", "event"] = "status"
 
@@ -130,9 +136,9 @@ class EventRule(Model):
     """Which event a row of the dataset tells of: at which moment, with which outcome, when."""
 
     event: Id
-    moment: tuple[str, ...] = Field(description="date variables; the first that is known counts")
-    outcome: str | None = Field(None, description="a code variable; its unified code is the event's outcome")
-    when: tuple[Condition, ...] = Field((), description="all must hold, on unified codes")
+    moment: tuple[str, ...] = Field(min_length=1, description="date variables; the first that is known counts")
+    outcome: str | None = Field(default=None, description="a code variable; its unified code is the event's outcome")
+    when: tuple[Condition, ...] = Field(default=(), description="all must hold, on unified codes")
 
 
 class Dataset(Entry):
@@ -141,10 +147,16 @@ class Dataset(Entry):
     partner: Id
     row: Bilingual = Field(description="what one row is")
     file: FileLayout = FileLayout()
-    case_keys: tuple[tuple[str, ...], ...] = Field(description="identifier variables that together name the case; several sets link")
+    case_keys: tuple[tuple[str, ...], ...] = Field(
+        min_length=1, description="identifier variables that together name the case; several sets link"
+    )
     person_keys: tuple[tuple[str, ...], ...] = ()
-    unique: tuple[str, ...] = Field((), description="variables that together occur once; otherwise the delivery is refused")
-    moment: tuple[str, ...] = Field(description="date variables; a row in which none is usable is quarantined")
+    unique: tuple[str, ...] = Field(
+        (), description="variables that together occur once; otherwise the delivery is refused"
+    )
+    moment: tuple[str, ...] = Field(
+        min_length=1, description="date variables; a row in which none is usable is quarantined"
+    )
     variables: dict[str, Variable]
     events: tuple[EventRule, ...]
 
@@ -213,8 +225,12 @@ class IdentifierDomain(Model):
 
     id: Id
     title: Bilingual
-    keep: str = Field("A-Z0-9", description="characters that count, after upper-casing; the rest is dropped before hashing")
-    synthetic: str | None = Field(None, description="the pattern of identifiers that can't exist: a file holding them is fictitious")
+    keep: str = Field(
+        "A-Z0-9", description="characters that count, after upper-casing; the rest is dropped before hashing"
+    )
+    synthetic: str | None = Field(
+        None, description="the pattern of identifiers that can't exist: a file holding them is fictitious"
+    )
     unverified: bool = False
 
 
@@ -248,15 +264,17 @@ class Attribute(Model):
 
     title: Bilingual
     classification: Id | None = None
-    sources: tuple[str, ...] = Field(description="dataset.variable")
+    sources: tuple[str, ...] = Field(min_length=1, description="dataset.variable")
 
 
 class Chain(Model):
     """Stages in order, events, identifiers, and the attributes of cases and persons."""
 
     unit: Bilingual = Field(description="what one case is, in plural")
-    person: bool = Field(True, description="false: the sources know a person only within one case")
-    observed_until: date | None = Field(None, description="the last day the sources cover; default: the last accepted moment")
+    person: bool = Field(default=True, description="false: the sources know a person only within one case")
+    observed_until: date | None = Field(
+        None, description="the last day the sources cover; default: the last accepted moment"
+    )
     identifiers: tuple[IdentifierDomain, ...]
     events: tuple[EventType, ...]
     stages: tuple[Stage, ...]
@@ -332,8 +350,8 @@ class DemoSource(Model):
     years: str | None = None
     scale: float | None = None
     seed: int | None = None
-    files: dict[Id, str] = Field({}, description="dataset to file name")
-    origin: str = Field("", description="where a reader gets the files")
+    files: dict[Id, str] = Field(default={}, description="dataset to file name")
+    origin: str = Field(default="", description="where a reader gets the files")
 
 
 class Demo(Model):
@@ -350,7 +368,7 @@ class Demo(Model):
 class Disclosure(Model):
     """The rules of gate 3."""
 
-    minimum: int = Field(10, ge=3, description="fewer units than this are hidden")
+    minimum: int = Field(default=10, ge=3, description="fewer units than this are hidden")
     source: str | None = None
     unverified: bool = False
 
@@ -375,4 +393,4 @@ class Catalog(Model):
     figures: dict[str, Figure] = {}
     grants: dict[str, Grant] = {}
     monitors: dict[str, Monitor] = {}
-    hash: str = Field("", description="content hash of every file of the catalogue")
+    hash: str = Field(default="", description="content hash of every file of the catalogue")

@@ -73,7 +73,7 @@ def table_columns(catalog: Catalog, table: str) -> dict[str, Column]:
 
 def _columns(catalog: Catalog, table: str) -> list[Column]:
     stages = tuple(stage.id for stage in catalog.chain.stages)
-    surrogates = [Column("case_id", "integer"), Column("person_id", "integer")]
+    surrogates = [Column("case_id", "identifier"), Column("person_id", "identifier")]
     if table == "persons":
         return [surrogates[1], *_attributes(catalog, catalog.chain.person_attributes)]
     if table == "cases":
@@ -89,11 +89,11 @@ def _columns(catalog: Catalog, table: str) -> list[Column]:
         ]
     origin = [Column("dataset", "code", tuple(catalog.datasets)), Column("stage", "code", stages)]
     if table == "deliveries":
-        counts = ("delivered", "accepted", "quarantined", "units_delivered", "units_accepted", "units_lost")
-        return [*origin, *(Column(name, "integer") for name in counts)]
+        units = ("units_delivered", "units_accepted", "units_lost")
+        return [*origin, *(Column(name, "integer") for name in ("delivered", "accepted", "quarantined", *units))]
     if table == "delivery_rules":
-        counts = ("rows", "units")
-        return [*origin, Column("rule", "text"), Column("effect", "text"), *(Column(name, "integer") for name in counts)]
+        rule = [Column("rule", "text"), Column("effect", "text")]
+        return [*origin, *rule, Column("rows", "integer"), Column("units", "integer")]
     start = [Column("row", "integer"), Column("delivery", "text"), *surrogates, Column("moment", "date")]
     return [*start, *_variables(catalog, catalog.datasets[table]), Column("marks", "list")]
 
@@ -103,7 +103,7 @@ def _variables(catalog: Catalog, dataset: Dataset) -> list[Column]:
     for name, variable in dataset.variables.items():
         if not variable.take or variable.type == "identifier":
             continue
-        codes = _codes(catalog, variable.classification)
+        codes = codes_of(catalog, variable.classification)
         columns.append(Column(name, variable.type, codes, variable.identifying))
         if variable.type == "code":
             columns.append(Column(name + SOURCE_SUFFIX, "text", None, variable.identifying))
@@ -116,7 +116,7 @@ def _attributes(catalog: Catalog, attributes: dict[str, Attribute]) -> list[Colu
     for name, attribute in attributes.items():
         sources = [source for source in (variable_of(catalog, text) for text in attribute.sources) if source]
         kind = sources[0].type if sources else "text"
-        columns.append(Column(name, kind, _codes(catalog, attribute.classification), _strongest(sources)))
+        columns.append(Column(name, kind, codes_of(catalog, attribute.classification), _strongest(sources)))
     return columns
 
 
@@ -131,7 +131,8 @@ def _strongest(variables: list[Variable]) -> Identifying:
     return min((variable.identifying for variable in variables), key=order.index, default="none")
 
 
-def _codes(catalog: Catalog, classification: str | None) -> tuple[str, ...] | None:
+def codes_of(catalog: Catalog, classification: str | None) -> tuple[str, ...] | None:
+    """The codes of a classification; None when there is none of that id."""
     if classification is None or classification not in catalog.classifications:
         return None
     return tuple(dict.fromkeys(code.code for code in catalog.classifications[classification].codes))

@@ -8,7 +8,7 @@ import yaml
 Location = tuple[str | int, ...]
 
 
-class YamlProblem(Exception):
+class InvalidYamlError(Exception):
     """A file is not the YAML it should be."""
 
     def __init__(self, line: int, message: str):
@@ -24,18 +24,20 @@ def read(path: Path) -> tuple[Any, dict[Location, int]]:
     tuple
         The data, and for every location in it (keys and positions) its line, counted from 1.
     """
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
     try:
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
         root = loader.get_single_node()
         lines: dict[Location, int] = {(): 1}
         return (None if root is None else _build(root, (), lines, loader)), lines
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlProblem(mark.line + 1 if mark else 1, error.problem or "not YAML") from None
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        raise YamlProblem(1, str(error).splitlines()[0]) from None
-    finally:
-        loader.dispose()
+        raise InvalidYamlError(mark.line + 1 if mark else 1, error.problem or "not YAML") from None
+    except UnicodeDecodeError:
+        raise InvalidYamlError(1, "the file is not UTF-8") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise InvalidYamlError(1, str(error).splitlines()[0]) from None
+    except RecursionError:
+        raise InvalidYamlError(1, "an alias refers to itself") from None
 
 
 def _build(node: yaml.Node, at: Location, lines: dict[Location, int], loader: yaml.SafeLoader) -> Any:
@@ -43,9 +45,11 @@ def _build(node: yaml.Node, at: Location, lines: dict[Location, int], loader: ya
     if isinstance(node, yaml.MappingNode):
         mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise InvalidYamlError(key_node.start_mark.line + 1, "a key must be one word or text")
             key = loader.construct_object(key_node, deep=True)
             if key in mapping:
-                raise YamlProblem(key_node.start_mark.line + 1, f"'{key}' stands here twice")
+                raise InvalidYamlError(key_node.start_mark.line + 1, f"'{key}' stands here twice")
             mapping[key] = _build(value_node, (*at, key), lines, loader)
             lines[(*at, key)] = key_node.start_mark.line + 1
         return mapping

@@ -1,0 +1,106 @@
+"""Rules for the chain itself: identifiers, events, stages, and the attributes of cases and persons."""
+
+import re
+from collections.abc import Iterator
+
+from das_research.catalog.models import Attribute, IdentifierDomain, Stage
+from das_research.catalog.names import Fault, Names, repeated, unknown
+from das_research.catalog.tables import variable_of
+from das_research.catalog.yaml_lines import Location
+
+
+def chain_faults(names: Names) -> Iterator[Fault]:
+    """Every fault of the chain, located from the field ``chain`` of ``catalog.yaml``."""
+    chain = names.catalog.chain
+    for field in ("identifiers", "events", "stages"):
+        for position, name in repeated(entry.id for entry in getattr(chain, field)):
+            yield (field, position, "id"), f"'{name}' stands here twice"
+    for position, domain in enumerate(chain.identifiers):
+        yield from _pattern_faults(domain, ("identifiers", position))
+    for position, name in repeated(stage.dataset for stage in chain.stages):
+        yield ("stages", position, "dataset"), f"dataset '{name}' already shows another stage"
+    for position, stage in enumerate(chain.stages):
+        yield from _stage_faults(stage, names, ("stages", position))
+    surrogates = ("case_id", "person_id")
+    for field in ("case_attributes", "person_attributes"):
+        for name, attribute in getattr(chain, field).items():
+            if name in surrogates or not (name.isascii() and name.isidentifier()):
+                yield (field, name), f"'{name}' can't be the name of an attribute"
+            yield from _attribute_faults(attribute, names, (field, name))
+    if chain.person_attributes and not chain.person:
+        yield ("person_attributes",), "the chain knows no persons (person: false), so persons have no attributes"
+
+
+def _pattern_faults(domain: IdentifierDomain, at: Location) -> Iterator[Fault]:
+    for field, pattern in (("keep", f"[{domain.keep}]"), ("synthetic", domain.synthetic)):
+        if pattern is None:
+            continue
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield (*at, field), f"is no pattern: {error.msg}"
+
+
+def _stage_faults(stage: Stage, names: Names, at: Location) -> Iterator[Fault]:
+    chain = names.catalog.chain
+    yield from names.missing("datasets", stage.dataset, (*at, "dataset"))
+    dataset = names.catalog.datasets.get(stage.dataset)
+    told = {rule.event for rule in dataset.events} if dataset else set()
+    events = [event.id for event in chain.events]
+    leaving = [((*at, "leave", position, "event"), leave.event) for position, leave in enumerate(stage.leave)]
+    for place, event in [((*at, "enter"), stage.enter), *leaving]:
+        if event not in events:
+            yield place, unknown("event", event, events)
+        elif dataset and event not in told:
+            yield place, f"dataset '{dataset.id}' does not tell of the event '{event}'"
+    for position, leave in enumerate(stage.leave):
+        codes = _outcomes(stage, leave.event, names)
+        for number, outcome in enumerate(leave.outcomes):
+            if codes is not None and outcome not in codes:
+                place = (*at, "leave", position, "outcomes", number)
+                yield place, f"event '{leave.event}': {unknown('outcome', outcome, codes)}"
+
+
+def _outcomes(stage: Stage, event: str, names: Names) -> list[str] | None:
+    """The codes with which the stage's dataset can tell of an event; None when that can't be known yet."""
+    dataset = names.catalog.datasets.get(stage.dataset)
+    rules = [rule for rule in dataset.events if rule.event == event] if dataset else []
+    codes: list[str] = []
+    for rule in rules:
+        if rule.outcome is None:
+            continue
+        variable = dataset.variables.get(rule.outcome) if dataset else None
+        classification = names.catalog.classifications.get((variable and variable.classification) or "")
+        if classification is None:
+            return None
+        codes += [code.code for code in classification.codes]
+    return codes if rules else None
+
+
+def _attribute_faults(attribute: Attribute, names: Names, at: Location) -> Iterator[Fault]:
+    if attribute.classification is not None:
+        yield from names.missing("classifications", attribute.classification, (*at, "classification"))
+    first = None
+    for position, source in enumerate(attribute.sources):
+        place = (*at, "sources", position)
+        dataset, _, name = source.partition(".")
+        variable = variable_of(names.catalog, source)
+        if dataset not in names.catalog.datasets:
+            yield from names.missing("datasets", dataset, place)
+        elif variable is None:
+            yield place, f"dataset '{dataset}': {unknown('variable', name, names.catalog.datasets[dataset].variables)}"
+        elif not variable.take:
+            yield place, f"variable '{source}' is not taken (take: false), so nothing can use it"
+        elif variable.type == "identifier":
+            yield place, f"variable '{source}' is an identifier, which is never an attribute"
+        elif variable.classification != attribute.classification:
+            has, needs = _named(variable.classification), _named(attribute.classification)
+            yield place, f"variable '{source}' has {has}, the attribute has {needs}"
+        elif first is not None and variable.type != first:
+            yield place, f"variable '{source}' is a {variable.type}, and the source before it a {first}"
+        else:
+            first = variable.type
+
+
+def _named(classification: str | None) -> str:
+    return f"classification '{classification}'" if classification else "no classification"

@@ -1,0 +1,59 @@
+"""Rules for what partners deliver: agreements, and datasets with their keys and events."""
+
+from collections.abc import Iterator
+
+from das_research.catalog.check_conditions import condition_faults
+from das_research.catalog.check_variables import usable, variables_faults
+from das_research.catalog.models import Agreement, Dataset, EventRule
+from das_research.catalog.names import Fault, Names, inverted, unknown
+from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, Column, codes_of
+from das_research.catalog.yaml_lines import Location
+
+
+def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """A partner that exists, datasets of that partner, a period that ends after it begins."""
+    yield from names.missing("partners", agreement.partner, ("partner",))
+    yield from inverted(agreement.begin, agreement.end, ("end",))
+    for position, name in enumerate(agreement.datasets):
+        yield from names.missing("datasets", name, ("datasets", position))
+        dataset = names.catalog.datasets.get(name)
+        if dataset and dataset.partner != agreement.partner:
+            yield (
+                ("datasets", position),
+                f"dataset '{name}' is of partner '{dataset.partner}', not '{agreement.partner}'",
+            )
+
+
+def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
+    """A partner that exists, sound variables, keys and moments of the right type, events of the chain."""
+    yield from names.missing("partners", dataset.partner, ("partner",))
+    if dataset.id in (*CHAIN_TABLES, *DELIVERY_TABLES):
+        yield ("id",), f"'{dataset.id}' is the name of a table of every warehouse"
+    yield from variables_faults(dataset, names)
+    for field, keys in (("case_keys", dataset.case_keys), ("person_keys", dataset.person_keys)):
+        for number, key in enumerate(keys):
+            for position, name in enumerate(key):
+                yield from usable(dataset, name, ("identifier",), (field, number, position))
+    for position, name in enumerate(dataset.unique):
+        yield from usable(dataset, name, (), ("unique", position))
+    for position, name in enumerate(dataset.moment):
+        yield from usable(dataset, name, ("date",), ("moment", position))
+    for position, rule in enumerate(dataset.events):
+        yield from _event_faults(rule, dataset, names, ("events", position))
+
+
+def _event_faults(rule: EventRule, dataset: Dataset, names: Names, at: Location) -> Iterator[Fault]:
+    events = [event.id for event in names.catalog.chain.events]
+    if rule.event not in events:
+        yield (*at, "event"), unknown("event", rule.event, events)
+    for position, name in enumerate(rule.moment):
+        yield from usable(dataset, name, ("date",), (*at, "moment", position))
+    if rule.outcome is not None:
+        yield from usable(dataset, rule.outcome, ("code",), (*at, "outcome"))
+    columns = {
+        name: Column(name, variable.type, codes_of(names.catalog, variable.classification))
+        for name, variable in dataset.variables.items()
+        if variable.take
+    }
+    for position, condition in enumerate(rule.when):
+        yield from condition_faults(condition, columns, (*at, "when", position))
