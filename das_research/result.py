@@ -1,19 +1,29 @@
 """`Result`: the one type of everything computed, from a researcher's notebook to the figure on the site."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from das_research.catalog.models import Text
+from das_research.presentation import addresses, files, wide
+from das_research.presentation.files import NUMBERS
+from das_research.style.numbers import TOTAL, Language
+from das_research.style.tables import TableView, to_markdown, to_notebook_html, to_text
+
+__all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Recipe", "Result", "Shape", "Step"]
 
 BEFORE = ("figure", "measure")
-AFTER = (
-    "period", "value", "unit", "numerator", "denominator", "se", "lower", "upper", "n", "revision", "kind", "disclosure",
-)  # fmt: skip
-TOTAL = "_T"
-NUMBERS = ("value", "numerator", "denominator", "se", "lower", "upper", "n")
+AFTER = ("period", "value", "unit", *NUMBERS[1:], "revision", "kind", "disclosure")
+
+STATES = {
+    "revision": ("final", "provisional", "revised provisional"),
+    "kind": ("number", "zero", "cannot occur", "unknown"),
+    "disclosure": ("not checked", "shown", "rounded", "hidden"),
+}
 
 Shape = Literal["counts", "curve", "faults"]
 
@@ -44,7 +54,7 @@ class Recipe:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """A long table, one row a number, and all that a reader needs to trust it.
 
@@ -96,14 +106,105 @@ class Result:
         expected = [*BEFORE, *self.dimensions, *AFTER]
         if list(self.table.columns) != expected:
             raise ValueError(f"a Result's columns must be {expected}")
+        table = self.table.reset_index(drop=True)
+        numbers = table[list(NUMBERS)].apply(pd.to_numeric).astype("float64")
+        if np.isinf(numbers.to_numpy()).any():
+            raise ValueError("a Result holds no infinite number")
+        words = [column for column in expected if column not in NUMBERS]
+        wrong = [column for column in words if not table[column].map(lambda word: isinstance(word, str)).all()]
+        if wrong:
+            raise ValueError(f"these columns of a Result must hold texts only: {', '.join(wrong)}")
+        for column, allowed in STATES.items():
+            if not table[column].isin(allowed).all():
+                raise ValueError(f"the column {column} of a Result holds one of: {', '.join(allowed)}")
+        object.__setattr__(self, "table", table.assign(**{column: numbers[column] for column in NUMBERS}))
+
+    def __eq__(self, other: object) -> bool:
+        return self.to_json() == other.to_json() if isinstance(other, Result) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
 
     def with_table(self, table: pd.DataFrame) -> "Result":
         """The same Result over another table of the same columns."""
-        return replace(self, table=table.reset_index(drop=True))
+        return replace(self, table=table)
+
+    def cell(self, **address: str) -> dict[str, Any]:
+        """The one row at an address.
+
+        Parameters
+        ----------
+        **address
+            Column and code, as ``stage="opsporing", measure="in", period="2024"``. What is not named means its total
+            where it has one.
+
+        Returns
+        -------
+        dict
+            Every column of the row; None where there is no number.
+
+        Raises
+        ------
+        UsageError
+            When not exactly one row is there.
+        """
+        return addresses.one_row(self, {column: str(code) for column, code in address.items()})
+
+    def view(
+        self,
+        language: Language = "nl",
+        *,
+        rows: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        measures: Sequence[str] | None = None,
+    ) -> TableView:
+        """The table as people read it.
+
+        Parameters
+        ----------
+        language : {'nl', 'en'}
+            Language of labels, numbers and marks.
+        rows, columns : sequence of str, optional
+            Which of the dimensions, ``measure`` and ``period`` go down and which go across. Default: measures across,
+            else years where there are few, everything else down.
+        measures : sequence of str, optional
+            Only these.
+
+        Returns
+        -------
+        TableView
+            For `das_research.style.tables.to_html`, ``to_markdown`` and ``to_text``.
+
+        Raises
+        ------
+        UsageError
+            When a name is unknown or two numbers would fall in one cell.
+        """
+        return wide.view(self, language, rows, columns, measures)
+
+    def to_csv(self, language: Language | None = None) -> str:
+        """The long table as comma-separated values: raw numbers, ISO periods, no symbols, empty where hidden.
+
+        Parameters
+        ----------
+        language : {'nl', 'en'}, optional
+            Adds a label beside every code; ``nl`` also writes semicolons, decimal commas and a byte-order mark, as
+            Dutch spreadsheets expect.
+        """
+        return files.to_csv(self, language)
+
+    def __repr__(self) -> str:
+        return to_text(self.view())
+
+    def _repr_html_(self) -> str:
+        return to_notebook_html(self.view())
+
+    def _repr_markdown_(self) -> str:
+        return to_markdown(self.view())
 
     def to_json(self) -> str:
         """Canonical JSON: equal Results are equal to the byte."""
-        rows = json.loads(self.table.to_json(orient="values", double_precision=15))
+        rows = [[_plain(value) for value in row] for row in self.table.itertuples(index=False, name=None)]
         document = {
             "columns": list(self.table.columns),
             "rows": rows,
@@ -113,7 +214,8 @@ class Result:
             "definition_version": self.definition_version,
             "shape": self.shape,
             "labels": {
-                column: {code: text.model_dump() for code, text in codes.items()} for column, codes in self.labels.items()
+                column: {code: text.model_dump() for code, text in codes.items()}
+                for column, codes in self.labels.items()
             },
             "recipe": {"function": self.recipe.function, "parameters": self.recipe.parameters},
             "project": self.project,
@@ -124,17 +226,14 @@ class Result:
                 {"n_in": step.n_in, "n_out": step.n_out, "reason": step.reason.model_dump()} for step in self.attrition
             ],
         }
-        return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
+        return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Result":
         """Read what `to_json` wrote."""
         document = json.loads(text)
-        table = pd.DataFrame(document["rows"], columns=document["columns"])
-        for column in NUMBERS:
-            table[column] = pd.to_numeric(table[column]).astype("float64")
         return cls(
-            table=table,
+            table=pd.DataFrame(document["rows"], columns=document["columns"]),
             dimensions=tuple(document["dimensions"]),
             title=Text(**document["title"]),
             definition=document["definition"],
@@ -153,3 +252,12 @@ class Result:
                 Step(step["n_in"], step["n_out"], Text(**step["reason"])) for step in document["attrition"]
             ),
         )
+
+
+def _plain(value: str | float) -> str | int | float | None:
+    """A value as JSON writes it: whole numbers without a point, nothing where there is no number."""
+    if isinstance(value, str):
+        return value
+    if np.isnan(value):
+        return None
+    return int(value) if value.is_integer() else value

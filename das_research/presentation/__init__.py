@@ -1,0 +1,1 @@
+"""How a Result shows itself: wide tables, charts, files of values."""

@@ -1,0 +1,36 @@
+"""A Result as comma-separated values."""
+
+import pandas as pd
+
+from das_research.presentation.addresses import MEASURE, Presentable, label
+from das_research.presentation.wide import not_released
+from das_research.style.numbers import NOT_RELEASED, SYNTHETIC, Language
+
+NUMBERS = ("value", "numerator", "denominator", "se", "lower", "upper", "n")
+
+
+def to_csv(result: Presentable, language: Language | None) -> str:
+    """Raw values for machines, or in a language with labels; see `Result.to_csv`."""
+    table = result.table.copy()
+    numbers = [column for column in NUMBERS if column in table]
+    table[numbers] = table[numbers].mask(table["disclosure"] == "hidden")
+    decimal = "," if language == "nl" else "."
+    for column in numbers:
+        table[column] = [_raw(value).replace(".", decimal) for value in table[column]]
+    if language is not None:
+        for axis in (*result.dimensions, MEASURE, "unit"):
+            place = table.columns.get_loc(axis)
+            texts = [label(result, axis, code, language) for code in table[axis]]
+            table.insert(place + 1, f"{axis}_label", texts)
+    marks = [SYNTHETIC] if result.synthetic else []
+    marks += [NOT_RELEASED] if not_released(result.table) else []
+    if marks:
+        table["note"] = "; ".join(mark[language or "en"] for mark in marks)
+    text = table.to_csv(index=False, sep=";" if language == "nl" else ",", lineterminator="\n")
+    return ("\ufeff" if language == "nl" else "") + text
+
+
+def _raw(value: float) -> str:
+    if pd.isna(value):
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
