@@ -1,0 +1,108 @@
+"""What became of the rows that partners delivered: taken in, put aside with a reason, or lost to the chain."""
+
+from typing import TYPE_CHECKING, Any
+
+from das_research.catalog.models import Catalog, Text
+from das_research.chain.assemble import ALL, CASES, ROWS, assemble, stage_labels
+from das_research.result import TOTAL, Recipe, Result
+
+if TYPE_CHECKING:
+    from das_research.access import Project
+
+MEASURES = {
+    "rows_delivered": Text(nl="rijen geleverd", en="rows delivered"),
+    "rows_accepted": Text(nl="rijen opgenomen", en="rows taken in"),
+    "rows_quarantined": Text(nl="rijen apart gezet", en="rows put aside"),
+    "values_nulled": Text(nl="waarden leeggemaakt", en="values emptied"),
+    "values_marked": Text(nl="waarden met een onbekende code", en="values with an unknown code"),
+    "units_delivered": Text(nl="zaken geleverd", en="cases delivered"),
+    "units_accepted": Text(nl="zaken opgenomen", en="cases taken in"),
+    "units_lost": Text(nl="zaken verloren", en="cases lost"),
+}
+TOTALS = {
+    "rows_delivered": "delivered",
+    "rows_accepted": "accepted",
+    "rows_quarantined": "quarantined",
+    "units_delivered": "units_delivered",
+    "units_accepted": "units_accepted",
+    "units_lost": "units_lost",
+}
+EFFECTS = {"quarantined": "rows_quarantined", "nulled": "values_nulled", "marked": "values_marked"}
+CHECKS = {
+    "no-key": Text(nl="geen bruikbare zaaksleutel", en="no usable key of a case"),
+    "no-moment": Text(nl="geen bruikbaar gebeurtenismoment", en="no usable moment of an event"),
+    "not-a-date": Text(nl="geen datum", en="not a date"),
+    "not-a-number": Text(nl="geen getal", en="not a number"),
+    "out-of-range": Text(nl="buiten het mogelijke bereik", en="outside the possible range"),
+    "before": Text(nl="vóór een datum die eerder hoort te liggen", en="before a date that must come earlier"),
+    "unknown-code": Text(nl="onbekende code", en="unknown code"),
+}
+
+
+def deliveries(project: "Project") -> Result:
+    """Per dataset the rows and cases delivered, taken in and lost; per rule what it took.
+
+    Parameters
+    ----------
+    project : Project
+        From `das_research.open_project`; every project has these tables, since they hold no persons.
+
+    Returns
+    -------
+    Result
+        Shape `faults`; dimensions `dataset`, `stage` (`_T` for a dataset outside the stages) and `rule` (`_T`: all rows).
+        Measures `rows_delivered, rows_accepted, rows_quarantined, values_nulled, values_marked` in rows,
+        `units_delivered, units_accepted, units_lost` in cases. A case is lost under the first rule that took a row of it, when
+        no row of it was left. `n`: the cases of measures in cases.
+    """
+    totals = project.tables.deliveries
+    counts = {column: totals[column].sum() for column in TOTALS.values()}
+    datasets = totals.group_by("dataset", "stage").agg(**counts).order_by("dataset").to_pyarrow().to_pylist()
+    rules = project.tables.delivery_rules
+    faults = rules.group_by("dataset", "stage", "rule", "effect").agg(rows=rules.rows.sum(), units=rules.units.sum())
+    found = faults.order_by("dataset", "rule", "effect").to_pyarrow().to_pylist()
+    order = list(project.catalog.datasets)
+    rows = []
+    for dataset in sorted(datasets, key=lambda row: order.index(row["dataset"])):
+        rows += [_row(dataset, TOTAL, measure, dataset[column]) for measure, column in TOTALS.items()]
+        for fault in found:
+            if fault["dataset"] == dataset["dataset"]:
+                rows.append(_row(fault, fault["rule"], EFFECTS[fault["effect"]], fault["rows"]))
+                if fault["effect"] == "quarantined":
+                    rows.append(_row(fault, fault["rule"], "units_lost", fault["units"]))
+    return assemble(
+        project,
+        "leveringen",
+        rows,
+        ["dataset", "stage", "rule"],
+        title=Text(nl="Wat partners leverden", en="What partners delivered"),
+        measures=MEASURES,
+        labels={
+            "dataset": {name: dataset.title for name, dataset in project.catalog.datasets.items()},
+            "stage": stage_labels(project),
+            "rule": {TOTAL: ALL} | {row["rule"]: rule_text(project.catalog, row["rule"]) for row in found},
+        },
+        recipe=Recipe("das_research.chain.deliveries", {}),
+        shape="faults",
+    )
+
+
+def rule_text(catalog: Catalog, rule: str) -> Text:
+    """A rule of gate 1, `<check>:<variable>`, as readers read it: what is wrong, with which variable."""
+    check, _, name = rule.partition(":")
+    titles = (dataset.variables[name].title for dataset in catalog.datasets.values() if name in dataset.variables)
+    title = next(titles, Text(nl=name, en=name))
+    text = CHECKS.get(check, Text(nl=check, en=check))
+    return Text(nl=f"{text.nl}: {title.nl}", en=f"{text.en}: {title.en}") if name else text
+
+
+def _row(place: dict[str, Any], rule: str, measure: str, value: int) -> dict[str, Any]:
+    unit = CASES if measure.startswith("units") else ROWS
+    row = {
+        "measure": measure,
+        "dataset": place["dataset"],
+        "stage": place["stage"] or TOTAL,
+        "rule": rule,
+        "period": TOTAL,
+    }
+    return row | {"unit": unit, "value": value, "n": value if unit == CASES else None}

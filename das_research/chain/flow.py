@@ -1,0 +1,163 @@
+"""How many cases stand in each stage, enter it, go on from it and leave the chain there, year by year."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Text
+from das_research.chain.assemble import CASES, assemble, check_years, period_of, revision_of, stage_labels
+from das_research.chain.journey import ON, OUT, journeys
+from das_research.result import Recipe, Result, Step
+from das_research.style.numbers import format_period
+
+if TYPE_CHECKING:
+    from das_research.access import Project
+
+MEASURES = {
+    "open_begin": Text(nl="open aan het begin", en="open at the beginning"),
+    "in": Text(nl="ingestroomd", en="entered"),
+    "on": Text(nl="doorgestroomd", en="went on"),
+    "out": Text(nl="uitgestroomd", en="left the chain"),
+    "open_end": Text(nl="open aan het einde", en="open at the end"),
+    "without_before": Text(nl="ingestroomd zonder eerdere fase", en="entered without an earlier stage"),
+}
+
+
+def flow(project: "Project", first_year: int, last_year: int) -> Result:
+    """Stocks and flows of every stage, for every calendar year and the whole period.
+
+    A case counts in a stage from the day it entered to the day it went on or left. Cases that entered before the first
+    year and were not done by then are in its opening stock. In every stage and period
+    ``open_begin + in - on - out = open_end``, and one year ends as the next begins.
+
+    Parameters
+    ----------
+    project : Project
+        From `das_research.open_project`.
+    first_year, last_year : int
+        Calendar years, both included.
+
+    Returns
+    -------
+    Result
+        Dimension `stage`; measures `open_begin, in, on, out, open_end` and `without_before` (entries of cases that were in
+        no earlier stage, so also part of `in`). Unit: cases. `n`: distinct persons, or cases where the chain knows no
+        persons. A period that was not observed to its end is provisional.
+
+    Raises
+    ------
+    UsageError
+        When the years are in the wrong order or were not observed.
+    AccessRefused
+        When the grant leaves out a column that is needed.
+    """
+    check_years(project, first_year, last_year)
+    periods = {str(year): (year, year) for year in range(first_year, last_year + 1)}
+    periods[period_of(first_year, last_year)] = (first_year, last_year)
+    journey = journeys(project)
+    counted = _count(journey, periods)
+    _check_balance(counted, [stage.id for stage in project.catalog.chain.stages], periods)
+    rows = [
+        row
+        for position in range(len(project.catalog.chain.stages))
+        for period, (_, last) in periods.items()
+        for row in _rows(project, position, period, revision_of(project, last), counted)
+    ]
+    years = period_of(first_year, last_year)
+    return assemble(
+        project,
+        "stroom",
+        rows,
+        ["stage"],
+        title=Text(
+            nl=f"Stroom door de keten, {format_period(years, 'nl')}",
+            en=f"Flow through the chain, {format_period(years, 'en')}",
+        ),
+        measures=MEASURES,
+        labels={"stage": stage_labels(project)},
+        recipe=Recipe("das_research.chain.flow", {"first_year": first_year, "last_year": last_year}),
+        attrition=_attrition(project, journey, first_year, last_year),
+    )
+
+
+def _count(journey: ir.Table, periods: Mapping[str, tuple[int, int]]) -> dict[tuple[str, str], dict[str, int]]:
+    calendar = ibis.memtable(
+        [
+            {"period": period, "first_day": date(first, 1, 1), "last_day": date(last, 12, 31)}
+            for period, (first, last) in periods.items()
+        ],
+        schema={"period": "string", "first_day": "date", "last_day": "date"},
+    )
+    present = journey.join(
+        calendar,
+        [journey.entered <= calendar.last_day, journey.ended.isnull() | (journey.ended >= calendar.first_day)],
+    )
+    entered = present.entered >= present.first_day
+    ended = (present.ended <= present.last_day).fill_null(False)
+    held = {
+        "open_begin": ~entered,
+        "in": entered,
+        "on": ended & (present.how == ON),
+        "out": ended & (present.how == OUT),
+        "open_end": ~ended,
+        "without_before": entered & present.without_before,
+    }
+    counts = {measure: present.count(where=condition) for measure, condition in held.items()}
+    persons = {f"n_{measure}": present.person_id.nunique(where=condition) for measure, condition in held.items()}
+    small = present.group_by("stage", "period").agg(**counts, **persons).to_pyarrow().to_pylist()
+    return {(row.pop("stage"), row.pop("period")): row for row in small}
+
+
+def _rows(
+    project: "Project", position: int, period: str, revision: str, counted: Mapping[tuple[str, str], Mapping[str, int]]
+) -> list[dict[str, Any]]:
+    stages = project.catalog.chain.stages
+    stage = stages[position]
+    impossible = {"on": position == len(stages) - 1, "out": not stage.leave, "without_before": position == 0}
+    found = counted.get((stage.id, period), {})
+    rows = []
+    for measure in MEASURES:
+        row = {"measure": measure, "stage": stage.id, "period": period, "unit": CASES, "revision": revision}
+        if impossible.get(measure):
+            rows.append(row | {"kind": "cannot occur"})
+        else:
+            rows.append(row | {"value": found.get(measure, 0), "n": found.get(f"n_{measure}", 0)})
+    return rows
+
+
+def _check_balance(
+    counted: Mapping[tuple[str, str], Mapping[str, int]], stages: list[str], periods: Mapping[str, tuple[int, int]]
+) -> None:
+    """A flow that doesn't add up is an error in this program, never something to publish."""
+    ends = {first: period for period, (first, last) in periods.items() if first == last}
+    for stage in stages:
+        for period, (_, last) in periods.items():
+            now = counted.get((stage, period), {})
+            balance = now.get("open_begin", 0) + now.get("in", 0) - now.get("on", 0) - now.get("out", 0)
+            after = counted.get((stage, ends.get(last + 1, "")), {})
+            if balance != now.get("open_end", 0):
+                raise ArithmeticError(f"the flow of {stage} in {period} does not balance")
+            if last + 1 in ends and now.get("open_end", 0) != after.get("open_begin", 0):
+                raise ArithmeticError(f"{stage} does not begin {last + 1} as it ended {period}")
+
+
+def _attrition(project: "Project", journey: ir.Table, first_year: int, last_year: int) -> list[Step]:
+    begin, end = ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")
+    present = (journey.entered <= end) & (journey.ended.isnull() | (journey.ended >= begin))
+    known = project.tables.cases.count().to_pyarrow().as_py()
+    counts = journey.agg(
+        entered=journey.case_id.nunique(), present=journey.case_id.nunique(where=present)
+    ).to_pyarrow().to_pylist()[0]  # fmt: skip
+    return [
+        Step(
+            known, counts["entered"], Text(nl="kwam geen fase van de keten binnen", en="entered no stage of the chain")
+        ),
+        Step(
+            counts["entered"],
+            counts["present"],
+            Text(nl="stond in deze jaren in geen fase", en="was in no stage in these years"),
+        ),
+    ]

@@ -1,0 +1,103 @@
+"""Where a case is, and when: the one place that says so. Flows, shares and durations all read it from here."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Stage
+from das_research.engines import literal_date
+from das_research.errors import AccessRefused
+
+if TYPE_CHECKING:
+    from das_research.access import Project
+
+ON, OUT, OPEN = "on", "out", "open"
+
+
+def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
+    """One row for each case and each stage that it entered.
+
+    A case enters a stage at the first entering event of that stage. It goes on at its first entry of any later stage,
+    even where an event stands that would have ended it: later stages know better. Otherwise it leaves the chain at the
+    last leaving event of the stage. What has done neither is open on the last day the sources cover; events after that
+    day don't count.
+
+    Parameters
+    ----------
+    project : Project
+        Its tables `cases` and `events` are read.
+    attributes : sequence of str
+        Columns of `cases` to carry along.
+
+    Returns
+    -------
+    Table
+        `case_id, person_id`, the attributes, `stage`, `position` (of the stage, from 0), `entered`, `how` (on, out or
+        open), `ended` (null when open), `reached_next` (whether it entered the very next stage), `without_before`
+        (whether it entered none of the stages before).
+
+    Raises
+    ------
+    AccessRefused
+        When the project was not given a column that is needed.
+    """
+    stages = project.catalog.chain.stages
+    columns = ["case_id", "person_id"] if project.catalog.chain.person else ["case_id"]
+    cases = granted(project, "cases", [*columns, *attributes])
+    events = granted(project, "events", ["case_id", "event", "outcome", "moment"])
+    events = events.filter(events.moment <= literal_date(project.observed_until))
+    entries = {f"entered_{i}": events.moment.min(where=events.event == stage.enter) for i, stage in enumerate(stages)}
+    leavings = {f"left_{i}": _last_leaving(events, stage) for i, stage in enumerate(stages)}
+    moments = events.group_by("case_id").agg(**entries, **leavings)
+    wide = cases.inner_join(moments, "case_id")
+    if not project.catalog.chain.person:
+        wide = wide.mutate(person_id=wide.case_id)
+    return ibis.union(*(_in_stage(wide, stages, position, attributes) for position in range(len(stages))))
+
+
+def granted(project: "Project", table: str, columns: Sequence[str]) -> ir.Table:
+    """These columns of a table of the project, or a refusal that names the ones the grant leaves out."""
+    whole = getattr(project.tables, table)
+    missing = [column for column in columns if column not in whole.columns]
+    if not missing:
+        return whole.select(*columns)
+    raise AccessRefused(
+        f"This needs {', '.join(f'{table}.{column}' for column in missing)}.",
+        why=f"The grant of the project {project.id} does not name it.",
+        ask="the steward of the data, who can widen the grant",
+    )
+
+
+def _last_leaving(events: ir.Table, stage: Stage) -> ir.DateValue:
+    leaves = ibis.or_(
+        ibis.literal(False),
+        *(
+            (events.event == leaving.event)
+            & (events.outcome.isin(leaving.outcomes).fill_null(False) if leaving.outcomes else True)
+            for leaving in stage.leave
+        ),
+    )
+    return events.moment.max(where=leaves)
+
+
+def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes: Sequence[str]) -> ir.Table:
+    entered = wide[f"entered_{position}"]
+    before = [wide[f"entered_{i}"] for i in range(position)]
+    after = [wide[f"entered_{i}"] for i in range(position + 1, len(stages))]
+    went_on = ibis.least(*after) if after else ibis.null("date")
+    left_chain = wide[f"left_{position}"]
+    end = ibis.coalesce(went_on, left_chain)
+    return wide.filter(entered.notnull()).select(
+        "case_id",
+        "person_id",
+        *attributes,
+        stage=ibis.literal(stages[position].id),
+        position=ibis.literal(position, "int64"),
+        entered=entered,
+        how=ibis.cases((went_on.notnull(), ON), (left_chain.notnull(), OUT), else_=OPEN),
+        ended=ibis.ifelse(end.isnull(), ibis.null("date"), ibis.greatest(entered, end)),
+        reached_next=after[0].notnull() if after else ibis.literal(False),
+        without_before=ibis.and_(True, *(moment.isnull() for moment in before)),
+    )
