@@ -1,0 +1,66 @@
+"""How an account of an entry is put together: words, facts and tables in one language."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text as Line
+
+from das_research.catalog import models
+from das_research.catalog.show_words import WORDS
+
+
+class Account:
+    """The parts of an account in one language."""
+
+    def __init__(self, catalog: models.Catalog, language: str):
+        self.catalog, self.language = catalog, language
+
+    def word(self, word: str) -> str:
+        return WORDS[word][self.language]
+
+    def heading(self, word: str) -> str:
+        return self.word(word)[0].upper() + self.word(word)[1:]
+
+    def mark(self, entry: Any) -> str:
+        """The mark of what was remembered and not read in a source."""
+        return f" ({self.word('unverified')})" if getattr(entry, "unverified", False) else ""
+
+    def text(self, value: Any) -> str:
+        """One value as people read it."""
+        if isinstance(value, models.Text):
+            return value[self.language]
+        if isinstance(value, models.Condition):
+            words = [value.column, self.word(value.operator), ", ".join(self.text(item) for item in value.values)]
+            return " ".join(filter(None, words))
+        if isinstance(value, bool):
+            return self.word("yes" if value else "no")
+        if isinstance(value, tuple | list):
+            return "; ".join(self.text(item) for item in value)
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def facts(self, **facts: Any) -> Iterator[RenderableType]:
+        """Lines of a word and a value, a list of sentences below each other; what is empty is left out."""
+        for word, value in facts.items():
+            if isinstance(value, tuple) and any(isinstance(item, models.Text) for item in value):
+                yield Line(f"{self.heading(word)}:")
+                yield from (Line(f"  - {self.text(item)}") for item in value)
+            elif value is not None and value not in ("", (), []):
+                yield Line(f"{self.heading(word)}: {self.text(value)}")
+
+    def period(self, begin: date | None, end: date | None) -> str:
+        return f"{begin or '…'} – {end or '…'}" if begin or end else ""
+
+    def table(self, *words: str, rows: list[list[Any]]) -> Iterator[RenderableType]:
+        """A table with translated headings; columns without any value are left out."""
+        cells = [["" if value is None else self.text(value) for value in row] for row in rows]
+        kept = [column for column in range(len(words)) if any(row[column] for row in cells)]
+        if kept:
+            table = Table(box=None, pad_edge=False, header_style="bold")
+            for column in kept:
+                table.add_column(self.heading(words[column]), overflow="fold")
+            for row in cells:
+                table.add_row(*(Line(row[column]) for column in kept))
+            yield table

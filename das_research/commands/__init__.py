@@ -1,0 +1,1 @@
+"""The sub-commands of `das`, one module a noun: each has `register(app)`."""
