@@ -1,0 +1,169 @@
+"""A delivery as it is stored, and which deliveries count."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from das_research.catalog.models import Catalog
+from das_research.home import STAGING, Home
+from das_research.intake.dependencies import definition_hash
+
+FILE = "delivery.json"
+ACCEPTED = "accepted.parquet"
+QUARANTINED = "quarantined.parquet"
+
+
+@dataclass(frozen=True)
+class Units:
+    """Distinct keys of the stage's case in one delivery.
+
+    Parameters
+    ----------
+    delivered : int
+        In the file.
+    accepted : int
+        In the accepted rows.
+    lost : int
+        In quarantined rows only.
+    """
+
+    delivered: int
+    accepted: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """What one rule did in one delivery.
+
+    Parameters
+    ----------
+    rule : str
+        ``<check>:<variable>``; a check of rows names the first variable it asked for.
+    variable : str
+        The variable in question.
+    effect : {'quarantined', 'nulled', 'marked'}
+        The row went to quarantine, the value was taken out, or its code isn't known.
+    rows : int
+        Rows concerned, of all delivered rows.
+    units : int
+        Distinct cases: lost entirely for a rule that quarantines, concerned for the others.
+    """
+
+    rule: str
+    variable: str
+    effect: Literal["quarantined", "nulled", "marked"]
+    rows: int
+    units: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file as a partner sent it: never edited, only superseded.
+
+    Parameters
+    ----------
+    id : str
+        ``<dataset>-<12 hex>``, from the file's bytes and the dataset's definition.
+    dataset, partner : str
+        What was delivered, by whom.
+    file_sha256, definition_hash : str
+        Hash of the file's bytes, and of the definition it was read by.
+    synthetic : bool
+        Whether all its identifiers are fictitious.
+    delivered, accepted, quarantined : int
+        Rows; the latter two make up the first.
+    units : Units
+        Distinct cases.
+    rules : tuple of RuleCount
+        Every rule that did something.
+    received : str
+        When, ISO 8601 in UTC.
+    account : str
+        Who delivered.
+    already_delivered : bool
+        True when this very file had been taken in before and nothing was done.
+    """
+
+    id: str
+    dataset: str
+    partner: str
+    file_sha256: str
+    definition_hash: str
+    synthetic: bool
+    delivered: int
+    accepted: int
+    quarantined: int
+    units: Units
+    rules: tuple[RuleCount, ...]
+    received: str
+    account: str
+    already_delivered: bool = False
+
+    def to_json(self) -> str:
+        """The content of ``delivery.json``."""
+        document = asdict(self)
+        del document["already_delivered"]
+        return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Delivery":
+        """Read what `to_json` wrote."""
+        document = json.loads(text)
+        document["units"] = Units(**document["units"])
+        document["rules"] = tuple(RuleCount(**rule) for rule in document["rules"])
+        return cls(**document)
+
+
+def read_delivery(folder: Path) -> Delivery:
+    """One stored delivery."""
+    return Delivery.from_json((folder / FILE).read_text(encoding="utf-8"))
+
+
+def read_deliveries(home: Home) -> list[Delivery]:
+    """Every stored delivery, sorted by id.
+
+    Parameters
+    ----------
+    home : Home
+        The home folder.
+
+    Returns
+    -------
+    list of Delivery
+        Superseded ones too.
+    """
+    if not home.deliveries.is_dir():
+        return []
+    folders = sorted(it for it in home.deliveries.iterdir() if it.is_dir() and not it.name.startswith(STAGING))
+    return [read_delivery(folder) for folder in folders]
+
+
+def current_deliveries(home: Home, catalog: Catalog) -> list[Delivery]:
+    """The deliveries that count: of each file the one read by the catalogue's present definition, else the latest.
+
+    Parameters
+    ----------
+    home : Home
+        The home folder.
+    catalog : Catalog
+        Deliveries of datasets it doesn't know are left out.
+
+    Returns
+    -------
+    list of Delivery
+        Sorted by id. One whose ``definition_hash`` isn't the catalogue's was read by an older definition, and the
+        file hasn't been delivered again since.
+    """
+    present = {dataset: definition_hash(catalog, dataset) for dataset in catalog.datasets}
+    latest: dict[tuple[str, str], Delivery] = {}
+    known = [delivery for delivery in read_deliveries(home) if delivery.dataset in present]
+    for delivery in sorted(known, key=lambda it: (it.definition_hash == present[it.dataset], it.received, it.id)):
+        latest[(delivery.dataset, delivery.file_sha256)] = delivery
+    return sorted(latest.values(), key=lambda delivery: delivery.id)
+
+
+def repeated(delivery: Delivery) -> Delivery:
+    """The same delivery, as the answer to a file that was taken in before."""
+    return replace(delivery, already_delivered=True)

@@ -1,0 +1,62 @@
+"""What the intake of a dataset depends on, and the hash of that: a change of titles or texts is no other definition."""
+
+import hashlib
+import json
+
+from das_research.catalog.models import Catalog, Dataset, IdentifierDomain, Variable
+
+TEXTS = {"title", "description", "source", "unverified", "row", "events"}
+VARIABLE_TEXTS = {"title", "term", "identifying", "temporality"}
+
+
+def taken(dataset: Dataset, *types: str) -> dict[str, Variable]:
+    """The variables that are stored, of these types or of all."""
+    return {name: it for name, it in dataset.variables.items() if it.take and (not types or it.type in types)}
+
+
+def domains(catalog: Catalog, dataset: Dataset) -> dict[str, IdentifierDomain]:
+    """The domain of every identifier variable that is stored."""
+    known = {domain.id: domain for domain in catalog.chain.identifiers}
+    return {name: known[it.identifier] for name, it in taken(dataset, "identifier").items() if it.identifier}
+
+
+def source_codes(catalog: Catalog, dataset: Dataset, variable: Variable) -> tuple[str, ...] | None:
+    """The delivered spellings that lead to a unified code.
+
+    Returns
+    -------
+    tuple of str or None
+        None when the variable isn't bound to a classification: then every value is known.
+    """
+    if variable.classification is None:
+        return None
+    wanted = variable.correspondence or dataset.partner
+    correspondences = catalog.classifications[variable.classification].correspondences
+    return next(tuple(sorted(it.codes)) for it in correspondences if it.id == wanted)
+
+
+def definition_hash(catalog: Catalog, dataset_id: str) -> str:
+    """Hash of everything in the catalogue that decides what intake makes of a file of this dataset.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The catalogue.
+    dataset_id : str
+        A dataset of it.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    dataset = catalog.datasets[dataset_id]
+    definition = dataset.model_dump(mode="json", exclude=TEXTS | {"variables"})
+    definition["variables"] = [
+        [name, it.model_dump(mode="json", exclude=VARIABLE_TEXTS), source_codes(catalog, dataset, it)]
+        for name, it in dataset.variables.items()
+    ]
+    definition["identifiers"] = {
+        name: [domain.id, domain.keep, domain.synthetic] for name, domain in domains(catalog, dataset).items()
+    }
+    return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,237 @@
+"""The delivered file as bytes: is it there, whole, in the agreed encoding, and laid out as the catalogue says?
+
+Nothing of the file's content is quoted in a refusal but names of columns, and those only where the first line is
+without doubt a header: a file without one would put a person's data in the message.
+"""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from das_research.catalog.models import Dataset
+from das_research.errors import DeliveryRefused, UsageError
+from das_research.intake.header import check_columns, check_header
+
+CHUNK = 1 << 20
+GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+CODECS = {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A file that exists and has content; its rows are not looked at yet.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    sha256 : str
+        Hash of its bytes.
+    start : bytes
+        The first four bytes.
+    state : tuple of int
+        Size and moment of change, to notice a file that changes while it is read.
+    """
+
+    path: Path
+    sha256: str
+    start: bytes
+    state: tuple[int, int]
+
+    def refuse(self, why: str, fix: str = "", ask: str = "the partner's office that made the file") -> DeliveryRefused:
+        """The refusal of this file."""
+        return DeliveryRefused(
+            f"The file {self.path.name} was not taken in; nothing was stored.", why=why, fix=fix, ask=ask
+        )
+
+    def unchanged(self) -> bool:
+        """Whether the file is still the one whose hash was taken."""
+        return _state(self.path) == self.state
+
+    @contextmanager
+    def content(self) -> Iterator[IO[bytes] | gzip.GzipFile]:
+        """The bytes of the file, unpacked where it is gzipped."""
+        with self.path.open("rb") as packed:
+            if self.start.startswith(GZIP):
+                with gzip.open(packed) as unpacked:
+                    yield unpacked
+            else:
+                yield packed
+
+
+def find(path: Path) -> DeliveredFile:
+    """Find a file and take its hash.
+
+    Raises
+    ------
+    UsageError
+        When there is no such file.
+    DeliveryRefused
+        When it is empty.
+    """
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}.", fix="Name the file to deliver: das deliver DATASET FILE")
+    state, digest = _state(path), hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            digest.update(start)
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    except PermissionError:
+        raise UsageError(f"The file {path} can't be read.", why="Its permissions don't allow it.") from None
+    file = DeliveredFile(path, digest.hexdigest(), start, state)
+    if not start:
+        raise file.refuse("It is empty.", "Send the file again.")
+    return file
+
+
+def count_rows(file: DeliveredFile, dataset: Dataset) -> int:
+    """Check encoding, header and the shape of every row.
+
+    Returns
+    -------
+    int
+        Rows after the header.
+
+    Raises
+    ------
+    DeliveryRefused
+        With the first thing that is wrong.
+    """
+    rows = _parquet_rows(file, dataset) if dataset.file.format == "parquet" else _csv_rows(file, dataset)
+    if rows == 0:
+        raise file.refuse(
+            "It has a header and no rows.", "Send a file with rows; a period without cases needs no delivery."
+        )
+    return rows
+
+
+def _parquet_rows(file: DeliveredFile, dataset: Dataset) -> int:
+    if file.start != PARQUET:
+        raise file.refuse("It is not a Parquet file, which the catalogue says it is.", "Send the file as Parquet.")
+    try:
+        with pq.ParquetFile(file.path) as content:
+            names, rows = content.schema_arrow.names, content.metadata.num_rows
+    except (pa.ArrowException, OSError):
+        names = None
+    if names is None:
+        raise file.refuse("It is not a whole Parquet file.", "Send the file again.")
+    check_columns(file, names, dataset)
+    return rows
+
+
+def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
+    if file.start == PARQUET:
+        raise file.refuse("It is a Parquet file; the catalogue says CSV.", "Send the file as CSV.")
+    if file.path.suffix == ".gz" and not file.start.startswith(GZIP):
+        raise file.refuse("Its name ends in .gz and it is not a gzip file.", "Send the file again, gzipped.")
+    fault = None
+    try:
+        with file.content() as content:
+            lengths = _lengths(file, content, dataset)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        fault = file.refuse("The gzip file is damaged or cut short.", "Send the file again.")
+    except UnicodeDecodeError:
+        fault = _wrong_encoding(file, dataset)
+    if fault:
+        raise fault  # outside of the handler: the first exception holds bytes of the file
+    if dataset.file.encoding == "windows-1252" and _is_utf8(file):
+        raise file.refuse(
+            "It is written in UTF-8; the catalogue says windows-1252.",
+            "Send it as agreed, or have the catalogue changed.",
+        )
+    filled = lengths[lengths > 0]
+    ragged = np.flatnonzero(filled != _width(dataset)) + 1
+    if len(ragged):
+        raise file.refuse(
+            f"{_rows(ragged.tolist())}: the number of fields is not that of the header.",
+            "A delimiter within a value must stand between quotes. Send the file again.",
+        )
+    return len(filled)
+
+
+def _lengths(file: DeliveredFile, content: IO[bytes] | gzip.GzipFile, dataset: Dataset) -> np.ndarray:
+    """The number of fields of every row; 0 for a blank line."""
+    layout, fault = dataset.file, None
+    text = TextIOWrapper(content, encoding=CODECS[layout.encoding], newline="")
+    reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+    try:
+        check_header(file, next(reader, []), dataset)
+        return np.fromiter(map(len, reader), dtype=np.int32)
+    except csv.Error:
+        fault = file.refuse(
+            f"The quotes around a value don't match, at or before line {reader.line_num}.",
+            "A quote within a value must be doubled. Send the file again.",
+        )
+    raise fault
+
+
+def _wrong_encoding(file: DeliveredFile, dataset: Dataset) -> DeliveryRefused:
+    agreed = dataset.file.encoding
+    with file.content() as content:
+        line = next(number for number, raw in enumerate(content, 1) if not _decodes(raw, CODECS[agreed]))
+    guess = "; it looks like UTF-16" if re.match(rb"\xff\xfe|\xfe\xff", file.start) else ""
+    return file.refuse(
+        f"Line {line} is not written in {agreed}, which the catalogue says it is{guess}.",
+        f"Send the file in {agreed}, or have the catalogue changed.",
+    )
+
+
+def _decodes(raw: bytes, codec: str) -> bool:
+    try:
+        raw.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_utf8(file: DeliveredFile) -> bool:
+    """Whether the file has characters beyond ASCII and all are UTF-8: else that is next to impossible."""
+    decoder, beyond = codecs.getincrementaldecoder("utf-8")(), False
+    try:
+        with file.content() as content:
+            while chunk := content.read(CHUNK):
+                beyond = beyond or not chunk.isascii()
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return beyond
+
+
+def _rows(numbers: list[int]) -> str:
+    return rows_in_words(numbers[:5], len(numbers))
+
+
+def rows_in_words(first: list[int], count: int) -> str:
+    """Row numbers for a message.
+
+    Examples
+    --------
+    >>> rows_in_words([3], 1), rows_in_words([3, 8], 2), rows_in_words([3, 8], 7)
+    ('Row 3', 'Rows 3, 8', 'Rows 3, 8 and 5 more')
+    """
+    more = f" and {count - len(first)} more" if count > len(first) else ""
+    return ("Row " if count == 1 else "Rows ") + ", ".join(str(number) for number in first) + more
+
+
+def _width(dataset: Dataset) -> int:
+    return len(dataset.variables)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns

@@ -1,0 +1,86 @@
+"""From the file into the engine: every value as the text that was delivered, every row with its number."""
+
+from collections.abc import Iterator
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+from ibis.backends.duckdb import Backend
+
+from das_research import engines
+from das_research.catalog.models import Dataset
+from das_research.intake.dependencies import taken
+from das_research.intake.header import file_columns
+from das_research.intake.layout import CODECS, DeliveredFile
+
+BLOCK = 1 << 24  # bytes; no row is longer
+
+
+def read(engine: Backend, file: DeliveredFile, dataset: Dataset) -> ir.Table:
+    """Read the columns that DAS takes; those it doesn't need never reach the engine.
+
+    Returns
+    -------
+    Table
+        ``row`` (1 is the first after the header) and each taken variable under its own name, as text.
+
+    Raises
+    ------
+    DeliveryRefused
+        When the file can't be read to its end, or changed meanwhile.
+    """
+    whole = True
+    try:
+        if dataset.file.format == "parquet":
+            with pq.ParquetFile(file.path) as content:
+                columns = list(_columns(dataset).values())
+                rows = engines.load_as_text(
+                    engine, "delivered", _numbered(content.schema_arrow, content.iter_batches(columns=columns), dataset)
+                )
+        else:
+            with file.content() as content:
+                stream = _csv(content, dataset)
+                rows = engines.load_as_text(engine, "delivered", _numbered(stream.schema, stream, dataset))
+    except (pa.ArrowException, engines.EngineError, OSError):
+        whole = False
+    if not whole:
+        raise file.refuse("It could not be read to its end.", "Send the file again.")
+    if not file.unchanged():
+        raise file.refuse("It changed while it was read.", "Deliver it again when nobody writes to it.")
+    return rows
+
+
+def _columns(dataset: Dataset) -> dict[str, str]:
+    names = file_columns(dataset)
+    return {name: names[name] for name in taken(dataset)}
+
+
+def _csv(content: object, dataset: Dataset) -> pa.csv.CSVStreamingReader:
+    columns = list(_columns(dataset).values())
+    return pa.csv.open_csv(
+        content,
+        read_options=pa.csv.ReadOptions(block_size=BLOCK, encoding=CODECS[dataset.file.encoding].removesuffix("-sig")),
+        parse_options=pa.csv.ParseOptions(delimiter=dataset.file.delimiter, newlines_in_values=True),
+        convert_options=pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()), include_columns=columns, strings_can_be_null=False
+        ),
+    )
+
+
+def _numbered(schema: pa.Schema, batches: Iterator[pa.RecordBatch], dataset: Dataset) -> pa.RecordBatchReader:
+    """The same rows with their number in front, under the names of the variables."""
+    columns = _columns(dataset)
+    types = [schema.field(column).type for column in columns.values()]
+    numbered = pa.schema([("row", pa.int64()), *zip(columns, types, strict=True)])
+
+    def with_numbers() -> Iterator[pa.RecordBatch]:
+        seen = 0
+        for batch in batches:
+            numbers = pa.array(np.arange(seen + 1, seen + batch.num_rows + 1))
+            values = [batch.column(column) for column in columns.values()]
+            yield pa.RecordBatch.from_arrays([numbers, *values], schema=numbered)
+            seen += batch.num_rows
+
+    return pa.RecordBatchReader.from_batches(numbered, with_numbers())

@@ -1,0 +1,77 @@
+"""Checks of a whole file: a key that occurs twice, and real identifiers among fictitious ones."""
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog, Dataset
+from das_research.intake.dependencies import domains
+from das_research.intake.layout import DeliveredFile, rows_in_words
+
+SHOWN = 5
+
+
+def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> None:
+    """Refuse a file in which a key that must be unique occurs twice; a key with a missing part is no key.
+
+    Raises
+    ------
+    DeliveryRefused
+        With the number of such keys and the first rows that hold them.
+    """
+    if not dataset.unique:
+        return
+    names = list(dataset.unique)
+    complete = rows.filter(*(rows[name].notnull() for name in names))
+    twice = complete.group_by(names).having(complete.count() > 1).agg()
+    keys = twice.count().to_pyarrow().as_py()
+    if keys:
+        count, first = _first_rows(complete.semi_join(twice, names))
+        raise file.refuse(
+            f"{keys} {'key occurs' if keys == 1 else 'keys occur'} more than once in {', '.join(names)}, "
+            f"which together must be unique. {rows_in_words(first, count)}.",
+            "Send a file with one row a key.",
+        )
+
+
+def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> bool:
+    """Whether every identifier is one that can't exist.
+
+    Parameters
+    ----------
+    rows : Table
+        With normalised identifiers.
+    catalog : Catalog
+        Its identifier domains know what a fictitious identifier looks like; a domain without that has no say.
+    dataset : Dataset
+        The dataset of the file.
+    file : DeliveredFile
+        The file, to refuse it.
+
+    Returns
+    -------
+    bool
+        False when no identifier is fictitious.
+
+    Raises
+    ------
+    DeliveryRefused
+        When some are and others are not.
+    """
+    patterns = {name: domain.synthetic for name, domain in domains(catalog, dataset).items() if domain.synthetic}
+    fictitious = {name: rows[name].re_search(f"^(?:{pattern})$") for name, pattern in patterns.items()}
+    real = ibis.or_(False, *((~it).fill_null(False) for it in fictitious.values()))
+    invented = ibis.or_(False, *(it.fill_null(False) for it in fictitious.values()))
+    found = rows.aggregate(real=real.sum(), invented=invented.sum()).to_pyarrow().to_pylist()[0]
+    if found["real"] and found["invented"]:
+        kind, holds = ("real", real) if found["real"] <= found["invented"] else ("fictitious", invented)
+        count, first = _first_rows(rows.filter(holds))
+        raise file.refuse(
+            f"It mixes real and fictitious identifiers. {rows_in_words(first, count)}: {kind}, the others not.",
+            "Deliver real and fictitious cases in separate files, to separate homes.",
+        )
+    return bool(found["invented"])
+
+
+def _first_rows(rows: ir.Table) -> tuple[int, list[int]]:
+    first = rows.select("row").order_by("row").limit(SHOWN).to_pyarrow()["row"].to_pylist()
+    return rows.count().to_pyarrow().as_py(), first
