@@ -1,0 +1,21 @@
+"""Governed access to linked criminal justice data, as a researcher uses it: ``import das_research as das``."""
+
+from importlib import import_module
+from typing import Any
+
+_PLACES = {
+    "open_project": "das_research.access.project",
+}
+
+__all__ = ["open_project"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that importing the package costs nothing."""
+    if name not in _PLACES:
+        raise AttributeError(f"das_research has no public name '{name}'; it has: {', '.join(__all__)}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

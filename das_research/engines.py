@@ -55,7 +55,9 @@ def open_extract(path: Path) -> Backend:
 
     A guard rail, not a wall: Python in the same process can open the file anew. The wall is what the file does not hold.
     """
-    return ibis.duckdb.connect(path, read_only=True, threads=2, enable_external_access=False, lock_configuration=True)
+    engine = ibis.duckdb.connect(path, read_only=True, threads=2, enable_external_access=False)
+    engine.con.execute("set lock_configuration = true")  # only now: Ibis sets the time zone while it connects
+    return engine
 
 
 def create_extract(path: Path) -> Backend:

@@ -1,0 +1,138 @@
+"""What a grant covers: of each table of a snapshot the columns, with the reason for every other one, and the rows."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog, Grant
+from das_research.catalog.tables import (
+    CHAIN_TABLES,
+    Column,
+    table_columns,
+    table_names,
+)
+from das_research.conditions import condition_to_expression
+
+Reason = Literal["not granted", "direct identifier", "dataset not in the agreements"]
+DELIVERY_SUFFIX = 13  # characters of a delivery's id after its dataset: a dash and 12 digits
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that the project does not get, and why."""
+
+    column: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class TableScope:
+    """The columns of one table: those the project gets, and those it does not."""
+
+    table: str
+    columns: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def covered_datasets(catalog: Catalog, grant: Grant) -> frozenset[str]:
+    """The datasets that the agreements of a grant cover."""
+    return frozenset(dataset for agreement in grant.agreements for dataset in catalog.agreements[agreement].datasets)
+
+
+def table_scope(catalog: Catalog, grant: Grant, table: str) -> TableScope:
+    """Which columns of a table the grant gives, and why it does not give the others.
+
+    An attribute of cases or persons is the first known value of several datasets: it is given only when the
+    agreements cover all of them, since nobody could tell from which one a value came.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The catalogue.
+    grant : Grant
+        The grant.
+    table : str
+        One of `table_names`.
+
+    Returns
+    -------
+    TableScope
+        Columns in the order of the snapshot.
+    """
+    covered = covered_datasets(catalog, grant)
+    granted = grant.tables[table].columns if table in grant.tables else ()
+    columns: list[str] = []
+    left_out: list[LeftOut] = []
+    for column in table_columns(catalog, table).values():
+        reason = _reason(catalog, table, column, granted, covered)
+        if reason is None:
+            columns.append(column.name)
+        else:
+            left_out.append(LeftOut(column.name, reason))
+    return TableScope(table, tuple(columns), tuple(left_out))
+
+
+def granted_tables(catalog: Catalog, grant: Grant) -> tuple[TableScope, ...]:
+    """The tables of which the project gets at least one column, in the order of the catalogue."""
+    scopes = (table_scope(catalog, grant, table) for table in table_names(catalog))
+    return tuple(scope for scope in scopes if scope.columns)
+
+
+def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[str, ir.Table]) -> ir.Table:
+    """The rows of a table that the grant gives, with all their columns.
+
+    Events are those that a covered dataset told; cases and persons those that a row of a covered dataset knows. Then
+    come the grant's own conditions on the rows.
+
+    Parameters
+    ----------
+    catalog, grant, table
+        As for `table_scope`.
+    snapshot : mapping
+        The tables of the snapshot by name.
+
+    Returns
+    -------
+    Table
+        To be narrowed to the columns of `table_scope`.
+    """
+    covered = covered_datasets(catalog, grant)
+    rows = snapshot[table]
+    if table == "events":
+        told_by = rows.delivery.substr(0, rows.delivery.length() - DELIVERY_SUFFIX)
+        rows = rows.filter(told_by.isin(sorted(covered)))
+    if table in ("cases", "persons"):
+        key = "case_id" if table == "cases" else "person_id"
+        known = [snapshot[dataset].select(key) for dataset in sorted(covered) if dataset in snapshot]
+        rows = rows.semi_join(ibis.union(*known), key) if known else rows.limit(0)
+    return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
+
+
+def grant_hash(catalog: Catalog, grant: Grant) -> str:
+    """The hash of a grant and of the columns and datasets it comes down to: another hash, another extract."""
+    scope = {table.table: table.columns for table in granted_tables(catalog, grant)}
+    content = [grant.model_dump(mode="json"), scope, sorted(covered_datasets(catalog, grant))]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _reason(
+    catalog: Catalog, table: str, column: Column, granted: tuple[str, ...], covered: frozenset[str]
+) -> Reason | None:
+    if column.identifying == "direct":
+        return "direct identifier"
+    if not _sources(catalog, table, column.name) <= covered:
+        return "dataset not in the agreements"
+    return None if column.name in granted else "not granted"
+
+
+def _sources(catalog: Catalog, table: str, column: str) -> set[str]:
+    """The datasets from which a column's values come; none where the rows themselves are told apart by dataset."""
+    if table not in CHAIN_TABLES:
+        return {table}
+    attributes = {"cases": catalog.chain.case_attributes, "persons": catalog.chain.person_attributes}.get(table, {})
+    return {source.partition(".")[0] for source in attributes[column].sources} if column in attributes else set()
