@@ -51,7 +51,7 @@ def condition_to_expression(table: ir.Table, conditions: Sequence[Condition]) ->
     >>> zaken.filter(condition_to_expression(zaken, [geen_sepot])).zaak.to_list()
     [2]
     """
-    return ibis.and_(True, *(_one(table, condition) for condition in conditions))
+    return ibis.and_(ibis.literal(True), *(_one(table, condition) for condition in conditions))
 
 
 def _one(table: ir.Table, condition: Condition) -> ir.BooleanValue:

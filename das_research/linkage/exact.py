@@ -33,7 +33,7 @@ class Linked:
     aliases: int
 
 
-def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> ir.Table:
+def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[ir.Table]:
     """Every complete key that the rows of one dataset show.
 
     Parameters
@@ -47,8 +47,8 @@ def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> ir.Tab
 
     Returns
     -------
-    Table
-        ``delivery, row, domain, pseudonym``: a row that shows two keys stands in it twice. A key of several
+    list of Table
+        For each key set ``delivery, row, domain, pseudonym`` of the rows in which it is complete. A key of several
         identifiers has their domains joined with '+', and the hash of their pseudonyms.
     """
     found = []
@@ -59,7 +59,7 @@ def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> ir.Tab
         together = pseudonyms[0] if len(parts) == 1 else ibis.literal("+").join(pseudonyms).hexdigest("sha256")
         known = rows.filter(ibis.and_(*(pseudonym.notnull() for pseudonym in pseudonyms)))
         found.append(known.select("delivery", "row", domain=domain, pseudonym=together))
-    return ibis.union(*found) if len(found) > 1 else found[0]
+    return found
 
 
 def link(engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table) -> Linked:
@@ -106,8 +106,9 @@ def link(engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table)
 def components(engine: Backend, edges: ir.Table) -> ir.Table:
     """The connected components of a graph: every node with the smallest node that it is connected to.
 
-    Each round a node takes the smallest label among its neighbours, then the label of its label, which halves the
-    length of every chain; it ends with the round in which no label changes.
+    Each round a node, and the node it is labelled with, take the smallest label among its neighbours, then the label of
+    their label: chains fold up, so that rounds grow with the logarithm of the longest. Labels only fall, so it ends
+    with the round that leaves their sum as it was.
 
     Parameters
     ----------
@@ -124,17 +125,17 @@ def components(engine: Backend, edges: ir.Table) -> ir.Table:
     there = edges.select(node="left", neighbour="right")
     both = keep(engine, ibis.union(there, edges.select(node="right", neighbour="left"), distinct=True))
     labels = keep(engine, both.select("node").distinct().mutate(label=ibis._.node))
-    while True:
-        near = both.join(labels, both.neighbour == labels.node).select(both.node, labels.label)
-        near = near.group_by("node").agg(nearest=near.label.min())
-        nearer = labels.join(near, "node").select("node", was="label", label=ibis.least(ibis._.label, ibis._.nearest))
-        nearer = keep(engine, nearer)
-        of_label = nearer.view()
-        jumped = nearer.join(of_label, nearer.label == of_label.node)
-        jumped = keep(engine, jumped.select(nearer.node, nearer.was, label=of_label.label))
-        labels = jumped.select("node", "label")
-        if jumped.filter(jumped.label != jumped.was).count().execute() == 0:
-            return labels
+    before = None
+    while (total := int(labels.label.sum().fill_null(0).execute())) != before:
+        before, own, other = total, labels, labels.view()
+        near = both.join(own, both.node == own.node).join(other, both.neighbour == other.node)
+        near = near.select(both.node, own.label, nearest=other.label)
+        taken = ibis.union(near.select("node", "nearest"), near.select(node="label", nearest="nearest"))
+        taken = ibis.union(taken, labels.select("node", nearest="label"))
+        taken = keep(engine, taken.group_by("node").agg(label=taken.nearest.min()))
+        of_label = taken.view()
+        labels = keep(engine, taken.join(of_label, taken.label == of_label.node).select(taken.node, of_label.label))
+    return labels
 
 
 def _nodes(engine: Backend, keys: ir.Table, known: ir.Table) -> ir.Table:

@@ -52,7 +52,9 @@ class KeyRegister:
         while True:
             further = table.view()
             longer = table.left_join(further, table.new == further.old)
-            longer = keep(self.engine, longer.select(table.old, new=ibis.coalesce(further.new, table.new), was=table.new))
+            longer = keep(
+                self.engine, longer.select(table.old, new=ibis.coalesce(further.new, table.new), was=table.new)
+            )
             if longer.filter(longer.new != longer.was).count().execute() == 0:
                 return table
             table = longer.select("old", "new")
@@ -86,7 +88,7 @@ class KeyRegister:
 
     def hash(self) -> str:
         """The canonical hash of all that the register holds."""
-        parts = {entity: content_hash(self.keys(entity)) for entity in ENTITIES}
+        parts: dict[str, str] = {entity: content_hash(self.keys(entity)) for entity in ENTITIES}
         parts["aliases"] = content_hash(self._segments("aliases", ALIASES))
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -112,6 +114,6 @@ class KeyRegister:
 def open_register(home: Home, engine: Backend) -> Iterator[KeyRegister]:
     """The register of a home, for this process alone: two builds at once would give a surrogate twice."""
     home.register.mkdir(parents=True, exist_ok=True)
-    with open(home.register / ".lock", "w") as lock:
+    with (home.register / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield KeyRegister(home.register, engine)

@@ -11,8 +11,8 @@ from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.linkage import components, link, open_register
 
-KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(12)]))
-ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=8)
+KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
+ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=20)
 DELIVERIES = st.lists(ROWS, min_size=1, max_size=4)
 
 
@@ -49,7 +49,7 @@ def build(engine, home, deliveries):
         return rows, current, raw, aliases
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(DELIVERIES, st.randoms(use_true_random=False))
 def test_components_are_those_of_a_union_find_and_surrogates_never_change(deliveries, random):
     names = [f"d{number}" for number in range(len(deliveries))]
@@ -61,7 +61,9 @@ def test_components_are_those_of_a_union_find_and_surrogates_never_change(delive
             surrogate_of, current, raw, aliases = build(engine, Home(Path(folder)), taken_in)
 
             oracle = union_find([keys for rows in taken_in.values() for keys in rows])
-            component_of = {(at, row): oracle[keys[0]] for at, rows in taken_in.items() for row, keys in enumerate(rows, 1)}
+            component_of = {
+                (at, row): oracle[keys[0]] for at, rows in taken_in.items() for row, keys in enumerate(rows, 1)
+            }
             assert surrogate_of.keys() == component_of.keys()
             pairs = {(surrogate_of[row], component_of[row]) for row in component_of}
             assert len(pairs) == len({surrogate for surrogate, _ in pairs}) == len({label for _, label in pairs})
@@ -69,14 +71,15 @@ def test_components_are_those_of_a_union_find_and_surrogates_never_change(delive
             first_given = {(key["domain"], key["pseudonym"]): key["surrogate"] for key in raw}
             assert len(first_given) == len(raw) == len(current)
             assert given_to.items() <= first_given.items()
-            new = {surrogate for key, surrogate in first_given.items() if key not in given_to}
-            assert not new & {alias["old"] for alias in aliases} or given_to == {}
+            last = max(given_to.values(), default=0)
+            new = set(first_given.values()) - set(given_to.values())
+            assert sorted(new) == list(range(last + 1, last + 1 + len(new)))
             assert all(alias["new"] < alias["old"] for alias in aliases)
             assert not {alias["new"] for alias in aliases} & {alias["old"] for alias in aliases}
             given_to = first_given
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(DELIVERIES)
 def test_the_same_deliveries_again_change_nothing(deliveries):
     taken_in = {f"d{number}": rows for number, rows in enumerate(deliveries)}
@@ -97,8 +100,8 @@ def test_components_of_a_graph(edges):
     assert {row["node"]: row["label"] for row in found} == union_find(edges)
 
 
-def test_a_long_chain_needs_few_rounds():
-    """A path of 1,000 nodes in scrambled order: labels jump, so this ends long before 1,000 rounds."""
+def test_a_long_chain_in_scrambled_order():
+    """A path of 1,000 nodes, which plain propagation would need hundreds of rounds for."""
     nodes = [(number * 7919) % 1000 for number in range(1000)]
     with memory_engine() as engine:
         table = ibis.memtable({"left": nodes[:-1], "right": nodes[1:]})

@@ -1,0 +1,125 @@
+"""Building a snapshot: deliveries -> linked -> harmonised -> chain."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from das_research.catalog.models import Catalog
+from das_research.engines import keep, memory_engine
+from das_research.errors import BuildRefused
+from das_research.home import Home, new_folder, write_file
+from das_research.intake import Delivery, current_deliveries
+from das_research.linkage import LinkageReport, Links, link_chain, open_register
+from das_research.warehouse import chain
+from das_research.warehouse.accepted import read_accepted
+from das_research.warehouse.code import code_version
+from das_research.warehouse.deliveries import delivery_rows, delivery_rules
+from das_research.warehouse.harmonise import harmonise
+from das_research.warehouse.readiness import refuse_damaged, refuse_unready
+from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, read_snapshot
+
+Tables = dict[str, ir.Table]
+
+
+def build(catalog: Catalog, home: Home) -> Snapshot:
+    """Build the warehouse from the deliveries that count, and make it the current snapshot.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the deliveries mean.
+    home : Home
+        Deliveries and key register are read here; the register grows and the snapshot is written.
+
+    Returns
+    -------
+    Snapshot
+        The new snapshot, or the standing one when deliveries, catalogue, register and code are the same.
+
+    Raises
+    ------
+    BuildRefused
+        When a stage has no delivery, a delivery was read by another definition than the catalogue's, fictitious and
+        real deliveries are mixed, stored rows are damaged, or no row tells of an event.
+    """
+    deliveries = current_deliveries(home, catalog)
+    refuse_unready(catalog, deliveries)
+    with memory_engine() as engine:
+        accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
+        with open_register(home, engine) as register:
+            links = link_chain(engine, register, catalog, accepted)
+            register_hash = register.hash()
+        refuse_damaged(deliveries, links.rows)
+        inputs = {
+            "deliveries": [delivery.id for delivery in deliveries],
+            "catalog_hash": catalog.hash,
+            "register": register_hash,
+            "code_version": code_version(),
+        }
+        name = "snap-" + hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
+        if not (home.snapshots / name).is_dir():
+            tables = _tables(engine, catalog, accepted, links, deliveries)
+            _write(
+                engine,
+                home.snapshots / name,
+                tables,
+                _manifest(name, inputs, catalog, deliveries, links.report, tables),
+            )
+    write_file(home.snapshots / CURRENT, f"{name}\n")
+    return read_snapshot(home, name)
+
+
+def _tables(
+    engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
+) -> Tables:
+    """Every table of the snapshot, computed, with its rows in an order that only their content decides."""
+    datasets = {name: keep(engine, harmonise(catalog, name, rows, links)) for name, rows in accepted.items()}
+    tables = {
+        "persons": chain.persons(catalog, datasets, links).order_by("person_id"),
+        "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
+        "events": _sorted(chain.events(catalog, datasets, links)),
+        "deliveries": _sorted(delivery_rows(catalog, deliveries)),
+        "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
+    }
+    kept = {name: keep(engine, table) for name, table in tables.items()}
+    return kept | {name: table.order_by("delivery", "row") for name, table in datasets.items()}
+
+
+def _sorted(table: ir.Table) -> ir.Table:
+    return table.order_by(*table.columns)
+
+
+def _manifest(
+    name: str, inputs: dict, catalog: Catalog, deliveries: Sequence[Delivery], report: LinkageReport, tables: Tables
+) -> Snapshot:
+    latest = tables["events"].moment.max().to_pyarrow().as_py()
+    if latest is None:
+        raise BuildRefused(
+            "The deliveries tell of no event.",
+            why="No accepted row has a moment for an event that the catalogue asks for.",
+            fix="das delivery list",
+            ask="the data steward who maintains the events of the datasets",
+        )
+    return Snapshot(
+        id=name,
+        **inputs | {"deliveries": tuple(inputs["deliveries"])},
+        synthetic=deliveries[0].synthetic,
+        observed_until=catalog.chain.observed_until or latest,
+        tables={table: int(rows.count().execute()) for table, rows in tables.items()},
+        linkage={dataset: found.share for dataset, found in report.datasets.items()},
+        linkage_counts={
+            dataset: {"cases": found.cases, "known": found.known} for dataset, found in report.datasets.items()
+        },
+        conflicts=report.conflicts,
+    )
+
+
+def _write(engine: Backend, folder: Path, tables: Tables, snapshot: Snapshot) -> None:
+    with new_folder(folder) as staging:
+        for name, table in tables.items():
+            engine.to_parquet(table, staging / f"{name}.parquet")
+        write_file(staging / MANIFEST, snapshot.to_json())

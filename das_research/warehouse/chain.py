@@ -1,0 +1,110 @@
+"""The chain over all datasets: what happened in every case, and what is known of cases and persons."""
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Attribute, Catalog, EventRule
+from das_research.conditions import condition_to_expression
+from das_research.linkage import Links
+from das_research.warehouse.harmonise import conform
+
+EVENTS = {
+    "case_id": "int64",
+    "person_id": "int64",
+    "stage": "string",
+    "event": "string",
+    "outcome": "string",
+    "moment": "date",
+    "delivery": "string",
+}
+
+
+def stage_of(catalog: Catalog, dataset: str, event: str) -> str | None:
+    """The stage whose dataset told of an event.
+
+    Where several stages share the dataset, the one that lists the event; for a dataset of no stage, the stage that
+    lists the event, if any.
+    """
+    lists = [
+        stage.id
+        for stage in catalog.chain.stages
+        if event == stage.enter or event in [leaving.event for leaving in stage.leave]
+    ]
+    own = [stage.id for stage in catalog.chain.stages if stage.dataset == dataset]
+    if own:
+        return next((stage for stage in own if stage in lists), own[0])
+    return lists[0] if lists else None
+
+
+def events(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
+    """Every event that a row tells of, by the event rules of its dataset.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The rules.
+    datasets : mapping of str to Table
+        Dataset to its harmonised table.
+    links : Links
+        The person of every case.
+
+    Returns
+    -------
+    Table
+        One row for each rule that holds for a row and whose moment is known. The person is that of the case.
+    """
+    found = [
+        _told(table, rule, stage_of(catalog, name, rule.event))
+        for name, table in datasets.items()
+        for rule in catalog.datasets[name].events
+    ]
+    told = ibis.union(ibis.memtable([], schema=EVENTS).drop("person_id"), *found)
+    return conform(told.join(links.cases, "case_id"), catalog, "events")
+
+
+def _told(table: ir.Table, rule: EventRule, stage: str | None) -> ir.Table:
+    moment = ibis.coalesce(*(table[name] for name in rule.moment))
+    return table.filter(condition_to_expression(table, rule.when) & moment.notnull()).select(
+        "case_id",
+        stage=ibis.literal(stage, type="string"),
+        event=ibis.literal(rule.event),
+        outcome=table[rule.outcome] if rule.outcome else ibis.null("string"),
+        moment=moment,
+        delivery="delivery",
+    )
+
+
+def cases(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
+    """Every case with its person and the case attributes of the chain."""
+    table = _with_attributes(links.cases, "case_id", catalog.chain.case_attributes, catalog, datasets)
+    return conform(table, catalog, "cases")
+
+
+def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
+    """Every person that a row names, with the person attributes of the chain."""
+    known = links.rows.filter(links.rows.person_id.notnull()).select("person_id").distinct()
+    table = _with_attributes(known, "person_id", catalog.chain.person_attributes, catalog, datasets)
+    return conform(table, catalog, "persons")
+
+
+def _with_attributes(
+    table: ir.Table, key: str, attributes: dict[str, Attribute], catalog: Catalog, datasets: Mapping[str, ir.Table]
+) -> ir.Table:
+    """Each attribute is the first known value of its sources in their order, then by moment, delivery and row."""
+    needed: dict[str, set[str]] = {}
+    for attribute in attributes.values():
+        for source in attribute.sources:
+            name, _, variable = source.partition(".")
+            needed.setdefault(name, set()).add(variable)
+    for name, variables in sorted(needed.items()):
+        rows = datasets[name]
+        first = {
+            f"{name}.{variable}": rows[variable].first(order_by=["moment", "delivery", "row"])
+            for variable in sorted(variables)
+        }
+        table = table.left_join(rows.group_by(key).agg(**first), key).drop(f"{key}_right")
+    return table.mutate(
+        **{name: ibis.coalesce(*(table[it] for it in each.sources)) for name, each in attributes.items()}
+    )

@@ -1,0 +1,67 @@
+"""One terminology: a partner's code becomes the unified one; the delivered one and the version stand beside it."""
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog, Correspondence, Dataset, Variable
+from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, table_columns
+from das_research.linkage import Links
+from das_research.warehouse.accepted import TYPES
+
+SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
+
+
+def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Links) -> ir.Table:
+    """The table of one dataset in a snapshot.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Classifications and their correspondences.
+    dataset_id : str
+        Which dataset.
+    accepted : Table
+        Its accepted rows.
+    links : Links
+        The case and the person of every row.
+
+    Returns
+    -------
+    Table
+        Columns as the contract of the warehouse says: surrogates in the place of identifiers, and for a code ``x`` the
+        unified ``x``, ``x_bron`` as delivered and ``x_versie``. A code that isn't known is missing; its mark is in
+        ``marks``.
+    """
+    dataset = catalog.datasets[dataset_id]
+    surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset")
+    table = accepted.join(surrogates, ["delivery", "row"])
+    for name, variable in dataset.variables.items():
+        if variable.take and variable.type == "code":
+            table = _unified(table, name, _correspondence(catalog, dataset, variable))
+    return conform(table, catalog, dataset_id)
+
+
+def _correspondence(catalog: Catalog, dataset: Dataset, variable: Variable) -> Correspondence:
+    """From the codes that this variable is delivered in to the unified ones; the checked catalogue has it."""
+    found = catalog.classifications[str(variable.classification)].correspondences
+    return next(it for it in found if it.id == (variable.correspondence or dataset.partner))
+
+
+def conform(table: ir.Table, catalog: Catalog, name: str) -> ir.Table:
+    """The columns that the catalogue implies for a table of the snapshot, in their order and types."""
+    columns = table_columns(catalog, name)
+    return table.select(**{column: table[column].cast(SNAPSHOT_TYPES[columns[column].type]) for column in columns})
+
+
+def _unified(table: ir.Table, name: str, correspondence: Correspondence) -> ir.Table:
+    delivered, unified = f"{name}:delivered", f"{name}:unified"  # no variable can be named so
+    codes = {delivered: list(correspondence.codes), unified: list(correspondence.codes.values())}
+    rows = ibis.memtable(codes, schema={delivered: "string", unified: "string"})
+    joined = table.left_join(rows, table[name] == rows[delivered])
+    return joined.mutate(
+        {
+            name + SOURCE_SUFFIX: joined[name],
+            name + VERSION_SUFFIX: ibis.ifelse(joined[name].notnull(), correspondence.version, ibis.null("string")),
+            name: joined[unified],
+        }
+    ).drop(delivered, unified)

@@ -1,0 +1,84 @@
+"""Whether these deliveries can be built from, asked before anything is computed."""
+
+from collections.abc import Sequence
+
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog
+from das_research.errors import BuildRefused
+from das_research.intake import Delivery, definition_hash
+
+
+def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
+    """Refuse a build that would be incomplete, outdated, or of fictitious and real data at once.
+
+    Raises
+    ------
+    BuildRefused
+        With what to type for each dataset concerned.
+    """
+    if not deliveries:
+        raise BuildRefused(
+            "There is nothing to build from.",
+            why="This home has no delivery of a dataset of this catalogue.",
+            fix=_deliver([stage.dataset for stage in catalog.chain.stages]),
+        )
+    synthetic = [delivery.dataset for delivery in deliveries if delivery.synthetic]
+    real = [delivery.dataset for delivery in deliveries if not delivery.synthetic]
+    if synthetic and real:
+        raise BuildRefused(
+            "Fictitious and real deliveries stand in one home.",
+            why=f"Fictitious: {_names(synthetic)}. Real: {_names(real)}.",
+            fix="Use a home for each: das --home DIR deliver DATASET FILE",
+            ask="the steward who delivered them",
+        )
+    missing = [stage.dataset for stage in catalog.chain.stages if stage.dataset not in synthetic + real]
+    if missing:
+        raise BuildRefused(
+            f"The chain is not complete: no delivery of {_names(missing)}.",
+            why="Every stage of the catalogue needs its dataset.",
+            fix=_deliver(missing),
+        )
+    current = {name: definition_hash(catalog, name) for name in catalog.datasets}
+    outdated = [it.dataset for it in deliveries if it.definition_hash != current[it.dataset]]
+    if outdated:
+        raise BuildRefused(
+            f"Deliveries of {_names(outdated)} were read by an older definition.",
+            why="The catalogue changed since: it may now ask for other columns, keys or checks.",
+            fix="Deliver the same files again. " + _deliver(outdated),
+        )
+
+
+def refuse_damaged(deliveries: Sequence[Delivery], linked: ir.Table) -> None:
+    """Refuse when the stored rows aren't those that gate 1 accepted, each with the key of a case.
+
+    Parameters
+    ----------
+    deliveries : sequence of Delivery
+        Their manifests say how many rows were accepted.
+    linked : Table
+        ``delivery, row`` of every row that has a case.
+
+    Raises
+    ------
+    BuildRefused
+        Naming the deliveries whose numbers differ.
+    """
+    counts = linked.group_by("delivery").agg(rows=linked.count()).to_pyarrow().to_pylist()
+    found = {count["delivery"]: count["rows"] for count in counts}
+    damaged = [it for it in deliveries if found.get(it.id, 0) != it.accepted]
+    if damaged:
+        raise BuildRefused(
+            f"The stored rows of {_names([it.id for it in damaged])} are not those that were accepted.",
+            why="; ".join(f"{it.id}: {it.accepted} accepted, {found.get(it.id, 0)} with a case key" for it in damaged),
+            fix="Put the folder back from the backup, or withdraw the delivery and deliver the file again.",
+            ask="the steward who keeps the warehouse",
+        )
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+def _deliver(datasets: Sequence[str]) -> str:
+    return "; ".join(f"das deliver {name} FILE" for name in dict.fromkeys(datasets))
