@@ -1,0 +1,117 @@
+"""The breakdowns of a Result, and the fewest cells to hide so that no unsafe one can be seen or recomputed."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pandas as pd
+
+from das_research.result import TOTAL, Result
+
+# Per function: sets of measures that can be hidden together, so that the measures which stay don't add up to them.
+# flow: open_begin + in = on + out + open_end, and what goes on is what the next stage takes in but for without_before.
+# conversion: reached_later + left + open = 100, and reached_next is a part of reached_later.
+FAMILIES: dict[str, dict[str, frozenset[str]]] = {
+    "das_research.chain.flow": {
+        "measures but in": frozenset({"open_begin", "on", "out", "open_end", "without_before"}),
+    },
+    "das_research.chain.conversion": {
+        "left, open": frozenset({"left", "open"}),
+        "reached_later, left, open": frozenset({"reached_later", "left", "open"}),
+        "reached_next": frozenset({"reached_next"}),
+    },
+}
+# Per function: a measure and a part of it; their difference is a number of units too.
+PARTS = {
+    "das_research.chain.flow": (("in", "without_before"),),
+    "das_research.chain.conversion": (("reached_later", "reached_next"),),
+}
+
+
+def smallest_cover(result: Result, unsafe: "pd.Series[bool]", minimum: int) -> tuple["pd.Series[bool]", list[str]]:
+    """The rows to hide: whole breakdowns, chosen so that every unsafe row is hidden and as few others as possible.
+
+    Parameters
+    ----------
+    result : Result
+        A table of counts or shares.
+    unsafe : Series of bool
+        The rows that may not be shown by themselves.
+    minimum : int
+        A difference of two shown measures that is smaller is unsafe too.
+
+    Returns
+    -------
+    Series of bool, list of str
+        The rows to hide, and the breakdowns that were collapsed. Where collapsing all of them is not enough, the
+        unsafe rows that are left are hidden as well: nothing that adds up to them is shown.
+    """
+    candidates = dict(_breakdowns(result))
+    nothing = pd.Series(False, index=result.table.index)
+    best: tuple[int, pd.Series[bool], list[str]] | None = None
+    for size in range(len(candidates) + 1):
+        for names in combinations(candidates, size):
+            mask = nothing.copy()
+            for name in names:
+                mask |= candidates[name]
+            fewer = best is None or mask.sum() < best[0]
+            if fewer and not (unsafe & ~mask).any() and not _small_difference(result, ~mask, minimum):
+                best = int(mask.sum()), mask, list(names)
+    if best is not None:
+        return best[1], best[2]
+    mask = nothing.copy()
+    for rows in candidates.values():
+        mask |= rows
+    return mask | unsafe, list(candidates)
+
+
+def _breakdowns(result: Result) -> Iterator[tuple[str, "pd.Series[bool]"]]:
+    """Each breakdown that can be collapsed, with the rows that then are hidden."""
+    table = result.table
+    for dimension in result.dimensions:
+        codes = table[dimension]
+        if (codes == TOTAL).any() and (codes != TOTAL).any():
+            yield dimension, codes != TOTAL
+    whole = whole_period(table.period)
+    if whole is not None and (table.period != whole).any():
+        yield "period", table.period != whole
+    measures = list(dict.fromkeys(table.measure))
+    unknown = {f"measures but {measures[0]}": frozenset(measures[1:])} if len(measures) > 1 else {}
+    for name, parts in FAMILIES.get(result.recipe.function, unknown).items():
+        yield name, table.measure.isin(parts)
+
+
+def whole_period(periods: "pd.Series[str]") -> str | None:
+    """The period that the others are parts of; None when there is none.
+
+    Examples
+    --------
+    >>> whole_period(pd.Series(["2019", "2020", "2019/2020"]))
+    '2019/2020'
+    """
+    spans = {period: _years(period) for period in periods.unique() if period != TOTAL}
+    if (periods == TOTAL).any():
+        return TOTAL
+    for period, (first, last) in spans.items():
+        if all(first <= begin and end <= last for begin, end in spans.values()):
+            return period
+    return None
+
+
+def _years(period: str) -> tuple[str, str]:
+    first, _, last = period.partition("/")
+    return first, last or first
+
+
+def _small_difference(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
+    """Whether two shown measures differ by a number of units that is too small."""
+    for larger, part in PARTS.get(result.recipe.function, ()):
+        table = result.table[shown & result.table.measure.isin((larger, part))]
+        units = table.numerator.where(table.numerator.notna(), table.value)
+        wide = (
+            units.groupby([*(table[name] for name in (*result.dimensions, "period")), table.measure]).first().unstack()
+        )
+        if {larger, part} <= set(wide.columns):
+            difference = wide[larger] - wide[part]
+            if ((difference > 0) & (difference < minimum)).any():
+                return True
+    return False

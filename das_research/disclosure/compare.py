@@ -1,0 +1,40 @@
+"""Whether two Results are the same: the one handed over, and the one gate 3 computed."""
+
+import json
+from math import isclose
+from typing import Any
+
+from das_research.result import Result
+
+
+def differences(handed_over: Result, recomputed: Result) -> list[str]:
+    """Which parts differ, in words without values; empty when the two are the same.
+
+    Numbers are the same within one part in a thousand million: engines add in any order.
+
+    Parameters
+    ----------
+    handed_over, recomputed : Result
+        The two.
+    """
+    left, right = json.loads(handed_over.to_json()), json.loads(recomputed.to_json())
+    parts = [part for part in left if part != "rows" and not _same(left[part], right[part])]
+    if parts:
+        return parts
+    if len(left["rows"]) != len(right["rows"]):
+        return ["number of rows"]
+    pairs = [zip(*rows, strict=True) for rows in zip(left["rows"], right["rows"], strict=True)]
+    changed = [[not _same(here, there) for here, there in pair] for pair in pairs]
+    return [
+        f"{column} in {sum(flags)} of {len(changed)} rows"
+        for column, flags in zip(left["columns"], zip(*changed, strict=True), strict=True)
+        if any(flags)
+    ]
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
+    if isinstance(left, float) and isinstance(right, float):
+        return isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+    return bool(left == right)

@@ -1,0 +1,120 @@
+"""Gate 3: from the folder of a run to a release that waits for its reviewers.
+
+Nothing of what a project hands over is taken at its word: every Result is computed again from its recipe, and it is the
+second computation that is protected and written.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from das_research.audit import AuditLog
+from das_research.catalog.models import Catalog
+from das_research.disclosure.compare import differences
+from das_research.disclosure.releases import FILE, FOLDER, Release, read_release, release_id
+from das_research.disclosure.rules import Decision, protect, withheld
+from das_research.disclosure.texts import check_texts
+from das_research.errors import ReleaseRefused
+from das_research.handover import Handover, read_handover
+from das_research.home import Home, new_folder
+from das_research.result import Recipe, Result
+
+Rerun = Callable[[str, Recipe], Result | None]
+
+
+def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, account: str) -> Release:
+    """Check a hand-over and write it as a release in the state `checked`.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The rules of disclosure control, and the agreements.
+    home : Home
+        Where the release is written. The same hand-over again gives the release that is there.
+    run_folder : Path
+        The run, with its hand-over.
+    rerun : callable
+        From a project and a recipe to the Result, computed anew in a process of its own; None where the recipe is not
+        one that can be run again. See `das_research.monitors.rerun`.
+    account : str
+        Who brings it; neither this account nor the author can review it.
+
+    Returns
+    -------
+    Release
+        A Result that could not be computed again is `not checked`: all its cells are hidden, and the release can't be
+        approved.
+
+    Raises
+    ------
+    UsageError
+        When the run has no hand-over that can be read.
+    ReleaseRefused
+        When a text holds a number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the line
+        in the audit log.
+    """
+    handover = read_handover(run_folder)
+    log = AuditLog(home.audit_log)
+    facts = {"project": handover.project, "run": run_folder.name}
+    try:
+        check_texts(handover)
+        results, decisions = _decide(catalog, handover, rerun)
+    except ReleaseRefused:
+        log.record("release", "refused", account, **facts)
+        raise
+    id = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    if not (home.releases / id / FILE).is_file():
+        hidden = sum(decision.hidden for decision in decisions.values())
+        head = log.record("release", "checked", account, release=id, results=len(results), hidden=hidden, **facts)
+        release = Release(
+            id=id,
+            state="checked",
+            monitor=handover.monitor,
+            parameters=handover.parameters,
+            project=handover.project,
+            extract=handover.extract,
+            snapshot=handover.snapshot,
+            synthetic=handover.synthetic and all(result.synthetic for result in results.values()),
+            author=handover.author,
+            account=account,
+            sections=handover.sections,
+            results=results,
+            decisions={name: asdict(decision) for name, decision in decisions.items()},
+            fictitious_reviewers=_fictitious_reviewers(catalog, handover),
+            audit_head=head,
+        )
+        with new_folder(home.releases / id) as folder:
+            (folder / FOLDER).mkdir()
+            for name, result in results.items():
+                (folder / FOLDER / f"{name}.json").write_text(result.to_json(), encoding="utf-8")
+            (folder / FILE).write_text(release.to_json(), encoding="utf-8")
+    return read_release(home, id)
+
+
+def _decide(catalog: Catalog, handover: Handover, rerun: Rerun) -> tuple[dict[str, Result], dict[str, Decision]]:
+    results, decisions = {}, {}
+    for name, handed_over in handover.results.items():
+        recomputed = rerun(handover.project, handed_over.recipe)
+        if recomputed is None:
+            reason = "Its recipe can't be run again."
+            results[name], decisions[name] = withheld(handed_over, catalog, "not checked", reason)
+            continue
+        changed = differences(handed_over, recomputed)
+        if changed:
+            raise ReleaseRefused(
+                f"The result '{name}' is not what its recipe gives.",
+                why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
+                fix="Compute it again in the project as it is now, and hand over that.",
+            )
+        results[name], decisions[name] = protect(recomputed, catalog)
+        if decisions[name].status == "failed":
+            raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
+    return results, decisions
+
+
+def _fictitious_reviewers(catalog: Catalog, handover: Handover) -> tuple[str, ...]:
+    """The demonstration's role accounts, for the demonstration's own monitor."""
+    demo = catalog.demo
+    if demo is None or (handover.project, handover.monitor) != (demo.project, demo.monitor):
+        return ()
+    return demo.reviewers

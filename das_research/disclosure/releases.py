@@ -1,0 +1,180 @@
+"""The reader of releases: the only part of gate 3 that the publication zone sees."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from das_research.catalog.models import Text
+from das_research.errors import ReleaseRefused, UsageError
+from das_research.handover import Section
+from das_research.home import Home
+from das_research.result import Result
+
+FILE = "release.json"
+FOLDER = "results"
+State = Literal["checked", "approved", "returned", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What one account said about a release.
+
+    Parameters
+    ----------
+    account, role : str
+        Who, as what.
+    act : {'approve', 'return', 'withdraw'}
+        What was said.
+    fictitious : bool
+        True for a role account of a demonstration: nobody looked.
+    why : str
+        The reason of a return or a withdrawal.
+    """
+
+    account: str
+    role: str
+    act: Literal["approve", "return", "withdraw"]
+    fictitious: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What passed gate 3, with its dossier.
+
+    Parameters
+    ----------
+    id : str
+        ``rel-`` and a hash of what is released.
+    state : {'checked', 'approved', 'returned', 'withdrawn'}
+        Only what is approved is published.
+    monitor, parameters, project, extract, snapshot, synthetic, author, sections
+        As in the hand-over.
+    account : str
+        Who brought it to gate 3.
+    results : dict
+        Name to released Result: every cell is shown or hidden.
+    decisions : dict
+        Name to `status`, `rule`, `shown`, `hidden`, `reason`.
+    reviews : tuple of Review
+        Oldest first; only ever added to.
+    fictitious_reviewers : tuple of str
+        Role accounts of a demonstration that may approve it.
+    audit_head : str
+        Head of the audit log when it was checked: shows a cut tail.
+    """
+
+    id: str
+    state: State
+    monitor: str
+    parameters: dict[str, Any]
+    project: str
+    extract: str
+    snapshot: str
+    synthetic: bool
+    author: str
+    account: str
+    sections: tuple[Section, ...]
+    results: dict[str, Result]
+    decisions: dict[str, dict[str, Any]]
+    reviews: tuple[Review, ...] = ()
+    fictitious_reviewers: tuple[str, ...] = ()
+    audit_head: str = ""
+
+    @property
+    def reviewed(self) -> bool:
+        """True only when two accounts that are not fictitious approved it."""
+        real = {review.account for review in self.reviews if review.act == "approve" and not review.fictitious}
+        return self.state == "approved" and len(real) >= 2
+
+    def to_json(self) -> str:
+        """The text of ``release.json``; the Results stand in files of their own."""
+        document = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "results"}
+        document["sections"] = [_section_document(section) for section in self.sections]
+        document["reviews"] = [asdict(review) for review in self.reviews]
+        document["reviewed"] = self.reviewed
+        return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def release_id(
+    monitor: str, parameters: dict[str, Any], sections: tuple[Section, ...], results: dict[str, Result]
+) -> str:
+    """The id of what is released: the same Results and sections have the same."""
+    content = [
+        monitor,
+        parameters,
+        [_section_document(section) for section in sections],
+        {name: result.to_json() for name, result in results.items()},
+    ]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return f"rel-{digest[:12]}"
+
+
+def read_release(home: Home, id: str) -> Release:
+    """One release, as gate 3 wrote it.
+
+    Parameters
+    ----------
+    home : Home
+        The home folder.
+    id : str
+        The release.
+
+    Returns
+    -------
+    Release
+
+    Raises
+    ------
+    UsageError
+        When there is no such release.
+    ReleaseRefused
+        When its files are not those that gate 3 wrote.
+    """
+    known = _ids(home)
+    if id not in known:
+        raise UsageError(
+            f"There is no release '{id}'.",
+            why=f"There are: {', '.join(known) or 'none yet'}.",
+            fix="Type das release list.",
+        )
+    folder = home.releases / id
+    document = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    results = {
+        path.stem: Result.from_json(path.read_text(encoding="utf-8"))
+        for path in sorted((folder / FOLDER).glob("*.json"))
+    }
+    del document["reviewed"]
+    document |= {
+        "sections": tuple(_section(section) for section in document["sections"]),
+        "reviews": tuple(Review(**review) for review in document["reviews"]),
+        "fictitious_reviewers": tuple(document["fictitious_reviewers"]),
+    }
+    release = Release(**document, results=results)
+    if release_id(release.monitor, release.parameters, release.sections, release.results) != id:
+        raise ReleaseRefused(
+            f"The release {id} can't be used.",
+            why="Its files are not those that gate 3 wrote: they don't fit its id.",
+            ask="whoever keeps the home folder",
+        )
+    return release
+
+
+def list_releases(home: Home) -> list[Release]:
+    """Every release, by id."""
+    return [read_release(home, id) for id in _ids(home)]
+
+
+def _ids(home: Home) -> list[str]:
+    return sorted(path.parent.name for path in home.releases.glob(f"rel-*/{FILE}"))
+
+
+def _section_document(section: Section) -> dict[str, Any]:
+    texts = {part: getattr(section, part).model_dump() for part in ("kicker", "headline", "text")}
+    return {"id": section.id, "view": section.view, "results": list(section.results)} | texts
+
+
+def _section(document: dict[str, Any]) -> Section:
+    texts = {part: Text(**document[part]) for part in ("kicker", "headline", "text")}
+    return Section(document["id"], document["view"], tuple(document["results"]), **texts)

@@ -1,0 +1,124 @@
+"""Which numbers are too small to leave, and what is hidden with them.
+
+Until linked tables are protected cell by cell, the rule is crude and certain: a breakdown that holds an unsafe cell is
+published as its total only, in the whole Result. No sum of shown cells then gives a hidden one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from das_research.catalog.models import Catalog
+from das_research.disclosure.breakdowns import smallest_cover
+from das_research.disclosure.curves import protect_curve
+from das_research.disclosure.faults import hidden_faults
+from das_research.disclosure.hide import hide, without_small_differences
+from das_research.result import Result
+
+FAULTS_FUNCTION = "das_research.chain.deliveries"
+Status = Literal["passed", "failed", "not checked"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What gate 3 decided about one Result.
+
+    Parameters
+    ----------
+    status : {'passed', 'failed', 'not checked'}
+        Not checked is not passed.
+    rule : str
+        The rule that was applied.
+    shown, hidden : int
+        Cells of the released table.
+    reason : str
+        What was collapsed, or why the Result did not pass. Counts and names of columns only.
+    """
+
+    status: Status
+    rule: str
+    shown: int = 0
+    hidden: int = 0
+    reason: str = ""
+
+
+def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
+    """The Result as it may leave, and the decision about it.
+
+    Parameters
+    ----------
+    result : Result
+        As gate 3 computed it again.
+    catalog : Catalog
+        Its `disclosure.minimum`, and the agreements that say whether counts of faults are exact.
+
+    Returns
+    -------
+    Result, Decision
+        In the Result every cell is `shown` or `hidden`; a hidden one has no number. A Result labelled `faults` that
+        does not come from the deliveries fails, with every cell hidden.
+    """
+    minimum = catalog.disclosure.minimum
+    if result.shape == "faults":
+        if result.recipe.function != FAULTS_FUNCTION:
+            reason = f"Only {FAULTS_FUNCTION} counts faults of files."
+            return withheld(result, catalog, "failed", reason)
+        mask, collapsed = hidden_faults(result.table, catalog)
+        rule = f"faults of files: exact where the agreement says so, else {minimum} or more"
+    elif result.shape == "curve":
+        result, mask, collapsed = protect_curve(result, minimum)
+        rule = f"curve: every step rests on {minimum} or more"
+    else:
+        unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
+        mask, collapsed = smallest_cover(result, unsafe, minimum)
+        rule = f"counts: {minimum} or more, for numerators and complements too"
+    released = without_small_differences(hide(result, mask, catalog), minimum)
+    counts = released.table.disclosure.value_counts()
+    reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
+    return released, Decision("passed", rule, int(counts.get("shown", 0)), int(mask.sum()), reason)
+
+
+def withheld(result: Result, catalog: Catalog, status: Status, reason: str) -> tuple[Result, Decision]:
+    """The Result with every cell hidden."""
+    everything = pd.Series(True, index=result.table.index)
+    released = hide(result, everything, catalog)
+    return without_small_differences(released, None), Decision(status, "none", 0, len(everything), reason)
+
+
+def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:
+    """Whether a cell of a table of counts may not be shown.
+
+    Parameters
+    ----------
+    minimum : int
+        Fewer units than this are unsafe.
+
+    Returns
+    -------
+    callable
+        From a row to True or False. A true zero and what can't occur are safe. A share is unsafe when its numerator or its
+        complement is small, zero included: that nobody or everybody did something tells it of each of them. What
+        can't be judged, because its numbers of units are missing, is unsafe.
+
+    Examples
+    --------
+    >>> cell = {"kind": "number", "unit": "percent", "value": 98.0, "n": 100.0, "numerator": 98.0, "denominator": 100.0}
+    >>> is_unsafe(10)(pd.Series(cell)), is_unsafe(10)(pd.Series(cell | {"numerator": 60.0, "value": 60.0}))
+    (True, False)
+    """
+
+    def judge(row: pd.Series) -> bool:
+        if row.kind == "cannot occur" or (row.n == 0 and (row.value == 0 or row.denominator == 0)):
+            return False
+        if pd.isna(row.n) or row.n < minimum:
+            return True
+        if pd.notna(row.numerator) and pd.notna(row.denominator):
+            return bool(min(row.numerator, row.denominator - row.numerator) < minimum)
+        if row.unit == "percent":
+            return True
+        counts = pd.notna(row.value) and float(row.value).is_integer() and row.unit != "days"
+        return bool(counts and 0 < abs(row.value) < minimum)
+
+    return judge

@@ -1,0 +1,161 @@
+"""Running recipes again, in a process of its own: how gate 3 gets numbers that no notebook had its hands on.
+
+The process gets the recipes on its standard input and writes Results to its standard output; it runs only the functions
+of a closed list.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from das_research.access.extract import current_extract
+from das_research.access.project import Project, open_for_release
+from das_research.catalog import load_catalog
+from das_research.errors import DasError, ReleaseRefused
+from das_research.handover import read_handover
+from das_research.home import Home
+from das_research.result import Recipe, Result
+
+FUNCTIONS = {
+    "das_research.chain.flow": ("das_research.chain", "flow"),
+    "das_research.chain.conversion": ("das_research.chain", "conversion"),
+    "das_research.chain.durations": ("das_research.chain", "durations"),
+    "das_research.chain.deliveries": ("das_research.chain", "deliveries"),
+    "das_research.tabulate": ("das_research.presentation.tabulate", "run_tabulate"),
+}
+
+
+def rerun_of(
+    run_folder: Path, catalog_folder: Path, home: Home, account: str
+) -> Callable[[str, Recipe], Result | None]:
+    """What `das_research.disclosure.gate.check_release` needs to compute the Results of a hand-over again.
+
+    All recipes of the hand-over run in one process, at the first call.
+
+    Parameters
+    ----------
+    run_folder : Path
+        The run with the hand-over.
+    catalog_folder : Path
+        Where the process finds the catalogue.
+    home : Home
+        The home folder.
+    account : str
+        The account of the gate.
+    """
+    handover = read_handover(run_folder)
+    recipes = list({_key(result.recipe): result.recipe for result in handover.results.values()}.values())
+    found: dict[str, Result | None] = {}
+
+    def rerun(project: str, recipe: Recipe) -> Result | None:
+        if not found:
+            results = rerun_all(catalog_folder, home, project, recipes, account, handover.extract)
+            found.update(zip(map(_key, recipes), results, strict=True))
+        return found[_key(recipe)]
+
+    return rerun
+
+
+def rerun_in_own_process(
+    catalog_folder: Path, home: Home, project: str, recipe: Recipe, account: str, extract: str | None = None
+) -> Result | None:
+    """Run one recipe again; see `rerun_all`."""
+    return rerun_all(catalog_folder, home, project, [recipe], account, extract)[0]
+
+
+def rerun_all(
+    catalog_folder: Path,
+    home: Home,
+    project: str,
+    recipes: Sequence[Recipe],
+    account: str,
+    extract: str | None = None,
+) -> list[Result | None]:
+    """Run recipes again on an extract, in one process of its own.
+
+    Parameters
+    ----------
+    catalog_folder : Path
+        Where the process finds the catalogue.
+    home : Home
+        The home folder.
+    project : str
+        The project.
+    recipes : sequence of Recipe
+        Function and parameters.
+    account : str
+        The account of the gate.
+    extract : str, optional
+        The extract; default the project's current one.
+
+    Returns
+    -------
+    list
+        A Result for each recipe, or None: its function is not in the list, or did not accept its parameters.
+
+    Raises
+    ------
+    ReleaseRefused
+        When the process failed as a whole, for one because the extract is not there.
+    """
+    order = {
+        "catalog": str(catalog_folder),
+        "home": str(home.root),
+        "project": project,
+        "extract": extract or current_extract(home, project).id,
+        "account": account,
+        "recipes": [{"function": recipe.function, "parameters": recipe.parameters} for recipe in recipes],
+    }
+    command = [sys.executable, "-m", "das_research.monitors.rerun"]
+    done = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ReleaseRefused(
+            f"The results of the project '{project}' could not be computed again.",
+            why=done.stdout.strip() or f"The process ended with {done.returncode}.",
+            fix="Make the extract again and run the notebook again.",
+        )
+    return [Result.from_json(text) if text else None for text in json.loads(done.stdout)]
+
+
+def run_recipe(project: Project, recipe: Recipe) -> Result | None:
+    """Call the function of a recipe; None when it isn't one of the list or refuses its parameters."""
+    if recipe.function not in FUNCTIONS:
+        return None
+    module, name = FUNCTIONS[recipe.function]
+    try:
+        return getattr(import_module(module), name)(project, **recipe.parameters)
+    except (DasError, TypeError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _run_order(order: dict[str, Any]) -> list[str | None]:
+    home, catalog = Home(Path(order["home"])), load_catalog(order["catalog"])
+    with open_for_release(home, catalog, order["project"], order["extract"], order["account"]) as project:
+        results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
+    return [result and result.to_json() for result in results]
+
+
+def _key(recipe: Recipe) -> str:
+    return json.dumps([recipe.function, recipe.parameters], sort_keys=True)
+
+
+def main() -> int:
+    """Run the order on standard input. On failure the reason, without any value, stands on standard output."""
+    order = json.load(sys.stdin)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            results = _run_order(order)
+    except DasError as error:
+        print(error.what)
+        return 1
+    json.dump(results, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
