@@ -4,17 +4,19 @@ from importlib import import_module
 from typing import Any
 
 _PLACES = {
+    "chain": "das_research.chain",
     "open_project": "das_research.access.project",
 }
 
-__all__ = ["open_project"]
+__all__ = ["chain", "open_project"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that importing the package costs nothing."""
     if name not in _PLACES:
         raise AttributeError(f"das_research has no public name '{name}'; it has: {', '.join(__all__)}")
-    return getattr(import_module(_PLACES[name]), name)
+    module = import_module(_PLACES[name])
+    return module if module.__name__ == f"{__name__}.{name}" else getattr(module, name)
 
 
 def __dir__() -> list[str]:
