@@ -13,8 +13,8 @@ LIGHT = {
     "rule": "#d6d6d6",
     "line": "#767676",
     "accent": "#154274",
-    "flow": "#8fa9c4",
-    "gone": "#b5b0a8",
+    "flow": "#7d9cbd",
+    "gone": "#cfc9bf",
 }
 DARK = {
     "paper": "#14181c",
@@ -23,8 +23,8 @@ DARK = {
     "rule": "#3a4046",
     "line": "#8c959d",
     "accent": "#7cc4ed",
-    "flow": "#3d6b8a",
-    "gone": "#5d6063",
+    "flow": "#4f88ad",
+    "gone": "#585b5f",
 }
 SERIES_LIGHT = ("#154273", "#118811", "#996677", "#553322", "#7766cc")
 SERIES_DARK = ("#7cc4ec", "#ccee66", "#eebbbb", "#997788", "#778833")

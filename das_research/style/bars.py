@@ -1,0 +1,86 @@
+"""Horizontal bars, each with its name above it and its number at its end: nothing to look up beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from das_research.style.numbers import HIDDEN, Language
+from das_research.style.palette import LIGHT
+from das_research.style.svg import Chart, chart, synthetic_mark, text, text_width, wrapped
+
+THICK = 14.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its name, its number, and how the number is printed; a hidden number has no value."""
+
+    label: str
+    value: float | None
+    text: str = HIDDEN
+    group: str = ""
+
+
+def bars(
+    items: Sequence[Bar],
+    *,
+    chart_id: str,
+    title: str,
+    language: Language = "nl",
+    synthetic: bool = False,
+    for_print: bool = False,
+    width: float = 640,
+) -> Chart:
+    """Bars under each other, on one scale that begins at zero.
+
+    Parameters
+    ----------
+    items : sequence of Bar
+        In the order in which they stand; a new `group` starts under a head of its own.
+    chart_id, title : str
+        Begins every id; the name of the image.
+    language : {'nl', 'en'}
+        Language of the description.
+    synthetic, for_print : bool
+        The mark of fictitious data; real colours in the place of CSS variables.
+    width : float
+        Of the drawing; 320 for a telephone.
+    """
+    widest = max((text_width(item.text, 13) for item in items), default=0)
+    top = max((item.value or 0 for item in items), default=0) or 1
+    room = width - widest - 10
+    drawn: list[str] = []
+    y, group = 0.0, ""
+    for item in items:
+        if item.group != group:
+            group = item.group
+            y += 22 if drawn else 14
+            drawn.append(text(0, y, group, 14, bold=True))
+            y += 4
+        for line in wrapped(item.label, width, 13):
+            y += 17
+            drawn.append(text(0, y, line, 13))
+        y += 5
+        long = room * (item.value or 0) / top
+        if long:
+            drawn.append(f'<path d="M0 {y:.1f}h{long:.1f}v{THICK:g}H0z" fill="{LIGHT["accent"]}"/>')
+        drawn.append(f'<path d="M0 {y:.1f}v{THICK:g}" stroke="{LIGHT["line"]}"/>')
+        drawn.append(text(long + 6, y + 11.5, item.text, 13, bold=True))
+        y += THICK + 6
+    if synthetic:
+        y += 16
+        drawn.append(synthetic_mark(y, language))
+        y += 6
+    return chart(
+        "".join(drawn),
+        chart_id=chart_id,
+        title=title,
+        description=describe(items),
+        size=(width, round(y)),
+        language=language,
+        for_print=for_print,
+    )
+
+
+def describe(items: Sequence[Bar]) -> str:
+    """Every bar with its number."""
+    return "; ".join(f"{item.group + ', ' if item.group else ''}{item.label}: {item.text}" for item in items) + "."
