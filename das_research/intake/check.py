@@ -116,7 +116,7 @@ def _possible(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[J
         value = table[name]
         outside = [value < _bound(variable.range.min)] if variable.range.min is not None else []
         outside += [value > _bound(variable.range.max)] if variable.range.max is not None else []
-        holds = ibis.or_(False, *outside)
+        holds = ibis.or_(ibis.literal(False), *outside)
         yield Rule("out-of-range", name, "nulled"), holds, _unless(holds, value)
 
 
@@ -138,7 +138,7 @@ def _unit(table: ir.Table, dataset: Dataset) -> ir.StringValue:
     """The key of the row's case: the first set of identifiers that is complete; null when none is."""
     sets = []
     for place, names in enumerate(dataset.case_keys):
-        complete = ibis.and_(True, *(table[name].notnull() for name in names))
+        complete = ibis.and_(*(table[name].notnull() for name in names))
         key = ibis.literal(f"{place}").concat(*(ibis.literal("/").concat(table[name]) for name in names))
         sets.append((complete, key))
     return ibis.cases(*sets, else_=ibis.null("string"))

@@ -26,13 +26,17 @@ def source_codes(catalog: Catalog, dataset: Dataset, variable: Variable) -> tupl
     Returns
     -------
     tuple of str or None
-        None when the variable isn't bound to a classification: then every value is known.
+        None when the variable isn't bound to a classification: then every value is known. A partner without a
+        correspondence delivers the unified codes themselves.
     """
     if variable.classification is None:
         return None
+    classification = catalog.classifications[variable.classification]
     wanted = variable.correspondence or dataset.partner
-    correspondences = catalog.classifications[variable.classification].correspondences
-    return next(tuple(sorted(it.codes)) for it in correspondences if it.id == wanted)
+    for correspondence in classification.correspondences:
+        if correspondence.id == wanted:
+            return tuple(sorted(correspondence.codes))
+    return tuple(sorted({code.code for code in classification.codes}))
 
 
 def definition_hash(catalog: Catalog, dataset_id: str) -> str:

@@ -58,9 +58,11 @@ def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: Deliv
         When some are and others are not.
     """
     patterns = {name: domain.synthetic for name, domain in domains(catalog, dataset).items() if domain.synthetic}
-    fictitious = {name: rows[name].re_search(f"^(?:{pattern})$") for name, pattern in patterns.items()}
-    real = ibis.or_(False, *((~it).fill_null(False) for it in fictitious.values()))
-    invented = ibis.or_(False, *(it.fill_null(False) for it in fictitious.values()))
+    if not patterns:
+        return False
+    fictitious = [rows[name].re_search(f"^(?:{pattern})$") for name, pattern in patterns.items()]
+    real = ibis.or_(*((~it).fill_null(False) for it in fictitious))
+    invented = ibis.or_(*(it.fill_null(False) for it in fictitious))
     found = rows.aggregate(real=real.sum(), invented=invented.sum()).to_pyarrow().to_pylist()[0]
     if found["real"] and found["invented"]:
         kind, holds = ("real", real) if found["real"] <= found["invented"] else ("fictitious", invented)
