@@ -65,6 +65,7 @@ def delivered(
                 "skn": skn,
                 "geboortedatum": birth,
                 "geslacht": sex,
+                "leeftijdsklasse": group,
                 "pleeggemeente": cases.town,
                 "basisteam": np.char.add("basisteam ", cases.town),
                 "pleegdatum": cases.committed,
