@@ -208,8 +208,8 @@ def read_handover(folder: Path) -> Handover:
 
 
 def _section(document: dict[str, Any]) -> Section:
-    texts = {part: Text(**document.pop(part)) for part in ("kicker", "headline", "text")}
-    return Section(**document | {"results": tuple(document["results"])}, **texts)
+    texts = {part: Text(**document[part]) for part in ("kicker", "headline", "text")}
+    return Section(**{**document, **texts, "results": tuple(document["results"])})
 
 
 def _check_origin(handover: Handover, name: str, result: Result) -> None:

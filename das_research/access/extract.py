@@ -18,8 +18,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.content import content_hash
 from das_research.access.grants import check_grant
-from das_research.access.scope import grant_hash, granted_rows, granted_tables
-from das_research.access.snapshots import Snapshot, current_snapshot
+from das_research.access.scope import grant_hash, granted_rows, granted_tables, snapshot_tables
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, table_columns
@@ -27,6 +26,7 @@ from das_research.engines import create_extract, hmac_sha256, memory_engine, reg
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.keys import KeyStore
+from das_research.warehouse import Snapshot, read_snapshot
 
 DATABASE = "extract.duckdb"
 MANIFEST = "manifest.json"
@@ -121,13 +121,13 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     Raises
     ------
     UsageError
-        No such project.
+        No such project, or no snapshot yet.
     AccessRefused
-        The grant does not allow it, its mode is not available, or there is no snapshot yet.
+        The grant does not allow it, or its mode is not available.
     """
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
-    snapshot = current_snapshot(home)
+    snapshot = read_snapshot(home)
     with memory_engine() as engine:
         tables = dict(_contents(catalog, grant, home, snapshot, engine))
         manifest = _manifest(catalog, grant, snapshot, tables)
@@ -209,7 +209,7 @@ def _contents(
 ) -> Iterator[tuple[str, ExtractedTable]]:
     """Lay every table of the extract ready in the engine, and describe it."""
     pads = register_keys(engine, {"project": KeyStore(home.keys).get_or_create(f"project-{grant.id}")})
-    sources = snapshot.open(engine)
+    sources = snapshot_tables(home, snapshot, engine)
     expressions = {}
     for scope in granted_tables(catalog, grant):
         if scope.table in sources:

@@ -11,12 +11,12 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.access.grants import find_grant
-from das_research.access.scope import Reason, TableScope, granted_rows, table_scope
-from das_research.access.snapshots import current_snapshot, has_snapshot
+from das_research.access.scope import Reason, TableScope, granted_rows, snapshot_tables, table_scope
 from das_research.catalog.models import Catalog, Condition, Grant, Operator, Text
 from das_research.catalog.tables import CHAIN_TABLES, table_columns, table_names
 from das_research.engines import memory_engine
 from das_research.home import Home
+from das_research.warehouse import read_snapshot
 
 REASONS: dict[Reason, Text] = {
     "not granted": Text(nl="staat niet in de vergunning", en="not granted"),
@@ -159,9 +159,9 @@ def preview(catalog: Catalog, home: Home, project: str) -> Preview:
         No such project.
     """
     grant = find_grant(catalog, project)
-    snapshot = current_snapshot(home) if has_snapshot(home) else None
+    snapshot = read_snapshot(home) if (home.snapshots / "current").is_file() else None
     with memory_engine() as engine:
-        sources = snapshot.open(engine) if snapshot else {}
+        sources = snapshot_tables(home, snapshot, engine) if snapshot else {}
         tables = tuple(_table(catalog, grant, name, sources) for name in table_names(catalog))
     return Preview(project, snapshot.id if snapshot else None, catalog.disclosure.minimum, tables)
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import (
@@ -17,6 +18,8 @@ from das_research.catalog.tables import (
     table_names,
 )
 from das_research.conditions import condition_to_expression
+from das_research.home import Home
+from das_research.warehouse import Snapshot
 
 Reason = Literal["not granted", "direct identifier", "dataset not in the agreements"]
 DELIVERY_SUFFIX = 13  # characters of a delivery's id after its dataset: a dash and 12 digits
@@ -111,6 +114,11 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
         known = [snapshot[dataset].select(key) for dataset in sorted(covered) if dataset in snapshot]
         rows = rows.semi_join(ibis.union(*known), key) if known else rows.limit(0)
     return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
+
+
+def snapshot_tables(home: Home, snapshot: Snapshot, engine: Backend) -> dict[str, ir.Table]:
+    """The tables of a snapshot in an engine, by name."""
+    return {path.stem: engine.read_parquet(path) for path in sorted((home.snapshots / snapshot.id).glob("*.parquet"))}
 
 
 def grant_hash(catalog: Catalog, grant: Grant) -> str:

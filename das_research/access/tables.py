@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from typing import Any
 
 import ibis.expr.types as ir
 import yaml
@@ -67,7 +68,7 @@ class Tables:
         columns = [
             column.name for column in table_columns(self._catalog, name).values() if column.identifying != "direct"
         ]
-        change = {"tables": {name: {"columns": columns}}}
+        change: dict[str, Any] = {"tables": {name: {"columns": columns}}}
         own = [agreement for agreement in self._catalog.agreements.values() if name in agreement.datasets]
         if own and not any(agreement.id in self._grant.agreements for agreement in own):
             change = {"agreements": [*self._grant.agreements, own[0].id]} | change

@@ -1,0 +1,118 @@
+"""A preview tells what a grant gives and why not the rest, without giving a small number away."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from access_world import DIRECT, NOT_GRANTED, OTHER_DATASET, SNAPSHOT, a_catalog, files, write_snapshot
+
+from das_research.access.preview import Preview, TablePreview, condition_in_words, preview
+from das_research.catalog.models import Condition
+from das_research.errors import UsageError
+from das_research.home import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "das")
+
+
+def table(of: Preview, name: str) -> TablePreview:
+    [found] = [table for table in of.tables if table.scope.table == name]
+    return found
+
+
+def texts(of: Preview) -> Iterator[str]:
+    for language in ("nl", "en"):
+        for block in of.lines(language):
+            yield from (block.title, *block.heads, *(cell for row in block.rows for cell in row))
+
+
+def test_every_column_is_given_or_left_out_with_its_reason(home: Home) -> None:
+    shown = preview(a_catalog(), home, "proef")
+    zaken = table(shown, "zaken").scope
+    assert zaken.columns == ("case_id", "moment", "delict", "bedrag")
+    reasons = {column.column: column.reason for column in zaken.left_out}
+    assert reasons["naam"] == "direct identifier"  # though the grant names it
+    assert reasons["notitie"] == reasons["delict_bron"] == "not granted"
+    assert {column.reason for column in table(shown, "zaken-extra").scope.left_out} == {"dataset not in the agreements"}
+    [left_out] = [column for column in table(shown, "cases").scope.left_out if column.column == "herkomst"]
+    assert left_out.reason == "dataset not in the agreements"  # one of its two sources is of the police
+
+
+def test_without_a_snapshot_there_are_columns_and_no_numbers(home: Home) -> None:
+    shown = preview(a_catalog(), home, "proef")
+    assert shown.snapshot is None
+    assert all(table.years is None for table in shown.tables)
+    assert not home.root.exists()
+
+
+def many_rows(home: Home, counts: dict[date | None, int]) -> None:
+    """Put so many rows of every day in the dataset `zaken`."""
+    [path] = home.snapshots.glob("*/zaken.parquet")
+    first = pq.read_table(path).slice(3, 1).to_pylist()[0]
+    rows = [first | {"moment": day} for day, count in counts.items() for _ in range(count)]
+    pq.write_table(pa.Table.from_pylist(rows, schema=pq.read_schema(path)), path)
+
+
+def test_rows_by_year_hide_what_is_under_the_minimum(home: Home) -> None:
+    write_snapshot(home)
+    many_rows(home, {date(2022, 5, 1): 10, date(2023, 5, 1): 9, date(2024, 5, 1): 1, date(2024, 6, 1): 11, None: 3})
+    shown = preview(a_catalog(), home, "proef")
+    assert shown.snapshot == SNAPSHOT
+    years = [(year.year.nl, year.rows) for year in table(shown, "zaken").years or ()]
+    assert years == [("2022", 10), ("2023", None), ("2024", 12), ("onbekend", None)]  # 2024: 1 + 11
+    [numbers] = [block for block in shown.lines("nl") if block.title.endswith("bedrag is ten minste 100")]
+    assert numbers.rows == (("2022", "10"), ("2023", "minder dan 10"), ("2024", "12"), ("onbekend", "minder dan 10"))
+
+
+def test_no_total_gives_a_hidden_year_away(home: Home) -> None:
+    write_snapshot(home)
+    many_rows(home, {date(2022, 5, 1): 10, date(2023, 5, 1): 9})
+    assert "19" not in set(texts(preview(a_catalog(), home, "proef")))
+
+
+def test_tables_without_a_moment_are_counted_at_once(home: Home) -> None:
+    write_snapshot(home)
+    [line] = table(preview(a_catalog(), home, "proef"), "cases").years or ()
+    assert (line.year.en, line.rows) == ("all years", None)  # 4 cases, fewer than 10
+
+
+def test_no_value_of_a_row_is_shown(home: Home) -> None:
+    write_snapshot(home)
+    shown = " ".join(texts(preview(a_catalog(), home, "proef")))
+    for value in (DIRECT, NOT_GRANTED, OTHER_DATASET, "diefstal"):
+        assert value not in shown
+
+
+def test_a_preview_writes_nothing(home: Home) -> None:
+    write_snapshot(home)
+    before = files(home)
+    preview(a_catalog(), home, "proef")
+    assert files(home) == before
+
+
+def test_an_unknown_project_is_refused(home: Home) -> None:
+    with pytest.raises(UsageError, match="no project 'weg'"):
+        preview(a_catalog(), home, "weg")
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "nl", "en"),
+    [
+        ("is", ("a",), "x is a", "x is a"),
+        ("is_not", ("a",), "x is niet a", "x is not a"),
+        ("in", ("a", "b"), "x is een van a, b", "x is one of a, b"),
+        ("not_in", ("a", "b"), "x is geen van a, b", "x is none of a, b"),
+        ("at_least", (3,), "x is ten minste 3", "x is at least 3"),
+        ("at_most", (date(2024, 1, 31),), "x is ten hoogste 2024-01-31", "x is at most 2024-01-31"),
+        ("known", (), "x is bekend", "x is known"),
+        ("unknown", (), "x is onbekend", "x is unknown"),
+    ],
+)
+def test_a_condition_in_words(operator: str, values: tuple, nl: str, en: str) -> None:
+    words = condition_in_words(Condition(column="x", operator=operator, values=values))
+    assert (words.nl, words.en) == (nl, en)
