@@ -97,7 +97,7 @@ def _attribute_faults(attribute: Attribute, names: Names, at: Location) -> Itera
             has, needs = _named(variable.classification), _named(attribute.classification)
             yield place, f"variable '{source}' has {has}, the attribute has {needs}"
         elif first is not None and variable.type != first:
-            yield place, f"variable '{source}' is a {variable.type}, and the source before it a {first}"
+            yield place, f"variable '{source}' has type {variable.type}, and the source before it {first}"
         else:
             first = variable.type
 

@@ -41,10 +41,7 @@ def condition_faults(condition: Condition, columns: Mapping[str, Column], at: Lo
     if operator not in LISTS and count != 1:
         yield (*at, "operator"), f"the operator '{operator}' takes exactly one value"
     if operator in COMPARISONS and column.type not in ("date", "integer", "decimal"):
-        yield (
-            (*at, "operator"),
-            f"the operator '{operator}' needs a date or a number, and '{column.name}' is a {column.type}",
-        )
+        yield (*at, "operator"), f"'{operator}' needs a date or a number, and '{column.name}' has type {column.type}"
     for position, value in enumerate(condition.values):
         yield from _value_faults(value, column, (*at, "values", position))
 
@@ -52,7 +49,7 @@ def condition_faults(condition: Condition, columns: Mapping[str, Column], at: Lo
 def _value_faults(value: Any, column: Column, at: Location) -> Iterator[Fault]:
     if not has_type(value, column.type):
         hint = "; write it in quotes" if str in VALUE_TYPES[column.type] else ""
-        yield at, f"'{value}' is no {column.type}, as '{column.name}' is{hint}"
+        yield at, f"'{value}' is not of type {column.type}, as '{column.name}' is{hint}"
     elif column.codes is not None and value not in column.codes:
         yield at, unknown("code", value, column.codes)
 

@@ -17,7 +17,7 @@ def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
     for position, name in enumerate(agreement.datasets):
         yield from names.missing("datasets", name, ("datasets", position))
         dataset = names.catalog.datasets.get(name)
-        if dataset and dataset.partner != agreement.partner:
+        if dataset and agreement.partner in names.catalog.partners and dataset.partner != agreement.partner:
             yield (
                 ("datasets", position),
                 f"dataset '{name}' is of partner '{dataset.partner}', not '{agreement.partner}'",

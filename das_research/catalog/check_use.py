@@ -87,12 +87,12 @@ def monitor_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
     for name, parameter in monitor.parameters.items():
         at: Location = ("parameters", name)
         if not has_type(parameter.default, parameter.type):
-            yield (*at, "default"), f"'{parameter.default}' is no {parameter.type}"
+            yield (*at, "default"), f"'{parameter.default}' is not of type {parameter.type}"
         elif parameter.choices and parameter.default not in parameter.choices:
             yield (*at, "default"), f"'{parameter.default}' is not one of the choices"
         for position, choice in enumerate(parameter.choices):
             if not has_type(choice, parameter.type):
-                yield (*at, "choices", position), f"'{choice}' is no {parameter.type}"
+                yield (*at, "choices", position), f"'{choice}' is not of type {parameter.type}"
 
 
 def _schedule_faults(schedule: str) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ def usable(dataset: Dataset, name: str, types: tuple[str, ...], at: Location) ->
     elif not variable.take:
         yield at, f"variable '{name}' is not taken (take: false), so nothing can use it"
     elif types and variable.type not in types:
-        yield at, f"variable '{name}' is a {variable.type}, not a {' or '.join(types)}"
+        yield at, f"variable '{name}' has type {variable.type}, not {' or '.join(types)}"
 
 
 def variables_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
@@ -37,7 +37,7 @@ def variables_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         at = ("variables", name)
         for field, types in BELONGS_TO.items():
             if getattr(variable, field) and variable.type not in types:
-                yield (*at, field), f"'{field}' is for type {' or '.join(types)}, and '{name}' is a {variable.type}"
+                yield (*at, field), f"'{field}' is for type {' or '.join(types)}, and '{name}' has type {variable.type}"
         if variable.term is not None:
             yield from names.missing("terms", variable.term, (*at, "term"))
         if variable.identifier is not None:
@@ -95,7 +95,7 @@ def _range_faults(variable: Variable, at: Location) -> Iterator[Fault]:
         if bound is None:
             continue
         if not has_type(bound, variable.type) or (isinstance(bound, float) and not math.isfinite(bound)):
-            yield (*at, "range", side), f"'{bound}' is no {variable.type}"
+            yield (*at, "range", side), f"'{bound}' is not of type {variable.type}"
             return
     if low is not None and high is not None and high < low:  # type: ignore[operator]
         yield (*at, "range", "max"), f"the greatest value {high} is smaller than the smallest {low}"

@@ -126,6 +126,8 @@ def _texts(name: str, entry: Any) -> Iterator[tuple[str, str]]:
         where = f"variable {variable_name}"
         yield where, f"{variable_name} {variable.column or ''}"
         yield from _both(where, variable.title)
+    for difference in getattr(entry, "differs", ()):
+        yield from _both("reason", difference.reason)
     for code in getattr(entry, "codes", ()):
         yield f"code {code.code}", code.code
         yield from _both(f"code {code.code}", code.label)

@@ -1,0 +1,317 @@
+"""A miniature catalogue that is in order: two partners, two datasets, one grant, one monitor."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+MINIATURE = {
+    "catalog.yaml": """\
+id: miniatuur
+title: {nl: Kleine keten, en: Small chain}
+host: {nl: Gastheer, en: Host}
+contact: das@example.nl
+licence: CC BY 4.0
+chain:
+  unit: {nl: verdachten in zaken, en: suspects in cases}
+  identifiers:
+    - id: zaaknummer
+      title: {nl: Zaaknummer, en: Case number}
+      keep: A-Z0-9
+      synthetic: "^99[0-9]{4}$"
+    - id: persoonsnummer
+      title: {nl: Persoonsnummer, en: Person number}
+  events:
+    - {id: melding, title: {nl: Melding, en: Report}}
+    - {id: instroom, title: {nl: Instroom, en: Inflow}}
+    - {id: beslissing, title: {nl: Beslissing, en: Decision}}
+  stages:
+    - id: opsporing
+      title: {nl: Opsporing, en: Investigation}
+      theme: opsporing
+      dataset: meldingen
+      enter: melding
+    - id: vervolging
+      title: {nl: Vervolging, en: Prosecution}
+      theme: vervolging
+      dataset: zaken
+      enter: instroom
+      leave:
+        - event: beslissing
+          outcomes: [sepot]
+  case_attributes:
+    delict:
+      title: {nl: Delict, en: Offence}
+      classification: delicten
+      sources: [zaken.feit, meldingen.delict]
+  person_attributes:
+    geboortejaar:
+      title: {nl: Geboortejaar, en: Year of birth}
+      sources: [zaken.geboortejaar]
+demo:
+  source:
+    synthetic: true
+    years: 2020-2021
+    scale: 0.1
+    seed: 1
+  project: onderzoek
+  monitor: keten
+  researcher: onderzoeker
+  reviewers: [beoordelaar-a, beoordelaar-b]
+  publication_date: 2025-03-03
+""",
+    "partners/politie.yaml": """\
+id: politie
+title: {nl: Politie, en: Police}
+role: {nl: Spoort op, en: Investigates}
+contact: politie@example.nl
+""",
+    "partners/om.yaml": """\
+id: om
+title: {nl: Openbaar Ministerie, en: Prosecution service}
+role: {nl: Vervolgt, en: Prosecutes}
+contact: om@example.nl
+unverified: true
+""",
+    "agreements/levering-politie.yaml": """\
+id: levering-politie
+title: {nl: Levering politie, en: Delivery by the police}
+partner: politie
+datasets: [meldingen]
+purposes: [monitor, statistiek]
+legal_basis: {nl: Wet, en: Act}
+retention_years: 10
+begin: 2020-01-01
+end: 2029-12-31
+""",
+    "agreements/levering-om.yaml": """\
+id: levering-om
+title: {nl: Levering OM, en: Delivery by the prosecution service}
+partner: om
+datasets: [zaken]
+purposes: [monitor]
+legal_basis: {nl: Wet, en: Act}
+retention_years: 10
+begin: 2020-01-01
+end: 2030-12-31
+""",
+    "datasets/meldingen.yaml": """\
+id: meldingen
+title: {nl: Meldingen, en: Reports}
+partner: politie
+row: {nl: een melding, en: a report}
+case_keys: [[zaaknummer]]
+person_keys: [[persoonsnummer]]
+moment: [gemeld]
+variables:
+  zaaknummer:
+    title: {nl: Zaaknummer, en: Case number}
+    type: identifier
+    identifier: zaaknummer
+    identifying: direct
+  persoonsnummer:
+    title: {nl: Persoonsnummer, en: Person number}
+    type: identifier
+    identifier: persoonsnummer
+    identifying: direct
+  gemeld:
+    title: {nl: Datum van melding, en: Date of the report}
+    type: date
+    formats: ["%d-%m-%Y"]
+  delict:
+    title: {nl: Delict, en: Offence}
+    type: code
+    classification: delicten
+events:
+  - event: melding
+    moment: [gemeld]
+""",
+    "datasets/zaken.yaml": """\
+id: zaken
+title: {nl: Zaken, en: Cases}
+partner: om
+row: {nl: een zaak, en: a case}
+case_keys: [[zaaknummer], [parket, persoonsnummer]]
+person_keys: [[persoonsnummer]]
+unique: [zaaknummer]
+moment: [ingeschreven]
+variables:
+  zaaknummer:
+    title: {nl: Zaaknummer, en: Case number}
+    type: identifier
+    identifier: zaaknummer
+    column: ZAAK_NR
+  parket:
+    title: {nl: Zaaknummer van het parket, en: Case number of the office}
+    type: identifier
+    identifier: zaaknummer
+    column: PARKET_NR
+  persoonsnummer:
+    title: {nl: Persoonsnummer, en: Person number}
+    type: identifier
+    identifier: persoonsnummer
+  naam:
+    title: {nl: Naam, en: Name}
+    type: text
+    identifying: direct
+  officier:
+    title: {nl: Officier, en: Prosecutor}
+    type: text
+    take: false
+  ingeschreven:
+    title: {nl: Inschrijving, en: Registration}
+    type: date
+    formats: ["%Y-%m-%d"]
+    range: {min: 2000-01-01, max: 2030-12-31}
+  besloten:
+    title: {nl: Beslisdatum, en: Date of the decision}
+    type: date
+    formats: ["%Y-%m-%d"]
+    not_before: ingeschreven
+  feit:
+    title: {nl: Feit, en: Offence}
+    type: code
+    classification: delicten
+    term: delict
+  uitkomst:
+    title: {nl: Uitkomst, en: Outcome}
+    type: code
+    classification: beslissingen
+    correspondence: om-oud
+  geboortejaar:
+    title: {nl: Geboortejaar, en: Year of birth}
+    type: integer
+    range: {min: 1900, max: 2020}
+    identifying: quasi
+events:
+  - event: instroom
+    moment: [ingeschreven]
+  - event: beslissing
+    moment: [besloten, ingeschreven]
+    outcome: uitkomst
+    when:
+      - {column: uitkomst, operator: in, values: [sepot, dagvaarding]}
+""",
+    "classifications/delicten.yaml": """\
+id: delicten
+title: {nl: Delicten, en: Offences}
+version: "1"
+codes:
+  - {code: geweld, label: {nl: Geweld, en: Violence}}
+  - {code: beroving, label: {nl: Beroving, en: Robbery}, parent: geweld}
+  - {code: "01", label: {nl: Oud, en: Old}, valid_from: 2000-01-01, valid_to: 2009-12-31}
+  - {code: "01", label: {nl: Nieuw, en: New}, valid_from: 2010-01-01}
+correspondences:
+  - {id: politie, version: "1", codes: {G: geweld, B: beroving}}
+  - {id: om, version: "1", codes: {"1": geweld}}
+""",
+    "classifications/beslissingen.yaml": """\
+id: beslissingen
+title: {nl: Beslissingen, en: Decisions}
+version: "1"
+codes:
+  - {code: sepot, label: {nl: Sepot, en: Dismissal}}
+  - {code: dagvaarding, label: {nl: Dagvaarding, en: Summons}, unverified: true}
+correspondences:
+  - {id: om-oud, version: "1", codes: {S: sepot, D: dagvaarding}}
+""",
+    "terms/delict.yaml": """\
+id: delict
+title: {nl: Delict, en: Offence}
+definition: {nl: Een strafbaar feit., en: A punishable act.}
+owner: om
+differs:
+  - with_term: misdrijf
+    reason: {nl: Ook overtredingen tellen mee., en: Minor offences count too.}
+""",
+    "terms/misdrijf.yaml": """\
+id: misdrijf
+title: {nl: Misdrijf, en: Crime}
+definition: {nl: Een ernstig strafbaar feit., en: A serious punishable act.}
+owner: politie
+unverified: true
+""",
+    "figures/stroom.yaml": """\
+id: stroom
+title: {nl: Stroom, en: Flow}
+version: "1"
+definition: {nl: Zaken die binnenkomen., en: Cases that come in.}
+unit: {nl: zaken, en: cases}
+term: delict
+""",
+    "grants/onderzoek.yaml": """\
+id: onderzoek
+title: {nl: Onderzoek, en: Research}
+purpose: monitor
+legal_basis: {nl: Wet, en: Act}
+agreements: [levering-politie, levering-om]
+people:
+  - account: onderzoeker
+    organisation: CBS
+    begin: 2025-02-01
+    end: 2025-12-31
+tables:
+  persons:
+    columns: [person_id, geboortejaar]
+  cases:
+    columns: [case_id, person_id, delict]
+  events:
+    columns: [case_id, stage, event, outcome, moment]
+    rows:
+      - {column: moment, operator: at_least, values: [2015-01-01]}
+  zaken:
+    columns: [case_id, feit, feit_bron, besloten]
+    rows:
+      - {column: feit, operator: in, values: [geweld, beroving]}
+      - {column: besloten, operator: known}
+outputs:
+  - {nl: Monitor, en: Monitor}
+begin: 2025-01-01
+end: 2026-12-31
+approvers:
+  - {name: Voorzitter, role: stuurgroep, date: 2024-12-01}
+""",
+    "monitors/keten.yaml": """\
+id: keten
+title: {nl: Ketenmonitor, en: Chain monitor}
+notebook: keten.ipynb
+project: onderzoek
+schedule: 0 6 1 */3 1-5
+parameters:
+  jaar:
+    title: {nl: Jaar, en: Year}
+    type: integer
+    default: 2020
+    choices: [2020, 2021]
+""",
+}
+
+WriteCatalog = Callable[..., Path]
+
+
+@pytest.fixture
+def write_catalog(tmp_path: Path) -> WriteCatalog:
+    """Writes the miniature catalogue, some of its files replaced (None: left out), and gives its folder."""
+
+    def write(changes: dict[str, str | None] | None = None) -> Path:
+        folder = tmp_path / "miniatuur"
+        for name, text in {**MINIATURE, **(changes or {})}.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is not None:
+                path.write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def catalog_dir(write_catalog: WriteCatalog) -> Path:
+    """The miniature catalogue as it stands above."""
+    return write_catalog()
+
+
+@pytest.fixture
+def miniature() -> dict[str, str]:
+    """The files of the miniature catalogue: name to text."""
+    return dict(MINIATURE)

@@ -1,0 +1,523 @@
+"""Every rule between entries of the catalogue: one fault brought in, exactly one problem out, at its file and line.
+
+A row of a truth table names a file of the miniature catalogue, the text that is replaced, what replaces it (`§` marks
+the line of the fault), and the problem. Where the fault shows in another file, the row's last part is that file and a
+text that stands on that line only.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from das_research.catalog import load_catalog
+from das_research.errors import CatalogError
+
+POLITIE, OM = "agreements/levering-politie.yaml", "agreements/levering-om.yaml"
+MELDINGEN, ZAKEN = "datasets/meldingen.yaml", "datasets/zaken.yaml"
+DELICTEN, BESLISSINGEN = "classifications/delicten.yaml", "classifications/beslissingen.yaml"
+CHAIN, GRANT, MONITOR = "catalog.yaml", "grants/onderzoek.yaml", "monitors/keten.yaml"
+NOT_TAKEN = "variable 'officier' is not taken (take: false), so nothing can use it"
+
+AGREEMENTS = [
+    (OM, "partner: om", "§partner: omm", "there is no partner 'omm'; did you mean 'om'?"),
+    (OM, "[zaken]", "[zaken, §zakken]", "there is no dataset 'zakken'; did you mean 'zaken'?"),
+    (OM, "[zaken]", "\n  - zaken\n  - §meldingen", "dataset 'meldingen' is of partner 'politie', not 'om'"),
+]
+
+KEYS_AND_EVENTS = [
+    (MELDINGEN, "[[zaaknummer]]", "§[[zaaknumer]]", "there is no variable 'zaaknumer'; did you mean 'zaaknummer'?"),
+    (ZAKEN, "[parket, persoonsnummer]]", "\n  [§feit]]", "variable 'feit' has type code, not identifier"),
+    (
+        ZAKEN,
+        "person_keys: [[persoons",
+        "person_keys: [[§naam], [persoons",
+        "variable 'naam' has type text, not identifier",
+    ),
+    (ZAKEN, "unique: [zaaknummer]", "unique: [zaaknummer, §officier]", NOT_TAKEN),
+    (ZAKEN, "moment: [ingeschreven]\nv", "moment: [§feit]\nv", "variable 'feit' has type code, not date"),
+    (
+        ZAKEN,
+        "  - event: instroom\n",
+        "  - event: §instromen\n    moment: [besloten]\n  - event: instroom\n",
+        "there is no event 'instromen'; did you mean 'instroom'?",
+    ),
+    (ZAKEN, "moment: [besloten, ", "moment: [§naam, ", "variable 'naam' has type text, not date"),
+    (ZAKEN, "outcome: uitkomst", "outcome: §officier", NOT_TAKEN),
+    (ZAKEN, "outcome: uitkomst", "outcome: §geboortejaar", "variable 'geboortejaar' has type integer, not code"),
+]
+
+VARIABLES = [
+    (
+        ZAKEN,
+        "identifier: zaaknummer\n    column: PARKET_NR",
+        "§identifier: parketnummer\n    column: PARKET_NR",
+        "there is no identifier domain 'parketnummer'; did you mean 'zaaknummer'?",
+    ),
+    (
+        ZAKEN,
+        "  parket:",
+        "  §rol:\n    title: Rol\n    type: identifier\n  parket:",
+        "'rol' is an identifier and needs the field 'identifier': its domain",
+    ),
+    (
+        ZAKEN,
+        "  naam:",
+        "  §soort:\n    title: Soort\n    type: code\n  naam:",
+        "'soort' is a code and needs the field 'classification'",
+    ),
+    (
+        ZAKEN,
+        "  naam:",
+        "  §einde:\n    title: Einde\n    type: date\n  naam:",
+        "'einde' is a date in a csv file and needs the field 'formats'",
+    ),
+    (MELDINGEN, '"%d-%m-%Y"', "§dd-mm-jjjj", "'dd-mm-jjjj' is no date format; write it as %d-%m-%Y"),
+    (ZAKEN, "term: delict", "§term: delicten", "there is no term 'delicten'; did you mean 'delict'?"),
+    (
+        ZAKEN,
+        "correspondence: om-oud",
+        "§correspondence: om-odu",
+        "classification 'beslissingen': there is no correspondence 'om-odu'; did you mean 'om-oud'?",
+    ),
+    (
+        ZAKEN,
+        "classification: beslissingen\n    correspondence: om-oud",
+        "§classification: beslissingen",
+        "classification 'beslissingen': there is no correspondence 'om'",
+    ),
+    (
+        ZAKEN,
+        "  naam:",
+        "  soort:\n    title: Soort\n    type: code\n    §classification: soorten\n  naam:",
+        "there is no classification 'soorten'",
+    ),
+    (
+        ZAKEN,
+        "    type: text\n    identifying: direct",
+        '    type: text\n    identifying: direct\n    §formats: ["%Y"]',
+        "'formats' is for type date, and 'naam' has type text",
+    ),
+    (
+        ZAKEN,
+        "    type: text\n    identifying: direct",
+        "    type: text\n    identifying: direct\n    §range: {min: 1}",
+        "'range' is for type integer or decimal or date, and 'naam' has type text",
+    ),
+    (ZAKEN, "range: {min: 1900, max: 2020}", "range: {§min: 1900-01-01}", "'1900-01-01' is not of type integer"),
+    (ZAKEN, "{min: 2000-01-01, max: 2030-12-31}", "\n      §max: 2030", "'2030' is not of type date"),
+    (
+        ZAKEN,
+        "range: {min: 1900, max: 2020}",
+        "range: {min: 1900, §max: 1820}",
+        "the greatest value 1820 is smaller than the smallest 1900",
+    ),
+    (ZAKEN, "not_before: ingeschreven", "§not_before: besloten", "a date can't come before itself"),
+    (ZAKEN, "not_before: ingeschreven", "§not_before: feit", "variable 'feit' has type code, not date"),
+    (
+        ZAKEN,
+        "column: PARKET_NR",
+        "column: zaak_nr",
+        "the column 'zaak_nr' of the file is named twice",
+        (ZAKEN, "  parket:"),
+    ),
+    (
+        ZAKEN,
+        "  naam:",
+        "  §moment:\n    title: Moment\n    type: text\n  naam:",
+        "'moment' is a column that every dataset gets: give the variable another name",
+    ),
+    (
+        ZAKEN,
+        "  naam:",
+        "  §feit_bron:\n    title: Bron\n    type: text\n  naam:",
+        "'feit_bron' is made from 'feit': give the variable another name",
+    ),
+    (
+        ZAKEN,
+        "  naam:",
+        "  §soort zaak:\n    title: Soort\n    type: text\n  naam:",
+        "'soort zaak' must be letters, digits and _ only; give the file's own name as 'column'",
+    ),
+]
+
+TERMINOLOGY = [
+    (DELICTEN, "B: beroving", "\n    §B: beroven", "there is no code 'beroven'; did you mean 'beroving'?"),
+    (DELICTEN, "parent: geweld}", "parent: §gewelt}", "there is no code 'gewelt'; did you mean 'geweld'?"),
+    (
+        DELICTEN,
+        "en: Violence}}",
+        "en: Violence}, §parent: beroving}",
+        "the parents go in a circle: geweld > beroving > geweld",
+    ),
+    (DELICTEN, "parent: geweld}", "parent: §beroving}", "the parents go in a circle: beroving > beroving"),
+    (
+        DELICTEN,
+        "valid_to: 2009-12-31}",
+        "§valid_to: 1999-12-31}",
+        "ends on 1999-12-31, before it begins on 2000-01-01",
+    ),
+    (
+        DELICTEN,
+        "en: New}, valid_from: 2010-01-01}",
+        "en: New}, §valid_from: 2009-12-31}",
+        "code '01' stands here twice with overlapping validity",
+    ),
+    (
+        DELICTEN,
+        "correspondences:\n",
+        'correspondences:\n  - {id: om, version: "0", codes: {}}\n',
+        "correspondence 'om' stands here twice",
+        (DELICTEN, '{id: om, version: "1"'),
+    ),
+    (BESLISSINGEN, "D: dagvaarding", "D: §dagvaarden", "there is no code 'dagvaarden'; did you mean 'dagvaarding'?"),
+    ("terms/delict.yaml", "owner: om", "§owner: wodc", "there is no partner 'wodc'"),
+    (
+        "terms/delict.yaml",
+        "with_term: misdrijf",
+        "with_term: §misdaad",
+        "there is no term 'misdaad'",
+    ),
+    ("terms/delict.yaml", "with_term: misdrijf", "with_term: §delict", "a term can't differ from itself"),
+    ("figures/stroom.yaml", "term: delict", "§term: delicten", "there is no term 'delicten'; did you mean 'delict'?"),
+]
+
+THE_CHAIN = [
+    (
+        CHAIN,
+        "  events:\n",
+        "    - {id: §zaaknummer, title: Nog een}\n  events:\n",
+        "'zaaknummer' stands here twice",
+    ),
+    (CHAIN, "keep: A-Z0-9", "§keep: Z-A", "is no pattern: bad character range Z-A"),
+    (CHAIN, '"^99[0-9]{4}$"', '§"^99([0-9]{4}$"', "is no pattern: missing ), unterminated subpattern"),
+    (
+        CHAIN,
+        "  - {id: instroom, ",
+        "  - {id: melding, title: Weer}\n    - {id: instroom, ",
+        "'melding' stands here twice",
+        (CHAIN, "Weer"),
+    ),
+    (CHAIN, "id: vervolging", "id: §opsporing", "'opsporing' stands here twice"),
+    (CHAIN, "dataset: zaken", "dataset: §zakken", "there is no dataset 'zakken'; did you mean 'zaken'?"),
+    (CHAIN, "enter: instroom", "enter: §instromen", "there is no event 'instromen'; did you mean 'instroom'?"),
+    (CHAIN, "enter: instroom", "enter: §melding", "dataset 'zaken' does not tell of the event 'melding'"),
+    (CHAIN, "- event: beslissing", "- event: §beslist", "there is no event 'beslist'; did you mean 'beslissing'?"),
+    (
+        CHAIN,
+        "outcomes: [sepot]",
+        "outcomes: [sepot, §seponeren]",
+        "event 'beslissing': there is no outcome 'seponeren'",
+    ),
+    (
+        CHAIN,
+        "- event: beslissing",
+        "- event: instroom",
+        "event 'instroom': there is no outcome 'sepot'",
+        (CHAIN, "outcomes"),
+    ),
+    (CHAIN, "meldingen.delict", "§melding.delict", "there is no dataset 'melding'; did you mean 'meldingen'?"),
+    (CHAIN, "meldingen.delict", "§meldingen.soort", "dataset 'meldingen': there is no variable 'soort'"),
+    (
+        CHAIN,
+        "meldingen.delict",
+        "§zaken.officier",
+        "variable 'zaken.officier' is not taken (take: false), so nothing can use it",
+    ),
+    (
+        CHAIN,
+        "meldingen.delict",
+        "§zaken.parket",
+        "variable 'zaken.parket' is an identifier, which is never an attribute",
+    ),
+    (
+        CHAIN,
+        "meldingen.delict",
+        "§zaken.uitkomst",
+        "variable 'zaken.uitkomst' has classification 'beslissingen', the attribute has classification 'delicten'",
+    ),
+    (
+        CHAIN,
+        "[zaken.geboortejaar]",
+        "[zaken.geboortejaar, §meldingen.gemeld]",
+        "variable 'meldingen.gemeld' has type date, and the source before it integer",
+    ),
+    (
+        CHAIN,
+        "[zaken.geboortejaar]",
+        "[§zaken.feit]",
+        "variable 'zaken.feit' has classification 'delicten', the attribute has no classification",
+    ),
+    (
+        CHAIN,
+        "    delict:\n",
+        "    §case_id:\n      title: Zaak\n      sources: [zaken.geboortejaar]\n    delict:\n",
+        "'case_id' can't be the name of an attribute",
+    ),
+    (
+        CHAIN,
+        "  identifiers:\n",
+        "  person: false\n  identifiers:\n",
+        "the chain knows no persons (person: false), so persons have no attributes",
+        (CHAIN, "person_attributes:"),
+    ),
+    (
+        CHAIN,
+        "  case_attributes:\n",
+        "    - {id: beroep, title: Beroep, theme: vervolging, §dataset: zaken, enter: instroom}\n  case_attributes:\n",
+        "dataset 'zaken' already shows another stage",
+    ),
+]
+
+GRANTS = [
+    (
+        GRANT,
+        "[levering-politie, levering-om]",
+        "[levering-politie, levering-om, §levering-dji]",
+        "there is no agreement 'levering-dji'; did you mean 'levering-om'?",
+    ),
+    (
+        POLITIE,
+        "[monitor, statistiek]",
+        "[statistiek]",
+        "agreement 'levering-politie' does not allow the purpose 'monitor'; ask politie@example.nl",
+        (GRANT, "purpose: monitor"),
+    ),
+    (
+        POLITIE,
+        "begin: 2020-01-01",
+        "begin: 2025-06-01",
+        "begins before agreement 'levering-politie' does, on 2025-06-01; ask politie@example.nl",
+        (GRANT, "begin: 2025-01-01"),
+    ),
+    (
+        GRANT,
+        "end: 2026-12-31",
+        "§end: 2030-06-30",
+        "ends after agreement 'levering-politie' does, on 2029-12-31; ask politie@example.nl",
+    ),
+    (
+        GRANT,
+        "begin: 2025-02-01\n    end: 2025-12-31",
+        "begin: 2025-02-01\n    §end: 2024-12-31",
+        "ends on 2024-12-31, before it begins on 2025-02-01",
+    ),
+    (GRANT, "    begin: 2025-02-01", "    §begin: 2024-12-31", "begins before the grant does, on 2025-01-01"),
+    (GRANT, "    end: 2025-12-31", "    §end: 2027-01-01", "ends after the grant does, on 2026-12-31"),
+    (
+        GRANT,
+        "  events:\n",
+        "  §zakken: {columns: [row]}\n  events:\n",
+        "there is no table 'zakken'; did you mean 'zaken'?",
+    ),
+    (
+        GRANT,
+        "  events:\n",
+        "  §deliveries: {columns: [dataset]}\n  events:\n",
+        "'deliveries' comes with every extract and isn't granted",
+    ),
+    (
+        GRANT,
+        "besloten]",
+        "beslist]",
+        "table 'zaken': there is no column 'beslist'; did you mean 'besloten'?",
+        (GRANT, "feit_bron"),
+    ),
+    (
+        GRANT,
+        "besloten]",
+        "besloten, naam]",
+        "'naam' identifies a person directly and is never granted",
+        (GRANT, "feit_bron"),
+    ),
+    (
+        GRANT,
+        "besloten]",
+        "besloten, parket]",
+        "'parket' is an identifier, which never reaches a project; use case_id or person_id",
+        (GRANT, "feit_bron"),
+    ),
+    (GRANT, "besloten]", "besloten, officier]", NOT_TAKEN, (GRANT, "feit_bron")),
+    (GRANT, "besloten]", "besloten, feit]", "column 'feit' stands here twice", (GRANT, "feit_bron")),
+    (
+        ZAKEN,
+        "identifying: quasi",
+        "identifying: direct",
+        "'geboortejaar' identifies a person directly and is never granted",
+        (GRANT, "geboortejaar"),
+    ),
+    (
+        GRANT,
+        "[levering-politie, levering-om]",
+        "[levering-om]",
+        "'delict' draws on dataset 'meldingen', which no agreement of this grant covers",
+        (GRANT, "delict]"),
+    ),
+]
+
+CONDITIONS = [
+    (
+        GRANT,
+        "{column: besloten, operator: known}",
+        "{column: §beslist, operator: known}",
+        "there is no column 'beslist'; did you mean 'besloten'?",
+    ),
+    (GRANT, "{column: besloten, operator: known}", "{column: §naam, operator: known}", "there is no column 'naam'"),
+    (GRANT, "operator: known}", "operator: known, §values: [1]}", "the operator 'known' takes no values"),
+    (GRANT, "[geweld, beroving]", "[]", "the operator 'in' needs one value or more", (GRANT, "column: feit")),
+    (
+        GRANT,
+        "operator: in, values: [geweld",
+        "§operator: is, values: [geweld",
+        "the operator 'is' takes exactly one value",
+    ),
+    (
+        GRANT,
+        "operator: in, values: [geweld, beroving]",
+        "§operator: at_least, values: [geweld]",
+        "'at_least' needs a date or a number, and 'feit' has type code",
+    ),
+    (GRANT, "[geweld, beroving]", "[geweld, §diefstal]", "there is no code 'diefstal'"),
+    (GRANT, "[geweld, beroving]", "[geweld, §1]", "'1' is not of type code, as 'feit' is; write it in quotes"),
+    (GRANT, "[2015-01-01]", "[§2015]", "'2015' is not of type date, as 'moment' is"),
+    (
+        GRANT,
+        "{column: moment, operator: at_least, values: [2015-01-01]}",
+        "{column: stage, operator: is, values: [§berechting]}",
+        "there is no code 'berechting'",
+    ),
+    (
+        GRANT,
+        "{column: moment, operator: at_least, values: [2015-01-01]}",
+        "{column: case_id, §operator: is, values: [1]}",
+        "'case_id' can only be known or unknown",
+    ),
+    (ZAKEN, "[sepot, dagvaarding]", "[sepot, §S]", "there is no code 'S'"),
+    (
+        ZAKEN,
+        "{column: uitkomst, operator: in, values: [sepot, dagvaarding]}",
+        "{column: §officier, operator: known}",
+        "there is no column 'officier'",
+    ),
+]
+
+MONITORS_AND_DEMO = [
+    (
+        MONITOR,
+        "notebook: keten.ipynb",
+        "§notebook: map/keten.ipynb",
+        "must be the name of a file of the notebooks folder, ending in .ipynb",
+    ),
+    (MONITOR, "0 6 1 */3 1-5", "0 6 1 *", "must be five fields: minute hour day month weekday", (MONITOR, "schedule")),
+    (MONITOR, "0 6 1 */3 1-5", "0 24 1 * *", "'24' is no hour: use *, or 0 to 23", (MONITOR, "schedule")),
+    (MONITOR, "0 6 1 */3 1-5", "0 6 1 jan *", "'jan' is no month: use *, or 1 to 12", (MONITOR, "schedule")),
+    (MONITOR, "default: 2020", "§default: '2020'", "'2020' is not of type integer"),
+    (MONITOR, "default: 2020", "§default: 2019", "'2019' is not one of the choices"),
+    (MONITOR, "[2020, 2021]", "[2020, §laatste]", "'laatste' is not of type integer"),
+    (CHAIN, "  monitor: keten", "  §monitor: ketens", "there is no monitor 'ketens'; did you mean 'keten'?"),
+    (CHAIN, "researcher: onderzoeker", "§researcher: iemand", "grant 'onderzoek' does not name this account"),
+    (
+        CHAIN,
+        "[beoordelaar-a, beoordelaar-b]",
+        "[beoordelaar-a, beoordelaar-a]",
+        "the researcher and the two reviewers must be three accounts",
+        (CHAIN, "reviewers"),
+    ),
+    (CHAIN, "    seed: 1\n", "", "the synthetic chain needs years, scale and seed", (CHAIN, "  source:")),
+    (
+        CHAIN,
+        "    synthetic: true\n",
+        "    synthetic: false\n",
+        "give either 'synthetic: true' or 'files'",
+        (CHAIN, "  source:"),
+    ),
+    (
+        CHAIN,
+        "    synthetic: true\n",
+        "    §files: {zakken: a.csv}\n",
+        "there is no dataset 'zakken'; did you mean 'zaken'?",
+    ),
+]
+
+TABLE = [
+    *AGREEMENTS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS, *MONITORS_AND_DEMO,
+]  # fmt: skip
+
+
+def problems(folder: Path) -> list[str]:
+    """Every problem of a catalogue, as `file:line: message`, its file named from the catalogue's folder."""
+    with pytest.raises(CatalogError) as caught:
+        load_catalog(folder)
+    return [line.strip().removeprefix(f"{folder}/") for line in caught.value.what.splitlines()[1:]]
+
+
+def line_with(text: str, part: str) -> int:
+    """The number of the only line that holds a text."""
+    (number,) = [number for number, line in enumerate(text.splitlines(), start=1) if part in line]
+    return number
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]}-{row[3]}"[:90] for row in TABLE])
+def test_one_fault_is_exactly_one_problem_at_its_line(row, miniature, write_catalog):
+    file, old, new, message, *elsewhere = row
+    assert miniature[file].count(old) == 1, "the row must replace one text"
+    marked = miniature[file].replace(old, new)
+    changed = marked.replace("§", "")
+    folder = write_catalog({file: changed})
+    place, part = elsewhere[0] if elsewhere else (file, "§")
+    text = marked if part == "§" else changed if place == file else miniature[place]
+    assert problems(folder) == [f"{place}:{line_with(text, part)}: {message}"]
+
+
+def test_the_miniature_itself_is_in_order(catalog_dir):
+    assert load_catalog(catalog_dir).datasets["zaken"].variables["feit"].classification == "delicten"
+
+
+def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
+    text = miniature[OM].replace("id: levering-om", "id: oud").replace("end: 2030-12-31", "end: 2019-12-31")
+    folder = write_catalog({"agreements/oud.yaml": text})
+    assert problems(folder) == ["agreements/oud.yaml:9: ends on 2019-12-31, before it begins on 2020-01-01"]
+
+
+def test_a_grant_that_ends_before_it_begins(write_catalog, miniature):
+    text = miniature[GRANT].replace("end: 2026-12-31", "end: 2024-12-31").replace("    end: 2025-12-31\n", "")
+    line = line_with(text, "end: 2024-12-31")
+    assert problems(write_catalog({GRANT: text})) == [
+        f"{GRANT}:{line}: ends on 2024-12-31, before it begins on 2025-01-01"
+    ]
+
+
+def test_a_dataset_is_not_named_as_a_table_of_every_warehouse(write_catalog, miniature):
+    text = miniature[MELDINGEN].replace("id: meldingen", "id: events")
+    folder = write_catalog({"datasets/events.yaml": text})
+    assert problems(folder) == ["datasets/events.yaml:1: 'events' is the name of a table of every warehouse"]
+
+
+def test_a_dataset_that_no_agreement_of_the_grant_covers(write_catalog, miniature):
+    text = miniature[GRANT].replace("[levering-politie, levering-om]", "[levering-politie]")
+    # persons' year of birth and cases' offence draw on zaken too
+    assert [problem.split(": ", 1)[1] for problem in problems(write_catalog({GRANT: text}))] == [
+        "'geboortejaar' draws on dataset 'zaken', which no agreement of this grant covers",
+        "'delict' draws on dataset 'zaken', which no agreement of this grant covers",
+        "no agreement of this grant covers dataset 'zaken'",
+    ]
+
+
+def test_several_faults_are_all_listed_in_order_of_file_and_line(write_catalog, miniature):
+    folder = write_catalog(
+        {
+            OM: miniature[OM]
+            .replace("partner: om", "partner: omm")
+            .replace("id: levering-om\n", "id: levering-om\nx: 1\n"),
+            ZAKEN: miniature[ZAKEN]
+            .replace("term: delict", "term: weg")
+            .replace("unique: [zaak", "unique: [zaken, zaak"),
+            "terms/misdrijf.yaml": miniature["terms/misdrijf.yaml"].replace("politie", "brandweer"),
+        }
+    )
+    # the agreement is faulty in itself, so what it refers to is not judged, and what refers to it is no second fault
+    assert problems(folder) == [
+        f"{OM}:2: x: no such field",
+        f"{ZAKEN}:7: there is no variable 'zaken'",
+        f"{ZAKEN}:{line_with(miniature[ZAKEN], 'term: delict')}: there is no term 'weg'",
+        "terms/misdrijf.yaml:4: there is no partner 'brandweer'",
+    ]

@@ -1,0 +1,104 @@
+"""Searching the catalogue, and the readable account of each entry."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from das_research.catalog import load_catalog
+from das_research.catalog.search import named_entries, search
+from das_research.catalog.show import show_entry
+from das_research.errors import UsageError
+
+
+@pytest.fixture
+def catalog(catalog_dir):
+    return load_catalog(catalog_dir)
+
+
+def account(catalog, name: str, language: str = "nl") -> str:
+    console = Console(file=io.StringIO(), width=200, color_system=None)
+    console.print(show_entry(catalog, name, language))
+    return console.file.getvalue()
+
+
+def test_the_best_hit_comes_first(catalog):
+    hits = [(hit.id, hit.where) for hit in search(catalog, "delict")]
+    assert hits == [
+        ("delict", "id"),  # the attribute of cases
+        ("delict", "id"),  # the term
+        ("delicten", "id"),  # begins so
+        ("meldingen", "variable delict"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["strafbaar", "STRAFBAAR", "stráfbaar", "feit strafbaar"])
+def test_case_accents_and_order_of_words_do_not_matter(catalog, text):
+    assert [hit.id for hit in search(catalog, text)] == ["delict", "misdrijf"]
+
+
+def test_the_words_must_all_stand_in_one_text(catalog):
+    assert search(catalog, "ernstig Officier") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name", "where"),
+    [
+        ("robbery", "classification", "delicten", "code beroving"),  # a label, in English
+        ("PARKET_NR", "dataset", "zaken", "variable parket"),  # a column of the partner's file
+        ("minor offence", "term", "delict", "reason"),
+        ("vervolging", "stage", "vervolging", "id"),
+        ("investigates", "partner", "politie", "role"),
+    ],
+)
+def test_every_kind_of_text_is_searched(catalog, text, kind, name, where):
+    hits = [(hit.kind, hit.id, hit.where) for hit in search(catalog, text)]
+    assert hits[0] == (kind, name, where)
+
+
+def test_nothing_to_search_for_is_wrong_use(catalog):
+    with pytest.raises(UsageError, match="Nothing to search for"):
+        search(catalog, "  ")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_entry_can_be_shown_in_both_languages(catalog, language):
+    for _, name, title, _ in named_entries(catalog):
+        assert title[language] in account(catalog, name, language)
+
+
+def test_a_dataset_is_shown_with_its_variables(catalog):
+    text = account(catalog, "zaken")
+    (line,) = [line for line in text.splitlines() if line.startswith("parket ")]
+    assert line.split() == [
+        *("parket", "Zaaknummer", "van", "het", "parket", "identificatienummer", "zaaknummer", "PARKET_NR"),
+    ]
+    assert "Zaak herkend aan: zaaknummer; parket + persoonsnummer" in text
+    assert "uitkomst is een van sepot, dagvaarding" in text
+
+
+def test_a_term_is_shown_with_the_competing_definition_and_the_reason_from_both_sides(catalog):
+    for name, other in (("delict", "Een ernstig strafbaar feit."), ("misdrijf", "Een strafbaar feit.")):
+        text = account(catalog, name)
+        assert other in text
+        assert "Ook overtredingen tellen mee." in text
+
+
+def test_what_is_unverified_is_marked_in_the_language_of_the_reader(catalog):
+    assert "Openbaar Ministerie (niet geverifieerd)" in account(catalog, "om")
+    assert "Prosecution service (unverified)" in account(catalog, "om", "en")
+    assert "Dagvaarding (niet geverifieerd)" in account(catalog, "beslissingen")
+    assert "niet geverifieerd" not in account(catalog, "politie")
+
+
+def test_entries_of_several_kinds_with_one_id_are_all_shown(catalog):
+    text = account(catalog, "delict")
+    assert "Kenmerk delict" in text
+    assert "Begrip delict" in text
+
+
+def test_an_unknown_id_names_the_nearest(catalog):
+    with pytest.raises(UsageError) as caught:
+        show_entry(catalog, "zakne", "nl")
+    assert caught.value.why == "The nearest are: zaken, zaaknummer, keten."
+    assert caught.value.fix == "das catalog show zaken"
