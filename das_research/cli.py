@@ -17,7 +17,20 @@ from das_research.errors import DasError
 from das_research.home import Home
 
 # The order of `das --help`: the way of the data.
-NOUNS = ("catalog",)
+NOUNS = (
+    "catalog",
+    "synthetic",
+    "deliver",
+    "build",
+    "grant",
+    "project",
+    "monitor",
+    "release",
+    "publish",
+    "audit",
+    "demo",
+    "lab",
+)
 
 
 class RefusingGroup(TyperGroup):

@@ -9,10 +9,13 @@ import json
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from traitlets.config import Config
 
 from das_research.access.extract import current_extract
 from das_research.catalog import Catalog
@@ -107,15 +110,28 @@ def _execute(notebook: Path, executed: Path, given: dict[str, Value], failed: Pa
     from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
-        papermill.execute_notebook(notebook, executed, parameters=given, kernel_name="python3", progress_bar=False)
-    except PapermillExecutionError as error:
-        shutil.copy(executed, failed)
-        raise RunFailed(
-            f"The notebook stopped at cell {error.exec_count} with {error.ename}.",
-            why=error.evalue if error.ename in _own_errors() else "",
-            fix=f"Open {failed} to see the cell.",
-        ) from None
+    with tempfile.TemporaryDirectory(prefix="das-") as sockets:
+        try:
+            papermill.execute_notebook(
+                notebook,
+                executed,
+                parameters=given,
+                kernel_name="python3",
+                progress_bar=False,
+                config=_own_sockets(Path(sockets)),
+            )
+        except PapermillExecutionError as error:
+            shutil.copy(executed, failed)
+            raise RunFailed(
+                f"The notebook stopped at cell {error.exec_count} with {error.ename}.",
+                why=error.evalue if error.ename in _own_errors() else "",
+                fix=f"Open {failed} to see the cell.",
+            ) from None
+
+
+def _own_sockets(folder: Path) -> Config:
+    """The kernel talks over files that only this account can open: over TCP any account of the machine could listen."""
+    return Config(KernelManager={"transport": "ipc", "ip": str(folder / "kernel")})
 
 
 @contextmanager

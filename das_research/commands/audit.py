@@ -1,0 +1,37 @@
+"""`das audit`: what passed the gates."""
+
+import typer
+
+from das_research.audit import AuditLog
+from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.errors import DasError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    noun = typer.Typer(no_args_is_help=True, help="The log that the gates write.")
+    noun.command("show")(show)
+    noun.command("verify")(verify)
+    app.add_typer(noun, name="audit")
+
+
+def show(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List every passage through a gate, oldest first."""
+    lines = AuditLog(state_of(context).home.audit_log).lines()
+    if as_json:
+        print_json(lines)
+        return
+    rows = [
+        (line["moment"], line["gate"], line["act"], line["account"], " ".join(f"{k}={v}" for k, v in line["facts"].items()))
+        for line in lines
+    ]
+    print_table(("moment", "gate", "act", "account", "facts"), rows, empty="Nothing passed a gate yet.")
+
+
+def verify(context: typer.Context) -> None:
+    """Check that no line was changed or taken out."""
+    log = AuditLog(state_of(context).home.audit_log)
+    broken = log.first_broken_line()
+    if broken is not None:
+        raise DasError(f"The audit log is broken at line {broken}.", why="A line was changed or taken out.", ask="the host")
+    print_text(f"{len(log.lines())} lines, unbroken; head {log.head()}")

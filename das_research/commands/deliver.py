@@ -1,0 +1,81 @@
+"""`das deliver` and `das delivery`: gate 1."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.errors import UsageError
+
+if TYPE_CHECKING:
+    from das_research.intake import Delivery
+
+HEADINGS = ("delivery", "dataset", "delivered", "accepted", "quarantined", "received")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-commands to `das`."""
+    app.command("deliver")(deliver)
+    noun = typer.Typer(no_args_is_help=True, help="What partners delivered.")
+    noun.command("list")(list_)
+    noun.command("show")(show)
+    app.add_typer(noun, name="delivery")
+
+
+def deliver(
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="Id of the dataset in the catalogue.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV (also .gz) or Parquet, as sent.")],
+) -> None:
+    """Take in files: every row is accepted, or put in quarantine with its reason."""
+    from das_research.access.grants import current_account
+    from das_research.intake import deliver as take_in
+
+    state = state_of(context)
+    for file in files:
+        delivery = take_in(state.catalog(), state.home, dataset, file, current_account())
+        print_text(
+            f"{delivery.id}: this file was delivered before; nothing changed."
+            if delivery.already_delivered
+            else f"{delivery.id}: {delivery.delivered} rows delivered, {delivery.accepted} accepted, "
+            f"{delivery.quarantined} in quarantine."
+        )
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List every delivery."""
+    from das_research.intake import read_deliveries
+
+    deliveries = read_deliveries(state_of(context).home)
+    rows = [(it.id, it.dataset, it.delivered, it.accepted, it.quarantined, it.received) for it in deliveries]
+    if as_json:
+        print_json([dict(zip(HEADINGS, row, strict=True)) for row in rows])
+        return
+    print_table(HEADINGS, rows, empty="No deliveries yet. Type: das deliver DATASET FILE")
+
+
+def show(
+    context: typer.Context,
+    delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
+) -> None:
+    """Show one delivery: its counts, and what each rule did."""
+    from das_research.intake import read_deliveries
+
+    deliveries = {it.id: it for it in read_deliveries(state_of(context).home)}
+    if delivery_id not in deliveries:
+        raise UsageError(f"There is no delivery {delivery_id}.", fix="Choose one from: das delivery list.")
+    _print_delivery(deliveries[delivery_id])
+
+
+def _print_delivery(delivery: "Delivery") -> None:
+    print_table(
+        ("", "rows", "cases"),
+        [
+            ("delivered", delivery.delivered, delivery.units.delivered),
+            ("accepted", delivery.accepted, delivery.units.accepted),
+            ("not accepted", delivery.quarantined, delivery.units.lost),
+        ],
+    )
+    rules = [(rule.rule, rule.effect, rule.rows, rule.units) for rule in delivery.rules]
+    print_table(("rule", "effect", "rows", "cases"), rows=rules, empty="No rule found anything.")

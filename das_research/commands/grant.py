@@ -1,0 +1,48 @@
+"""`das grant`: what a project may see, and why not more."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from das_research.commands.context import print_table, print_text, state_of
+
+ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    noun = typer.Typer(no_args_is_help=True, help="Approved use: who may see what, for what, until when.")
+    noun.command("check")(check)
+    noun.command("preview")(preview)
+    app.add_typer(noun, name="grant")
+
+
+def check(
+    context: typer.Context,
+    project: ProjectArgument,
+    account: Annotated[str | None, typer.Option(help="Whose access to check; default: your own account.")] = None,
+) -> None:
+    """Check that the grant is in force today for an account; a refusal says which lines to add."""
+    from das_research.access.grants import check_grant, current_account, warnings
+
+    catalog = state_of(context).catalog()
+    account = account or current_account()
+    grant = check_grant(catalog, project, account)
+    print_text(f"{project}: in force for {account} until {grant.end.isoformat()}.")
+    for warning in warnings(catalog, project, account):
+        print_text(warning)
+
+
+def preview(
+    context: typer.Context,
+    project: ProjectArgument,
+    language: Annotated[Literal["nl", "en"] | None, typer.Option(help="Default: the catalogue's own.")] = None,
+) -> None:
+    """Show which tables, columns and rows the project gets, what is left out, and why."""
+    from das_research.access.preview import preview as make
+
+    state = state_of(context)
+    language = language or state.catalog().language
+    for block in make(state.catalog(), state.home, project).lines(language):
+        print_text(f"\n{block.title}")
+        print_table(block.heads, block.rows)

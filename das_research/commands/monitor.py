@@ -1,0 +1,77 @@
+"""`das monitor`: parameterised notebooks, run and handed to gate 3."""
+
+from typing import Annotated
+
+import typer
+
+from das_research.commands.context import JsonOption, State, print_json, print_table, print_text, state_of
+from das_research.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    noun = typer.Typer(no_args_is_help=True, help="Parameterised notebooks with a schedule.")
+    noun.command("list")(list_)
+    noun.command("run")(run)
+    app.add_typer(noun, name="monitor")
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List every monitor with its parameters."""
+    state = state_of(context)
+    catalog = state.catalog()
+    headings = ("monitor", "title", "project", "schedule", "parameters")
+    rows = [
+        (it.id, it.title[catalog.language], it.project, it.schedule, _parameters(it.parameters))
+        for it in catalog.monitors.values()
+    ]
+    if as_json:
+        print_json([dict(zip(headings, row, strict=True)) for row in rows])
+        return
+    print_table(headings, rows, empty="The catalogue has no monitors.")
+
+
+def run(
+    context: typer.Context,
+    monitor: Annotated[str, typer.Argument(metavar="NAME", help="Id of the monitor.")],
+    parameter: Annotated[list[str], typer.Option("-p", metavar="KEY=VALUE", help="May be given several times.")] = [],  # noqa: B006
+) -> None:
+    """Run a monitor over its project and have gate 3 check what it hands over; people then approve it."""
+    from das_research.access.grants import current_account
+
+    release_id, state_name = run_and_check(state_of(context), monitor, given(parameter), current_account())
+    print_text(f"{release_id}: {state_name}. Two reviewers now type: das release approve {release_id}")
+
+
+def given(parameters: list[str]) -> dict[str, str]:
+    """Key and value of every ``-p``.
+
+    Examples
+    --------
+    >>> given(["year=2024", "text=a=b"])
+    {'year': '2024', 'text': 'a=b'}
+    """
+    pairs = [parameter.partition("=") for parameter in parameters]
+    if not all(key and sign for key, sign, _ in pairs):
+        raise UsageError("A parameter needs a name and a value.", fix="Type -p year=2024.")
+    return {key: value for key, _, value in pairs}
+
+
+def run_and_check(state: State, monitor: str, parameters: dict[str, str], account: str) -> tuple[str, str]:
+    """Run a monitor and have gate 3 check it; gives the release's id and state."""
+    from das_research.disclosure.gate import check_release
+    from das_research.monitors import resolve_parameters, run_monitor
+    from das_research.monitors.rerun import rerun_of
+
+    catalog = state.catalog()
+    if monitor not in catalog.monitors:
+        raise UsageError(f"There is no monitor {monitor}.", fix=f"Choose from: {', '.join(catalog.monitors)}.")
+    resolved = resolve_parameters(catalog.monitors[monitor], parameters)
+    done = run_monitor(catalog, state.catalog_dir, state.home, monitor, resolved, account)
+    rerun = rerun_of(done.folder, state.catalog_dir, state.home, account)
+    release = check_release(catalog, state.home, done.folder, rerun, account)
+    return release.id, release.state
+
+
+def _parameters(parameters: dict) -> str:
+    return " ".join(f"{name}={parameter.default}" for name, parameter in parameters.items())

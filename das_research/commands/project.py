@@ -1,0 +1,45 @@
+"""`das project`: gate 2."""
+
+from typing import Annotated
+
+import typer
+
+from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    noun = typer.Typer(no_args_is_help=True, help="The database of a project: only what its grant names.")
+    noun.command("extract")(extract)
+    noun.command("list")(list_)
+    app.add_typer(noun, name="project")
+
+
+def extract(
+    context: typer.Context,
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")],
+) -> None:
+    """Make the project's database from the current snapshot."""
+    from das_research.access.extract import extract as make
+    from das_research.access.grants import current_account
+
+    state = state_of(context)
+    manifest = make(state.catalog(), state.home, project, current_account())
+    tables = ", ".join(f"{table.rows} {name}" for name, table in manifest.tables.items())
+    print_text(f"{manifest.id} of {manifest.snapshot}: {tables}")
+    print_text(f'Open it in Python with: das.open_project("{project}")')
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List every extract."""
+    from das_research.access.extract import list_extracts
+
+    headings = ("extract", "project", "snapshot", "mode", "synthetic")
+    rows = [
+        (it.id, it.project, it.snapshot, it.mode, "yes" if it.synthetic else "no")
+        for it in list_extracts(state_of(context).home)
+    ]
+    if as_json:
+        print_json([dict(zip(headings, row, strict=True)) for row in rows])
+        return
+    print_table(headings, rows, empty="No extracts yet. Type: das project extract PROJECT")

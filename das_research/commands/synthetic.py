@@ -1,0 +1,45 @@
+"""`das synthetic`: fictitious deliveries in the partners' own file layouts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from das_research.commands.context import print_text, state_of
+from das_research.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    app.command("synthetic")(synthetic)
+
+
+def synthetic(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
+    years: Annotated[str, typer.Option(help="First and last year, as 2012-2024.")] = "2012-2024",
+    scale: Annotated[float, typer.Option(min=0.0001, max=1.0, help="Share of the real chain's size.")] = 0.01,
+    seed: Annotated[int, typer.Option(help="Another seed gives another chain.")] = 1,
+) -> None:
+    """Write a fictitious chain as files that partners could have sent."""
+    from das_research.synthetic import generate
+
+    state = state_of(context)
+    files = generate(state.catalog(), folder, years_of(years), scale, seed)
+    for dataset, path in files.items():
+        print_text(f"{dataset}: {path}")
+    print_text("Fictieve gegevens, geen echte cijfers. Deliver a file with: das deliver DATASET FILE")
+
+
+def years_of(text: str) -> tuple[int, int]:
+    """First and last year of a range such as 2012-2024.
+
+    Examples
+    --------
+    >>> years_of("2012-2024"), years_of("2019")
+    ((2012, 2024), (2019, 2019))
+    """
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise UsageError("The years can't be read.", fix="Type --years 2012-2024.")
+    return int(first), int(last or first)
