@@ -152,7 +152,9 @@ def revision_of(project: "Project", last_year: int) -> str:
 def cohort_title(project: "Project", what: Text, first_year: int, last_year: int) -> Text:
     """A title that says which cases are followed, and until when."""
     period, day = period_of(first_year, last_year), project.observed_until
+    years = {"nl": format_period(period, "nl"), "en": format_period(period, "en")}
+    end = {"nl": format_date(day, "nl"), "en": format_date(day, "en")}
     return Text(
-        nl=f"{what.nl}: zaken die in {format_period(period, 'nl')} binnenkwamen, gevolgd tot en met {format_date(day, 'nl')}",
-        en=f"{what.en}: cases that entered in {format_period(period, 'en')}, followed through {format_date(day, 'en')}",
+        nl=f"{what.nl}: zaken die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
+        en=f"{what.en}: cases that entered in {years['en']}, followed through {end['en']}",
     )

@@ -36,8 +36,8 @@ MEASURES = {
 def conversion(project: "Project", first_year: int, last_year: int, by: Sequence[str] = ()) -> Result:
     """The shares of a cohort that reached the next stage, reached any later one, left the chain, or are open.
 
-    The cohort of a stage are the cases that first entered it in these years, followed to the last day the sources cover:
-    recent cases had less time.
+    The cohort of a stage are the cases that first entered it in these years, followed to the last day the sources
+    cover: recent cases had less time.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
     -------
     Result
         Dimension `stage` (the one the cases start from) and the attributes (total `_T`). Measures in percent, with
-        numerator and denominator in cases: `reached_next`, and `reached_later + left + open = 100`. `n`: distinct persons
-        of the cohort, or cases where the chain knows no persons.
+        numerator and denominator in cases: `reached_next`, and `reached_later + left + open = 100`. `n`: distinct
+        persons of the cohort, or cases where the chain knows no persons.
 
     Raises
     ------

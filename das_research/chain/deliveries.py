@@ -50,10 +50,10 @@ def deliveries(project: "Project") -> Result:
     Returns
     -------
     Result
-        Shape `faults`; dimensions `dataset`, `stage` (`_T` for a dataset outside the stages) and `rule` (`_T`: all rows).
-        Measures `rows_delivered, rows_accepted, rows_quarantined, values_nulled, values_marked` in rows,
-        `units_delivered, units_accepted, units_lost` in cases. A case is lost under the first rule that took a row of it, when
-        no row of it was left. `n`: the cases of measures in cases.
+        Shape `faults`; dimensions `dataset` (`_T`: all files, in rows only), `stage` (`_T` for a dataset outside the
+        stages) and `rule` (`_T`: all rows). Measures `rows_delivered, rows_accepted, rows_quarantined, values_nulled,
+        values_marked` in rows, `units_delivered, units_accepted, units_lost` in cases. A case is lost under the first
+        rule that took a row of it, when no row of it was left. `n`: the cases of measures in cases.
     """
     totals = project.tables.deliveries
     counts = {column: totals[column].sum() for column in TOTALS.values()}
@@ -70,6 +70,10 @@ def deliveries(project: "Project") -> Result:
                 rows.append(_row(fault, fault["rule"], EFFECTS[fault["effect"]], fault["rows"]))
                 if fault["effect"] == "quarantined":
                     rows.append(_row(fault, fault["rule"], "units_lost", fault["units"]))
+    everything = {"dataset": TOTAL, "stage": TOTAL}
+    for measure, column in TOTALS.items():
+        if not measure.startswith("units"):
+            rows.append(_row(everything, TOTAL, measure, sum(dataset[column] for dataset in datasets)))
     return assemble(
         project,
         "leveringen",
@@ -78,7 +82,7 @@ def deliveries(project: "Project") -> Result:
         title=Text(nl="Wat partners leverden", en="What partners delivered"),
         measures=MEASURES,
         labels={
-            "dataset": {name: dataset.title for name, dataset in project.catalog.datasets.items()},
+            "dataset": {name: dataset.title for name, dataset in project.catalog.datasets.items()} | {TOTAL: ALL},
             "stage": stage_labels(project),
             "rule": {TOTAL: ALL} | {row["rule"]: rule_text(project.catalog, row["rule"]) for row in found},
         },

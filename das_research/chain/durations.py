@@ -63,11 +63,11 @@ def durations(
     Returns
     -------
     Result
-        Shape `curve`; dimensions `stage`, `days` and the attributes. Measure `completed_share` in percent: one row a point,
-        with Greenwood's `se` and 95% limits (log(-log)); `numerator` are the cases done since the point before,
+        Shape `curve`; dimensions `stage`, `days` and the attributes. Measure `completed_share` in percent: one row a
+        point, with Greenwood's `se` and 95% limits (log(-log)); `numerator` are the cases done since the point before,
         `denominator` those still open after it. Measures `first_quartile`, `median` and `third_quartile` in days (their
-        `days` is `_T`), with 95% limits; unknown where the curve does not reach them. `n`: distinct persons of the cohort,
-        or cases where the chain knows no persons.
+        `days` is `_T`), with 95% limits; unknown where the curve does not reach them. `n`: distinct persons of the
+        cohort, or cases where the chain knows no persons.
 
     Raises
     ------

@@ -43,9 +43,10 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
     Returns
     -------
     Result
-        Dimension `stage`; measures `open_begin, in, on, out, open_end` and `without_before` (entries of cases that were in
-        no earlier stage, so also part of `in`). Unit: cases. `n`: distinct persons, or cases where the chain knows no
-        persons. A period that was not observed to its end is provisional.
+        Dimension `stage`; measures `open_begin, in, on, out, open_end`, and for the whole period `without_before`:
+        entries of cases that were in no earlier stage, a part of `in` that tells how well the sources link. Unit: cases.
+        `n`: distinct persons, or cases where the chain knows no persons. A period not observed to its end is
+        provisional.
 
     Raises
     ------
@@ -56,7 +57,8 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
     """
     check_years(project, first_year, last_year)
     periods = {str(year): (year, year) for year in range(first_year, last_year + 1)}
-    periods[period_of(first_year, last_year)] = (first_year, last_year)
+    years = period_of(first_year, last_year)
+    periods[years] = (first_year, last_year)
     journey = journeys(project)
     counted = _count(journey, periods)
     _check_balance(counted, [stage.id for stage in project.catalog.chain.stages], periods)
@@ -64,9 +66,8 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
         row
         for position in range(len(project.catalog.chain.stages))
         for period, (_, last) in periods.items()
-        for row in _rows(project, position, period, revision_of(project, last), counted)
+        for row in _rows(project, position, period, counted, revision_of(project, last), whole=period == years)
     ]
-    years = period_of(first_year, last_year)
     return assemble(
         project,
         "stroom",
@@ -112,15 +113,28 @@ def _count(journey: ir.Table, periods: Mapping[str, tuple[int, int]]) -> dict[tu
 
 
 def _rows(
-    project: "Project", position: int, period: str, revision: str, counted: Mapping[tuple[str, str], Mapping[str, int]]
+    project: "Project",
+    position: int,
+    period: str,
+    counted: Mapping[tuple[str, str], Mapping[str, int]],
+    revision: str,
+    *,
+    whole: bool,
 ) -> list[dict[str, Any]]:
     stages = project.catalog.chain.stages
     stage = stages[position]
     impossible = {"on": position == len(stages) - 1, "out": not stage.leave, "without_before": position == 0}
+    measures = [measure for measure in MEASURES if measure != "without_before" or whole]
     found = counted.get((stage.id, period), {})
     rows = []
-    for measure in MEASURES:
-        row = {"measure": measure, "stage": stage.id, "period": period, "unit": CASES, "revision": revision}
+    for measure in measures:
+        row: dict[str, Any] = {
+            "measure": measure,
+            "stage": stage.id,
+            "period": period,
+            "unit": CASES,
+            "revision": revision,
+        }
         if impossible.get(measure):
             rows.append(row | {"kind": "cannot occur"})
         else:

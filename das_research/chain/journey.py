@@ -34,7 +34,7 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     Returns
     -------
     Table
-        `case_id, person_id`, the attributes, `stage`, `position` (of the stage, from 0), `entered`, `how` (on, out or
+        `case_id, person_id` (where the person of a case is not known: the case), the attributes, `stage`, `position` (of the stage, from 0), `entered`, `how` (on, out or
         open), `ended` (null when open), `reached_next` (whether it entered the very next stage), `without_before`
         (whether it entered none of the stages before).
 
@@ -52,8 +52,8 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     leavings = {f"left_{i}": _last_leaving(events, stage) for i, stage in enumerate(stages)}
     moments = events.group_by("case_id").agg(**entries, **leavings)
     wide = cases.inner_join(moments, "case_id")
-    if not project.catalog.chain.person:
-        wide = wide.mutate(person_id=wide.case_id)
+    known = wide.person_id if project.catalog.chain.person else ibis.null("string")
+    wide = wide.mutate(person_id=ibis.coalesce(known, wide.case_id))
     return ibis.union(*(_in_stage(wide, stages, position, attributes) for position in range(len(stages))))
 
 

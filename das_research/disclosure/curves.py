@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
@@ -45,10 +46,9 @@ def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool
     for index, (events, at_risk) in steps.items():
         merged.loc[index, ["numerator", "denominator"]] = [events, at_risk]
     quantiles = _quantiles(result, table.loc[list(steps)])
-    for index, last_day in quantiles.items():
-        for limit in ("lower", "upper"):
-            if merged.loc[index, limit] > last_day:
-                merged.loc[index, limit] = float("nan")
+    last_day = pd.Series(quantiles, dtype="float64").reindex(table.index)
+    for limit in ("lower", "upper"):
+        merged[limit] = merged[limit].mask(merged[limit] > last_day)
     hidden = pd.Series(~table.index.isin([*steps, *quantiles]), index=table.index)
     return result.with_table(merged), hidden, names
 
@@ -97,14 +97,14 @@ def _aligned(points: pd.DataFrame, days: list[int]) -> _Group:
     return _Group(list(rows), list(events), [*at_risk, 0.0])
 
 
-def _quantiles(result: Result, shown: pd.DataFrame) -> dict[int, float]:
+def _quantiles(result: Result, shown: pd.DataFrame) -> dict[Any, float]:
     """Row of each quantile that lies on the published part of its curve, to the last day of that part."""
     keys = [name for name in (*result.dimensions, "period") if name != "days"]
     ends = {
         tuple(group[keys].iloc[0]): (group.value.max(), group.days.astype(int).max())
         for _, group in shown.groupby(keys, sort=False)
     }
-    found = {}
+    found: dict[Any, float] = {}
     for index, cell in result.table[result.table.measure.isin(QUANTILES)].to_dict("index").items():
         completed, day = ends.get(tuple(cell[key] for key in keys), (0.0, 0))
         if completed >= QUANTILES[cell["measure"]] and cell["value"] <= day:

@@ -12,8 +12,8 @@ def hidden_faults(table: pd.DataFrame, catalog: Catalog) -> tuple["pd.Series[boo
     """The rows to hide, and the datasets for which something is.
 
     Where an agreement over a dataset does not say that its faults may be published exactly, or there is no agreement, a
-    small count hides all rules of that dataset; a small total hides what was taken in and what was not, so that only
-    what was delivered stays.
+    small count hides all rules of that dataset; a small total hides what was taken in and what was not, here and in the
+    sum of all datasets, so that only what was delivered stays.
 
     Parameters
     ----------
@@ -25,15 +25,16 @@ def hidden_faults(table: pd.DataFrame, catalog: Catalog) -> tuple["pd.Series[boo
     mask = pd.Series(False, index=table.index)
     unsafe = (table.value > 0) & (table.value < catalog.disclosure.minimum)
     collapsed = []
+    parts = table.measure.isin(PARTS)
     for dataset in table.dataset.unique():
         here = table.dataset == dataset
-        if is_exact(catalog, dataset) or not (here & unsafe).any():
+        if dataset == TOTAL or is_exact(catalog, dataset) or not (here & unsafe).any():
             continue
         collapsed.append(str(dataset))
         totals = table.rule == TOTAL
         mask |= here & ~totals
         if (here & totals & unsafe).any():
-            mask |= here & table.measure.isin(PARTS)
+            mask |= (here | (table.dataset == TOTAL)) & parts
         mask |= here & unsafe
     return mask, collapsed
 

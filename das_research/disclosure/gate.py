@@ -50,8 +50,8 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
     UsageError
         When the run has no hand-over that can be read.
     ReleaseRefused
-        When a text holds a number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the line
-        in the audit log.
+        When a text holds a number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the
+        line in the audit log.
     """
     handover = read_handover(run_folder)
     log = AuditLog(home.audit_log)

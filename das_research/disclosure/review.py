@@ -133,8 +133,8 @@ def _record(home: Home, release: Release, act: Act, review: Review) -> Release:
         )
     changed = replace(release, state=state, reviews=(*release.reviews, review))
     verb = {"approve": "approved", "return": "returned", "withdraw": "withdrawn"}[review.act]
-    facts = {"release": release.id, "state": state, "fictitious": review.fictitious}
-    AuditLog(home.audit_log).record("release", verb, review.account, **facts)
+    log = AuditLog(home.audit_log)
+    log.record("release", verb, review.account, release=release.id, state=state, fictitious=review.fictitious)
     write_file(home.releases / release.id / FILE, changed.to_json())
     return changed
 

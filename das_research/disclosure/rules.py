@@ -98,8 +98,8 @@ def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:
     Returns
     -------
     callable
-        From a row to True or False. A true zero and what can't occur are safe. A share is unsafe when its numerator or its
-        complement is small, zero included: that nobody or everybody did something tells it of each of them. What
+        From a row to True or False. A true zero and what can't occur are safe. A share is unsafe when its numerator or
+        its complement is small, zero included: that nobody or everybody did something tells it of each of them. What
         can't be judged, because its numbers of units are missing, is unsafe.
 
     Examples

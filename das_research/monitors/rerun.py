@@ -137,7 +137,7 @@ def _run_order(order: dict[str, Any]) -> list[str | None]:
     home, catalog = Home(Path(order["home"])), load_catalog(order["catalog"])
     with open_for_release(home, catalog, order["project"], order["extract"], order["account"]) as project:
         results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
-    return [result and result.to_json() for result in results]
+    return [None if result is None else result.to_json() for result in results]
 
 
 def _key(recipe: Recipe) -> str:
