@@ -36,6 +36,9 @@ NOUNS = (
 class RefusingGroup(TyperGroup):
     """The whole command; a refusal ends as a message on standard error, never as a traceback."""
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(names)
+
     def main(self, *args: Any, **options: Any) -> Any:
         try:
             return super().main(*args, **options)
@@ -87,8 +90,10 @@ def das(
     context.obj = State(catalog, Home(home))
 
 
+names: dict[str, None] = {}  # of the commands, in the order of the modules: typer alone puts groups last
 for noun in NOUNS:
     import_module(f"das_research.commands.{noun}").register(app)
+    names |= dict.fromkeys(str(command.name) for command in (*app.registered_commands, *app.registered_groups))
 
 
 def main() -> None:

@@ -136,6 +136,14 @@ def test_every_noun_explains_itself(das):
     assert all(command.get_short_help_str() for command in commands.values())
 
 
+def test_the_help_lists_the_commands_in_the_way_of_the_data():
+    command = typer.main.get_command(app)
+    listed = command.list_commands(None)
+    assert listed[0] == "catalog"
+    assert sorted(listed) == sorted(command.commands)
+    assert [name for name in listed if name in NOUNS] == list(NOUNS)
+
+
 def test_the_command_starts_without_the_engines():
     heavy = "{'ibis', 'pandas', 'duckdb', 'matplotlib', 'pyarrow', 'papermill'}"
     code = f"import sys, das_research.cli; print(sorted({heavy} & set(sys.modules)))"
