@@ -99,3 +99,7 @@ for noun in NOUNS:
 def main() -> None:
     """Run the command line."""
     app(prog_name="das")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The main job as a stranger runs it: `das demo` from nothing to the website, again without a change, and what it left behind."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, Walked, das
+
+from das_research.audit import AuditLog
+from das_research.disclosure.releases import list_releases
+from das_research.result import NUMBERS
+
+MARK = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
+
+
+def test_it_ends_by_naming_a_page_that_is_there(demo: Walked):
+    assert demo.output.rstrip().endswith(f"Open {demo.home.site / 'index.html'}")
+    assert (demo.home.site / "index.html").is_file()
+    assert (demo.home.site / "en" / "index.html").is_file()
+
+
+def test_every_gate_left_its_lines_in_an_unbroken_log(demo: Walked):
+    log = AuditLog(demo.home.audit_log)
+    gates = [line["gate"] for line in log.lines()]
+    assert log.first_broken_line() is None
+    assert gates.count("intake") == 5
+    assert {"intake", "extract", "release", "publish"} == set(gates)
+
+
+def test_the_release_says_that_nobody_reviewed_it(demo: Walked):
+    (release,) = list_releases(demo.home)
+    assert release.state == "approved"
+    assert [review.fictitious for review in release.reviews] == [True, True]
+    assert not release.reviewed
+
+
+def test_everything_released_is_marked_fictitious(demo: Walked):
+    (release,) = list_releases(demo.home)
+    assert release.synthetic
+    assert all(result.synthetic for result in release.results.values())
+    for page in demo.home.site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert MARK["en" if "/en/" in page.as_posix() else "nl"] in text, page
+        assert re.search(r'<meta name="robots" content="noindex', text), page
+
+
+def test_no_released_number_rests_on_fewer_than_ten(demo: Walked):
+    (release,) = list_releases(demo.home)
+    for name, result in release.results.items():
+        table = result.table
+        assert set(table.disclosure) <= {"shown", "hidden"}, name
+        assert table.loc[table.disclosure == "hidden", list(NUMBERS)].isna().all(axis=None), name
+        if result.shape == "counts":
+            shown = table[(table.disclosure == "shown") & (table.kind == "number")]
+            assert (shown.n >= 10).all(), name
+
+
+def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked):
+    (release,) = list_releases(demo.home)
+    table = release.results["conversion"].table
+    groups = table[(table.delictgroep != "_T") & (table.measure == "reached_later") & (table.kind == "number")]
+    assert len(groups) >= 3 * 6
+    assert (groups.disclosure == "shown").all()
+
+
+def test_a_second_run_changes_nothing(demo: Walked):
+    before = {path: path.read_bytes() for path in sorted(demo.home.root.rglob("*")) if path.is_file() and path.name != "audit.jsonl"}
+    again = das("--catalog", demo.catalog, "--home", demo.home.root, "demo")
+    assert again.returncode == 0, again.stderr
+    after = {path: path.read_bytes() for path in sorted(demo.home.root.rglob("*")) if path.is_file() and path.name != "audit.jsonl"}
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["delivery list", "snapshot list", "project list", "monitor list", "release list", "edition list", "audit show"],
+)
+def test_every_list_is_also_json(demo: Walked, command: str):
+    done = das("--home", demo.home.root, *command.split(), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+def test_the_notebook_runs_cell_by_cell(demo: Walked, tmp_path):
+    shutil.copy(ROOT / "notebooks" / "ketenmonitor.ipynb", tmp_path)
+    settings = {
+        "DAS_CATALOG": str(demo.catalog),
+        "DAS_HOME": str(demo.home.root),
+        "DAS_ACCOUNT": "onderzoeker-demo",
+        "DAS_RUN": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", "ketenmonitor.ipynb"],
+        cwd=tmp_path,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "account", "code", "says"),
+    [
+        (["monitor", "run", "ketenmonitor", "-p", "jaar=2020"], "onderzoeker-demo", 2, "has no parameter jaar"),
+        (["monitor", "run", "ketenmonitor", "-p", "last_year"], "onderzoeker-demo", 2, "needs a name and a value"),
+        (["monitor", "run", "weermonitor"], "onderzoeker-demo", 2, "no monitor weermonitor"),
+        (["monitor", "run", "ketenmonitor", "-p", "last_year=2031"], "onderzoeker-demo", 1, "was not observed"),
+        (["project", "extract", "weerproject"], "onderzoeker-demo", 2, "weerproject"),
+        (["project", "extract", "doorlooptijden-2023"], "onderzoeker-demo", 1, "not in force"),
+        (["project", "extract", "ketenmonitor"], "iemand-anders", 1, "may not work in the project"),
+        (["monitor", "run", "ketenmonitor"], "iemand-anders", 1, "may not work in the project"),
+        (["release", "approve", "rel-000000000000"], "beoordelaar", 2, "rel-000000000000"),
+        (["delivery", "show", "x-000000000000"], "steward", 2, "x-000000000000"),
+        (["synthetic", "files", "--years", "toen"], "steward", 2, "years can't be read"),
+    ],
+)
+def test_refusals_are_one_message_and_change_nothing(demo: Walked, arguments, account, code, says):
+    def state():
+        return {
+            path: path.stat().st_mtime_ns
+            for path in demo.home.root.rglob("*")
+            if path.is_file() and path.name != "audit.jsonl" and not path.name.startswith("failed-")
+        }
+
+    before = state()
+    done = das("--home", demo.home.root, *arguments, account=account)
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert state() == before
+
+
+def test_without_its_files_the_real_chain_says_what_to_type(tmp_path):
+    done = das("--catalog", "examples/cook-county", "--home", tmp_path / "home", "demo")
+    assert done.returncode == 2
+    assert "make real DATA=" in done.stderr
+    assert not (tmp_path / "home").exists()
