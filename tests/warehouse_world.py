@@ -8,6 +8,10 @@ four   P3, F1                     -             -           not arrived yet; its
 five   -                          Z3 (F4)       pending     came to the prosecution service by itself
 """
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ import pyarrow.parquet as pq
 from das_research.catalog.models import Catalog
 from das_research.home import Home
 from das_research.intake import Delivery, deliver
-from das_research.warehouse import Snapshot
+from das_research.warehouse import Snapshot, build
 
 FILES = {
     "meldingen": """\
@@ -232,11 +236,34 @@ def deliver_text(home: Home, dataset: str, text: str, of: Catalog | None = None)
     return deliver(of or catalog(), home, dataset, path, "steward")
 
 
-def deliver_all(home: Home, *leave_out: str, of: Catalog | None = None) -> None:
-    """Deliver the five cases."""
+@cache
+def _delivered(leave_out: tuple[str, ...]) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="five-cases-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     for dataset, text in FILES.items():
         if dataset not in leave_out:
-            deliver_text(home, dataset, text, of)
+            deliver_text(new_home(root), dataset, text)
+    return new_home(root).root
+
+
+@cache
+def _built() -> Path:
+    root = Path(tempfile.mkdtemp(prefix="five-cases-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    build(catalog(), delivered_home(root))
+    return new_home(root).root
+
+
+def delivered_home(folder: Path, *leave_out: str) -> Home:
+    """A home to which the five cases were delivered, but for the datasets left out."""
+    shutil.copytree(_delivered(leave_out), new_home(folder).root)
+    return new_home(folder)
+
+
+def built_home(folder: Path) -> Home:
+    """The same after one build."""
+    shutil.copytree(_built(), new_home(folder).root)
+    return new_home(folder)
 
 
 def read_table(home: Home, snapshot: Snapshot, name: str) -> list[dict[str, Any]]:

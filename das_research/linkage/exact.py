@@ -100,7 +100,7 @@ def link(engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table)
     new = given.filter(given.surrogate.isnull()).drop("surrogate").rename(surrogate="given")
     register.append(entity, new, aliases)
     surrogate_of = rows.join(given, "node").select(rows.delivery, rows.row, surrogate=given.given)
-    return Linked(keep(engine, surrogate_of), int(aliases.count().execute()))
+    return Linked(surrogate_of, int(aliases.count().execute()))
 
 
 def components(engine: Backend, edges: ir.Table) -> ir.Table:

@@ -102,7 +102,6 @@ class KeyRegister:
         return self.engine.read_parquet(paths).select(*schema).cast(schema)
 
     def _write(self, kind: str, rows: ir.Table) -> None:
-        rows = keep(self.engine, rows)
         if rows.count().execute() == 0:
             return
         number = int(paths[-1].stem.rpartition("-")[2]) + 1 if (paths := self._paths(kind)) else 1

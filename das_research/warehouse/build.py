@@ -50,10 +50,10 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
     refuse_unready(catalog, deliveries)
     with memory_engine() as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
+        refuse_damaged(catalog, deliveries, accepted)
         with open_register(home, engine) as register:
             links = link_chain(engine, register, catalog, accepted)
             register_hash = register.hash()
-        refuse_damaged(deliveries, links.rows)
         inputs = {
             "deliveries": [delivery.id for delivery in deliveries],
             "catalog_hash": catalog.hash,

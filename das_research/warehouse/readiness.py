@@ -1,7 +1,8 @@
 """Whether these deliveries can be built from, asked before anything is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog
@@ -49,23 +50,28 @@ def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
         )
 
 
-def refuse_damaged(deliveries: Sequence[Delivery], linked: ir.Table) -> None:
+def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping[str, ir.Table]) -> None:
     """Refuse when the stored rows aren't those that gate 1 accepted, each with the key of a case.
 
     Parameters
     ----------
+    catalog : Catalog
+        The case keys of each dataset.
     deliveries : sequence of Delivery
         Their manifests say how many rows were accepted.
-    linked : Table
-        ``delivery, row`` of every row that has a case.
+    accepted : mapping of str to Table
+        Dataset to the stored rows.
 
     Raises
     ------
     BuildRefused
         Naming the deliveries whose numbers differ.
     """
-    counts = linked.group_by("delivery").agg(rows=linked.count()).to_pyarrow().to_pylist()
-    found = {count["delivery"]: count["rows"] for count in counts}
+    found: dict[str, int] = {}
+    for name, rows in accepted.items():
+        complete = (ibis.and_(*(rows[it].notnull() for it in keys)) for keys in catalog.datasets[name].case_keys)
+        counts = rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count())
+        found |= {count["delivery"]: count["rows"] for count in counts.to_pyarrow().to_pylist()}
     damaged = [it for it in deliveries if found.get(it.id, 0) != it.accepted]
     if damaged:
         raise BuildRefused(
