@@ -226,7 +226,7 @@ def _check_released(release: Released) -> None:
         if unchecked or leaking:
             raise ReleaseRefused(
                 f"No edition can be made of {release.id}.",
-                why=f"In its result '{name}', {unchecked} cells were not checked and {leaking} hidden cells still carry a number.",
+                why=f"In its result '{name}', {unchecked} cells were not checked; {leaking} hidden cells carry a number.",
                 fix="Put the result through gate 3 again.",
                 ask="Whoever checks releases.",
             )

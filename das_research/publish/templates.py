@@ -5,20 +5,18 @@
     address = result "[" column "=" code ("," column "=" code)* "]" ("." number)?
     number  = value | numerator | denominator | se | lower | upper | n
 
-A dimension that an address leaves out means its total (``_T``); measure, figure and period may be left out where the
-Result has only one. A hidden cell prints as a
-point, and a change from or to it says that the two can't be compared.
+What an address leaves out means its total where the Result has one (`Result.cell`). A hidden cell prints as a point,
+and a change from or to it says that the two can't be compared.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from das_research.catalog.models import Text
 from das_research.errors import UsageError
-from das_research.result import NUMBERS, TOTAL, Result
+from das_research.result import NUMBERS, Result
 from das_research.style.numbers import Language, change_phrase, format_number
 
 NAME = r"[a-z][a-z0-9_-]*"
@@ -126,31 +124,21 @@ def render(text: Text, results: Mapping[str, Result], language: Language, where:
     )
 
 
-def cell(address: Address, results: Mapping[str, Result], where: str) -> pd.Series:
+def cell(address: Address, results: Mapping[str, Result], where: str) -> dict[str, Any]:
     """The one row that an address names.
 
     Raises
     ------
     UsageError
-        When no Result, no cell or more than one cell answers to it.
+        When no released Result has that name, or not exactly one of its cells answers to the address.
     """
     if address.result not in results:
         known = ", ".join(sorted(results)) or "none"
         raise _unknown(address, where, f"There is no released result '{address.result}'; there are: {known}.")
-    result = results[address.result]
-    table, named = result.table, dict(address.codes)
-    addressable = ("figure", "measure", *result.dimensions, "period")
-    for column, code in address.codes:
-        if column not in addressable:
-            raise _unknown(address, where, f"It has no column '{column}'; it has: {', '.join(addressable)}.")
-        table = table[table[column].astype(str) == code]
-    for dimension in result.dimensions:
-        if dimension not in named:
-            table = table[table[dimension] == TOTAL]
-    if len(table) != 1:
-        found = "No cell answers" if table.empty else f"{len(table)} cells answer"
-        raise _unknown(address, where, f"{found} to it.")
-    return table.iloc[0]
+    try:
+        return results[address.result].cell(**dict(address.codes))
+    except UsageError as refusal:
+        raise _unknown(address, where, f"{refusal.what} {refusal.why}".strip()) from None
 
 
 def _inner(text: str, whole: str) -> Part:
@@ -190,12 +178,12 @@ def _say(part: Address | Change, results: Mapping[str, Result], language: Langua
     return change_phrase(_visible(before, "value"), _visible(after, "value"), language, before["unit"])
 
 
-def _number(row: pd.Series, number: str, language: Language) -> str:
+def _number(row: Mapping[str, Any], number: str, language: Language) -> str:
     return format_number(_visible(row, number), "" if number in COUNTS else row["unit"], language)
 
 
-def _visible(row: pd.Series, number: str) -> float | None:
-    return None if row["disclosure"] == "hidden" else float(row[number])
+def _visible(row: Mapping[str, Any], number: str) -> float | None:
+    return None if row["disclosure"] == "hidden" else row[number]
 
 
 def _wrong(text: str, why: str) -> UsageError:

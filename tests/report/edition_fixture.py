@@ -1,7 +1,7 @@
 """A believable release of a made-up chain: four stages, thirteen years, one breakdown, one hidden cell."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from das_research.catalog.models import Catalog, Text
+from das_research.disclosure.releases import FILE, Release, Review, release_id
 from das_research.handover import Section
 from das_research.home import Home
 from das_research.result import AFTER, BEFORE, Recipe, Result
@@ -28,7 +29,6 @@ OFFENCES = {
 }
 YEARS = range(2012, 2025)
 SNAPSHOT = "snap-0123456789ab"
-RELEASE = "rel-0123456789ab"
 PUBLISHED = date(2025, 6, 2)
 UNITS = {
     "zaken": Text(nl="zaken", en="cases"),
@@ -77,24 +77,6 @@ DATASETS = {
 }
 
 
-@dataclass(frozen=True)
-class FakeRelease:
-    """The fields of a release that an edition reads."""
-
-    id: str
-    state: str
-    monitor: str
-    parameters: dict[str, Any]
-    project: str
-    snapshot: str
-    synthetic: bool
-    sections: tuple[Section, ...]
-    results: dict[str, Result]
-    reviews: tuple[dict[str, Any], ...]
-    reviewed: bool
-    decisions: dict[str, Any]
-
-
 def row(figure: str, measure: str, period: str, value: float | None, unit: str, **more: Any) -> dict[str, Any]:
     """One line of a Result's table; None = hidden."""
     hidden = value is None
@@ -129,10 +111,28 @@ def flow_result(years: range = YEARS) -> Result:
             on = round(entering * (0.66, 0.61, 0.83, 0.0)[position])
             out = round(entering * (0.31, 0.36, 0.15, 0.97)[position]) + (year % 5)
             begin, end = opened[stage], opened[stage] + entering - on - out
-            numbers = {"open_begin": begin, "in": entering, "on": on, "out": out, "open_end": end, "without_before": 11 + position}
+            numbers = {
+                "open_begin": begin,
+                "in": entering,
+                "on": on,
+                "out": out,
+                "open_end": end,
+                "without_before": 11 + position,
+            }
             for measure, value in numbers.items():
                 if stage == "tenuitvoerlegging" and measure == "on":
-                    rows.append(row("stroom", measure, str(year), None, "zaken", stage=stage, kind="cannot occur", disclosure="shown"))
+                    rows.append(
+                        row(
+                            "stroom",
+                            measure,
+                            str(year),
+                            None,
+                            "zaken",
+                            stage=stage,
+                            kind="cannot occur",
+                            disclosure="shown",
+                        )
+                    )
                     continue
                 rows.append(row("stroom", measure, str(year), value, "zaken", stage=stage, revision=revision))
                 if measure not in ("open_begin", "open_end"):
@@ -140,7 +140,9 @@ def flow_result(years: range = YEARS) -> Result:
             opened[stage], entering = end, on
     if len(years) > 1:
         period = f"{years[0]}/{years[-1]}"
-        rows += [row("stroom", measure, period, value, "zaken", stage=stage) for (stage, measure), value in total.items()]
+        rows += [
+            row("stroom", measure, period, value, "zaken", stage=stage) for (stage, measure), value in total.items()
+        ]
     title = Text(nl="Instroom, doorstroom en uitstroom", en="Inflow, throughflow and outflow")
     return result(rows, ("stage",), title, "counts", stage=STAGES, measure=FLOW)
 
@@ -153,7 +155,11 @@ def conversion_result(period: str = "2012/2024") -> Result:
     for position, stage in enumerate(base):
         for place, (offence, weight) in enumerate(weights.items()):
             denominator = round(base[stage] * weight)
-            shares = {"reached_next": (66, 61, 83)[position] + place * 2, "left": (28, 33, 12)[position] - place * 2, "open": 6}
+            shares = {
+                "reached_next": (66, 61, 83)[position] + place * 2,
+                "left": (28, 33, 12)[position] - place * 2,
+                "open": 6,
+            }
             for measure, share in shares.items():
                 if (stage, offence) == ("berechting", "drugs"):
                     rows.append(row("conversie", measure, period, None, "percent", stage=stage, delictgroep=offence))
@@ -164,7 +170,9 @@ def conversion_result(period: str = "2012/2024") -> Result:
                         delictgroep=offence, numerator=numerator, denominator=denominator, n=denominator)
                 )  # fmt: skip
     title = Text(nl="Wat er met een zaak gebeurt", en="What becomes of a case")
-    return result(rows, ("stage", "delictgroep"), title, "counts", stage=STAGES, delictgroep=OFFENCES, measure=CONVERSION)
+    return result(
+        rows, ("stage", "delictgroep"), title, "counts", stage=STAGES, delictgroep=OFFENCES, measure=CONVERSION
+    )
 
 
 def duration_result(period: str = "2012/2024") -> Result:
@@ -183,7 +191,9 @@ def duration_result(period: str = "2012/2024") -> Result:
                 lower=median - 6, upper=median + 7, n=4000)
         )  # fmt: skip
     title = Text(nl="Dagen van instroom tot einde", en="Days from entry to end")
-    return result(rows, ("stage", "days", "delictgroep"), title, "curve", stage=STAGES, delictgroep=OFFENCES, measure=DURATION)
+    return result(
+        rows, ("stage", "days", "delictgroep"), title, "curve", stage=STAGES, delictgroep=OFFENCES, measure=DURATION
+    )
 
 
 def deliveries_result() -> Result:
@@ -202,7 +212,9 @@ def deliveries_result() -> Result:
         for rule, value in (("no-key:zaaknummer", lost_key), ("no-moment:moment", lost_moment)):
             rows.append(row("leveringen", "rows_quarantined", "_T", value, "rows", dataset=dataset, rule=rule))
             rows.append(row("leveringen", "units_lost", "_T", value, "zaken", dataset=dataset, rule=rule))
-        rows.append(row("leveringen", "values_nulled", "_T", 37, "values", dataset=dataset, rule="out-of-range:leeftijd"))
+        rows.append(
+            row("leveringen", "values_nulled", "_T", 37, "values", dataset=dataset, rule="out-of-range:leeftijd")
+        )
     title = Text(nl="Aangeleverd en aangenomen", en="Delivered and accepted")
     return result(rows, ("dataset", "rule"), title, "faults", dataset=DATASETS, rule=RULES, measure=DELIVERIES)
 
@@ -252,28 +264,37 @@ def sections(period: str = "2024", before: str | None = "2023") -> tuple[Section
     )  # fmt: skip
 
 
-def release(**changes: Any) -> FakeRelease:
+def release(**changes: Any) -> Release:
     """An approved release of synthetic data, approved by fictitious accounts only."""
-    whole = FakeRelease(
-        id=RELEASE, state="approved", monitor="ketenmonitor", parameters={"jaar": 2024}, project="ketenmonitor",
-        snapshot=SNAPSHOT, synthetic=True, sections=sections(),
+    whole = Release(
+        id="", state="approved", monitor="ketenmonitor", parameters={"first_year": 2012, "last_year": 2024},
+        project="ketenmonitor", extract="ext-0123456789ab", snapshot=SNAPSHOT, synthetic=True, author="onderzoeker",
+        account="onderzoeker", sections=sections(),
         results={
             "flow": flow_result(), "conversion": conversion_result(), "duration": duration_result(),
             "deliveries": deliveries_result(),
         },
-        reviews=(), reviewed=False, decisions={},
+        decisions={}, reviews=reviews(fictitious=True),
     )  # fmt: skip
-    return replace(whole, **changes)
+    changed = replace(whole, **changes)
+    return replace(changed, id=release_id(changed.monitor, changed.parameters, changed.sections, changed.results))
 
 
-def one_year_release(**changes: Any) -> FakeRelease:
+def reviews(*, fictitious: bool) -> tuple[Review, ...]:
+    accounts = ("beoordelaar-a", "beoordelaar-b")
+    return tuple(Review(account, "beoordelaar", "approve", fictitious) for account in accounts)
+
+
+def one_year_release(**changes: Any) -> Release:
     """The same chain seen in one year only, over real data."""
     results = {
         "flow": flow_result(range(2019, 2020)), "conversion": conversion_result("2019"),
         "duration": duration_result("2019"), "deliveries": deliveries_result(),
     }  # fmt: skip
     real = {name: replace(one, synthetic=False) for name, one in results.items()}
-    return release(results=real, sections=sections("2019", None), synthetic=False, reviewed=True, **changes)
+    return release(
+        results=real, sections=sections("2019", None), synthetic=False, reviews=reviews(fictitious=False), **changes
+    )
 
 
 def figure(id: str, nl: str, en: str, unit: Text) -> dict[str, Any]:
@@ -299,7 +320,10 @@ def catalog(language: str = "nl") -> Catalog:
             "language": language,
             "chain": {
                 "unit": {"nl": "zaken (een verdachte in een zaak)", "en": "cases (one suspect in one case)"},
-                "identifiers": [], "events": [], "stages": stages, "case_attributes": {},
+                "identifiers": [], "events": [], "stages": stages,
+                "case_attributes": {
+                    "delictgroep": {"title": {"nl": "Delictgroep", "en": "Offence group"}, "sources": ["om_zaken.delictgroep"]}
+                },
             },
             "datasets": {
                 name: {
@@ -328,19 +352,24 @@ def catalog(language: str = "nl") -> Catalog:
     )  # fmt: skip
 
 
-def store(home: Home, one: FakeRelease) -> FakeRelease:
+def store(home: Home, one: Release) -> Release:
     """Write the release as the publication zone keeps it."""
     folder = home.releases / one.id
     (folder / "results").mkdir(parents=True, exist_ok=True)
     for name, table in one.results.items():
         (folder / "results" / f"{name}.json").write_text(table.to_json(), encoding="utf-8")
+    (folder / FILE).write_text(one.to_json(), encoding="utf-8")
     return one
 
 
 def texts(folder: Path) -> dict[str, str]:
     """Every text file under a folder."""
     kinds = {".html", ".csv", ".json", ".md", ".svg", ".typ"}
-    return {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig") for p in sorted(folder.rglob("*")) if p.suffix in kinds}
+    return {
+        p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig")
+        for p in sorted(folder.rglob("*"))
+        if p.suffix in kinds
+    }
 
 
 def dump(value: Any) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, Walked, das
+from whole_way import ROOT, Walked, das
 
 from das_research.audit import AuditLog
 from das_research.disclosure.releases import list_releases

@@ -1,0 +1,74 @@
+"""The cards of the first page: a leading number a stage, its change in words, its years, its definition in place."""
+
+from html import escape
+
+from das_research.catalog.models import Catalog
+from das_research.publish import views
+from das_research.publish.editions import Edition
+from das_research.publish.pictures import sparkline
+from das_research.publish.words import WORDS
+from das_research.result import Result
+from das_research.style.numbers import REVISIONS, Language, change_phrase, format_number, format_period
+from das_research.style.tables import symbol_html, to_html
+
+MEASURE = "in"
+
+
+def cards(catalog: Catalog, edition: Edition, name: str, language: Language) -> str:
+    """One card a stage, as HTML.
+
+    Parameters
+    ----------
+    name : str
+        The Result with the flow of the chain.
+    """
+    result = views.titled(edition.results[name], catalog)
+    items = "".join(_card(catalog, result, stage, language) for stage in views.stages(result))
+    return (
+        f'<section class="stages" aria-labelledby="stages"><h2 id="stages">{WORDS["stages"][language]}</h2>'
+        f'<ul class="cards">{items}</ul></section>'
+    )
+
+
+def _card(catalog: Catalog, result: Result, stage: str, language: Language) -> str:
+    period, known = views.latest(result), views.years(result)
+    title = views.label(result, "stage", stage, language)
+    number = views.value(result, stage=stage, measure=MEASURE, period=period)
+    measure = views.label(result, "measure", MEASURE, language)
+    figure = catalog.figures.get(result.definition)
+    what = f"{measure} {WORDS['during'][language]} {format_period(period, language)}"
+    line = sparkline([views.value(result, stage=stage, measure=MEASURE, period=year) for year in known])
+    word = "definition_series" if len(known) > 1 else "definition"
+    return (
+        f'<li class="card"><h3>{escape(title)}</h3>'
+        f'<p class="leading">{_printed(result, number, stage, period, language)}</p><p class="what">{escape(what.lower())}</p>'
+        f"{_change(result, stage, known, language)}{_spark(line, known)}"
+        f'<details><summary>{WORDS[word][language]}<span class="visually-hidden">: {escape(title)}</span></summary>'
+        f"<p>{escape(figure.definition[language]) if figure else ''} {WORDS['unit'][language]} "
+        f"{escape(catalog.chain.unit[language])}.</p>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
+        f"{to_html(views.stage_series(result, language, stage))}</div></details></li>"
+    )
+
+
+def _printed(result: Result, number: float | None, stage: str, period: str, language: Language) -> str:
+    if number is None:
+        return symbol_html(".", language)
+    mark = REVISIONS[views.revision(result, stage=stage, measure=MEASURE, period=period)]
+    return escape(format_number(number, "", language)) + (symbol_html(mark, language) if mark else "")
+
+
+def _change(result: Result, stage: str, known: list[str], language: Language) -> str:
+    if len(known) < 2:
+        return ""
+    before, after = known[-2:]
+    old, new = (views.value(result, stage=stage, measure=MEASURE, period=year) for year in (before, after))
+    phrase = change_phrase(old, new, language)
+    previous = format_number(old, "", language)
+    return f'<p class="change">{phrase} {WORDS["compared_with"][language]} {before} ({previous})</p>'
+
+
+def _spark(line: str, known: list[str]) -> str:
+    if not line:
+        return ""
+    return f'<div class="years">{line}<span aria-hidden="true">{known[0]}</span><span aria-hidden="true">{known[-1]}</span></div>'

@@ -1,0 +1,69 @@
+"""The end of an edition: how to read its figures, the symbols, and on what it rests and how to make it again."""
+
+from das_research.publish import places
+from das_research.publish.downloads import marks
+from das_research.publish.editions import Edition
+from das_research.publish.frame import Site, mark_line
+from das_research.publish.markdown import plain
+from das_research.publish.places import Place
+from das_research.publish.words import WORDS
+from das_research.style.numbers import SYMBOLS, Language, format_date
+
+
+def closing(site: Site, edition: Edition, place: Place) -> str:
+    """The last two parts of an edition's page."""
+    language = place.language
+    return (
+        f"::: {{.part .closing}}\n\n## {WORDS['how_to_read'][language]} {{#{_anchor('lezen', 'reading', language)}}}\n\n"
+        f"{_reading(site, edition, language)}\n"
+        f"### {WORDS['symbols'][language]}\n\n{_symbols(language)}\n\n"
+        f"## {WORDS['colophon'][language]} {{#{_anchor('colofon', 'colophon', language)}}}\n\n"
+        f"{_colophon(site, edition, place)}\n:::\n"
+    )
+
+
+def _anchor(dutch: str, english: str, language: Language) -> str:
+    return {"nl": dutch, "en": english}[language]
+
+
+def _reading(site: Site, edition: Edition, language: Language) -> str:
+    catalog = site.catalog
+    lines = [f"{WORDS['unit'][language]} {catalog.chain.unit[language]}. {WORDS['unit_note'][language]}"]
+    if marks(edition):
+        lines.insert(0, f"{mark_line(marks(edition), language)}.")
+    lines.append(WORDS["rounding_note"][language])
+    figures = {result.definition: result.definition_version for result in edition.results.values()}
+    defined = [
+        f"**{plain(catalog.figures[id].title[language])}** ({WORDS['version'][language]} {plain(version)}). "
+        f"{plain(catalog.figures[id].definition[language])}"
+        for id, version in figures.items()
+        if id in catalog.figures
+    ]
+    return "".join(f"{plain(line)}\n\n" for line in lines) + "".join(f"{line}\n\n" for line in defined)
+
+
+def _symbols(language: Language) -> str:
+    return "\n\n".join(
+        f"{plain(symbol) if symbol else WORDS['empty_symbol'][language]}\n:   {plain(meaning[language])}"
+        for symbol, meaning in SYMBOLS.items()
+    )
+
+
+def _colophon(site: Site, edition: Edition, place: Place) -> str:
+    language, catalog = place.language, site.catalog
+    permanent = place.to(places.edition_page(edition.id, language))
+    parameters = ", ".join(f"{name} = {value}" for name, value in sorted(edition.parameters.items()))
+    lines = {
+        "edition": f"[{plain(edition.id)}]({permanent})",
+        "published": plain(format_date(edition.date, language)),
+        "publisher": plain(catalog.host[language]),
+        "review": WORDS["reviewed" if edition.reviewed else "unreviewed"][language],
+        "sources": plain(", ".join(partner.title[language] for partner in catalog.partners.values())),
+        "snapshot": f"`{edition.snapshot}`",
+        "release": f"`{edition.release}`",
+        "parameters": plain(parameters),
+        "licence": plain(catalog.licence),
+        "contact": f"<{catalog.contact}>",
+        "reproduce": f"{WORDS['reproduce_note'][language]} `das edition reproduce {edition.id}`.",
+    }
+    return "\n\n".join(f"{WORDS[name][language]}\n:   {said}" for name, said in lines.items() if said)

@@ -1,0 +1,89 @@
+"""What a section shows: its pictures, each with the table behind it, and its tables."""
+
+from dataclasses import dataclass, replace
+
+from das_research.catalog.models import Catalog
+from das_research.handover import Section
+from das_research.publish import pictures, views
+from das_research.publish.editions import Edition
+from das_research.publish.pictures import Picture
+from das_research.result import Result
+from das_research.style.numbers import Language
+from das_research.style.tables import TableView
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A table, and the picture drawn from it where there is one.
+
+    Parameters
+    ----------
+    id : str
+        Its anchor on the page and the name of its picture's file.
+    result : str
+        Name of the Result it shows, which is also the name of its downloads.
+    table : TableView
+        The table.
+    picture : Picture, optional
+        The picture; the table then stands folded under it.
+    """
+
+    id: str
+    result: str
+    table: TableView
+    picture: Picture | None = None
+
+
+def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Language) -> list[Exhibit]:
+    """Everything a section shows, in order.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Titles of dimensions and the publisher.
+    edition : Edition
+        Its released Results are the only numbers used.
+    section : Section
+        Its view says how its Results are shown.
+    language : {'nl', 'en'}
+        The reader's language.
+    """
+    shown: list[Exhibit] = []
+    for name in section.results:
+        result = views.titled(edition.results[name], catalog)
+        shown += VIEWS[section.view](result, name, language)
+    source = f"{catalog.host[language]}, {edition.snapshot}"
+    return [replace(one, table=replace(one.table, source=source)) for one in shown if one.table.rows]
+
+
+def _flow(result: Result, name: str, language: Language) -> list[Exhibit]:
+    found = [Exhibit(name, name, views.flow_table(result, language), pictures.chain(result, name, language))]
+    if len(views.years(result)) > 1:
+        table = views.series_table(result, language, "in")
+        found.append(Exhibit(f"{name}-series", name, table, pictures.series(result, f"{name}-series", language, "in")))
+    return found
+
+
+def _conversion(result: Result, name: str, language: Language) -> list[Exhibit]:
+    return [Exhibit(name, name, views.conversion_table(result, language))]
+
+
+def _duration(result: Result, name: str, language: Language) -> list[Exhibit]:
+    curve = pictures.curve(result, name, language)
+    return [
+        Exhibit(name, name, views.curve_table(result, language), curve),
+        Exhibit(f"{name}-median", name, views.median_table(result, language)),
+    ]
+
+
+def _deliveries(result: Result, name: str, language: Language) -> list[Exhibit]:
+    accepted = Exhibit(name, name, views.accepted_table(result, language), pictures.accepted(result, name, language))
+    rules = views.rules_table(result, language)
+    return [accepted, Exhibit(f"{name}-rules", name, rules)] if rules else [accepted]
+
+
+def _table(result: Result, name: str, language: Language) -> list[Exhibit]:
+    return [Exhibit(name, name, result.view(language))]
+
+
+VIEWS = {"flow": _flow, "conversion": _conversion, "duration": _duration, "deliveries": _deliveries, "table": _table}

@@ -1,0 +1,134 @@
+"""What stands around every page: its head, its menu, its marks, its foot. All of it travels in the page's front matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from das_research.catalog.models import Catalog
+from das_research.publish import places
+from das_research.publish.downloads import marks
+from das_research.publish.editions import LANGUAGES, Edition
+from das_research.publish.markdown import plain
+from das_research.publish.places import Place
+from das_research.publish.words import WORDS
+from das_research.style.numbers import Language
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page of the site knows.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Title, publisher, contact, licence.
+    editions : tuple of Edition
+        Every edition, oldest first.
+    """
+
+    catalog: Catalog
+    editions: tuple[Edition, ...]
+
+    def latest(self) -> dict[str, Edition]:
+        """The latest edition of every monitor."""
+        return {edition.monitor: edition for edition in self.editions}
+
+    def marks(self) -> list[str]:
+        """The marks of any of its editions: a page that belongs to no edition carries all of them."""
+        found = {mark for edition in self.editions for mark in marks(edition)}
+        return [mark for mark in ("synthetic", "unreviewed") if mark in found]
+
+
+def frame(
+    site: Site, place: Place, *, title: str, description: str, kicker: str = "", marked: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """The front matter that every page has.
+
+    Parameters
+    ----------
+    site : Site
+        The site.
+    place : Place
+        The page.
+    title : str
+        Its heading.
+    description : str
+        One sentence for search engines.
+    kicker : str
+        The line above the heading.
+    marked : sequence of str, optional
+        The marks of the edition it shows; default: those of the whole site.
+    """
+    language, name = place.language, site.catalog.title[place.language]
+    shown = site.marks() if marked is None else list(marked)
+    return {
+        "title": plain(title),
+        "pagetitle": plain(f"{title} – {name}" if title != name else name),
+        "description": plain(description),
+        "kicker": plain(kicker),
+        "lang": language,
+        "site": plain(name),
+        "root": place.root,
+        "home": place.to(Place(places.INDEX, language)),
+        "skip": WORDS["skip"][language],
+        "menu": WORDS["menu"][language],
+        "navigation": [_entry(place, target, text) for target, text in _menu(site, language)],
+        "translation": {
+            "text": WORDS["other_language"][language],
+            "href": place.to(place.translation),
+            "lang": place.translation.language,
+        },
+        "foot": _foot(site, place),
+        "include-in-header": [{"text": _head_links(site, place, shown)}],
+        "include-before-body": [{"text": band(shown, language)}] if shown else None,
+    }
+
+
+def band(shown: Sequence[str], language: Language) -> str:
+    """The mark of fictitious data: quiet, permanent, on every page."""
+    label = {"nl": "Aard van de gegevens", "en": "Nature of the data"}[language]
+    said = " · ".join(_sentence(mark, language) for mark in shown)
+    return f'<aside class="band" aria-label="{label}"><p>{said}</p></aside>'
+
+
+def mark_line(shown: Sequence[str], language: Language) -> str:
+    """The same mark for paper."""
+    return " · ".join(_sentence(mark, language) for mark in shown)
+
+
+def _sentence(mark: str, language: Language) -> str:
+    return WORDS[mark][language]
+
+
+def _menu(site: Site, language: Language) -> list[tuple[Place, str]]:
+    entries = [(Place(places.INDEX, language), WORDS["home"][language])]
+    for monitor, edition in site.latest().items():
+        entries.append((places.monitor_page(monitor, language), edition.title[language]))
+    return [*entries, (Place(places.METHOD, language), WORDS["method"][language])]
+
+
+def _entry(place: Place, target: Place, text: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"text": plain(text), "href": place.to(target)}
+    return entry | ({"current": True} if target == place else {})
+
+
+def _foot(site: Site, place: Place) -> list[str]:
+    language, catalog = place.language, site.catalog
+    accessibility = place.to(Place(places.ACCESSIBILITY, language))
+    return [
+        f"{plain(catalog.host[language])} · {plain(WORDS['licence'][language])} {plain(catalog.licence)}",
+        f"{WORDS['contact'][language]}: <{catalog.contact}> · [{WORDS['accessibility'][language]}]({accessibility})",
+    ]
+
+
+def _head_links(site: Site, place: Place, shown: Sequence[str]) -> str:
+    lines = [
+        f'<link rel="alternate" hreflang="{language}" href="{escape(place.to(Place(place.path, language)))}">'
+        for language in LANGUAGES
+    ]
+    first = Place(place.path, site.catalog.language)
+    lines.append(f'<link rel="alternate" hreflang="x-default" href="{escape(place.to(first))}">')
+    if "synthetic" in shown:
+        lines.append('<meta name="robots" content="noindex">')
+    return "\n".join(lines) + "\n"

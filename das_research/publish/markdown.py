@@ -1,0 +1,118 @@
+"""Plain Pandoc-Markdown for two readers: raw HTML blocks for the web, pipe tables and pictures for paper.
+
+Quarto and Pandoc render the same text: nothing here is executed, and tables and figures are numbered here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import yaml
+
+from das_research.publish.exhibits import Exhibit
+from das_research.publish.words import WORDS
+from das_research.style.numbers import Language
+from das_research.style.tables import to_html, to_markdown
+
+SPECIAL = "\\`*_{}[]<>#|~^$@\"'"
+
+
+def plain(text: str) -> str:
+    """A text of which Pandoc reads every sign as itself.
+
+    Examples
+    --------
+    >>> plain("2024* [a]")
+    '2024\\\\* \\\\[a\\\\]'
+    """
+    return " ".join("".join(f"\\{sign}" if sign in SPECIAL else sign for sign in text).split())
+
+
+def front_matter(fields: dict[str, Any]) -> str:
+    """The header of a page. Fields that are empty are left out."""
+    kept = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+    return f"---\n{yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=4096)}---\n"
+
+
+def html(block: str) -> str:
+    """A block that only the web sees."""
+    lines = "\n".join(line for line in block.splitlines() if line.strip())
+    return f"```{{=html}}\n{lines}\n```\n"
+
+
+def paper(block: str) -> str:
+    """A block that only paper sees."""
+    return f'::: {{.content-visible when-format="typst"}}\n{block.strip()}\n:::\n'
+
+
+@dataclass
+class Numbering:
+    """Counts the figures and tables of one page."""
+
+    language: Language
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def next(self, kind: str) -> str:
+        """``Figuur 1``, ``Tabel 1`` and so on."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        return f"{WORDS[kind][self.language]} {self.counts[kind]}"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A file to fetch."""
+
+    href: str
+    text: str
+
+
+def exhibit(one: Exhibit, numbering: Numbering, downloads: Sequence[Link], picture_file: str) -> str:
+    """A numbered figure with its table, or a numbered table, in both forms."""
+    language = numbering.language
+    figure = numbering.next("figure") if one.picture else ""
+    table = numbering.next("table")
+    return html(_web(one, figure, table, downloads, language)) + "\n" + paper(_print(one, figure, table, picture_file))
+
+
+def _web(one: Exhibit, figure: str, table: str, downloads: Sequence[Link], language: Language) -> str:
+    name, number = escape(one.table.caption), figure or table
+    scroll = (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(f"{table}: {one.table.caption}")}">'
+        f"{to_html(one.table)}</div>"
+    )
+    picture = ""
+    if one.picture:
+        picture = f'<div class="wide">{one.picture.wide}</div><div class="narrow">{one.picture.narrow}</div>'
+        scroll = f"<details><summary>{table}: {WORDS['numbers_behind'][language]}</summary>{scroll}</details>"
+    return (
+        f'<figure class="exhibit{"" if one.picture else " is-table"}" id="{one.id}">'
+        f'<figcaption><span class="number">{number}</span> {name}</figcaption>'
+        f"{picture}{scroll}{download_list(downloads, one.table.caption, language)}</figure>"
+    )
+
+
+def download_list(downloads: Sequence[Link], about: str, language: Language) -> str:
+    """Links to the files of one table."""
+    if not downloads:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(link.href)}" download>{escape(link.text)}'
+        f'<span class="visually-hidden"> ({escape(about)})</span></a></li>'
+        for link in downloads
+    )
+    return f'<div class="downloads"><span>{WORDS["download"][language]}</span><ul>{items}</ul></div>'
+
+
+def _print(one: Exhibit, figure: str, table: str, picture_file: str) -> str:
+    lines = []
+    if one.picture:
+        chart = one.picture.printed
+        caption = plain(f"{figure}. {chart.title}")
+        lines += [f'![{caption}]({picture_file}){{fig-alt="{_attribute(chart.description)}"}}', ""]
+    text = to_markdown(one.table)
+    return "\n".join([*lines, text.replace("\n: ", f"\n: {plain(table)}. ", 1)])
+
+
+def _attribute(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,210 @@
+"""The pictures of a page, drawn by the house style from released Results: wide, for a telephone, and for paper."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from das_research.publish import views
+from das_research.publish.words import WORDS
+from das_research.result import TOTAL, Result
+from das_research.style.numbers import HIDDEN, Language, format_number
+from das_research.style.palette import MAX_SERIES
+from das_research.style.plots import (
+    Amount,
+    Bar,
+    Chart,
+    Curve,
+    FlowStage,
+    Series,
+    bars,
+    chain_flow,
+    line_chart,
+    step_curves,
+)
+
+WIDE, NARROW = 900, 340
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 160.0, 34.0, 4.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture in the forms in which it is shown: on a screen, on a telephone, on paper."""
+
+    wide: Chart
+    narrow: Chart
+    printed: Chart
+
+
+def chain(result: Result, name: str, language: Language) -> Picture:
+    """The whole chain as one flow, in the latest year."""
+    stages = [_stage(result, stage, language) for stage in views.stages(result)]
+    title = views.flow_table(result, language).caption
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return chain_flow(
+            stages,
+            chart_id=chart_id,
+            title=title,
+            language=language,
+            orientation="vertical" if width == NARROW else "horizontal",
+            synthetic=result.synthetic,
+            for_print=for_print,
+        )
+
+    return _forms(draw, name)
+
+
+def series(result: Result, name: str, language: Language, measure: str) -> Picture:
+    """One measure over the years, a line a stage."""
+    years = views.years(result)
+    lines = [
+        Series(
+            views.label(result, "stage", stage, language),
+            tuple(views.value(result, stage=stage, measure=measure, period=year) for year in years),
+        )
+        for stage in views.stages(result)
+    ]
+    rows = views.where(result, measure=measure).table
+    provisional = sorted(set(rows.loc[rows["revision"] != "final", "period"]))
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return line_chart(
+            years,
+            lines,
+            chart_id=chart_id,
+            title=views.series_table(result, language, measure).caption,
+            language=language,
+            unit_label=views.unit_label(result, language),
+            provisional=provisional,
+            synthetic=result.synthetic,
+            for_print=for_print,
+            width=width,
+        )
+
+    return _forms(draw, name)
+
+
+def curve(result: Result, name: str, language: Language) -> Picture | None:
+    """The share completed by days, for everything and for the largest groups; None where there is no curve."""
+    points = views.where(result, measure="completed_share")
+    if points.table.empty:
+        return None
+    groups = ["stage", *views.breakdown(result)]
+    sizes = points.table.groupby(groups, sort=False)["n"].max().fillna(0)
+    total = [key for key in sizes.index if set(_key(key)[1:]) <= {TOTAL}]
+    largest = [key for key in sizes.sort_values(ascending=False, kind="stable").index if key not in total]
+    curves = [_curve(result, groups, _key(key), language) for key in [*total, *largest][:MAX_SERIES]]
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return step_curves(
+            curves,
+            chart_id=chart_id,
+            title=views.curve_table(result, language).caption,
+            language=language,
+            unit_label=WORDS["completed_percent"][language],
+            synthetic=result.synthetic,
+            for_print=for_print,
+            width=width,
+        )
+
+    return _forms(draw, name)
+
+
+def accepted(result: Result, name: str, language: Language) -> Picture:
+    """Cases delivered and cases accepted, beside each other for every dataset."""
+    items = [
+        Bar(
+            label=views.label(result, "measure", measure, language),
+            value=(number := views.value(result, dataset=dataset, rule=TOTAL, measure=measure)),
+            text=HIDDEN if number is None else format_number(number, "", language),
+            group=views.label(result, "dataset", dataset, language),
+        )
+        for dataset in dict.fromkeys(result.table["dataset"])
+        for measure in ("units_delivered", "units_accepted")
+    ]
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return bars(
+            items,
+            chart_id=chart_id,
+            title=result.title[language],
+            language=language,
+            synthetic=result.synthetic,
+            for_print=for_print,
+            width=width,
+        )
+
+    return _forms(draw, name)
+
+
+def sparkline(numbers: list[float | None]) -> str:
+    """A small line of the years; decoration beside a table that holds the numbers. Empty under three known numbers."""
+    known = [(place, number) for place, number in enumerate(numbers) if number is not None]
+    if len(known) < 3:
+        return ""
+    lowest, highest = min(number for _, number in known), max(number for _, number in known)
+    step = (SPARK_WIDTH - 2 * SPARK_MARGIN) / (len(numbers) - 1)
+    height = SPARK_HEIGHT - 2 * SPARK_MARGIN
+    spread = (highest - lowest) or 1
+    line, before, x, y = "", None, 0.0, 0.0
+    for place, number in known:
+        x, y = SPARK_MARGIN + place * step, SPARK_MARGIN + height * (1 - (number - lowest) / spread)
+        line += f"{'L' if before == place - 1 else 'M'}{x:.1f} {y:.1f}"
+        before = place
+    return (
+        f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH:g} {SPARK_HEIGHT:g}" aria-hidden="true" focusable="false">'
+        f'<path d="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="3"/></svg>'
+    )
+
+
+def _forms(draw: Callable[[str, int, bool], Chart], name: str) -> Picture:
+    return Picture(
+        draw(f"{name}-wide", WIDE, False), draw(f"{name}-narrow", NARROW, False), draw(f"{name}-print", WIDE, True)
+    )
+
+
+def _stage(result: Result, stage: str, language: Language) -> FlowStage:
+    parts = {
+        part: _amount(result, stage, measure, language)
+        for part, measure in (("entered", "in"), ("passed_on", "on"), ("left", "out"), ("open_end", "open_end"))
+    }
+    before = _amount(result, stage, "open_begin", language)
+    return FlowStage(stage, views.label(result, "stage", stage, language), **parts, open_begin=before)
+
+
+def _amount(result: Result, stage: str, measure: str, language: Language) -> Amount:
+    address = {"stage": stage, "measure": measure, "period": views.latest(result)}
+    found = views.where(result, **address).table
+    if found.empty or (found["kind"] == "cannot occur").all():
+        return Amount(None, "")
+    number = views.value(result, **address)
+    return Amount(number, HIDDEN if number is None else format_number(number, "", language))
+
+
+def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: Language) -> Curve:
+    codes = dict(zip(groups, key, strict=True))
+    rows = views.where(result, measure="completed_share", **codes).table
+    rows = rows.assign(step=pd.to_numeric(rows["days"])).sort_values("step")
+    shares, lower, upper = (
+        tuple(
+            None if hidden or pd.isna(number) else float(number)
+            for number, hidden in zip(rows[of], unseen, strict=True)
+        )
+        for unseen in [rows["disclosure"] == "hidden"]
+        for of in ("value", "lower", "upper")
+    )
+    named = [views.label(result, column, code, language) for column, code in codes.items() if column != "stage"]
+    stage = views.label(result, "stage", codes["stage"], language)
+    return Curve(
+        label=", ".join(named) if named else stage,
+        days=tuple(float(step) for step in rows["step"]),
+        shares=shares,
+        lower=lower,
+        upper=upper,
+        median=views.value(result, measure="median", **codes),
+    )
+
+
+def _key(key: str | tuple[str, ...]) -> tuple[str, ...]:
+    return key if isinstance(key, tuple) else (key,)

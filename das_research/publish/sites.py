@@ -1,0 +1,163 @@
+"""The site: every edition rendered in a folder beside the old site, and shown only when it is complete."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from das_research.catalog.models import Catalog
+from das_research.errors import PublicationFailed
+from das_research.home import STAGING, Home, sweep
+from das_research.publish import downloads, pages, places
+from das_research.publish.editions import LANGUAGES, Edition, list_editions
+from das_research.publish.exhibits import exhibits
+from das_research.publish.frame import Site
+from das_research.publish.places import Place
+from das_research.publish.render import render_site
+from das_research.publish.words import WORDS
+
+REPORTS = Path(__file__).resolve().parents[2] / "reports"
+STATIC = (places.METHOD, places.ACCESSIBILITY)
+NOT_COPIED = shutil.ignore_patterns("_site", ".quarto", "README.md")
+
+
+def publish(catalog: Catalog, home: Home) -> Path:
+    """Render every edition and make the result the site.
+
+    The old site stays until the new one is complete; then one link is moved. The same editions make the same site to
+    the byte.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Title, publisher, definitions.
+    home : Home
+        Where editions are read and sites kept.
+
+    Returns
+    -------
+    Path
+        The first page of the site.
+
+    Raises
+    ------
+    PublicationFailed
+        When there is no edition yet, or a page can't be rendered.
+    """
+    editions = tuple(list_editions(home))
+    if not editions:
+        raise PublicationFailed(
+            "There is nothing to publish.",
+            why="There is no edition yet.",
+            fix="Approve a release: type das release list.",
+        )
+    with _workshop(home) as workshop:
+        source, rendered = workshop / "reports", workshop / "site"
+        write_sources(Site(catalog, editions), source)
+        rendered.mkdir()
+        render_site(source, rendered, max(edition.date for edition in editions))
+        target = home.sites / content_hash(rendered)
+        if not target.exists():
+            rendered.rename(target)
+    show(home, target)
+    return home.site / "index.html"
+
+
+def write_sources(site: Site, folder: Path) -> None:
+    """A copy of the Quarto project with the generated pages, pictures and downloads in it.
+
+    Parameters
+    ----------
+    site : Site
+        What to show.
+    folder : Path
+        The folder to make.
+    """
+    shutil.copytree(REPORTS, folder, ignore=NOT_COPIED)
+    for language in LANGUAGES:
+        _write(folder, Place(places.INDEX, language), pages.index_page(site, language))
+        for path in STATIC:
+            place = Place(path, language)
+            source = (REPORTS / f"{place.file}.md").read_text(encoding="utf-8")
+            _write(folder, place, pages.static_page(site, source, place))
+        for edition in site.editions:
+            place = places.edition_page(edition.id, language)
+            _write(folder, place, pages.edition_page(site, edition, place))
+            _write_pictures(site.catalog, edition, folder, place)
+        for monitor, edition in site.latest().items():
+            place = places.monitor_page(monitor, language)
+            _write(folder, place, pages.edition_page(site, edition, place, permanent=False))
+    for edition in site.editions:
+        for name, content in downloads.files(site.catalog, edition).items():
+            _write_bytes(folder / places.data_file(edition.id, name), content)
+    _write_bytes(folder / "edities.json", _register(site))
+
+
+def content_hash(folder: Path) -> str:
+    """The name of a site: a hash of every path and byte in it."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _workshop(home: Home) -> Iterator[Path]:
+    """A folder beside the sites that nobody sees; one that a killed process left is swept."""
+    home.sites.mkdir(parents=True, exist_ok=True)
+    sweep(home.sites)
+    folder = home.sites / f"{STAGING}site-{os.getpid()}-{secrets.token_hex(4)}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def show(home: Home, target: Path) -> None:
+    """Move the link of the site to a complete one, in one step."""
+    for leftover in home.root.glob(f"{STAGING}site-*"):
+        leftover.unlink()
+    link = home.root / f"{STAGING}site-{os.getpid()}-{secrets.token_hex(4)}"
+    os.symlink(os.path.relpath(target, home.root), link)
+    link.replace(home.site)
+
+
+def _register(site: Site) -> bytes:
+    """Every edition for machines, newest first."""
+    entries = [
+        {
+            "id": edition.id,
+            "monitor": edition.monitor,
+            "date": edition.date.isoformat(),
+            "release": edition.release,
+            "snapshot": edition.snapshot,
+            "pages": {language: f"{places.edition_page(edition.id, language).file}.html" for language in LANGUAGES},
+            "data": [places.data_file(edition.id, f"{name}.csv") for name in edition.results],
+            "remarks": [WORDS[mark] for mark in downloads.marks(edition)],
+        }
+        for edition in reversed(site.editions)
+    ]
+    return (json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _write_pictures(catalog: Catalog, edition: Edition, folder: Path, place: Place) -> None:
+    for section in edition.sections:
+        for one in exhibits(catalog, edition, section, place.language):
+            if one.picture:
+                file = places.picture_file(edition.id, one.id, place.language)
+                _write_bytes(folder / file, one.picture.printed.svg.encode())
+
+
+def _write(folder: Path, place: Place, text: str) -> None:
+    _write_bytes(folder / f"{place.file}.md", text.encode())
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

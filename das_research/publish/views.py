@@ -1,0 +1,159 @@
+"""The tables of a page: which part of a released Result is read together."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from das_research.catalog.models import Catalog, Text
+from das_research.publish.words import WORDS
+from das_research.result import TOTAL, Result
+from das_research.style.numbers import Language
+from das_research.style.tables import TableView
+
+POINTS = (30, 90, 180, 365, 548, 730, 1095, 1460)
+OUTCOMES = ("reached_next", "reached_later", "left", "open")
+QUANTILES = ("first_quartile", "median", "third_quartile")
+ACCEPTED = ("units_delivered", "units_accepted", "units_lost", "rows_delivered", "rows_accepted", "rows_quarantined")
+COHORT, LOWER, UPPER = "cohort", "lower", "upper"
+
+
+def titled(result: Result, catalog: Catalog) -> Result:
+    """The Result with the catalogue's titles of its dimensions and of what has none of its own."""
+    attributes = catalog.chain.case_attributes | catalog.chain.person_attributes
+    titles = {name: attributes[name].title for name in result.dimensions if name in attributes}
+    titles |= {name: _text(name) for name in result.dimensions if name in WORDS}
+    return replace(result, labels=result.labels | {"dimension": titles | result.labels.get("dimension", {})})
+
+
+def where(result: Result, **codes: str | Sequence[str]) -> Result:
+    """The rows with these codes."""
+    table = result.table
+    for column, wanted in codes.items():
+        table = table[table[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
+    return result.with_table(table)
+
+
+def years(result: Result) -> list[str]:
+    """The single years, oldest first."""
+    return sorted(code for code in result.table["period"].unique() if code.isdigit())
+
+
+def latest(result: Result) -> str:
+    """The last single year, or the only period there is."""
+    return (years(result) or list(result.table["period"]))[-1]
+
+
+def stages(result: Result) -> list[str]:
+    """The stages in the order of the chain."""
+    return list(dict.fromkeys(result.table["stage"]))
+
+
+def value(result: Result, **address: str) -> float | None:
+    """A number that may be seen; None where it is hidden, unknown or absent."""
+    found = where(result, **address).table
+    if len(found) != 1 or found["disclosure"].iloc[0] == "hidden" or found["value"].isna().iloc[0]:
+        return None
+    return float(found["value"].iloc[0])
+
+
+def revision(result: Result, **address: str) -> str:
+    """Whether a number is final yet."""
+    found = where(result, **address).table
+    return "final" if found.empty else str(found["revision"].iloc[0])
+
+
+def label(result: Result, column: str, code: str, language: Language) -> str:
+    """What a reader sees for a code."""
+    known = result.labels.get(column, {}).get(code)
+    if known is not None:
+        return known[language]
+    return WORDS["total"][language] if code == TOTAL else code
+
+
+def unit_label(result: Result, language: Language) -> str:
+    """The unit of the counts."""
+    return label(result, "unit", _unit_of_cases(result), language)
+
+
+def flow_table(result: Result, language: Language) -> TableView:
+    """Every stage in the latest year: stocks and flows."""
+    return where(result, period=latest(result)).view(language, rows=["stage"], columns=["measure"])
+
+
+def series_table(result: Result, language: Language, measure: str) -> TableView:
+    """One measure over the years, a column a stage."""
+    return where(result, period=years(result), measure=measure).view(language, rows=["period"], columns=["stage"])
+
+
+def stage_series(result: Result, language: Language, stage: str) -> TableView:
+    """What entered, went on and left, of one stage over the years."""
+    one = where(result, stage=stage, period=years(result) or [latest(result)], measure=["in", "on", "out"])
+    return one.view(language, rows=["period"], columns=["measure"])
+
+
+def conversion_table(result: Result, language: Language) -> TableView:
+    """What became of the cases of each stage, by group, and of how many cases these are shares."""
+    first = next(name for name in OUTCOMES if (result.table["measure"] == name).any())
+    counted = _beside(result, first, "denominator", COHORT, _unit_of_cases(result))
+    return counted.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
+
+
+def median_table(result: Result, language: Language) -> TableView:
+    """The quartiles in days by stage and group, with the interval of the median."""
+    quantiles = where(result, measure=QUANTILES)
+    for bound in (LOWER, UPPER):
+        quantiles = _beside(quantiles, "median", bound, bound, "days")
+    return quantiles.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
+
+
+def curve_table(result: Result, language: Language) -> TableView:
+    """The share completed after some days, read from the steps of the curve."""
+    curve = where(result, measure="completed_share")
+    days = pd.to_numeric(curve.table["days"])
+    parts, labels = [], {}
+    for point in (point for point in POINTS if days.min() <= point <= days.max()):
+        until = curve.table.assign(step=days)[days <= point]
+        steps = until.groupby(["stage", *breakdown(result)], sort=False)["step"].transform("max")
+        parts.append(until[until["step"] == steps].assign(days=str(point)).drop(columns="step"))
+        labels[str(point)] = Text(nl=f"{point} dagen", en=f"{point} days")
+    table = pd.concat(parts) if parts else curve.table.iloc[:0]
+    shown = replace(curve.with_table(table), labels=result.labels | {"days": labels})
+    return shown.view(language, rows=["stage", *breakdown(result)], columns=["days"])
+
+
+def accepted_table(result: Result, language: Language) -> TableView:
+    """Per dataset: delivered, accepted and the difference, in cases and in rows."""
+    totals = where(result, rule=TOTAL, measure=ACCEPTED)
+    return totals.view(language, rows=[name for name in result.dimensions if name != "rule"], columns=["measure"])
+
+
+def rules_table(result: Result, language: Language) -> TableView | None:
+    """Per dataset and rule: what the difference between delivered and accepted consists of; None where there is none."""
+    rules = result.with_table(result.table[result.table["rule"] != TOTAL])
+    if rules.table.empty:
+        return None
+    view = rules.view(language, rows=[name for name in result.dimensions if name != "stage"], columns=["measure"])
+    return replace(view, caption=WORDS["by_rule"][language])
+
+
+def breakdown(result: Result) -> list[str]:
+    """The dimensions that are neither a stage nor the days of a curve."""
+    return [name for name in result.dimensions if name not in ("stage", "days")]
+
+
+def _beside(result: Result, measure: str, number: str, name: str, unit: str) -> Result:
+    """The Result with another number of one measure's cells as a measure of its own, so that it is printed too."""
+    rows = result.table[result.table["measure"] == measure]
+    rows = rows.assign(value=rows[number], measure=name, unit=unit)
+    rows = rows.assign(kind=rows["kind"].where(rows["value"].notna() | (rows["kind"] == "cannot occur"), "unknown"))
+    measures = result.labels.get("measure", {}) | {name: _text(name)}
+    return replace(result, table=pd.concat([result.table, rows]), labels=result.labels | {"measure": measures})
+
+
+def _unit_of_cases(result: Result) -> str:
+    return next((unit for unit in result.labels.get("unit", {}) if unit != "percent"), "")
+
+
+def _text(name: str) -> Text:
+    return Text(**WORDS[name])
