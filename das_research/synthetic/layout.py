@@ -110,5 +110,5 @@ def _codes(
 def _decimals(values: np.ndarray, decimal: str) -> np.ndarray:
     known = ~np.isnan(values)
     text = np.full(len(values), "", dtype=object)
-    text[known] = np.char.replace(np.char.mod("%.2f", values[known]), ".", decimal)
+    text[known] = [f"{value:.2f}".replace(".", decimal) for value in values[known]]
     return text
