@@ -112,8 +112,10 @@ def test_the_layout_is_read_from_the_catalogue():
 
 @pytest.mark.parametrize(
     ("years", "scale", "seed"),
-    [((2020, 2019), 0.01, 1), ((2001, 2010), 0.01, 1), ((2020, 2031), 0.01, 1), (range(0), 0.01, 1), ((2020, 2021), 0, 1),
-     ((2020, 2021), 1.5, 1), ((2020, 2021), 0.01, -1)],
+    [
+        ((2020, 2019), 0.01, 1), ((2001, 2010), 0.01, 1), ((2020, 2031), 0.01, 1), (range(0), 0.01, 1),
+        ((2020, 2021), 0, 1), ((2020, 2021), 1.5, 1), ((2020, 2021), 0.01, -1),
+    ],
 )  # fmt: skip
 def test_wrong_use_is_refused_and_nothing_is_written(tmp_path, years, scale, seed):
     with pytest.raises(UsageError, match="das synthetic"):
