@@ -44,6 +44,10 @@ class DasError(Exception):
         lines = [what] + [f"  {name}: {text}" for name, text in (("why", why), ("fix", fix), ("ask", ask)) if text]
         super().__init__("\n".join(lines))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows for it: the message, without the calls that led there."""
+        return str(self).splitlines()
+
 
 class UsageError(DasError):
     """Wrong use: an unknown name or a wrong option."""

@@ -18,7 +18,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.content import content_hash
 from das_research.access.grants import check_grant
-from das_research.access.scope import grant_hash, granted_rows, granted_tables, snapshot_tables
+from das_research.access.scope import TableScope, grant_hash, granted_rows, granted_tables, snapshot_tables
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, table_columns
@@ -123,7 +123,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     UsageError
         No such project, or no snapshot yet.
     AccessRefused
-        The grant does not allow it, or its mode is not available.
+        The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
@@ -213,6 +213,7 @@ def _contents(
     expressions = {}
     for scope in granted_tables(catalog, grant):
         if scope.table in sources:
+            _check_columns(scope, sources[scope.table])
             rows = granted_rows(catalog, grant, scope.table, sources)
             expressions[scope.table] = _pseudonymised(rows, scope.columns, pads)
     for name in DELIVERY_TABLES:
@@ -221,6 +222,16 @@ def _contents(
         ordered = expression.order_by([ibis.asc(column) for column in expression.columns])
         table = engine.create_table(f"extract_{name}", ordered, temp=True)
         yield name, ExtractedTable(tuple(table.columns), int(table.count().execute()), content_hash(table))
+
+
+def _check_columns(scope: TableScope, source: ir.Table) -> None:
+    missing = [column for column in scope.columns if column not in source.columns]
+    if missing:
+        raise AccessRefused(
+            f"The snapshot has no column {', '.join(missing)} in its table '{scope.table}'.",
+            why="The catalogue names it, and got it after the snapshot was built.",
+            fix="Type: das build",
+        )
 
 
 def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pads: ir.Table) -> ir.Table:

@@ -40,6 +40,7 @@ CHAIN_TITLES = {
     "cases": Text(nl="Zaken", en="Cases"),
     "events": Text(nl="Gebeurtenissen", en="Events"),
 }
+ALL_COLUMNS = Text(nl="alle kolommen", en="all columns")
 ALL_YEARS = Text(nl="alle jaren", en="all years")
 UNKNOWN_YEAR = Text(nl="onbekend", en="unknown")
 COLUMN_HEADS = {"nl": ("Kolom", "In het project", "Reden"), "en": ("Column", "In the project", "Reason")}
@@ -119,9 +120,11 @@ class Preview:
 
     def _blocks(self, table: TablePreview, language: str) -> Iterator[Block]:
         title = f"{table.title[language]} ({table.scope.table})"
-        reasons = {column.column: REASONS[column.reason][language] for column in table.scope.left_out}
         given = [(column, YES_NO[True][language], "") for column in table.scope.columns]
-        left_out = [(column, YES_NO[False][language], reason) for column, reason in reasons.items()]
+        left_out = [(it.column, YES_NO[False][language], REASONS[it.reason][language]) for it in table.scope.left_out]
+        if not given:
+            reasons = dict.fromkeys(reason for _, _, reason in left_out)
+            left_out = [(ALL_COLUMNS[language], YES_NO[False][language], "; ".join(reasons))]
         yield Block(title, COLUMN_HEADS[language], (*given, *left_out))
         if table.years is not None:
             rule = {"nl": " en ", "en": " and "}[language].join(text[language] for text in table.row_rule)

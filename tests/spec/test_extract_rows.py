@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pyarrow.parquet as pq
 import pytest
 from access_world import (
     CASES,
@@ -173,6 +174,14 @@ def test_the_mode_remote_is_refused_plainly(home: Home) -> None:
     with pytest.raises(AccessRefused, match="mode remote, which is not available yet"):
         extract(a_catalog(mode="remote"), home, "proef", "anna", TODAY)
     assert files(home) == before
+
+
+def test_a_column_newer_than_the_snapshot_is_refused(home: Home) -> None:
+    [path] = home.snapshots.glob("*/persons.parquet")
+    pq.write_table(pq.read_table(path).drop_columns("geboortejaar"), path)
+    with pytest.raises(AccessRefused, match="no column geboortejaar in its table 'persons'"):
+        extract(a_catalog(), home, "proef", "anna", TODAY)
+    assert not home.project("proef").exists()
 
 
 def test_without_a_snapshot_it_says_what_to_type(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ def test_every_column_is_given_or_left_out_with_its_reason(home: Home) -> None:
     assert left_out.reason == "dataset not in the agreements"  # one of its two sources is of the police
 
 
+def test_a_table_of_which_nothing_is_given_takes_one_line(home: Home) -> None:
+    [block] = [it for it in preview(a_catalog(), home, "proef").lines("nl") if it.title == "Vonnissen (vonnissen)"]
+    assert block.rows == (("alle kolommen", "nee", "dataset valt buiten de overeenkomsten"),)
+
+
 def test_without_a_snapshot_there_are_columns_and_no_numbers(home: Home) -> None:
     shown = preview(a_catalog(), home, "proef")
     assert shown.snapshot is None

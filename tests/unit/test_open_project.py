@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from access_world import SNAPSHOT, TODAY, a_catalog, files, write_snapshot
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 import das_research as das
 from das_research.access.extract import extract
@@ -110,6 +112,15 @@ def test_a_mistyped_table_names_the_one_meant(home: Home) -> None:
             _ = project.tables.zaaken
         assert not hasattr(project.tables, "zaaken")
         assert not hasattr(project.tables, "_repr_html_")
+
+
+def test_a_notebook_shows_the_message_without_the_calls_that_led_there(home: Home) -> None:
+    shell = InteractiveShell.instance()
+    with opened(home) as project, capture_output() as captured:
+        shell.push({"project": project})
+        shell.run_cell("project.tables.zaaken")
+    assert captured.stdout.splitlines()[0] == "The project 'proef' has no table 'zaaken'."
+    assert "Traceback" not in captured.stdout
 
 
 def test_it_shows_itself_without_a_row(home: Home) -> None:
