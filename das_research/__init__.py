@@ -4,11 +4,13 @@ from importlib import import_module
 from typing import Any
 
 _PLACES = {
+    "Result": "das_research.result",
     "chain": "das_research.chain",
     "open_project": "das_research.access.project",
+    "tabulate": "das_research.tabulation",
 }
 
-__all__ = ["chain", "open_project"]
+__all__ = ["Result", "chain", "open_project", "tabulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,6 +19,7 @@ from das_research.errors import AccessRefused, UsageError
 from das_research.handover import NOTHING, Section
 from das_research.home import Home
 from das_research.result import Result
+from das_research.tabulation import belongs_to
 
 FICTITIOUS = Text(nl="Fictieve gegevens, geen echte cijfers", en="Fictitious data, no real figures")
 LABELS = {
@@ -44,6 +45,8 @@ class Project:
         The extract under it.
     account : str
         Who opened it.
+    engine : Backend
+        The extract's database, read-only.
     tables : Tables
         The granted tables, as Ibis tables.
     """
@@ -51,8 +54,9 @@ class Project:
     def __init__(self, home: Home, catalog: Catalog, grant: Grant, manifest: Extract, account: str):
         self.id = grant.id
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
-        self._database = open_extract(extract_folder(home, manifest) / DATABASE)
-        self.tables = Tables(catalog, grant, self._database, tuple(manifest.tables))
+        self.engine = open_extract(extract_folder(home, manifest) / DATABASE)
+        belongs_to(self.engine, self)
+        self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))
         self._desk = HandoverDesk(home, manifest, account)
 
     @property
@@ -150,7 +154,7 @@ class Project:
 
     def close(self) -> None:
         """Close the database."""
-        self._database.disconnect()
+        self.engine.disconnect()
 
     def __enter__(self) -> "Project":
         return self

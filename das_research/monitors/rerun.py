@@ -26,7 +26,7 @@ FUNCTIONS = {
     "das_research.chain.conversion": ("das_research.chain", "conversion"),
     "das_research.chain.durations": ("das_research.chain", "durations"),
     "das_research.chain.deliveries": ("das_research.chain", "deliveries"),
-    "das_research.tabulate": ("das_research.presentation.tabulate", "run_tabulate"),
+    "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
 }
 
 

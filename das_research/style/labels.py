@@ -88,7 +88,7 @@ def pushed_apart(places: Sequence[float], gap: float, low: float, high: float) -
     >>> pushed_apart([10, 11, 50], gap=10, low=0, high=100)
     [5.5, 15.5, 50.0]
     >>> pushed_apart([98, 99], gap=10, low=0, high=100)
-    [90.0, 100.0]
+    [90, 100]
     """
     order = sorted(range(len(places)), key=lambda place: places[place])
     blocks: list[list[float]] = []  # each: sum of wanted starts, how many, start

@@ -1,0 +1,84 @@
+"""Every cell of a cube: each combination of codes, and the total of every subset of dimensions."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.errors import UsageError
+from das_research.result import TOTAL
+from das_research.tabulation.checks import CASE
+from das_research.tabulation.measures import Measure, aggregates
+
+UNKNOWN = "onbekend"
+UNIT = "_unit"
+Address = tuple[str, ...]
+Found = Mapping[str, Any]
+
+
+def prepared(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], key: str) -> ir.Table:
+    """The columns that are needed, with dimensions as texts: an empty one becomes a code of its own. A case whose
+    person is not known counts as one person."""
+    needed = dict.fromkeys(measure.column for measure in measures if measure.column)
+    codes = {_inner(column): _code(table[column]) for column in by}
+    known = [table[column].cast("string") for column in (key, CASE) if column in table.columns]
+    return table.select(*needed, **{UNIT: ibis.coalesce(*known)}, **codes)
+
+
+def compute(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], key: str) -> dict[Address, list[Found]]:
+    """The cells that occur: address to what was found for each measure.
+
+    Raises
+    ------
+    UsageError
+        When the engine refuses; its own words are withheld, since they can quote a value.
+    """
+    narrow = prepared(table, by, measures, key)
+    asked = {
+        f"_{place}_{part}": aggregate
+        for place, measure in enumerate(measures)
+        for part, aggregate in aggregates(narrow, measure, UNIT).items()
+    }
+    parts = [_grouped(narrow, kept, by, asked) for size in range(len(by), -1, -1) for kept in combinations(by, size)]
+    try:
+        rows = ibis.union(*parts).to_pyarrow().to_pylist()
+    except Exception:
+        raise UsageError(
+            "The table could not be computed.",
+            why="The engine stopped; its message can quote a value and is not shown.",
+            fix="Look at table.head(), and cast or leave out what is too large for a number of twelve digits.",
+        ) from None
+    cells: dict[Address, list[Found]] = {}
+    for row in rows:
+        address = tuple(row[_inner(column)] for column in by)
+        if address in cells:
+            raise UsageError(
+                f"A column of by= holds the code {TOTAL}, which means the total.", fix="Give that code another name."
+            )
+        cells[address] = [_of_measure(row, place) for place in range(len(measures))]
+    return cells
+
+
+def _inner(column: str) -> str:
+    return f"_by_{column}"
+
+
+def _code(column: ir.Column) -> ir.StringValue:
+    text = column.cast("string")
+    return text.nullif("").fill_null(UNKNOWN)
+
+
+def _grouped(table: ir.Table, kept: Sequence[str], by: Sequence[str], asked: Mapping[str, ir.Scalar]) -> ir.Table:
+    grouped = table.group_by([_inner(column) for column in kept]) if kept else table
+    small = grouped.agg(**asked)
+    codes = {
+        _inner(column): small[_inner(column)] if column in kept else ibis.literal(TOTAL, "string") for column in by
+    }
+    return small.select(**codes, **{name: small[name] for name in asked})
+
+
+def _of_measure(row: Found, place: int) -> Found:
+    start = f"_{place}_"
+    return {name.removeprefix(start): value for name, value in row.items() if name.startswith(start)}

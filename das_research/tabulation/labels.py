@@ -1,0 +1,83 @@
+"""What the catalogue says about the columns and codes of a researcher's own table."""
+
+from collections.abc import Iterable, Sequence
+
+from das_research.catalog.models import Attribute, Catalog, Text, Variable
+from das_research.result import TOTAL
+from das_research.tabulation.cube import UNKNOWN
+from das_research.tabulation.measures import UNITS, Measure
+
+ALL = Text(nl="totaal", en="total")
+NOT_KNOWN = Text(nl="onbekend", en="unknown")
+BOOLEANS = {"true": Text(nl="ja", en="yes"), "false": Text(nl="nee", en="no")}
+UNIT_NAMES = {
+    "rows": Text(nl="rijen", en="rows"),
+    "persons": Text(nl="personen", en="persons"),
+    "number": Text(nl="aantal", en="number"),
+    "percent": Text(nl="procent", en="percent"),
+}
+
+
+def column_title(catalog: Catalog, column: str) -> Text:
+    """The title of a column in the catalogue; its name where it has none."""
+    titles = {found.title for found in _entries(catalog, column)}
+    return titles.pop() if len(titles) == 1 else Text(nl=column, en=column)
+
+
+def code_labels(catalog: Catalog, column: str, codes: Iterable[str]) -> dict[str, Text]:
+    """The labels of these codes, in the order of the catalogue, then of the alphabet; unknown and total last."""
+    known = _known(catalog, column)
+    last = {UNKNOWN: NOT_KNOWN, TOTAL: ALL}
+    found = set(codes)
+    ordered = [code for code in known if code in found and code not in last]
+    ordered += sorted(found - set(known) - set(last))
+    labels = known | {code: BOOLEANS[code] for code in ordered if code in BOOLEANS and code not in known} | last
+    return {code: labels.get(code, Text(nl=code, en=code)) for code in [*ordered, *(c for c in last if c in found)]}
+
+
+def unit_labels(catalog: Catalog, measures: Sequence[Measure]) -> dict[str, Text]:
+    """The names of the units of these measures."""
+    names = {**UNIT_NAMES, "cases": catalog.chain.unit}
+    return {UNITS[measure.kind]: names[UNITS[measure.kind]] for measure in measures}
+
+
+def default_title(titles: Sequence[Text], measures: Sequence[Measure]) -> Text:
+    """What the table shows, from the names of its measures and columns."""
+    names = ", ".join(measure.name for measure in measures)
+    if not titles:
+        return Text(nl=names, en=names)
+    dutch, english = (
+        _enumerated([title[language] for title in titles], word) for language, word in (("nl", "en"), ("en", "and"))
+    )
+    return Text(nl=f"{names} naar {dutch}", en=f"{names} by {english}")
+
+
+def _enumerated(words: Sequence[str], last: str) -> str:
+    small = [word[:1].lower() + word[1:] for word in words]
+    return small[0] if len(small) == 1 else f"{', '.join(small[:-1])} {last} {small[-1]}"
+
+
+def _entries(catalog: Catalog, column: str) -> list[Attribute | Variable]:
+    chain = catalog.chain
+    found = [
+        attributes[column] for attributes in (chain.case_attributes, chain.person_attributes) if column in attributes
+    ]
+    return found or [dataset.variables[column] for dataset in catalog.datasets.values() if column in dataset.variables]
+
+
+def _known(catalog: Catalog, column: str) -> dict[str, Text]:
+    if column == "stage":
+        return {stage.id: stage.title for stage in catalog.chain.stages}
+    if column == "event":
+        return {event.id: event.title for event in catalog.chain.events}
+    if column == "dataset":
+        return {dataset.id: dataset.title for dataset in catalog.datasets.values()}
+    bound = {entry.classification for entry in _entries(catalog, column)}
+    if column == "outcome":
+        rules = [(dataset, rule) for dataset in catalog.datasets.values() for rule in dataset.events if rule.outcome]
+        bound = {dataset.variables[rule.outcome].classification for dataset, rule in rules if rule.outcome}
+    codes: dict[str, Text] = {}
+    for name in sorted(name for name in bound if name in catalog.classifications):
+        for code in catalog.classifications[name].codes:
+            codes.setdefault(code.code, code.label)
+    return codes

@@ -1,0 +1,218 @@
+"""From any Ibis table of a project to a Result, and from its recipe to the same Result again."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any, Protocol
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from das_research.catalog.models import Catalog, Text
+from das_research.errors import UsageError
+from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
+from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
+from das_research.tabulation.cube import Found, compute
+from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
+from das_research.tabulation.measures import Measure, numbers, read_measures
+
+FUNCTION = "das_research.tabulate"
+FIGURE, VERSION = "own-table", "1"
+MAX_CELLS = 100_000
+OWNER = "_das_project"
+
+MeasureText = str | Sequence[str]
+
+
+class Project(Protocol):
+    """What is needed of an open project."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def snapshot(self) -> str: ...
+    @property
+    def synthetic(self) -> bool: ...
+    @property
+    def linkage(self) -> dict[str, float]: ...
+    @property
+    def engine(self) -> Any: ...
+
+
+def belongs_to(engine: Any, project: Project) -> None:
+    """Note on an engine whose project it serves, so that `tabulate` knows the project of a table.
+
+    The note lives on the engine: it goes when the engine goes, and a table alone keeps its project.
+    """
+    setattr(engine, OWNER, project)
+
+
+def tabulate(
+    table: ir.Table,
+    by: Sequence[str] = (),
+    measures: Mapping[str, MeasureText] | None = None,
+    *,
+    project: Project | None = None,
+    title: Text | str | None = None,
+) -> Result:
+    """Turn a table of a project into a Result.
+
+    Parameters
+    ----------
+    table : Table
+        Any Ibis table made from the tables of a project. It must have kept the column ``person_id``, or ``case_id``
+        where the chain knows no persons.
+    by : sequence of str
+        At most three columns, and besides them one named ``period``, ``jaar`` or ``year``, which becomes the period.
+        Every total is added, with the code ``_T``; an empty code becomes ``onbekend``.
+    measures : mapping
+        Name to what is measured: ``"count"`` of rows, ``"cases"`` and ``"persons"`` that differ, ``("sum", column)``,
+        ``("mean", column)`` with its standard error, or ``("share", column)``: the percentage of rows in which the
+        condition holds, among those in which it is known. Default: ``{"aantal": "count"}``. Sums and means take six
+        decimals of each value.
+    project : Project, optional
+        Default: the project the table comes from.
+    title : Text or str, optional
+        Default: made of the measures and columns.
+
+    Returns
+    -------
+    Result
+        One row a cell and measure. `n` is the number of distinct persons (or cases) with a value under the number; of
+        a share, the smaller of those for whom it held and those for whom it did not: so few must stay protected.
+
+    Raises
+    ------
+    UsageError
+        When a column is not there or can't be used so, or the table belongs to no project.
+    """
+    project = project or _owner(table)
+    query = str(project.engine.compile(table))
+    return _tabulate(project, table, query, by, measures or {"aantal": "count"}, title)
+
+
+def run_tabulate(
+    project: Project,
+    query: str,
+    by: Sequence[str] = (),
+    measures: Mapping[str, MeasureText] | None = None,
+    title: Mapping[str, str] | None = None,
+) -> Result:
+    """Compute a researcher's own table again from its recipe, as gate 3 does.
+
+    Parameters
+    ----------
+    project : Project
+        Opened on the extract; its engine is read-only, and the query runs there.
+    query : str
+        The compiled query of the table.
+    by, measures, title
+        As `tabulate` had them.
+
+    Raises
+    ------
+    UsageError
+        When the query can't be run there or a parameter does not fit.
+    """
+    try:
+        table = project.engine.sql(query)
+    except Exception:
+        raise UsageError(
+            "The query of this table can't be run again.",
+            why="It reads something that is not in the extract.",
+            fix="Make the table from project.tables alone, and tabulate it again.",
+        ) from None
+    return _tabulate(project, table, query, by, measures or {"aantal": "count"}, title and Text(**title))
+
+
+def _tabulate(
+    project: Project,
+    table: ir.Table,
+    query: str,
+    by: Sequence[str],
+    measures: Mapping[str, MeasureText],
+    title: Text | str | None,
+) -> Result:
+    catalog = project.catalog
+    key = key_column(table, person=catalog.chain.person)
+    by = tuple(dict.fromkeys([by] if isinstance(by, str) else by))
+    check_by(table, by)
+    check_names(measures)
+    asked = read_measures(table, measures)
+    period = next((column for column in by if column in PERIOD_COLUMNS), None)
+    dimensions = tuple(column for column in by if column != period)
+    cells = compute(table, by, asked, key)
+    labels = {
+        column: code_labels(catalog, column, {address[place] for address in cells}) for place, column in enumerate(by)
+    }
+    given = Text(nl=title, en=title) if isinstance(title, str) else title
+    parameters: dict[str, Any] = {
+        "query": query,
+        "by": list(by),
+        "measures": {name: what if isinstance(what, str) else list(what) for name, what in measures.items()},
+    }
+    shown = {column: column_title(catalog, column) for column in by}
+    return Result(
+        table=_long_table(cells, by, dimensions, period, asked, labels),
+        dimensions=dimensions,
+        title=given or default_title(list(shown.values()), asked),
+        definition=FIGURE,
+        definition_version=VERSION,
+        shape="counts",
+        labels={
+            "measure": {measure.name: Text(nl=measure.name, en=measure.name) for measure in asked},
+            "unit": unit_labels(catalog, asked),
+            "dimension": {column: shown[column] for column in dimensions},
+            **{column: labels[column] for column in dimensions},
+        },
+        recipe=Recipe(FUNCTION, parameters | ({"title": given.model_dump()} if given else {})),
+        project=project.id,
+        snapshot=project.snapshot,
+        synthetic=project.synthetic,
+        linkage=dict(project.linkage),
+    )
+
+
+def _long_table(
+    cells: Mapping[tuple[str, ...], Sequence[Found]],
+    by: Sequence[str],
+    dimensions: Sequence[str],
+    period: str | None,
+    measures: Sequence[Measure],
+    labels: Mapping[str, Mapping[str, Text]],
+) -> pd.DataFrame:
+    """Every combination of the codes that occur; one that does not occur is a true zero."""
+    codes = [[*labels[column]] for column in by]
+    count = len(measures)
+    for found in codes:
+        count *= len(found)
+    if count > MAX_CELLS:
+        raise UsageError(
+            f"The table would have {count} cells.",
+            why=f"More than {MAX_CELLS} is data, not a table.",
+            fix="Use coarser classes.",
+        )
+    nothing: Sequence[Found] = [{}] * len(measures)
+    rows = []
+    for address in product(*codes):
+        place = dict(zip(by, address, strict=True))
+        for measure, found in zip(measures, cells.get(address, nothing), strict=True):
+            where = {column: place[column] for column in dimensions} | {"period": place[period] if period else TOTAL}
+            rows.append({"figure": FIGURE, **where, **numbers(measure, found)})
+    columns = [*BEFORE, *dimensions, *AFTER]
+    return pd.DataFrame(rows).assign(revision="final", disclosure="not checked").reindex(columns=columns)
+
+
+def _owner(table: ir.Table) -> Project:
+    try:
+        owner = getattr(table.get_backend(), OWNER, None)
+    except Exception:  # Ibis has no common error for a table of no engine or of several
+        owner = None
+    if owner is None:
+        raise UsageError(
+            "The table belongs to no open project.",
+            why="It was not made from project.tables, or from those of two projects.",
+            fix="Make it from the tables of one project, or give project=.",
+        )
+    return owner
