@@ -6,41 +6,22 @@ written, and the surrogates of cases and persons become pseudonyms under a key o
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import ibis
-import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
-
-from das_research.access.content import content_hash
+from das_research.access.contents import ExtractedTable, lay_ready, write_database
 from das_research.access.grants import check_grant
-from das_research.access.scope import TableScope, grant_hash, granted_rows, granted_tables, snapshot_tables
+from das_research.access.scope import grant_hash
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import DELIVERY_TABLES, table_columns
-from das_research.engines import create_extract, hmac_sha256, memory_engine, register_keys
+from das_research.engines import memory_engine
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
-from das_research.keys import KeyStore
 from das_research.warehouse import Snapshot, read_snapshot
 
 DATABASE = "extract.duckdb"
 MANIFEST = "manifest.json"
-SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
-DIGITS = 16
-
-
-@dataclass(frozen=True)
-class ExtractedTable:
-    """One table of an extract: its columns, the number of its rows, and the hash of its content."""
-
-    columns: tuple[str, ...]
-    rows: int
-    content: str
 
 
 @dataclass(frozen=True)
@@ -129,12 +110,12 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     check_mode(grant)
     snapshot = read_snapshot(home)
     with memory_engine() as engine:
-        tables = dict(_contents(catalog, grant, home, snapshot, engine))
+        tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
         manifest = _manifest(catalog, grant, snapshot, tables)
         folder = extract_folder(home, manifest)
         if not folder.exists():
             with new_folder(folder) as staging:
-                _write_database(engine, staging / DATABASE, tables)
+                write_database(engine, staging / DATABASE, tables)
                 write_file(staging / MANIFEST, manifest.to_json())
     current = folder.parent / "current"
     if not current.exists() or current.read_text() != manifest.id:
@@ -204,48 +185,6 @@ def list_extracts(home: Home) -> list[Extract]:
     return [Extract.from_json(path.read_text(encoding="utf-8")) for path in paths]
 
 
-def _contents(
-    catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine: Backend
-) -> Iterator[tuple[str, ExtractedTable]]:
-    """Lay every table of the extract ready in the engine, and describe it."""
-    pads = register_keys(engine, {"project": KeyStore(home.keys).get_or_create(f"project-{grant.id}")})
-    sources = snapshot_tables(home, snapshot, engine)
-    expressions = {}
-    for scope in granted_tables(catalog, grant):
-        if scope.table in sources:
-            _check_columns(scope, sources[scope.table])
-            rows = granted_rows(catalog, grant, scope.table, sources)
-            expressions[scope.table] = _pseudonymised(rows, scope.columns, pads)
-    for name in DELIVERY_TABLES:
-        expressions[name] = sources[name].select(list(table_columns(catalog, name)))
-    for name, expression in expressions.items():
-        ordered = expression.order_by([ibis.asc(column) for column in expression.columns])
-        table = engine.create_table(f"extract_{name}", ordered, temp=True)
-        yield name, ExtractedTable(tuple(table.columns), int(table.count().execute()), content_hash(table))
-
-
-def _check_columns(scope: TableScope, source: ir.Table) -> None:
-    missing = [column for column in scope.columns if column not in source.columns]
-    if missing:
-        raise AccessRefused(
-            f"The snapshot has no column {', '.join(missing)} in its table '{scope.table}'.",
-            why="The catalogue names it, and got it after the snapshot was built.",
-            fix="Type: das build",
-        )
-
-
-def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pads: ir.Table) -> ir.Table:
-    joined = rows.cross_join(pads)
-    return joined.select(
-        **{
-            name: hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
-            if name in SURROGATES
-            else joined[name]
-            for name in columns
-        }
-    )
-
-
 def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable]) -> Extract:
     of_grant = grant_hash(catalog, grant)
     content = {name: table.content for name, table in tables.items()}
@@ -262,17 +201,3 @@ def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[s
         linkage=snapshot.linkage,
         tables=tables,
     )
-
-
-def _write_database(engine: Backend, path: Path, tables: dict[str, ExtractedTable]) -> None:
-    with _closing(create_extract(path)) as database:
-        for name in tables:
-            database.create_table(name, engine.table(f"extract_{name}").to_pyarrow())
-
-
-@contextmanager
-def _closing(database: Backend) -> Iterator[Backend]:
-    try:
-        yield database
-    finally:
-        database.disconnect()

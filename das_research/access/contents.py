@@ -1,0 +1,94 @@
+"""What goes into an extract: granted tables with pseudonyms for surrogates, laid ready in an engine and written out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from das_research.access.hashing import content_hash
+from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
+from das_research.catalog.models import Catalog, Grant
+from das_research.catalog.tables import DELIVERY_TABLES, table_columns
+from das_research.engines import create_extract, hmac_sha256, register_keys
+from das_research.errors import AccessRefused
+from das_research.home import Home
+from das_research.keys import KeyStore
+from das_research.warehouse import Snapshot
+
+SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
+DIGITS = 16
+
+
+@dataclass(frozen=True)
+class ExtractedTable:
+    """One table of an extract: its columns, the number of its rows, and the hash of its content."""
+
+    columns: tuple[str, ...]
+    rows: int
+    content: str
+
+
+def lay_ready(
+    catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine: Backend
+) -> Iterator[tuple[str, ExtractedTable]]:
+    """Lay every table of an extract ready in an engine, and describe it.
+
+    Yields
+    ------
+    tuple
+        The table's name and its description.
+
+    Raises
+    ------
+    AccessRefused
+        When a granted column is not in the snapshot.
+    """
+    pads = register_keys(engine, {"project": KeyStore(home.keys).get_or_create(f"project-{grant.id}")})
+    sources = snapshot_tables(home, snapshot, engine)
+    expressions = {}
+    for scope in granted_tables(catalog, grant):
+        if scope.table in sources:
+            _check_columns(scope, sources[scope.table])
+            rows = granted_rows(catalog, grant, scope.table, sources)
+            expressions[scope.table] = _pseudonymised(rows, scope.columns, pads)
+    for name in DELIVERY_TABLES:
+        expressions[name] = sources[name].select(list(table_columns(catalog, name)))
+    for name, expression in expressions.items():
+        ordered = expression.order_by([ibis.asc(column) for column in expression.columns])
+        table = engine.create_table(f"extract_{name}", ordered, temp=True)
+        yield name, ExtractedTable(tuple(table.columns), int(table.count().execute()), content_hash(table))
+
+
+def write_database(engine: Backend, path: Path, tables: dict[str, ExtractedTable]) -> None:
+    """Write what `lay_ready` laid in an engine as a database file, and nothing else."""
+    database = create_extract(path)
+    try:
+        for name in tables:
+            database.create_table(name, engine.table(f"extract_{name}").to_pyarrow())
+    finally:
+        database.disconnect()
+
+
+def _check_columns(scope: TableScope, source: ir.Table) -> None:
+    missing = [column for column in scope.columns if column not in source.columns]
+    if missing:
+        raise AccessRefused(
+            f"The snapshot has no column {', '.join(missing)} in its table '{scope.table}'.",
+            why="The catalogue names it, and got it after the snapshot was built.",
+            fix="Type: das build",
+        )
+
+
+def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pads: ir.Table) -> ir.Table:
+    joined = rows.cross_join(pads)
+    return joined.select(
+        **{
+            name: hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
+            if name in SURROGATES
+            else joined[name]
+            for name in columns
+        }
+    )
