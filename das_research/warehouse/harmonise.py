@@ -10,6 +10,8 @@ from das_research.warehouse.accepted import TYPES
 
 SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
 
+DELIVERED, UNIFIED = ":delivered", ":unified"  # no variable can be named so
+
 
 def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Links) -> ir.Table:
     """The table of one dataset in a snapshot.
@@ -35,9 +37,19 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
     dataset = catalog.datasets[dataset_id]
     surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset")
     table = accepted.join(surrogates, ["delivery", "row"])
+    versions = {}
     for name, variable in dataset.variables.items():
         if variable.take and variable.type == "code":
-            table = _unified(table, name, _correspondence(catalog, dataset, variable))
+            correspondence = _correspondence(catalog, dataset, variable)
+            codes = _lookup(name, correspondence)
+            table = table.left_join(codes, accepted[name] == codes[name + DELIVERED])
+            versions[name] = correspondence.version
+    unified = {}
+    for name, version in versions.items():
+        unified[name + SOURCE_SUFFIX] = table[name]
+        unified[name + VERSION_SUFFIX] = ibis.ifelse(table[name].notnull(), version, ibis.null("string"))
+        unified[name] = table[name + UNIFIED]
+    table = table.mutate(unified)
     return conform(table, catalog, dataset_id)
 
 
@@ -53,15 +65,7 @@ def conform(table: ir.Table, catalog: Catalog, name: str) -> ir.Table:
     return table.select(**{column: table[column].cast(SNAPSHOT_TYPES[columns[column].type]) for column in columns})
 
 
-def _unified(table: ir.Table, name: str, correspondence: Correspondence) -> ir.Table:
-    delivered, unified = f"{name}:delivered", f"{name}:unified"  # no variable can be named so
+def _lookup(name: str, correspondence: Correspondence) -> ir.Table:
+    delivered, unified = name + DELIVERED, name + UNIFIED
     codes = {delivered: list(correspondence.codes), unified: list(correspondence.codes.values())}
-    rows = ibis.memtable(codes, schema={delivered: "string", unified: "string"})
-    joined = table.left_join(rows, table[name] == rows[delivered])
-    return joined.mutate(
-        {
-            name + SOURCE_SUFFIX: joined[name],
-            name + VERSION_SUFFIX: ibis.ifelse(joined[name].notnull(), correspondence.version, ibis.null("string")),
-            name: joined[unified],
-        }
-    ).drop(delivered, unified)
+    return ibis.memtable(codes, schema={delivered: "string", unified: "string"})
