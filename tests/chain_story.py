@@ -47,9 +47,11 @@ CASES = [
 EVENTS = [
     ("a", "aangifte", None, "2020-03-01"), ("a", "instroom", None, "2020-05-01"), ("a", "zitting", None, "2021-02-01"),
     ("b", "aangifte", None, "2020-04-01"), ("b", "einde", None, "2020-04-11"),
-    ("c", "aangifte", None, "2020-06-01"), ("c", "instroom", None, "2021-01-15"), ("c", "besluit", "sepot", "2021-03-01"),
+    ("c", "aangifte", None, "2020-06-01"), ("c", "instroom", None, "2021-01-15"),
+    ("c", "besluit", "sepot", "2021-03-01"),
     ("d", "aangifte", None, "2021-02-01"), ("d", "aangifte", None, "2021-06-01"),
-    ("e", "instroom", None, "2021-07-01"), ("e", "besluit", "dagvaarding", "2021-10-01"), ("e", "zitting", None, "2022-07-01"),
+    ("e", "instroom", None, "2021-07-01"), ("e", "besluit", "dagvaarding", "2021-10-01"),
+    ("e", "zitting", None, "2022-07-01"),
     ("f", "aangifte", None, "2019-12-01"), ("f", "zitting", None, "2021-05-01"),
     ("g", "aangifte", None, "2021-08-01"), ("g", "einde", None, "2021-08-31"), ("g", "instroom", None, "2022-01-10"),
 ]  # fmt: skip
@@ -70,7 +72,8 @@ def catalog(person: bool = True, **more: Any) -> Catalog:
               leave=(Leaving(event="einde"),)),
         Stage(id="om", title={"nl": "OM", "en": "Prosecution"}, theme="vervolging", dataset="compas", enter="instroom",
               leave=(Leaving(event="besluit", outcomes=("sepot",)),)),
-        Stage(id="rechter", title={"nl": "Rechter", "en": "Court"}, theme="berechting", dataset="rechtspraak", enter="zitting"),
+        Stage(id="rechter", title={"nl": "Rechter", "en": "Court"}, theme="berechting", dataset="rechtspraak",
+              enter="zitting"),
     )  # fmt: skip
     chain = Chain(
         unit={"nl": "zaken", "en": "cases"},

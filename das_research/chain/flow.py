@@ -44,8 +44,8 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
     -------
     Result
         Dimension `stage`; measures `open_begin, in, on, out, open_end`, and for the whole period `without_before`:
-        entries of cases that were in no earlier stage, a part of `in` that tells how well the sources link. Unit: cases.
-        `n`: distinct persons, or cases where the chain knows no persons. A period not observed to its end is
+        entries of cases that were in no earlier stage, a part of `in` that tells how well the sources link. Unit:
+        cases. `n`: distinct persons, or cases where the chain knows no persons. A period not observed to its end is
         provisional.
 
     Raises

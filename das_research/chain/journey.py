@@ -34,9 +34,9 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     Returns
     -------
     Table
-        `case_id, person_id` (where the person of a case is not known: the case), the attributes, `stage`, `position` (of the stage, from 0), `entered`, `how` (on, out or
-        open), `ended` (null when open), `reached_next` (whether it entered the very next stage), `without_before`
-        (whether it entered none of the stages before).
+        `case_id, person_id` (where the person of a case is not known: the case), the attributes, `stage`, `entered`,
+        `how` (on, out or open), `ended` (null when open), `reached_next` (whether it entered the very next stage),
+        `without_before` (whether it entered none of the stages before).
 
     Raises
     ------
@@ -94,7 +94,6 @@ def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes
         "person_id",
         *attributes,
         stage=ibis.literal(stages[position].id),
-        position=ibis.literal(position, "int64"),
         entered=entered,
         how=ibis.cases((went_on.notnull(), ON), (left_chain.notnull(), OUT), else_=OPEN),
         ended=ibis.ifelse(end.isnull(), ibis.null("date"), ibis.greatest(entered, end)),

@@ -1,0 +1,154 @@
+"""The chain against a plain-Python reference that walks through one case at a time."""
+
+import random
+from datetime import date, timedelta
+
+import chain_story
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from das_research import chain
+from das_research.chain.product_limit import product_limit
+
+STAGES = {"politie": "aangifte", "om": "instroom", "rechter": "zitting"}
+FIRST, LAST, OBSERVED = 2019, 2021, date(2021, 10, 15)
+KINDS = [
+    ("aangifte", None),
+    ("einde", None),
+    ("instroom", None),
+    ("besluit", "sepot"),
+    ("besluit", "dagvaarding"),
+    ("zitting", None),
+]
+few = settings(deadline=None, max_examples=5, derandomize=True)  # each example is a whole chain of cases
+
+
+def chain_of(seed):
+    """Some sixty cases with up to seven events each, in no order."""
+    rng = random.Random(seed)
+    days = [date(2018, 1, 1) + timedelta(days=day) for day in range(4 * 365)]
+    return [
+        [(rng.choice(KINDS), rng.choice(days)) for _ in range(rng.randint(0, 7))] for _ in range(rng.randint(1, 60))
+    ]
+
+
+chains = st.integers(0, 2**32).map(chain_of)
+
+
+def as_project(cases, reverse=False):
+    rows = [(f"c{i}", f"p{i % 4}", "wv" if i % 3 else None) for i in range(len(cases))]
+    told = [(f"c{i}", *kind, day.isoformat()) for i, events in enumerate(cases) for kind, day in events]
+    if reverse:
+        rows, told = rows[::-1], told[::-1]
+    return chain_story.project(cases=rows, events=told, observed_until=OBSERVED)
+
+
+def walk(events):
+    """Stage to (entered, ended, how), of one case."""
+    seen = [(kind, day) for kind, day in events if day <= OBSERVED]
+    entered = {}
+    for stage, enter in STAGES.items():
+        days = [day for (event, _), day in seen if event == enter]
+        if days:
+            entered[stage] = min(days)
+    leaving = {
+        "politie": [day for (event, _), day in seen if event == "einde"],
+        "om": [day for (event, outcome), day in seen if event == "besluit" and outcome == "sepot"],
+        "rechter": [],
+    }
+    order, story = list(STAGES), {}
+    for stage, day in entered.items():
+        later = [entered[other] for other in order[order.index(stage) + 1 :] if other in entered]
+        if later:
+            story[stage] = (day, max(day, min(later)), "on")
+        elif leaving[stage]:
+            story[stage] = (day, max(day, max(leaving[stage])), "out")
+        else:
+            story[stage] = (day, None, "open")
+    return story
+
+
+def expected_flow(stories, stage, first_day, last_day):
+    counts = dict.fromkeys(("open_begin", "in", "on", "out", "open_end"), 0)
+    for story in stories:
+        if stage not in story:
+            continue
+        entered, ended, how = story[stage]
+        counts["open_begin"] += entered < first_day and (ended is None or ended >= first_day)
+        counts["in"] += first_day <= entered <= last_day
+        if ended is not None and first_day <= ended <= last_day:
+            counts[how] += 1
+        counts["open_end"] += entered <= last_day and (ended is None or ended > last_day)
+    return counts
+
+
+@few
+@given(chains)
+def test_flow_is_what_a_walk_through_every_case_gives(cases):
+    stories = [walk(events) for events in cases]
+    table = chain.flow(as_project(cases), FIRST, LAST).table
+    value = table.set_index(["stage", "period", "measure"]).value.fillna(0)
+    periods = {str(year): (year, year) for year in range(FIRST, LAST + 1)} | {f"{FIRST}/{LAST}": (FIRST, LAST)}
+    for stage in STAGES:
+        for period, (first, last) in periods.items():
+            expected = expected_flow(stories, stage, date(first, 1, 1), date(last, 12, 31))
+            assert {measure: value[stage, period, measure] for measure in expected} == expected
+            assert expected["open_begin"] + expected["in"] - expected["on"] - expected["out"] == expected["open_end"]
+
+
+@few
+@given(chains)
+def test_conversion_is_what_a_walk_through_every_case_gives(cases):
+    stories = [walk(events) for events in cases]
+    table = chain.conversion(as_project(cases), FIRST, LAST, by=["soort"]).table
+    numerator = table.set_index(["stage", "soort", "measure"]).numerator
+    for stage in ("politie", "om"):
+        for soort in ("wv", "onbekend", "_T"):
+            chosen = [story for i, story in enumerate(stories) if soort in ("_T", "wv" if i % 3 else "onbekend")]
+            cohort = [story[stage] for story in chosen if stage in story and FIRST <= story[stage][0].year <= LAST]
+            if not cohort and soort != "_T":
+                assert (stage, soort, "open") not in numerator.index
+                continue
+            for measure, how in {"reached_later": "on", "left": "out", "open": "open"}.items():
+                assert numerator[stage, soort, measure] == sum(one[2] == how for one in cohort)
+
+
+@settings(deadline=None, max_examples=2, derandomize=True)
+@given(chains)
+def test_the_order_of_rows_changes_nothing(cases):
+    one, other = as_project(cases), as_project(cases, reverse=True)
+    assert chain.flow(one, FIRST, LAST).to_json() == chain.flow(other, FIRST, LAST).to_json()
+    curves = [chain.durations(project, "om", FIRST, LAST, by=["soort"], step_days=200) for project in (one, other)]
+    assert curves[0].to_json() == curves[1].to_json()
+
+
+counts = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=12).filter(
+    lambda rows: sum(ended for ended, _ in rows) > 1
+)
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(counts)
+def test_the_product_limit_agrees_with_statsmodels(rows):
+    days, ended, open_ = np.array([(i * 3.0, a, b) for i, (a, b) in enumerate(rows) if a + b]).T
+    curve = product_limit(days, ended, open_)
+    cases = np.concatenate([ended, open_]).astype(int)  # one row a case: with weights its standard errors are others
+    peer = SurvfuncRight(np.repeat(np.tile(days, 2), cases), np.repeat(np.repeat([1, 0], len(days)), cases))
+    at = [curve.index_at(day) for day in peer.surv_times]
+    assert curve.share[at] == pytest.approx(peer.surv_prob)
+    inside = curve.share[at] > 1e-9
+    assert curve.se[at][inside] == pytest.approx(np.asarray(peer.surv_prob_se)[inside])
+    for completed in (0.2, 0.5, 0.77):
+        if not np.isclose(curve.share, 1 - completed).any():  # at a tie the peer waits for the next day
+            assert curve.quantile(completed)[0] == pytest.approx(peer.quantile(completed), nan_ok=True)
+
+
+def test_limits_of_the_median_agree_with_statsmodels():
+    days, ended = np.arange(1.0, 41.0), np.full(40, 3.0)
+    curve = product_limit(days, ended, np.full(40, 1.0))
+    peer = SurvfuncRight(np.repeat(days, 4), np.tile([1, 1, 1, 0], 40))
+    low, high = peer.quantile_ci(0.5, method="cloglog")
+    assert curve.quantile(0.5)[1:] == pytest.approx((low, high), abs=1)
