@@ -57,8 +57,9 @@ def check_columns(file: Refusing, header: list[str], dataset: Dataset) -> None:
             "Its first line has none of the columns of the catalogue: the header is missing.",
             f"Send the file with a header: {', '.join(expected)}.",
         )
+    is_header = 2 * len(known) >= len(header)
     faults = {
-        "unknown": [_shown(name, place) for place, name in enumerate(header, 1) if name not in known],
+        "unknown": [_shown(name, place, is_header) for place, name in enumerate(header, 1) if name not in known],
         "missing": [name for name in expected if name not in known],
         "there twice": sorted(name for name in known if header.count(name) > 1),
     }
@@ -70,8 +71,9 @@ def check_columns(file: Refusing, header: list[str], dataset: Dataset) -> None:
         )
 
 
-def _shown(name: str, place: int) -> str:
-    return f"'{name}'" if NAME.fullmatch(name) else f"number {place} (not quoted: it doesn't look like a name)"
+def _shown(name: str, place: int, is_header: bool) -> str:
+    """The name, unless it could be a value of a person."""
+    return f"'{name}'" if is_header and NAME.fullmatch(name) else f"number {place}"
 
 
 def _cells(line: str, sign: str) -> list[str]:

@@ -139,16 +139,16 @@ def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
         raise file.refuse("It is a Parquet file; the catalogue says CSV.", "Send the file as CSV.")
     if file.path.suffix == ".gz" and not file.start.startswith(GZIP):
         raise file.refuse("Its name ends in .gz and it is not a gzip file.", "Send the file again, gzipped.")
-    fault = None
+    if not _whole(file):
+        raise file.refuse("The gzip file is damaged or cut short.", "Send the file again.")
+    lengths = None
     try:
         with file.content() as content:
             lengths = _lengths(file, content, dataset)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        fault = file.refuse("The gzip file is damaged or cut short.", "Send the file again.")
     except UnicodeDecodeError:
-        fault = _wrong_encoding(file, dataset)
-    if fault:
-        raise fault  # outside of the handler: the first exception holds bytes of the file
+        pass  # it holds bytes of the file: the refusal must not carry it along
+    if lengths is None:
+        raise _wrong_encoding(file, dataset)
     if dataset.file.encoding == "windows-1252" and _is_utf8(file):
         raise file.refuse(
             "It is written in UTF-8; the catalogue says windows-1252.",
@@ -162,6 +162,17 @@ def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
             "A delimiter within a value must stand between quotes. Send the file again.",
         )
     return len(filled)
+
+
+def _whole(file: DeliveredFile) -> bool:
+    """Whether a gzipped file can be unpacked to its end, where its own check sum is compared."""
+    try:
+        with file.content() as content:
+            while content.read(CHUNK):
+                pass
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return False
+    return True
 
 
 def _lengths(file: DeliveredFile, content: IO[bytes] | gzip.GzipFile, dataset: Dataset) -> np.ndarray:

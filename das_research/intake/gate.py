@@ -7,12 +7,12 @@ from pathlib import Path
 
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Dataset
-from das_research.engines import keep, memory_engine
+from das_research.engines import EngineError, keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake import layout
 from das_research.intake.check import check
-from das_research.intake.count import count_rows, count_rules, count_units
+from das_research.intake.count import count
 from das_research.intake.delivery import Delivery, read_delivery, repeated
 from das_research.intake.dependencies import definition_hash
 from das_research.intake.pseudonymise import pseudonymised
@@ -62,7 +62,15 @@ def deliver(catalog: Catalog, home: Home, dataset_id: str, path: str | Path, acc
     if folder.is_dir():
         delivery = repeated(read_delivery(folder))
     else:
-        delivery = _take_in(catalog, home, catalog.datasets[dataset_id], file, delivery_id, account)
+        stopped = None
+        try:
+            delivery = _take_in(catalog, home, catalog.datasets[dataset_id], file, delivery_id, account)
+        except EngineError as error:
+            stopped = type(error).__name__  # its message quotes values
+        if stopped:
+            raise file.refuse(
+                f"The engine stopped with {stopped}.", "Deliver it again, with more memory.", "the maintainers"
+            )
     _record(home, delivery)
     return delivery
 
@@ -78,8 +86,8 @@ def _take_in(
         checked = replace(checked, table=keep(engine, checked.table))
         refuse_duplicates(checked.table, dataset, file)
         synthetic = is_synthetic(checked.table, catalog, dataset, file)
-        counts, units = count_rows(checked.table), count_units(checked.table)
-        if sum(counts) != rows:
+        counts = count(checked)
+        if counts.accepted + counts.quarantined != rows:
             raise file.refuse("Two ways of reading it count different numbers of rows.", "Send the file again.")
         delivery = Delivery(
             id=delivery_id,
@@ -89,10 +97,10 @@ def _take_in(
             definition_hash=definition_hash(catalog, dataset.id),
             synthetic=synthetic,
             delivered=rows,
-            accepted=counts[0],
-            quarantined=counts[1],
-            units=units,
-            rules=count_rules(checked, units),
+            accepted=counts.accepted,
+            quarantined=counts.quarantined,
+            units=counts.units,
+            rules=counts.rules,
             received=datetime.now(UTC).isoformat(timespec="seconds"),
             account=account,
         )
