@@ -41,7 +41,8 @@ def _card(catalog: Catalog, result: Result, stage: str, language: Language) -> s
     word = "definition_series" if len(known) > 1 else "definition"
     return (
         f'<li class="card"><h3>{escape(title)}</h3>'
-        f'<p class="leading">{_printed(result, number, stage, period, language)}</p><p class="what">{escape(what.lower())}</p>'
+        f'<p class="leading">{_printed(result, number, stage, period, language)}</p>'
+        f'<p class="what">{escape(what.lower())}</p>'
         f"{_change(result, stage, known, language)}{_spark(line, known)}"
         f'<details><summary>{WORDS[word][language]}<span class="visually-hidden">: {escape(title)}</span></summary>'
         f"<p>{escape(figure.definition[language]) if figure else ''} {WORDS['unit'][language]} "
@@ -65,10 +66,12 @@ def _change(result: Result, stage: str, known: list[str], language: Language) ->
     old, new = (views.value(result, stage=stage, measure=MEASURE, period=year) for year in (before, after))
     phrase = change_phrase(old, new, language)
     previous = format_number(old, "", language)
-    return f'<p class="change">{phrase} {WORDS["compared_with"][language]} {before} ({previous})</p>'
+    against = f"{WORDS['compared_with'][language]} {before} ({previous})"
+    return f'<p class="change">{phrase} <span class="against">{against}</span></p>'
 
 
 def _spark(line: str, known: list[str]) -> str:
     if not line:
         return ""
-    return f'<div class="years">{line}<span aria-hidden="true">{known[0]}</span><span aria-hidden="true">{known[-1]}</span></div>'
+    ends = "".join(f'<span aria-hidden="true">{year}</span>' for year in (known[0], known[-1]))
+    return f'<div class="years">{line}{ends}</div>'

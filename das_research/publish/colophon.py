@@ -4,7 +4,7 @@ from das_research.publish import places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
 from das_research.publish.frame import Site, mark_line
-from das_research.publish.markdown import plain
+from das_research.publish.markdown import part_space, plain
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
 from das_research.style.numbers import SYMBOLS, Language, format_date
@@ -14,16 +14,11 @@ def closing(site: Site, edition: Edition, place: Place) -> str:
     """The last two parts of an edition's page."""
     language = place.language
     return (
-        f"::: {{.part .closing}}\n\n## {WORDS['how_to_read'][language]} {{#{_anchor('lezen', 'reading', language)}}}\n\n"
+        f"::: {{.part .closing}}\n\n{part_space()}\n## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
         f"{_reading(site, edition, language)}\n"
         f"### {WORDS['symbols'][language]}\n\n{_symbols(language)}\n\n"
-        f"## {WORDS['colophon'][language]} {{#{_anchor('colofon', 'colophon', language)}}}\n\n"
-        f"{_colophon(site, edition, place)}\n:::\n"
+        f"{part_space()}\n## {WORDS['colophon'][language]} {{#colophon}}\n\n{_colophon(site, edition, place)}\n:::\n"
     )
-
-
-def _anchor(dutch: str, english: str, language: Language) -> str:
-    return {"nl": dutch, "en": english}[language]
 
 
 def _reading(site: Site, edition: Edition, language: Language) -> str:

@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Text
-from das_research.disclosure.releases import read_release
+from das_research.disclosure.releases import Release, read_release
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home, new_folder
@@ -84,20 +84,6 @@ class Edition:
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
 
 
-class Released(Protocol):
-    """What an edition reads of a release."""
-
-    id: str
-    state: str
-    monitor: str
-    parameters: dict[str, Any]
-    snapshot: str
-    synthetic: bool
-    sections: tuple[Section, ...]
-    reviewed: bool
-    results: dict[str, Result]
-
-
 def make_edition(
     catalog: Catalog, home: Home, release_id: str, publication_date: date, account: str = "publisher"
 ) -> Edition:
@@ -148,7 +134,7 @@ def make_edition(
     return edition
 
 
-def compose(catalog: Catalog, release: Released, publication_date: date, number: int = 1) -> Edition:
+def compose(catalog: Catalog, release: Release, publication_date: date, number: int = 1) -> Edition:
     """The edition that a release makes on a date; nothing is written.
 
     Raises
@@ -211,7 +197,7 @@ def read_edition(home: Home, edition_id: str) -> Edition:
     return known[edition_id]
 
 
-def _check_released(release: Released) -> None:
+def _check_released(release: Release) -> None:
     if release.state != "approved":
         raise ReleaseRefused(
             f"No edition can be made of {release.id}.",
@@ -226,7 +212,7 @@ def _check_released(release: Released) -> None:
         if unchecked or leaking:
             raise ReleaseRefused(
                 f"No edition can be made of {release.id}.",
-                why=f"In its result '{name}', {unchecked} cells were not checked; {leaking} hidden cells carry a number.",
+                why=f"In '{name}', {unchecked} cells were not checked and {leaking} hidden ones carry a number.",
                 fix="Put the result through gate 3 again.",
                 ask="Whoever checks releases.",
             )

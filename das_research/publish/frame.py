@@ -1,14 +1,16 @@
-"""What stands around every page: its head, its menu, its marks, its foot. All of it travels in the page's front matter."""
+"""What stands around every page: head, menu, marks and foot. All of it travels in the page's front matter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from das_research.catalog.models import Catalog
+from das_research.handover import Section
 from das_research.publish import places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import LANGUAGES, Edition
+from das_research.publish.exhibits import Exhibit, exhibits
 from das_research.publish.markdown import plain
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
@@ -25,10 +27,20 @@ class Site:
         Title, publisher, contact, licence.
     editions : tuple of Edition
         Every edition, oldest first.
+    drawn : dict
+        Edition, section and language to what is shown there: drawn once, shown on several pages.
     """
 
     catalog: Catalog
     editions: tuple[Edition, ...]
+    drawn: dict[tuple[str, str, Language], list[Exhibit]] = field(default_factory=dict)
+
+    def exhibits(self, edition: Edition, section: Section, language: Language) -> list[Exhibit]:
+        """What a section shows."""
+        key = (edition.id, section.id, language)
+        if key not in self.drawn:
+            self.drawn[key] = exhibits(self.catalog, edition, section, language)
+        return self.drawn[key]
 
     def latest(self) -> dict[str, Edition]:
         """The latest edition of every monitor."""
@@ -89,7 +101,7 @@ def band(shown: Sequence[str], language: Language) -> str:
     """The mark of fictitious data: quiet, permanent, on every page."""
     label = {"nl": "Aard van de gegevens", "en": "Nature of the data"}[language]
     said = " · ".join(_sentence(mark, language) for mark in shown)
-    return f'<aside class="band" aria-label="{label}"><p>{said}</p></aside>'
+    return f'<aside class="band" aria-label="{label}"><p>{said}</p></aside>\n'
 
 
 def mark_line(shown: Sequence[str], language: Language) -> str:

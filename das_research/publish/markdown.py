@@ -15,6 +15,7 @@ from das_research.publish.words import WORDS
 from das_research.style.numbers import Language
 from das_research.style.tables import to_html, to_markdown
 
+SMALL = 'typst:text:size="8.5pt" typst:text:fill="rgb(89,89,89)"'
 SPECIAL = "\\`*_{}[]<>#|~^$@\"'"
 
 
@@ -33,6 +34,23 @@ def front_matter(fields: dict[str, Any]) -> str:
     """The header of a page. Fields that are empty are left out."""
     kept = {name: value for name, value in fields.items() if value not in (None, "", [], {})}
     return f"---\n{yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=4096)}---\n"
+
+
+def kicker(text: str) -> str:
+    """The small line above a heading."""
+    if not text:
+        return part_space()
+    return html(f'<p class="kicker">{escape(text)}</p>') + "\n" + typst(f'#kicker("{_attribute(text)}")')
+
+
+def part_space() -> str:
+    """Room on paper above a heading that has no kicker."""
+    return typst("#part-space")
+
+
+def typst(code: str) -> str:
+    """A block that only paper sees, in its own language."""
+    return f"```{{=typst}}\n{code}\n```\n"
 
 
 def html(block: str) -> str:
@@ -110,8 +128,9 @@ def _print(one: Exhibit, figure: str, table: str, picture_file: str) -> str:
         chart = one.picture.printed
         caption = plain(f"{figure}. {chart.title}")
         lines += [f'![{caption}]({picture_file}){{fig-alt="{_attribute(chart.description)}"}}', ""]
-    text = to_markdown(one.table)
-    return "\n".join([*lines, text.replace("\n: ", f"\n: {plain(table)}. ", 1)])
+    rows, caption, *notes = to_markdown(one.table).split("\n\n")
+    lines += [rows, "", caption.replace(": ", f": {plain(table)}. ", 1), ""]
+    return "\n".join([*lines, f"::: {{{SMALL}}}", " · ".join(note.strip() for note in notes), ":::"])
 
 
 def _attribute(text: str) -> str:

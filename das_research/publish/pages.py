@@ -11,9 +11,9 @@ from das_research.publish.cards import cards
 from das_research.publish.colophon import closing
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
-from das_research.publish.exhibits import Exhibit, exhibits
+from das_research.publish.exhibits import Exhibit
 from das_research.publish.frame import Site, frame, mark_line
-from das_research.publish.markdown import Link, Numbering, exhibit, front_matter, html, plain
+from das_research.publish.markdown import Link, Numbering, exhibit, front_matter, html, kicker, paper, plain
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
 from das_research.style.numbers import Language, format_date
@@ -53,9 +53,7 @@ def edition_page(site: Site, edition: Edition, place: Place, *, permanent: bool 
     numbering = Numbering(language)
     parts = [
         _banner(site, edition, place),
-        html(
-            f'<p class="dateline">{escape(date_line)} · <a href="{_pdf(edition, place)}" download>{_word("pdf", place)}</a></p>'
-        ),
+        html(f'<p class="dateline">{escape(date_line)} · {_pdf_link(edition, place)}</p>'),
     ]
     for section in edition.sections:
         parts.append(_section(site, edition, section, place, numbering, first=section is head))
@@ -82,7 +80,7 @@ def index_page(site: Site, language: Language) -> str:
         kicker=f"{edition.title[language]} · {date_line}",
         description=f"{title}. {WORDS['about'][language]}",
     )
-    shown = exhibits(site.catalog, edition, section, language)[:1]
+    shown = site.exhibits(edition, section, language)[:1]
     numbering = Numbering(language)
     parts = [_lead(_say(section.text, edition, section, language))]
     parts += [_exhibit(edition, one, place, numbering) for one in shown]
@@ -108,14 +106,12 @@ def static_page(site: Site, source: str, place: Place) -> str:
 
 def _section(site: Site, edition: Edition, section: Section, place: Place, numbering: Numbering, *, first: bool) -> str:
     language = place.language
-    kicker, headline, text = (
+    above, headline, text = (
         _say(part, edition, section, language) for part in (section.kicker, section.headline, section.text)
     )
-    parts = []
-    if not first:
-        parts += [f"[{plain(kicker)}]{{.kicker}}\n" if kicker else "", f"## {plain(headline)} {{#{section.id}}}\n"]
-    parts.append(_lead(text) if first else f"{plain(text)}\n")
-    parts += [_exhibit(edition, one, place, numbering) for one in exhibits(site.catalog, edition, section, language)]
+    heading = f"{kicker(above)}\n## {plain(headline)} {{#{section.id}}}\n"
+    parts = [paper(heading) if first else heading, _lead(text) if first else f"{plain(text)}\n"]
+    parts += [_exhibit(edition, one, place, numbering) for one in site.exhibits(edition, section, language)]
     parts.append(_definitions(site, edition, section, language))
     return f"::: {{.part .view-{section.view}}}\n\n" + "\n".join(part for part in parts if part) + "\n:::\n"
 
@@ -163,15 +159,16 @@ def _ways(edition: Edition, leading: Section, place: Place) -> str:
     language = place.language
     monitor = place.to(places.monitor_page(edition.monitor, language))
     items = "".join(
-        f'<li><a href="{monitor}#{section.id}"><span class="kicker">{escape(_say(section.kicker, edition, section, language))}</span>'
+        f'<li><a href="{monitor}#{section.id}">'
+        f'<span class="kicker">{escape(_say(section.kicker, edition, section, language))}</span>'
         f"<span>{escape(_say(section.headline, edition, section, language))}</span></a></li>"
         for section in edition.sections
         if section is not leading
     )
     return html(
-        f'<section class="ways" aria-labelledby="ways"><h2 id="ways">{_word("other_findings", place)}</h2><ul>{items}</ul>'
-        f'<p class="more"><a class="action" href="{monitor}">{_word("read_monitor", place)}</a> '
-        f'<a href="{_pdf(edition, place)}" download>{_word("pdf", place)}</a></p></section>'
+        f'<section class="ways" aria-labelledby="ways"><h2 id="ways">{_word("other_findings", place)}</h2>'
+        f'<ul>{items}</ul><p class="more"><a class="action" href="{monitor}">{_word("read_monitor", place)}</a> '
+        f"{_pdf_link(edition, place)}</p></section>"
     )
 
 
@@ -183,7 +180,8 @@ def _all_editions(site: Site, place: Place) -> str:
         for edition in reversed(site.editions)
     )
     return html(
-        f'<section class="editions" aria-labelledby="editions"><h2 id="editions">{_word("editions", place)}</h2><ul>{items}</ul></section>'
+        f'<section class="editions" aria-labelledby="editions"><h2 id="editions">{_word("editions", place)}</h2>'
+        f"<ul>{items}</ul></section>"
     )
 
 
@@ -202,12 +200,7 @@ def _document(site: Site, edition: Edition, place: Place, date_line: str) -> dic
     """What only the printed form needs: its cover, running heads and file name."""
     language = place.language
     cover = next(
-        (
-            one
-            for section in edition.sections
-            for one in exhibits(site.catalog, edition, section, language)
-            if one.picture
-        ),
+        (one for section in edition.sections for one in site.exhibits(edition, section, language) if one.picture),
         None,
     )
     return {
@@ -222,8 +215,9 @@ def _document(site: Site, edition: Edition, place: Place, date_line: str) -> dic
     }
 
 
-def _pdf(edition: Edition, place: Place) -> str:
-    return place.to_file(places.pdf_file(edition.id, place.language))
+def _pdf_link(edition: Edition, place: Place) -> str:
+    href = place.to_file(places.pdf_file(edition.id, place.language))
+    return f'<a href="{href}" download>{_word("pdf", place)}</a>'
 
 
 def _say(text: Text, edition: Edition, section: Section, language: Language) -> str:

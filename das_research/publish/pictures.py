@@ -8,7 +8,7 @@ import pandas as pd
 from das_research.publish import views
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
-from das_research.style.numbers import HIDDEN, Language, format_number
+from das_research.style.numbers import HIDDEN, REVISIONS, Language, format_number
 from das_research.style.palette import MAX_SERIES
 from das_research.style.plots import (
     Amount,
@@ -23,7 +23,7 @@ from das_research.style.plots import (
     step_curves,
 )
 
-WIDE, NARROW = 900, 340
+WIDE, NARROW, PRINTED = 900, 340, 640
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 160.0, 34.0, 4.0
 
 
@@ -65,7 +65,7 @@ def series(result: Result, name: str, language: Language, measure: str) -> Pictu
         )
         for stage in views.stages(result)
     ]
-    rows = views.where(result, measure=measure).table
+    rows = views.rows(result, measure=measure)
     provisional = sorted(set(rows.loc[rows["revision"] != "final", "period"]))
 
     def draw(chart_id: str, width: int, for_print: bool) -> Chart:
@@ -87,11 +87,11 @@ def series(result: Result, name: str, language: Language, measure: str) -> Pictu
 
 def curve(result: Result, name: str, language: Language) -> Picture | None:
     """The share completed by days, for everything and for the largest groups; None where there is no curve."""
-    points = views.where(result, measure="completed_share")
-    if points.table.empty:
+    points = views.rows(result, measure="completed_share")
+    if points.empty:
         return None
     groups = ["stage", *views.breakdown(result)]
-    sizes = points.table.groupby(groups, sort=False)["n"].max().fillna(0)
+    sizes = points.groupby(groups, sort=False)["n"].max().fillna(0)
     total = [key for key in sizes.index if set(_key(key)[1:]) <= {TOTAL}]
     largest = [key for key in sizes.sort_values(ascending=False, kind="stable").index if key not in total]
     curves = [_curve(result, groups, _key(key), language) for key in [*total, *largest][:MAX_SERIES]]
@@ -160,31 +160,36 @@ def sparkline(numbers: list[float | None]) -> str:
 
 def _forms(draw: Callable[[str, int, bool], Chart], name: str) -> Picture:
     return Picture(
-        draw(f"{name}-wide", WIDE, False), draw(f"{name}-narrow", NARROW, False), draw(f"{name}-print", WIDE, True)
+        draw(f"{name}-wide", WIDE, False), draw(f"{name}-narrow", NARROW, False), draw(f"{name}-print", PRINTED, True)
     )
 
 
 def _stage(result: Result, stage: str, language: Language) -> FlowStage:
-    parts = {
-        part: _amount(result, stage, measure, language)
-        for part, measure in (("entered", "in"), ("passed_on", "on"), ("left", "out"), ("open_end", "open_end"))
-    }
-    before = _amount(result, stage, "open_begin", language)
-    return FlowStage(stage, views.label(result, "stage", stage, language), **parts, open_begin=before)
+    return FlowStage(
+        stage,
+        views.label(result, "stage", stage, language),
+        entered=_amount(result, stage, "in", language),
+        passed_on=_amount(result, stage, "on", language),
+        left=_amount(result, stage, "out", language),
+        open_end=_amount(result, stage, "open_end", language),
+        open_begin=_amount(result, stage, "open_begin", language),
+    )
 
 
 def _amount(result: Result, stage: str, measure: str, language: Language) -> Amount:
     address = {"stage": stage, "measure": measure, "period": views.latest(result)}
-    found = views.where(result, **address).table
+    found = views.rows(result, **address)
     if found.empty or (found["kind"] == "cannot occur").all():
         return Amount(None, "")
     number = views.value(result, **address)
-    return Amount(number, HIDDEN if number is None else format_number(number, "", language))
+    if number is None:
+        return Amount(None)
+    return Amount(number, format_number(number, "", language) + REVISIONS[str(found["revision"].iloc[0])])
 
 
 def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: Language) -> Curve:
     codes = dict(zip(groups, key, strict=True))
-    rows = views.where(result, measure="completed_share", **codes).table
+    rows = views.rows(result, measure="completed_share", **codes)
     rows = rows.assign(step=pd.to_numeric(rows["days"])).sort_values("step")
     shares, lower, upper = (
         tuple(

@@ -7,6 +7,7 @@ import os
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, Literal
 
 import pypandoc
 import typst
@@ -15,7 +16,7 @@ import yaml
 from das_research.errors import PublicationFailed
 
 MARKDOWN = "markdown-smart"
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 SOURCES = {".md", ".typ", ".lua", ".yml"}
 
 
@@ -72,7 +73,7 @@ def render_pdf(source: Path, page: Path, day: date) -> bytes:
     try:
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
         return typst.compile(
-            str(main), root=str(source), format="pdf", pdf_standards=STANDARDS, timestamp=int(moment.timestamp())
+            str(main), root=str(source), format="pdf", pdf_standards=[*STANDARDS], timestamp=int(moment.timestamp())
         )
     except typst.TypstError as error:
         raise PublicationFailed(
@@ -89,7 +90,13 @@ def _pandoc(source: Path, page: Path, format: str, arguments: list[str]) -> str:
                 str(page),
                 format,
                 format=MARKDOWN,
-                extra_args=[*arguments, "--wrap=preserve", "--lua-filter", str(source / "style" / "print.lua")],
+                extra_args=[
+                    *arguments,
+                    "--wrap=preserve",
+                    "--columns=999",
+                    "--lua-filter",
+                    str(source / "style" / "print.lua"),
+                ],
             )
         )
     except RuntimeError as error:
@@ -113,8 +120,8 @@ def _render_with_quarto(source: Path, target: Path, day: date) -> None:
         )
 
 
-def _header(page: Path) -> dict:
-    return yaml.safe_load(page.read_text(encoding="utf-8").split("---\n", 2)[1])
+def _header(page: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(page.read_text(encoding="utf-8").split("---\n", 2)[1]))
 
 
 def _without(message: str, source: Path) -> str:

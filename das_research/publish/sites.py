@@ -14,7 +14,6 @@ from das_research.errors import PublicationFailed
 from das_research.home import STAGING, Home, sweep
 from das_research.publish import downloads, pages, places
 from das_research.publish.editions import LANGUAGES, Edition, list_editions
-from das_research.publish.exhibits import exhibits
 from das_research.publish.frame import Site
 from das_research.publish.places import Place
 from das_research.publish.render import render_site
@@ -87,7 +86,7 @@ def write_sources(site: Site, folder: Path) -> None:
         for edition in site.editions:
             place = places.edition_page(edition.id, language)
             _write(folder, place, pages.edition_page(site, edition, place))
-            _write_pictures(site.catalog, edition, folder, place)
+            _write_pictures(site, edition, folder, place)
         for monitor, edition in site.latest().items():
             place = places.monitor_page(monitor, language)
             _write(folder, place, pages.edition_page(site, edition, place, permanent=False))
@@ -124,7 +123,7 @@ def show(home: Home, target: Path) -> None:
     for leftover in home.root.glob(f"{STAGING}site-*"):
         leftover.unlink()
     link = home.root / f"{STAGING}site-{os.getpid()}-{secrets.token_hex(4)}"
-    os.symlink(os.path.relpath(target, home.root), link)
+    link.symlink_to(os.path.relpath(target, home.root))
     link.replace(home.site)
 
 
@@ -146,9 +145,9 @@ def _register(site: Site) -> bytes:
     return (json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _write_pictures(catalog: Catalog, edition: Edition, folder: Path, place: Place) -> None:
+def _write_pictures(site: Site, edition: Edition, folder: Path, place: Place) -> None:
     for section in edition.sections:
-        for one in exhibits(catalog, edition, section, place.language):
+        for one in site.exhibits(edition, section, place.language):
             if one.picture:
                 file = places.picture_file(edition.id, one.id, place.language)
                 _write_bytes(folder / file, one.picture.printed.svg.encode())

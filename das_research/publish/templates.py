@@ -155,7 +155,7 @@ def _address(text: str, whole: str) -> Address:
     if not found:
         raise _wrong(whole, "an address is written as result[column=code, column=code]")
     result, inside, number = found.groups()
-    codes = []
+    codes: list[tuple[str, str]] = []
     for pair in inside.split(","):
         column, equals, code = (side.strip() for side in pair.partition("="))
         if not (column and equals and code):

@@ -26,12 +26,17 @@ def titled(result: Result, catalog: Catalog) -> Result:
     return replace(result, labels=result.labels | {"dimension": titles | result.labels.get("dimension", {})})
 
 
-def where(result: Result, **codes: str | Sequence[str]) -> Result:
+def rows(result: Result, **codes: str | Sequence[str]) -> pd.DataFrame:
     """The rows with these codes."""
     table = result.table
     for column, wanted in codes.items():
-        table = table[table[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
-    return result.with_table(table)
+        table = table[table[column] == wanted if isinstance(wanted, str) else table[column].isin(list(wanted))]
+    return table
+
+
+def where(result: Result, **codes: str | Sequence[str]) -> Result:
+    """The Result of only the rows with these codes."""
+    return result.with_table(rows(result, **codes))
 
 
 def years(result: Result) -> list[str]:
@@ -51,7 +56,7 @@ def stages(result: Result) -> list[str]:
 
 def value(result: Result, **address: str) -> float | None:
     """A number that may be seen; None where it is hidden, unknown or absent."""
-    found = where(result, **address).table
+    found = rows(result, **address)
     if len(found) != 1 or found["disclosure"].iloc[0] == "hidden" or found["value"].isna().iloc[0]:
         return None
     return float(found["value"].iloc[0])
@@ -59,7 +64,7 @@ def value(result: Result, **address: str) -> float | None:
 
 def revision(result: Result, **address: str) -> str:
     """Whether a number is final yet."""
-    found = where(result, **address).table
+    found = rows(result, **address)
     return "final" if found.empty else str(found["revision"].iloc[0])
 
 
@@ -129,7 +134,7 @@ def accepted_table(result: Result, language: Language) -> TableView:
 
 
 def rules_table(result: Result, language: Language) -> TableView | None:
-    """Per dataset and rule: what the difference between delivered and accepted consists of; None where there is none."""
+    """Per dataset and rule: what makes the difference between delivered and accepted; None where there is none."""
     rules = result.with_table(result.table[result.table["rule"] != TOTAL])
     if rules.table.empty:
         return None
@@ -144,11 +149,12 @@ def breakdown(result: Result) -> list[str]:
 
 def _beside(result: Result, measure: str, number: str, name: str, unit: str) -> Result:
     """The Result with another number of one measure's cells as a measure of its own, so that it is printed too."""
-    rows = result.table[result.table["measure"] == measure]
-    rows = rows.assign(value=rows[number], measure=name, unit=unit)
-    rows = rows.assign(kind=rows["kind"].where(rows["value"].notna() | (rows["kind"] == "cannot occur"), "unknown"))
+    beside = rows(result, measure=measure)
+    beside = beside.assign(value=beside[number], measure=name, unit=unit)
+    seen = beside["value"].notna() | (beside["kind"] == "cannot occur")
+    beside = beside.assign(kind=beside["kind"].where(seen, "unknown"))
     measures = result.labels.get("measure", {}) | {name: _text(name)}
-    return replace(result, table=pd.concat([result.table, rows]), labels=result.labels | {"measure": measures})
+    return replace(result, table=pd.concat([result.table, beside]), labels=result.labels | {"measure": measures})
 
 
 def _unit_of_cases(result: Result) -> str:
