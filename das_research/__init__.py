@@ -5,12 +5,13 @@ from typing import Any
 
 _PLACES = {
     "Result": "das_research.result",
+    "Text": "das_research.catalog.models",
     "chain": "das_research.chain",
     "open_project": "das_research.access.project",
     "tabulate": "das_research.tabulation",
 }
 
-__all__ = ["Result", "chain", "open_project", "tabulate"]
+__all__ = ["Result", "Text", "chain", "open_project", "tabulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -69,7 +69,8 @@ def deeds(state: State, catalog: "Catalog", demo: "Demo", files: dict[str, Path]
     from das_research.disclosure.releases import read_release
     from das_research.disclosure.review import approve
     from das_research.intake import deliver
-    from das_research.publish import make_edition, publish
+    from das_research.publish.editions import make_edition
+    from das_research.publish.sites import publish
     from das_research.warehouse import build
 
     source = demo.source

@@ -24,8 +24,8 @@ def publish(
 ) -> None:
     """Make an edition of every approved release that has none, and render the website."""
     from das_research.disclosure.releases import list_releases
-    from das_research.publish import list_editions, make_edition
-    from das_research.publish import publish as render
+    from das_research.publish.editions import list_editions, make_edition
+    from das_research.publish.sites import publish as render
 
     state = state_of(context)
     published = {edition.release for edition in list_editions(state.home)}
@@ -39,7 +39,7 @@ def publish(
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every edition."""
-    from das_research.publish import list_editions
+    from das_research.publish.editions import list_editions
 
     headings = ("edition", "monitor", "date", "release", "synthetic", "reviewed")
     rows = [
