@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from das_research.catalog.models import Text
-from das_research.presentation import addresses, files, wide
+from das_research.presentation import addresses, charts, files, wide
 from das_research.presentation.files import NUMBERS
 from das_research.style.numbers import TOTAL, Language
+from das_research.style.svg import Chart
 from das_research.style.tables import TableView, to_markdown, to_notebook_html, to_text
 
 __all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Recipe", "Result", "Shape", "Step"]
@@ -181,6 +182,25 @@ class Result:
             When a name is unknown or two numbers would fall in one cell.
         """
         return wide.view(self, language, rows, columns, measures)
+
+    def plot(self, language: Language = "nl", *, measure: str | None = None, for_print: bool = False) -> Chart:
+        """The Result as a chart: lines over the years, bars, or curves of steps, as its shape asks.
+
+        Parameters
+        ----------
+        language : {'nl', 'en'}
+            Language of labels and numbers.
+        measure : str, optional
+            Which measure to draw, where the table has several; default the first.
+        for_print : bool
+            Real colours in the place of CSS variables.
+
+        Raises
+        ------
+        UsageError
+            When one chart can't show it: no such measure, or more than five curves.
+        """
+        return charts.chart(self, language, measure, for_print)
 
     def to_csv(self, language: Language | None = None) -> str:
         """The long table as comma-separated values: raw numbers, ISO periods, no symbols, empty where hidden.

@@ -94,7 +94,7 @@ def one_row(result: Presentable, address: dict[str, str]) -> dict[str, Any]:
             found = found[found[column] == TOTAL]
     if len(found) == 1:
         row = found.iloc[0].to_dict()
-        return {column: None if pd.isna(value) else value for column, value in row.items()}
+        return {str(column): None if pd.isna(value) else value for column, value in row.items()}
     said = ", ".join(f"{column}={code}" for column, code in address.items())
     if found.empty:
         raise UsageError(f"No number at [{said}].", why=_missing(result, address), fix="Change the address.")

@@ -19,9 +19,8 @@ def to_csv(result: Presentable, language: Language | None) -> str:
         table[column] = [_raw(value).replace(".", decimal) for value in table[column]]
     if language is not None:
         for axis in (*result.dimensions, MEASURE, "unit"):
-            place = table.columns.get_loc(axis)
             texts = [label(result, axis, code, language) for code in table[axis]]
-            table.insert(place + 1, f"{axis}_label", texts)
+            table.insert(list(table.columns).index(axis) + 1, f"{axis}_label", texts)
     marks = [SYNTHETIC] if result.synthetic else []
     marks += [NOT_RELEASED] if not_released(result.table) else []
     if marks:

@@ -121,12 +121,19 @@ def _combinations(table: pd.DataFrame, columns: tuple[str, ...]) -> list[tuple[s
     return sorted(found, key=lambda place: [order[column][code] for column, code in zip(columns, place, strict=True)])
 
 
+def shown_number(record: dict[Any, Any], number: str = "value") -> float | None:
+    """A number of a row that may be seen; None where it is hidden, unknown or cannot occur."""
+    if record["disclosure"] == "hidden" or record["kind"] not in ("number", "zero") or pd.isna(record[number]):
+        return None
+    return float(record[number])
+
+
 def _cell(record: dict[Any, Any], language: Language) -> Cell:
-    if record["disclosure"] == "hidden" or record["kind"] == "unknown":
-        return Cell(HIDDEN)
-    if record["kind"] == "cannot occur":
-        return Cell("")
-    return Cell(format_number(record["value"], record["unit"], language), revision=record["revision"])
+    number = shown_number(record)
+    if number is None:
+        impossible = record["kind"] == "cannot occur" and record["disclosure"] != "hidden"
+        return Cell("" if impossible else HIDDEN)
+    return Cell(format_number(number, record["unit"], language), revision=record["revision"])
 
 
 def _caption(result: Presentable, table: pd.DataFrame, layout: Layout, language: Language) -> str:

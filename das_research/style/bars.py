@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from das_research.style.numbers import HIDDEN, Language
+from das_research.style.numbers import HIDDEN, SYNTHETIC, Language
 from das_research.style.palette import LIGHT
-from das_research.style.svg import Chart, chart, synthetic_mark, text, text_width, wrapped
+from das_research.style.svg import Chart, chart, text, text_width, wrapped
 
 THICK = 14.0
 
@@ -28,6 +28,7 @@ def bars(
     language: Language = "nl",
     synthetic: bool = False,
     for_print: bool = False,
+    notes: Sequence[str] = (),
     width: float = 640,
 ) -> Chart:
     """Bars under each other, on one scale that begins at zero.
@@ -42,6 +43,8 @@ def bars(
         Language of the description.
     synthetic, for_print : bool
         The mark of fictitious data; real colours in the place of CSS variables.
+    notes : sequence of str
+        Lines under the chart.
     width : float
         Of the drawing; 320 for a telephone.
     """
@@ -66,10 +69,10 @@ def bars(
         drawn.append(f'<path d="M0 {y:.1f}v{THICK:g}" stroke="{LIGHT["line"]}"/>')
         drawn.append(text(long + 6, y + 11.5, item.text, 13, bold=True))
         y += THICK + 6
-    if synthetic:
-        y += 16
-        drawn.append(synthetic_mark(y, language))
-        y += 6
+    for note in [*notes, *([SYNTHETIC[language]] if synthetic else [])]:
+        y += 17
+        drawn.append(text(0, y, note, 12, colour=LIGHT["mute"]))
+    y += 6
     return chart(
         "".join(drawn),
         chart_id=chart_id,

@@ -17,7 +17,7 @@ STYLE_ATTRIBUTE = re.compile(r'style="([^"]*)"')
 FONT_SIZE = re.compile(r"([\d.]+)px")
 
 
-def house_style(chart_id: str = "das") -> dict[str, Any]:
+def house_style(chart_id: str = "das") -> Any:
     """Settings for ``matplotlib.rc_context``: thin rules, text as text, equal to the byte for equal data."""
     import seaborn  # both take a second to import, which only those who draw should wait for
 
@@ -78,7 +78,10 @@ def inner_svg(figure: "Figure", chart_id: str) -> str:
     drawn = re.sub(r' id="([^"]+)"', lambda m: f' id="{chart_id}-{m[1]}"' if m[1] in used else "", drawn)
     drawn = re.sub(r'(href="#|url\(#)', rf"\g<1>{chart_id}-", drawn)
     drawn = re.sub(r'(?<= )(d|x|y|transform)="[^"]*"', lambda m: re.sub(r"(\d+\.\d)\d+", r"\1", m[0]), drawn)
-    drawn = re.sub(r"\s*\n\s*", " ", drawn).replace("> <", "><").replace("<defs></defs>", "").strip()
+    drawn = re.sub(r"\s*\n\s*", " ", drawn).replace("> <", "><").strip()
+    drawn = re.sub(r' transform="rotate\(-0 [^)]*\)"|<defs></defs>|<g/>', "", drawn)
+    if "<g " not in drawn:  # groups that say nothing
+        drawn = drawn.replace("<g>", "").replace("</g>", "")
     return re.sub(r" +(?=[/>\"])|(?<=d=\") ", "", drawn)
 
 

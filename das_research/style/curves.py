@@ -45,6 +45,7 @@ def step_curves(
     unit_label: str = "",
     synthetic: bool = False,
     for_print: bool = False,
+    notes: Sequence[str] = (),
     width: float = 640,
     height: float = 360,
 ) -> Chart:
@@ -62,6 +63,8 @@ def step_curves(
         The words above the axis of shares.
     synthetic, for_print : bool
         The mark of fictitious data; real colours in the place of CSS variables.
+    notes : sequence of str
+        Lines under the chart.
     width, height : float
         Of the drawing; 340 wide for a telephone.
 
@@ -83,8 +86,8 @@ def step_curves(
         for place, curve in enumerate(curves):
             _curve(axes, place, curve, longest)
         ends = [_label(place, curve, language) for place, curve in enumerate(curves)]
-        notes = [SYNTHETIC[language]] if synthetic else []
-        fit(figure, axes, ends, size=(width, height), above=unit_label, notes=notes)
+        under = [*notes, *([SYNTHETIC[language]] if synthetic else [])]
+        fit(figure, axes, ends, size=(width, height), above=unit_label, notes=under)
         body = inner_svg(figure, chart_id)
     return chart(
         body,

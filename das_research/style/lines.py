@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from das_research.style.canvas import canvas, frame, inner_svg
 from das_research.style.labels import SIZE, EndLabel, fit, foot
@@ -41,6 +41,7 @@ def line_chart(
     breaks: Mapping[str, str] | None = None,
     synthetic: bool = False,
     for_print: bool = False,
+    notes: Sequence[str] = (),
     width: float = 640,
     height: float = 340,
 ) -> Chart:
@@ -64,6 +65,8 @@ def line_chart(
         Period to a note: a thin rule before it, since the figures before and after can't be compared.
     synthetic, for_print : bool
         The mark of fictitious data; real colours in the place of CSS variables.
+    notes : sequence of str
+        Lines under the chart.
     width, height : float
         Of the drawing; 340 wide for a telephone. Small multiples take the height they need.
     """
@@ -71,8 +74,8 @@ def line_chart(
     columns = max(1, int(width // 200)) if many else 1
     rows = -(-len(series) // columns) if many else 1
     height = rows * 170 + 30 if many else height
-    notes = [WORDS[language]["open"]] if any(period in provisional for period in periods) else []
-    notes += [SYNTHETIC[language]] if synthetic else []
+    under = [WORDS[language]["open"]] if any(period in provisional for period in periods) else []
+    under += [*notes, *([SYNTHETIC[language]] if synthetic else [])]
     with canvas(chart_id, width, height) as figure:
         top = _top(series)
         if many:
@@ -81,7 +84,7 @@ def line_chart(
                 _axes(axes, periods, top, unit, language, ticks=2, quiet=place % columns > 0)
                 _panel(axes, place, series, periods, provisional)
             figure.subplots_adjust(0.09 if width > 400 else 0.16, 0.1, 0.98, 1 - 26 / height, wspace=0.12, hspace=0.5)
-            foot(figure, notes, height)
+            foot(figure, under, height)
             data = ""
         else:
             axes = figure.add_subplot()
@@ -90,7 +93,7 @@ def line_chart(
                 _line(axes, place, one, periods, provisional)
             _breaks(axes, periods, breaks or {})
             ends = [EndLabel(one.label, _last(one.values), SERIES_LIGHT[place]) for place, one in enumerate(series)]
-            fit(figure, axes, ends, size=(width, height), above=unit_label, notes=notes)
+            fit(figure, axes, ends, size=(width, height), above=unit_label, notes=under)
             data = _positions(axes, series, len(periods), height)
         body = inner_svg(figure, chart_id)
     return chart(
@@ -130,7 +133,10 @@ def _last(values: Sequence[float | None]) -> float | None:
 
 
 def _top(series: Sequence[Series]) -> float:
-    return max((value for one in series for value in one.values if not is_missing(value)), default=0) or 1
+    return (
+        max((value for one in series for value in one.values if value is not None and not is_missing(value)), default=0)
+        or 1
+    )
 
 
 def _axes(
@@ -139,7 +145,8 @@ def _axes(
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     frame(axes)
-    axes.set_xlim(-0.25, len(periods) - 0.75)
+    beside = 0.02 * (len(periods) - 1) or 0.5
+    axes.set_xlim(-beside, len(periods) - 1 + beside)
     axes.yaxis.set_major_locator(
         MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10], integer=unit != "percent" and top >= ticks)
     )
@@ -162,7 +169,7 @@ def _line(axes: "Axes", place: int, one: Series, periods: Sequence[str], provisi
     few = len(periods) <= 16
     closed = [at for at in known if periods[at] not in provisional and (few or at in (known[0], known[-1]))]
     still_open = [at for at in known if periods[at] in provisional]
-    look = {
+    look: dict[str, Any] = {
         "linestyle": "none",
         "marker": marker,
         "markersize": 6,
@@ -187,8 +194,9 @@ def _panel(
     if len(periods) < 2:
         return
     axes.set_xticks([0, len(periods) - 1], [periods[0], periods[-1]])
-    for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
-        label.set_horizontalalignment(side)
+    first, last = axes.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
 
 
 def _breaks(axes: "Axes", periods: Sequence[str], breaks: Mapping[str, str]) -> None:
@@ -206,7 +214,10 @@ def _positions(axes: "Axes", series: Sequence[Series], periods: int, height: flo
     place = axes.transData.transform
     across = [round(float(place((at, 0))[0]), 1) for at in range(periods)]
     down = [
-        [None if is_missing(value) else round(height - float(place((0, value))[1]), 1) for value in one.values]
+        [
+            None if value is None or is_missing(value) else round(height - float(place((0, value))[1]), 1)
+            for value in one.values
+        ]
         for one in series
     ]
     packed = (json.dumps(numbers, separators=(",", ":")) for numbers in (across, down))

@@ -6,11 +6,11 @@ from html import escape
 from typing import Literal
 
 from das_research.errors import UsageError
-from das_research.style.numbers import SYNTHETIC, Language
+from das_research.style.numbers import Language
 from das_research.style.palette import LIGHT, themed
 
 FONT = "'Liberation Sans',Arial,Helvetica,sans-serif"
-CHART_ID = re.compile(r"[a-z][a-z0-9-]*")
+CHART_ID = re.compile(r"[a-z][a-z0-9_-]*")
 NARROW, WIDE = ".,:;'|ijlIft ()", "mwMW%—"
 
 
@@ -62,7 +62,9 @@ def chart(
         Further attributes of the root.
     """
     if not CHART_ID.fullmatch(chart_id):
-        raise UsageError("A chart's id must be small letters, digits and hyphens.", fix="Give another chart_id.")
+        raise UsageError(
+            "A chart's id must be small letters, digits, hyphens and underscores.", fix="Give another chart_id."
+        )
     width, height = (f"{number:g}" for number in size)
     family = FONT if for_print else f"var(--font,{FONT})"
     svg = (
@@ -120,8 +122,3 @@ def wrapped(words: str, width: float, size: float) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def synthetic_mark(y: float, language: Language) -> str:
-    """The line that says that the data are fictitious."""
-    return text(0, y, SYNTHETIC[language], 12, colour=LIGHT["mute"])

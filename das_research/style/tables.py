@@ -113,7 +113,8 @@ class TableView:
             "left" if self.rows and all(row.cells[place].align == "left" for row in self.rows) else "right"
             for place in range(len(self.columns))
         ]
-        return ("left",) * len(self.row_titles) + tuple(cells)
+        heads: list[Align] = ["left"] * len(self.row_titles)
+        return (*heads, *cells)
 
 
 def to_html(view: TableView) -> str:

@@ -58,11 +58,10 @@ def _enumerated(words: Sequence[str], last: str) -> str:
 
 
 def _entries(catalog: Catalog, column: str) -> list[Attribute | Variable]:
-    chain = catalog.chain
-    found = [
-        attributes[column] for attributes in (chain.case_attributes, chain.person_attributes) if column in attributes
-    ]
-    return found or [dataset.variables[column] for dataset in catalog.datasets.values() if column in dataset.variables]
+    attributes = (catalog.chain.case_attributes, catalog.chain.person_attributes)
+    of_chain = [known[column] for known in attributes if column in known]
+    of_files = [dataset.variables[column] for dataset in catalog.datasets.values() if column in dataset.variables]
+    return [*of_chain] or [*of_files]
 
 
 def _known(catalog: Catalog, column: str) -> dict[str, Text]:

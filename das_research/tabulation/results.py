@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Any, Protocol
 
 import ibis.expr.types as ir
@@ -123,7 +124,7 @@ def run_tabulate(
             why="It reads something that is not in the extract.",
             fix="Make the table from project.tables alone, and tabulate it again.",
         ) from None
-    return _tabulate(project, table, query, by, measures or {"aantal": "count"}, title and Text(**title))
+    return _tabulate(project, table, query, by, measures or {"aantal": "count"}, Text(**title) if title else None)
 
 
 def _tabulate(
@@ -184,9 +185,7 @@ def _long_table(
 ) -> pd.DataFrame:
     """Every combination of the codes that occur; one that does not occur is a true zero."""
     codes = [[*labels[column]] for column in by]
-    count = len(measures)
-    for found in codes:
-        count *= len(found)
+    count = len(measures) * prod(map(len, codes))
     if count > MAX_CELLS:
         raise UsageError(
             f"The table would have {count} cells.",
