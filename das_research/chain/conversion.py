@@ -53,7 +53,7 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
     Result
         Dimension `stage` (the one the cases start from) and the attributes (total `_T`). Measures in percent, with
         numerator and denominator in cases: `reached_next`, and `reached_later + left + open = 100`. `n`: distinct
-        persons of the cohort, or cases where the chain knows no persons.
+        persons (cases where the chain knows no persons): the smaller of those in the numerator and those outside it.
 
     Raises
     ------
@@ -136,14 +136,16 @@ def per_group(cohort: ir.Table, by: Sequence[str], measures: Any, *also: str) ->
 
 
 def _measures(cohort: ir.Table) -> dict[str, ir.IntegerScalar]:
-    return {
-        "cohort": cohort.count(),
-        "n": cohort.person_id.nunique(),
-        "reached_next": cohort.count(where=cohort.reached_next),
-        "reached_later": cohort.count(where=cohort.how == ON),
-        "left": cohort.count(where=cohort.how == OUT),
-        "open": cohort.count(where=cohort.how == OPEN),
+    became = {
+        "reached_next": cohort.reached_next,
+        "reached_later": cohort.how == ON,
+        "left": cohort.how == OUT,
+        "open": cohort.how == OPEN,
     }
+    counts = {measure: cohort.count(where=met) for measure, met in became.items()}
+    persons = {f"n_{measure}": cohort.person_id.nunique(where=met) for measure, met in became.items()}
+    others = {f"n_not_{measure}": cohort.person_id.nunique(where=~met) for measure, met in became.items()}
+    return {"cohort": cohort.count(), **counts, **persons, **others}
 
 
 def _rows(found: Mapping[str, int], place: Mapping[str, str], *, last: bool, leaves: bool) -> list[dict[str, Any]]:
@@ -157,5 +159,6 @@ def _rows(found: Mapping[str, int], place: Mapping[str, str], *, last: bool, lea
             continue
         count = found.get(measure, 0)
         share = 100 * count / size if size else None
-        rows.append(row | {"value": share, "numerator": count, "denominator": size, "n": found.get("n", 0)})
+        persons = min(found.get(f"n_{measure}", 0), found.get(f"n_not_{measure}", 0))
+        rows.append(row | {"value": share, "numerator": count, "denominator": size, "n": persons})
     return rows

@@ -16,9 +16,10 @@ QUANTILES = {"first_quartile": 25.0, "median": 50.0, "third_quartile": 75.0}
 def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool]", list[str]]:
     """Merge the steps of a curve until each rests on the minimum, and drop the tail where too few are left.
 
-    A point is published when, since the point before, at least the minimum ended; no case or at least the minimum was
-    lost from sight; and at least the minimum is left after it. All groups of a breakdown share their points: a step of
-    one group can't be found as the total less the others. Breakdowns are collapsed when that shows more points.
+    A point is published when at least the minimum ended since the point before, and at least the minimum is left after
+    it. All groups of a breakdown share their points: a step of one group can't be found as the total less the others.
+    Breakdowns are collapsed when that shows more points. The counts under a point served to judge it and stay behind;
+    shares are cut to a tenth of a percent, so that the cases lost from sight between two points can't be computed.
 
     Parameters
     ----------
@@ -31,26 +32,27 @@ def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool
     Returns
     -------
     Result, Series of bool, list of str
-        The Result with numerator and denominator of the merged steps, the rows to hide, and the breakdowns collapsed.
+        The Result with coarser numbers, the rows to hide, and the breakdowns that were collapsed.
     """
     table = result.table
     dimensions = [name for name in result.dimensions if name != "days" and (table[name] == TOTAL).any()]
-    best: tuple[int, list[str], dict[int, tuple[float, float]]] = (-1, [], {})
+    best: tuple[list[int], list[str]] = ([], [])
     for size in range(len(dimensions) + 1):
         for collapsed in combinations(dimensions, size):
-            steps = _steps(result, collapsed, minimum)
-            if len(steps) > best[0]:
-                best = (len(steps), list(collapsed), steps)
-    _, names, steps = best
-    merged = table.copy()
-    for index, (events, at_risk) in steps.items():
-        merged.loc[index, ["numerator", "denominator"]] = [events, at_risk]
-    quantiles = _quantiles(result, table.loc[list(steps)])
+            points = _published(result, collapsed, minimum)
+            if len(points) > len(best[0]) or (size == len(dimensions) and not best[0]):
+                best = (points, list(collapsed))
+    points, names = best
+    quantiles = _quantiles(result, table.loc[points])
+    coarse = table.copy()
+    coarse[["numerator", "denominator"]] = float("nan")
+    on_curve = coarse.measure == POINT
     last_day = pd.Series(quantiles, dtype="float64").reindex(table.index)
-    for limit in ("lower", "upper"):
-        merged[limit] = merged[limit].mask(merged[limit] > last_day)
-    hidden = pd.Series(~table.index.isin([*steps, *quantiles]), index=table.index)
-    return result.with_table(merged), hidden, names
+    for number in ("value", "se", "lower", "upper"):
+        coarse[number] = coarse[number].where(~on_curve, coarse[number].round(1))
+        coarse[number] = coarse[number].mask(coarse[number] > last_day)
+    hidden = pd.Series(~table.index.isin([*points, *quantiles]), index=table.index)
+    return result.with_table(coarse), hidden, names
 
 
 @dataclass(frozen=True)
@@ -62,33 +64,29 @@ class _Group:
     at_risk: list[float]
 
     def rests(self, start: int, end: int, minimum: int) -> bool:
-        """Whether the step over these points may be published."""
-        events, left = sum(self.events[start : end + 1]), self.at_risk[end + 1]
-        lost = self.at_risk[start] - events - left
-        if end == 0 and events == 0:
-            return lost == 0 and left >= minimum
-        return events >= minimum and left >= minimum and (lost == 0 or lost >= minimum)
+        """Whether the step over these points may be published; that nothing ended on the first day always may."""
+        events = sum(self.events[start : end + 1])
+        return (events >= minimum or (end == 0 and events == 0)) and self.at_risk[end + 1] >= minimum
 
 
-def _steps(result: Result, collapsed: Sequence[str], minimum: int) -> dict[int, tuple[float, float]]:
-    """Row of the table to the events and the number at risk of the merged step that ends there."""
+def _published(result: Result, collapsed: Sequence[str], minimum: int) -> list[int]:
+    """The rows of the table that are points of the merged curves."""
     points = result.table[result.table.measure == POINT]
     for name in collapsed:
         points = points[points[name] == TOTAL]
     if points.empty or not (points.n >= minimum).all():
-        return {}
+        return []
     points = points.assign(day=points.days.astype(int))
     days = sorted(set(points.day))
     keys = [name for name in (*result.dimensions, "period") if name != "days"]
     groups = [_aligned(group, days) for _, group in points.groupby(keys, sort=False)]
-    steps: dict[int, tuple[float, float]] = {}
+    published: list[int] = []
     start = 0
     for end in range(len(days)):
         if all(group.rests(start, end, minimum) for group in groups):
-            for group in groups:
-                steps[group.rows[end]] = sum(group.events[start : end + 1]), group.at_risk[start]
+            published += [group.rows[end] for group in groups]
             start = end + 1
-    return steps
+    return published
 
 
 def _aligned(points: pd.DataFrame, days: list[int]) -> _Group:

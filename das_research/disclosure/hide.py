@@ -8,13 +8,15 @@ from das_research.catalog.models import Catalog
 from das_research.result import NUMBERS, TOTAL, Result
 
 UNKNOWN = "onbekend"
+YEARS = r"\d{4}(/\d{4})?"
 
 
 def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     """The Result with these rows hidden and the others shown.
 
     A hidden row has no number, and its kind does not tell zero from number. It keeps its place only when the catalogue
-    knows its codes: another code could itself be a value of a person. Labels of codes that left go with them.
+    knows its codes: another code could itself be a value of a person. Of a curve, hidden points are left out. Labels of
+    codes that left go with them.
 
     Parameters
     ----------
@@ -31,10 +33,12 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     table.loc[mask & table.kind.isin(("zero", "unknown")), "kind"] = "number"
     known = known_codes(catalog)
     named = [dimension for dimension in result.dimensions if not (result.shape == "curve" and dimension == "days")]
-    foreign = pd.Series(False, index=table.index)
+    gone = ~table.period.isin(known) & ~table.period.str.fullmatch(YEARS)
     for dimension in named if result.shape != "faults" else ():
-        foreign |= ~table[dimension].isin(known)
-    table = table[~(mask & foreign)]
+        gone |= ~table[dimension].isin(known)
+    if result.shape == "curve":
+        gone |= table.days != TOTAL
+    table = table[~(mask & gone)]
     labels = {
         column: {code: text for code, text in codes.items() if code in set(table[column])}
         if column in result.dimensions

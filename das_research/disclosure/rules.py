@@ -6,6 +6,7 @@ published as its total only, in the whole Result. No sum of shown cells then giv
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isclose
 from typing import Literal
 
 import pandas as pd
@@ -99,8 +100,9 @@ def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:
     -------
     callable
         From a row to True or False. A true zero and what can't occur are safe. A share is unsafe when its numerator or
-        its complement is small, zero included: that nobody or everybody did something tells it of each of them. What
-        can't be judged, because its numbers of units are missing, is unsafe.
+        its complement is small, zero included: that nobody or everybody did something tells it of each of them. A sum,
+        or the sum under a mean, that is a small whole number is a count by another name. What can't be judged, because
+        its numbers of units are missing, is unsafe.
 
     Examples
     --------
@@ -110,15 +112,17 @@ def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:
     """
 
     def judge(row: pd.Series) -> bool:
-        if row.kind == "cannot occur" or (row.n == 0 and (row.value == 0 or row.denominator == 0)):
+        is_share = pd.notna(row.numerator) and pd.notna(row.denominator)
+        nothing = row.denominator == 0 or (row.value == 0 and row.n == 0 and not is_share)
+        if row.kind == "cannot occur" or nothing:
             return False
         if pd.isna(row.n) or row.n < minimum:
             return True
-        if pd.notna(row.numerator) and pd.notna(row.denominator):
+        if is_share:
             return bool(min(row.numerator, row.denominator - row.numerator) < minimum)
-        if row.unit == "percent":
+        if row.unit == "percent" or pd.isna(row.value):
             return True
-        counts = pd.notna(row.value) and float(row.value).is_integer() and row.unit != "days"
-        return bool(counts and 0 < abs(row.value) < minimum)
+        total = abs(row.value * (1 if pd.isna(row.denominator) else row.denominator))
+        return bool(0 < total < minimum and isclose(total, round(total), abs_tol=1e-6))
 
     return judge

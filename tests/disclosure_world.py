@@ -1,0 +1,87 @@
+"""Results made by hand, and a small catalogue, for the tests of gate 3."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import chain_story
+import pandas as pd
+
+from das_research.catalog.models import Agreement, Catalog, Demo, DemoSource, Disclosure, Text
+from das_research.result import AFTER, BEFORE, NUMBERS, Recipe, Result, Step
+
+FLOW, CONVERSION = "das_research.chain.flow", "das_research.chain.conversion"
+DURATIONS, DELIVERIES = "das_research.chain.durations", "das_research.chain.deliveries"
+TABULATE = "das_research.tabulate"
+
+
+def catalog(fault_counts: str = "exact", minimum: int = 10, **more: Any) -> Catalog:
+    """The chain of the story, with one agreement over the police's file and a demonstration."""
+    agreement = Agreement(
+        id="levering", title="levering", partner="p", datasets=("bvh",), purposes=("monitor",), legal_basis="wet",
+        retention_years=5, begin="2020-01-01", end="2030-01-01", fault_counts=fault_counts,
+    )  # fmt: skip
+    demo = Demo(
+        source=DemoSource(synthetic=True), project="verhaal", monitor="keten", researcher="auteur",
+        reviewers=("rol-a", "rol-b"), publication_date="2025-03-03",
+    )  # fmt: skip
+    contents = {"agreements": {"levering": agreement}, "disclosure": Disclosure(minimum=minimum), "demo": demo} | more
+    return chain_story.catalog(**contents)
+
+
+def count(measure: str, value: float | None, n: float | None = None, **place: Any) -> dict[str, Any]:
+    """A row that counts; as many persons as cases unless told otherwise."""
+    return {"measure": measure, "value": value, "n": value if n is None else n, "unit": "zaken", **place}
+
+
+def share(measure: str, numerator: float, denominator: float, **place: Any) -> dict[str, Any]:
+    """A row with a share."""
+    value = 100 * numerator / denominator if denominator else None
+    n = min(numerator, denominator - numerator)
+    numbers = {"value": value, "numerator": numerator, "denominator": denominator, "n": n}
+    return {"measure": measure, "unit": "percent", **numbers, **place}
+
+
+def impossible(measure: str, **place: Any) -> dict[str, Any]:
+    return {"measure": measure, "unit": "zaken", "kind": "cannot occur", **place}
+
+
+def result(
+    rows: Iterable[Mapping[str, Any]],
+    dimensions: tuple[str, ...] = ("stage",),
+    function: str = FLOW,
+    shape: Any = "counts",
+    attrition: tuple[Step, ...] = (),
+    synthetic: bool = True,
+    **parameters: Any,
+) -> Result:
+    """A Result of these rows; what a row leaves out is its total, and empty."""
+    defaults = {"figure": "stroom", "period": "_T", **dict.fromkeys(dimensions, "_T")}
+    table = pd.DataFrame([{**defaults, **row} for row in rows]).reindex(columns=[*BEFORE, *dimensions, *AFTER])
+    for column in NUMBERS:
+        table[column] = pd.to_numeric(table[column]).astype("float64")
+    table["kind"] = table.kind.fillna(table.value.map(lambda value: "zero" if value == 0 else "number"))
+    table["revision"], table["disclosure"] = "final", "not checked"
+    labels = {name: {code: Text(nl=code, en=code) for code in table[name].unique()} for name in dimensions}
+    return Result(
+        table=table,
+        dimensions=dimensions,
+        title=Text(nl="tabel", en="table"),
+        definition="stroom",
+        definition_version="1",
+        shape=shape,
+        labels=labels,
+        recipe=Recipe(function, parameters),
+        project="verhaal",
+        snapshot="snap-000000000000",
+        synthetic=synthetic,
+        linkage={"compas": 0.98765},
+        attrition=attrition,
+    )
+
+
+def shown(released: Result) -> pd.DataFrame:
+    return released.table[released.table.disclosure == "shown"]
+
+
+def hidden(released: Result) -> pd.DataFrame:
+    return released.table[released.table.disclosure == "hidden"]
