@@ -1,6 +1,7 @@
 """Gate 1 killed at its worst moments: the old state stands, and the same delivery again completes it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from das_research.audit import AuditLog
 from das_research.home import STAGING, Home
-from das_research.intake import deliver, read_deliveries
+from das_research.intake import Delivery, deliver, read_deliveries
 
 DELIVER = """
 import os, signal, sys
@@ -37,10 +38,19 @@ MOMENTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Delivery]:
+    folder = tmp_path_factory.mktemp("old")
+    home = Home(folder / "home")
+    return home, deliver(world.catalog(), home, "zaken", world.write(folder / "old.csv", world.rows({})), "steward")
+
+
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_delivery_leaves_the_old_state_and_completes_when_repeated(tmp_path: Path, moment: str) -> None:
-    home = Home(tmp_path / "home")
-    standing = deliver(world.catalog(), home, "zaken", world.write(tmp_path / "old.csv", world.rows({})), "steward")
+def test_a_killed_delivery_leaves_the_old_state_and_completes_when_repeated(
+    tmp_path: Path, old: tuple[Home, Delivery], moment: str
+) -> None:
+    home, standing = Home(tmp_path / "home"), old[1]
+    shutil.copytree(old[0].root, home.root)
     if moment == "while a key is made":
         (home.keys / "identifier-persoon.key").unlink()
     before = world.listing(home.deliveries)
