@@ -35,6 +35,10 @@ def differences(handed_over: Result, recomputed: Result) -> list[str]:
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
-    if isinstance(left, float) and isinstance(right, float):
+    if _is_number(left) and _is_number(right):
         return isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
     return bool(left == right)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
