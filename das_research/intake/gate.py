@@ -10,11 +10,12 @@ from das_research.catalog.models import Catalog, Dataset
 from das_research.engines import EngineError, keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
-from das_research.intake import layout
 from das_research.intake.check import check
 from das_research.intake.count import count
 from das_research.intake.delivery import Delivery, read_delivery, repeated
 from das_research.intake.dependencies import definition_hash
+from das_research.intake.file import DeliveredFile, find
+from das_research.intake.layout import count_rows
 from das_research.intake.pseudonymise import pseudonymised
 from das_research.intake.read import read
 from das_research.intake.refuse import is_synthetic, refuse_duplicates
@@ -55,7 +56,7 @@ def deliver(catalog: Catalog, home: Home, dataset_id: str, path: str | Path, acc
             f"There is no dataset '{dataset_id}' in the catalogue.",
             fix=f"Use one of: {', '.join(sorted(catalog.datasets))}.",
         )
-    file = layout.find(Path(path))
+    file = find(Path(path))
     hashes = file.sha256, definition_hash(catalog, dataset_id)
     delivery_id = f"{dataset_id}-{hashlib.sha256(' '.join((dataset_id, *hashes)).encode()).hexdigest()[:12]}"
     folder = home.deliveries / delivery_id
@@ -76,10 +77,10 @@ def deliver(catalog: Catalog, home: Home, dataset_id: str, path: str | Path, acc
 
 
 def _take_in(
-    catalog: Catalog, home: Home, dataset: Dataset, file: layout.DeliveredFile, delivery_id: str, account: str
+    catalog: Catalog, home: Home, dataset: Dataset, file: DeliveredFile, delivery_id: str, account: str
 ) -> Delivery:
     """Everything that can refuse the file comes before the first key is made and the first byte is written."""
-    rows = layout.count_rows(file, dataset)
+    rows = count_rows(file, dataset)
     with memory_engine(spill=False) as engine:
         delivered = read(engine, file, dataset)
         checked = check(delivered, catalog, dataset)

@@ -1,19 +1,12 @@
 """The columns of a delivered file against those of the catalogue."""
 
 import re
-from typing import Protocol
 
 from das_research.catalog.models import Dataset
-from das_research.errors import DeliveryRefused
+from das_research.intake.file import DeliveredFile
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,63}")
-
-
-class Refusing(Protocol):
-    """What a file can do that is checked here."""
-
-    def refuse(self, why: str, fix: str = "", ask: str = "") -> DeliveryRefused: ...
 
 
 def file_columns(dataset: Dataset) -> dict[str, str]:
@@ -21,7 +14,7 @@ def file_columns(dataset: Dataset) -> dict[str, str]:
     return {name: variable.column or name for name, variable in dataset.variables.items()}
 
 
-def check_header(file: Refusing, header: list[str], dataset: Dataset) -> None:
+def check_header(file: DeliveredFile, header: list[str], dataset: Dataset) -> None:
     """Refuse a header that isn't the catalogue's, and say whether the delimiter is to blame.
 
     Raises
@@ -42,7 +35,7 @@ def check_header(file: Refusing, header: list[str], dataset: Dataset) -> None:
     check_columns(file, header, dataset)
 
 
-def check_columns(file: Refusing, header: list[str], dataset: Dataset) -> None:
+def check_columns(file: DeliveredFile, header: list[str], dataset: Dataset) -> None:
     """Refuse columns that aren't the catalogue's; their order is free.
 
     Raises

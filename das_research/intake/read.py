@@ -12,8 +12,9 @@ from ibis.backends.duckdb import Backend
 from das_research import engines
 from das_research.catalog.models import Dataset
 from das_research.intake.dependencies import taken
+from das_research.intake.file import DeliveredFile
 from das_research.intake.header import file_columns
-from das_research.intake.layout import CODECS, DeliveredFile
+from das_research.intake.layout import CODECS
 
 BLOCK = 1 << 24  # bytes; no row is longer
 

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Dataset
 from das_research.intake.dependencies import domains
-from das_research.intake.layout import DeliveredFile, rows_in_words
+from das_research.intake.file import DeliveredFile, rows_in_words
 
 SHOWN = 5
 

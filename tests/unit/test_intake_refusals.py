@@ -137,7 +137,7 @@ def test_parquet_columns_are_checked_as_those_of_csv(tmp_path: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = world.write(tmp_path / "zaken.csv", THREE)
-    monkeypatch.setattr("das_research.intake.layout.DeliveredFile.unchanged", lambda _: False)
+    monkeypatch.setattr("das_research.intake.file.DeliveredFile.unchanged", lambda _: False)
     with pytest.raises(DeliveryRefused, match="It changed while it was read"):
         deliver(world.catalog(), Home(tmp_path / "home"), "zaken", path, "steward")
     assert not (tmp_path / "home").exists()

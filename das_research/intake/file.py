@@ -1,0 +1,99 @@
+"""A delivered file on disk: found, hashed, opened, and refused by name."""
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from das_research.errors import DeliveryRefused, UsageError
+
+CHUNK = 1 << 20
+GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """A file that exists and has content; its rows are not looked at yet.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    sha256 : str
+        Hash of its bytes.
+    start : bytes
+        The first four bytes.
+    state : tuple of int
+        Size and moment of change, to notice a file that changes while it is read.
+    """
+
+    path: Path
+    sha256: str
+    start: bytes
+    state: tuple[int, int]
+
+    def refuse(self, why: str, fix: str = "", ask: str = "the partner's office that made the file") -> DeliveryRefused:
+        """The refusal of this file."""
+        return DeliveryRefused(
+            f"The file {self.path.name} was not taken in; nothing was stored.", why=why, fix=fix, ask=ask
+        )
+
+    def unchanged(self) -> bool:
+        """Whether the file is still the one whose hash was taken."""
+        return _state(self.path) == self.state
+
+    @contextmanager
+    def content(self) -> Iterator[IO[bytes] | gzip.GzipFile]:
+        """The bytes of the file, unpacked where it is gzipped."""
+        with self.path.open("rb") as packed:
+            if self.start.startswith(GZIP):
+                with gzip.open(packed) as unpacked:
+                    yield unpacked
+            else:
+                yield packed
+
+
+def find(path: Path) -> DeliveredFile:
+    """Find a file and take its hash.
+
+    Raises
+    ------
+    UsageError
+        When there is no such file.
+    DeliveryRefused
+        When it is empty.
+    """
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}.", fix="Name the file to deliver: das deliver DATASET FILE")
+    state, digest = _state(path), hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            digest.update(start)
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+    except PermissionError:
+        raise UsageError(f"The file {path} can't be read.", why="Its permissions don't allow it.") from None
+    file = DeliveredFile(path, digest.hexdigest(), start, state)
+    if not start:
+        raise file.refuse("It is empty.", "Send the file again.")
+    return file
+
+
+def rows_in_words(first: list[int], count: int) -> str:
+    """Row numbers for a message.
+
+    Examples
+    --------
+    >>> rows_in_words([3], 1), rows_in_words([3, 8], 2), rows_in_words([3, 8], 7)
+    ('Row 3', 'Rows 3, 8', 'Rows 3, 8 and 5 more')
+    """
+    more = f" and {count - len(first)} more" if count > len(first) else ""
+    return ("Row " if count == 1 else "Rows ") + ", ".join(str(number) for number in first) + more
+
+
+def _state(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns
