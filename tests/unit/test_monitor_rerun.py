@@ -1,0 +1,108 @@
+"""Recipes run again in a process of their own, on an extract of the Dutch catalogue with few fictitious cases."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import das_research as das
+from das_research.access.extract import extract
+from das_research.access.project import Project, open_project
+from das_research.catalog import load_catalog
+from das_research.disclosure.compare import differences
+from das_research.disclosure.gate import check_release
+from das_research.errors import ReleaseRefused
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+from das_research.intake import deliver
+from das_research.monitors.rerun import rerun_all, rerun_in_own_process, rerun_of, run_recipe
+from das_research.result import Recipe
+from das_research.synthetic import generate
+from das_research.warehouse import build
+
+CATALOG_FOLDER = Path(__file__).parents[2] / "data_catalog"
+PROJECT, RESEARCHER, TODAY = "ketenmonitor", "onderzoeker-demo", date(2026, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = Home(tmp_path_factory.mktemp("rerun") / "home")
+    catalog = load_catalog(CATALOG_FOLDER)
+    for dataset, path in generate(catalog, home.root / "synthetic", (2020, 2022), 0.001, 1).items():
+        deliver(catalog, home, dataset, path, RESEARCHER)
+    build(catalog, home)
+    extract(catalog, home, PROJECT, RESEARCHER, TODAY)
+    return home
+
+
+@pytest.fixture(scope="module")
+def project(home):
+    with open_project(PROJECT, home=home, catalog=CATALOG_FOLDER, account=RESEARCHER, today=TODAY) as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def results(project: Project):
+    cases = project.tables.cases
+    return {
+        "flow": das.chain.flow(project, 2020, 2022),
+        "duration": das.chain.durations(project, "vervolging", 2020, 2022, by=["delictgroep"]),
+        "deliveries": das.chain.deliveries(project),
+        "own": das.tabulate(cases.filter(cases.delictgroep.notnull()), by=["delictgroep"], measures={"zaken": "cases"}),
+    }
+
+
+def test_a_recipe_gives_the_same_result_in_another_process(home, results):
+    recipes = [result.recipe for result in results.values()]
+    again = rerun_all(CATALOG_FOLDER, home, PROJECT, recipes, "poort")
+    assert [differences(one, other) for one, other in zip(results.values(), again, strict=True)] == [[]] * 4
+    assert [one.to_json() for one in results.values()] == [other.to_json() for other in again]
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe("os.system", {"command": "true"}),
+        Recipe("das_research.chain.journey.journeys", {}),
+        Recipe("das_research.chain.flow", {"first_year": 2020}),
+        Recipe("das_research.chain.flow", {"first_year": 2022, "last_year": 2020}),
+        Recipe("das_research.chain.flow", {"first_year": "2020", "last_year": 2021}),
+        Recipe("das_research.tabulate", {"query": "select * from read_csv('/etc/hostname')"}),
+    ],
+)
+def test_only_listed_functions_with_parameters_they_accept_are_run(project, recipe):
+    assert run_recipe(project, recipe) is None
+
+
+def test_a_recipe_that_is_none_is_told_apart_from_a_process_that_failed(home):
+    assert rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort") is None
+    with pytest.raises(ReleaseRefused, match="could not be computed again"):
+        rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort", extract="ext-000000000000")
+
+
+def handed_over(home, project, results):
+    manifest = project.manifest
+    folder = home.project(PROJECT) / "runs" / "eigen-werk"
+    handover = Handover("", {}, PROJECT, manifest.id, manifest.snapshot, True, RESEARCHER, results=results)
+    write_handover(folder, handover)
+    return folder
+
+
+def test_a_hand_over_passes_gate_3_and_a_forged_one_does_not(home, project, results):
+    folder = handed_over(home, project, results)
+    release = check_release(project.catalog, home, folder, rerun_of(folder, CATALOG_FOLDER, home, "poort"), RESEARCHER)
+    assert {decision["status"] for decision in release.decisions.values()} == {"passed"}
+    assert release.synthetic
+    table = results["flow"].table
+    forged = results | {"flow": results["flow"].with_table(table.assign(value=table.value * 2))}
+    folder = handed_over(home, project, forged)
+    with pytest.raises(ReleaseRefused, match="'flow' is not what its recipe gives"):
+        check_release(project.catalog, home, folder, rerun_of(folder, CATALOG_FOLDER, home, "poort"), RESEARCHER)
+
+
+def test_a_recipe_that_was_changed_is_found(home, project, results):
+    other = replace(results["flow"], recipe=Recipe("das_research.chain.flow", {"first_year": 2021, "last_year": 2022}))
+    folder = handed_over(home, project, {"flow": other})
+    with pytest.raises(ReleaseRefused, match="'flow' is not what its recipe gives"):
+        check_release(project.catalog, home, folder, rerun_of(folder, CATALOG_FOLDER, home, "poort"), RESEARCHER)
