@@ -20,6 +20,7 @@ __all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Recipe", "Result", "Shape", "
 BEFORE = ("figure", "measure")
 AFTER = ("period", "value", "unit", *NUMBERS[1:], "revision", "kind", "disclosure")
 
+PRINTED_ROWS = 100  # of a Result that shows itself; `view` gives all
 STATES = {
     "revision": ("final", "provisional", "revised provisional"),
     "kind": ("number", "zero", "cannot occur", "unknown"),
@@ -169,7 +170,7 @@ class Result:
             Which of the dimensions, ``measure`` and ``period`` go down and which go across. Default: measures across,
             else years where there are few, everything else down.
         measures : sequence of str, optional
-            Only these.
+            Only these. Default: all, but of a curve its quantiles without its steps.
 
         Returns
         -------
@@ -214,13 +215,13 @@ class Result:
         return files.to_csv(self, language)
 
     def __repr__(self) -> str:
-        return to_text(self.view())
+        return to_text(self.view().head(PRINTED_ROWS))
 
     def _repr_html_(self) -> str:
-        return to_notebook_html(self.view())
+        return to_notebook_html(self.view().head(PRINTED_ROWS))
 
     def _repr_markdown_(self) -> str:
-        return to_markdown(self.view())
+        return to_markdown(self.view().head(PRINTED_ROWS))
 
     def to_json(self) -> str:
         """Canonical JSON: equal Results are equal to the byte."""

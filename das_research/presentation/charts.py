@@ -8,11 +8,12 @@ import pandas as pd
 
 from das_research.errors import UsageError
 from das_research.presentation.addresses import MEASURE, PERIOD, Presentable, codes, is_total, label
-from das_research.presentation.wide import not_released, shown_number
+from das_research.presentation.wide import DAYS, not_released, shown_number
 from das_research.style.numbers import HIDDEN, NOT_RELEASED, TOTAL, Language, format_number
+from das_research.style.palette import MAX_SERIES
 from das_research.style.plots import Bar, Chart, Curve, Series, bars, line_chart, step_curves
 
-DAYS, MEDIAN = "days", "median"
+MEDIAN = "median"
 FEWEST_YEARS = 3
 
 
@@ -81,12 +82,14 @@ def _curves(result: Presentable, language: Language, _: str | None, look: dict[s
     groups = [axis for axis in result.dimensions if axis != DAYS and table[axis].nunique() > 1]
     steps = table[(table[DAYS] != TOTAL) & (table["unit"] == "percent")]
     curves = []
-    for address in dict.fromkeys(steps[groups].itertuples(index=False, name=None)):
+    for address in _drawable(steps, groups):
         here = (table[groups] == list(address)).all(axis=1)
         points = steps[here.reindex(steps.index)].assign(day=lambda part: part[DAYS].astype(int)).sort_values("day")
         rows = points.to_dict("records")
         medians = [shown_number(row) for row in table[here & (table[MEASURE] == MEDIAN)].to_dict("records")]
         names = [_name(result, axis, code, language) for axis, code in zip(groups, address, strict=True)]
+        if all(shown_number(row) is None for row in rows):
+            continue  # nothing of this group may be seen
         curves.append(
             Curve(
                 ", ".join(names) or result.title[language],
@@ -98,6 +101,15 @@ def _curves(result: Presentable, language: Language, _: str | None, look: dict[s
             )
         )
     return step_curves(curves, unit_label=label(result, MEASURE, str(steps[MEASURE].iloc[0]), language), **look)
+
+
+def _drawable(steps: pd.DataFrame, groups: Sequence[str]) -> list[tuple[str, ...]]:
+    """The groups to draw: all of them where they fit in one chart, else the totals."""
+    found = list(dict.fromkeys(steps[list(groups)].itertuples(index=False, name=None)))
+    if len(found) <= MAX_SERIES:
+        return found
+    totals = [address for address in found if TOTAL in address]
+    return totals or found
 
 
 def _faults(result: Presentable, language: Language, measure: str | None, look: dict[str, Any]) -> Chart:

@@ -22,6 +22,7 @@ from das_research.style.numbers import HIDDEN, NOT_RELEASED, TOTAL, Language, fo
 from das_research.style.tables import Cell, Row, TableView
 
 MAX_PERIOD_COLUMNS = 8
+DAYS = "days"
 ROUNDED = {
     "nl": "afgeronde cijfers: een totaal kan afwijken van de som",
     "en": "rounded figures: a total may differ from the sum",
@@ -65,6 +66,8 @@ def view(
     if measures is not None:
         refuse_unknown("measure", measures, codes(table, MEASURE))
         table = table[table[MEASURE].isin(list(measures))]
+    elif result.shape == "curve" and (table[DAYS] == TOTAL).any():
+        table = table[table[DAYS] == TOTAL]  # its steps are for a chart; `measures` asks for them
     layout = _layout(result, table, rows, columns)
     cells = {
         address: _cell(record, language)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from das_research.style.numbers import HIDDEN, SYNTHETIC, Language
 from das_research.style.palette import LIGHT
-from das_research.style.svg import Chart, chart, text, text_width, wrapped
+from das_research.style.svg import Chart, chart, sentences, text, text_width, wrapped
 
 THICK = 14.0
 
@@ -86,4 +86,5 @@ def bars(
 
 def describe(items: Sequence[Bar]) -> str:
     """Every bar with its number."""
-    return "; ".join(f"{item.group + ', ' if item.group else ''}{item.label}: {item.text}" for item in items) + "."
+    told = [f"{item.group + ', ' if item.group else ''}{item.label}: {item.text}" for item in items]
+    return sentences(told, "; ")

@@ -9,15 +9,29 @@ from das_research.style.canvas import canvas, frame, inner_svg
 from das_research.style.labels import EndLabel, fit
 from das_research.style.numbers import SYNTHETIC, Language, format_number, is_missing
 from das_research.style.palette import DASHES, LIGHT, MARKERS, MAX_SERIES, SERIES_LIGHT
-from das_research.style.svg import Chart, chart
+from das_research.style.svg import Chart, chart, sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 YEAR = 365
 WORDS = {
-    "nl": {"median": "mediaan", "days": "dagen", "year": "jaar", "years": "jaar", "after": "na"},
-    "en": {"median": "median", "days": "days", "year": "year", "years": "years", "after": "after"},
+    "nl": {
+        "median": "mediaan",
+        "days": "dagen",
+        "year": "jaar",
+        "years": "jaar",
+        "after": "na",
+        "wider": "bredere treden: de waarden ertussen zijn onbekend of geheim",
+    },
+    "en": {
+        "median": "median",
+        "days": "days",
+        "year": "year",
+        "years": "years",
+        "after": "after",
+        "wider": "wider steps: the values between are unknown or confidential",
+    },
 }
 
 
@@ -25,7 +39,8 @@ WORDS = {
 class Curve:
     """One curve: its name, the days of its steps, the share from that day on, its interval, and its median in days.
 
-    A share that is None interrupts the curve; an empty interval draws no band.
+    A share that is None is not known: the step before it then reaches as far as the next known one, and a note says so.
+    An empty interval draws no band.
     """
 
     label: str
@@ -34,6 +49,16 @@ class Curve:
     lower: tuple[float | None, ...] = ()
     upper: tuple[float | None, ...] = ()
     median: float | None = None
+
+    def known(self) -> list[tuple[float, float]]:
+        """Day and share of every step that is known."""
+        steps = zip(self.days, self.shares, strict=True)
+        return [(day, share) for day, share in steps if share is not None and not is_missing(share)]
+
+    def has_wider_steps(self) -> bool:
+        """Whether a step between two known ones is not known."""
+        known = [place for place, share in enumerate(self.shares) if not is_missing(share)]
+        return bool(known) and known[-1] - known[0] + 1 > len(known)
 
 
 def step_curves(
@@ -81,12 +106,13 @@ def step_curves(
     with canvas(chart_id, width, height) as figure:
         axes = figure.add_subplot()
         frame(axes)
-        longest = max((day for curve in curves for day in curve.days), default=YEAR)
+        longest = max((day for curve in curves for day, _ in curve.known()), default=YEAR) or YEAR
         _scales(axes, longest, language, narrow=width < 480)
         for place, curve in enumerate(curves):
-            _curve(axes, place, curve, longest)
+            _curve(axes, place, curve)
         ends = [_label(place, curve, language) for place, curve in enumerate(curves)]
-        under = [*notes, *([SYNTHETIC[language]] if synthetic else [])]
+        wider = [WORDS[language]["wider"]] if any(curve.has_wider_steps() for curve in curves) else []
+        under = [*wider, *notes, *([SYNTHETIC[language]] if synthetic else [])]
         fit(figure, axes, ends, size=(width, height), above=unit_label, notes=under)
         body = inner_svg(figure, chart_id)
     return chart(
@@ -102,24 +128,23 @@ def step_curves(
 
 def describe(curves: Sequence[Curve], language: Language) -> str:
     """The median and the last share of every curve, in words."""
-    words, sentences = WORDS[language], []
+    words, told = WORDS[language], []
     for curve in curves:
         parts = []
         if curve.median is not None:
             parts.append(f"{words['median']} {format_number(curve.median, '', language)} {words['days']}")
-        known = [(day, share) for day, share in zip(curve.days, curve.shares, strict=True) if not is_missing(share)]
-        if known:
-            day, share = known[-1]
+        if curve.known():
+            day, share = curve.known()[-1]
             parts.append(
                 f"{format_number(share, 'percent', language)} {words['after']} "
                 f"{format_number(day, '', language)} {words['days']}"
             )
-        sentences.append(f"{curve.label}: {', '.join(parts) or format_number(None)}")
-    return ". ".join(sentences) + "."
+        told.append(f"{curve.label}: {', '.join(parts) or format_number(None)}")
+    return sentences(told)
 
 
 def _label(place: int, curve: Curve, language: Language) -> EndLabel:
-    end = next((share for share in reversed(curve.shares) if not is_missing(share)), None)
+    end = curve.known()[-1][1] if curve.known() else None
     words = WORDS[language]
     median = (
         f"{words['median']} {format_number(curve.median, '', language)} {words['days']}"
@@ -153,19 +178,21 @@ def _scales(axes: "Axes", longest: float, language: Language, narrow: bool) -> N
     axes.tick_params(labelsize=12)
 
 
-def _curve(axes: "Axes", place: int, curve: Curve, longest: float) -> None:
+def _curve(axes: "Axes", place: int, curve: Curve) -> None:
     colour = SERIES_LIGHT[place]
-    days = [*curve.days, longest]
     if curve.lower and curve.upper:
-        lower, upper = ([*_gaps(bound), *_gaps(bound)[-1:]] for bound in (curve.lower, curve.upper))
-        axes.fill_between(days, lower, upper, step="post", facecolor=colour, alpha=0.14, linewidth=0, zorder=2)
-    shares = [*_gaps(curve.shares), *_gaps(curve.shares)[-1:]]
-    axes.plot(days, shares, drawstyle="steps-post", color=colour, linewidth=2.2, linestyle=DASHES[place], zorder=3)
+        bounds = [
+            (day, low, high)
+            for day, low, high in zip(curve.days, curve.lower, curve.upper, strict=True)
+            if not is_missing(low) and not is_missing(high)
+        ]
+        days, lows, highs = zip(*bounds, strict=True) if bounds else ((), (), ())
+        axes.fill_between(days, lows, highs, step="post", facecolor=colour, alpha=0.14, linewidth=0, zorder=2)
+    axes.plot(
+        [day for day, _ in curve.known()], [share for _, share in curve.known()], drawstyle="steps-post",
+        color=colour, linewidth=2.2, linestyle=DASHES[place], zorder=3,
+    )  # fmt: skip
     if curve.median is not None:
         axes.plot([curve.median] * 2, [0, 50], color=colour, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
         axes.plot([curve.median], [50], marker=MARKERS[place], markersize=7, markerfacecolor=LIGHT["paper"],
                   markeredgecolor=colour, markeredgewidth=1.8, linestyle="none", zorder=4)  # fmt: skip
-
-
-def _gaps(values: Sequence[float | None]) -> list[float]:
-    return [float("nan") if value is None else value for value in values]

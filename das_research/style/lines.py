@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from das_research.style.canvas import canvas, frame, inner_svg
-from das_research.style.labels import SIZE, EndLabel, fit, foot
+from das_research.style.labels import LINE, SIZE, EndLabel, fit, foot
 from das_research.style.numbers import SYNTHETIC, Language, format_number, is_missing
 from das_research.style.palette import DASHES, LIGHT, MARKERS, MAX_SERIES, SERIES_LIGHT
-from das_research.style.svg import Chart, chart
+from das_research.style.svg import Chart, chart, sentences
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def line_chart(
     many = len(series) > MAX_SERIES
     columns = max(1, int(width // 200)) if many else 1
     rows = -(-len(series) // columns) if many else 1
-    height = rows * 170 + 30 if many else height
+    height = rows * 170 + 50 if many else height
     under = [WORDS[language]["open"]] if any(period in provisional for period in periods) else []
     under += [*notes, *([SYNTHETIC[language]] if synthetic else [])]
     with canvas(chart_id, width, height) as figure:
@@ -83,7 +83,10 @@ def line_chart(
             for place, axes in enumerate(panels):
                 _axes(axes, periods, top, unit, language, ticks=2, quiet=place % columns > 0)
                 _panel(axes, place, series, periods, provisional)
-            figure.subplots_adjust(0.09 if width > 400 else 0.16, 0.1, 0.98, 1 - 26 / height, wspace=0.12, hspace=0.5)
+            renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+            widest = max(tick.get_window_extent(renderer).width for tick in panels[0].get_yticklabels())
+            below = (34 + LINE * len(under)) / height
+            figure.subplots_adjust((8 + widest) / width, below, 0.98, 1 - 26 / height, wspace=0.12, hspace=0.5)
             foot(figure, under, height)
             data = ""
         else:
@@ -112,20 +115,20 @@ def describe(
     periods: Sequence[str], series: Sequence[Series], unit: str, language: Language, breaks: Mapping[str, str]
 ) -> str:
     """The first, the last and the highest number of every line, in words."""
-    words, sentences = WORDS[language], []
+    words, told = WORDS[language], []
     for one in series:
         known = [(period, value) for period, value in zip(periods, one.values, strict=True) if not is_missing(value)]
         if not known:
-            sentences.append(f"{one.label}: {format_number(None)}")
+            told.append(f"{one.label}: {format_number(None)}")
             continue
         said = [known[0], known[-1]] if len(known) > 1 else known
         parts = [f"{format_number(value, unit, language)} {words['in']} {period}" for period, value in said]
         peak = max(known, key=lambda pair: pair[1] or 0)
         if peak not in said:
             parts.append(f"{words['highest']} {format_number(peak[1], unit, language)} {words['in']} {peak[0]}")
-        sentences.append(f"{one.label}: {', '.join(parts)}")
-    sentences += [f"{words['break']} {words['in']} {period}: {note}" for period, note in breaks.items()]
-    return ". ".join(sentences) + "."
+        told.append(f"{one.label}: {', '.join(parts)}")
+    told += [f"{words['break']} {words['in']} {period}: {note}" for period, note in breaks.items()]
+    return sentences(told)
 
 
 def _last(values: Sequence[float | None]) -> float | None:

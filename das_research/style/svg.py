@@ -1,6 +1,7 @@
 """What every chart becomes: one `<svg>` with a name, a description in words, text as text, and no id of another."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -93,6 +94,18 @@ def text(
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}"{weight}{place}>'
         f"{escape(words, quote=False)}</text>"
     )
+
+
+def sentences(parts: Sequence[str], between: str = ". ") -> str:
+    """Parts of a description, ended by one point, also where the last ends with the point of a hidden number.
+
+    Examples
+    --------
+    >>> sentences(["a: 1", "b: ."])
+    'a: 1. b: .'
+    """
+    joined = between.join(parts)
+    return joined if joined.endswith(".") else joined + "."
 
 
 def text_width(words: str, size: float) -> float:

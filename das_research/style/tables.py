@@ -1,6 +1,6 @@
 """One renderer of a proper table: caption, heads with a scope, figures in line, a legend of the symbols that occur."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
@@ -93,6 +93,13 @@ class TableView:
     source: str = ""
     notes: tuple[str, ...] = field(default=())
     synthetic: bool = False
+
+    def head(self, rows: int) -> "TableView":
+        """The first rows only, with a note of how many there are; the same where there are no more."""
+        if len(self.rows) <= rows:
+            return self
+        words = {"nl": "eerste {} van {} rijen", "en": "first {} of {} rows"}[self.language]
+        return replace(self, rows=self.rows[:rows], notes=(*self.notes, words.format(rows, len(self.rows))))
 
     @property
     def legend(self) -> str:

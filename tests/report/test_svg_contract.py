@@ -186,3 +186,16 @@ def test_more_than_five_curves_are_refused_and_more_than_five_lines_become_panel
         step_curves([CURVES[0]] * 6, chart_id="a", title="t")
     panels = DRAW["many lines"](chart_id="a").svg
     assert panels.count('font-weight="700"') == 10
+
+
+def test_a_step_that_is_not_known_makes_the_one_before_wider_and_says_so():
+    def drawn(shares):
+        return step_curves([Curve("Allen", (0, 100, 200, 300), shares)], chart_id="a", title="Duur", for_print=True)
+
+    gap, end, none = drawn((0.0, 40.0, None, 80.0)), drawn((0.0, 40.0, 60.0, None)), drawn((None,) * 4)
+    assert "bredere treden" in gap.svg
+    assert "bredere treden" not in end.svg + none.svg
+    assert end.description == "Allen: 60,0% na 200 dagen."
+    assert none.description == "Allen: ."
+    line = re.search(r'<path d="([^"]+)"[^>]*stroke="#154273" stroke-width="2.2"', gap.svg)[1]
+    assert len(re.findall("[ML]", line)) == 5  # three known points: two treads, two risers
