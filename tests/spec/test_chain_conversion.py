@@ -59,7 +59,7 @@ def test_groups_add_up_to_the_total(conversion):
 
 
 def test_n_is_the_smaller_of_the_persons_inside_and_outside_the_numerator(conversion):
-    # reached_later: a, c, f, g are of 4 persons; b and d of 2, so 2. open: d of 1; the other five of 4 (a and b are one)
+    # reached_later: a, c, f, g are of 4 persons; b and d of 2. open: d of 1; the other five of 4 (a and b are one)
     persons = shares(conversion, "politie", "n", soort="_T")
     assert (persons["reached_later"], persons["open"]) == (2, 1)
     # reached_next: a, c, g are of 3 persons; b, d, f of 3
