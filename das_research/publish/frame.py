@@ -92,6 +92,7 @@ def frame(
             "lang": place.translation.language,
         },
         "foot": _foot(site, place),
+        "format": {"html": "default"},
         "include-in-header": [{"text": _head_links(site, place, shown)}],
         "include-before-body": [{"text": band(shown, language)}] if shown else None,
     }

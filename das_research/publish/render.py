@@ -5,6 +5,7 @@ Both render the same folder: a copy of `reports/` with the generated pages, pict
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -40,13 +41,8 @@ def render_site(source: Path, target: Path, day: date) -> None:
     if shutil.which("quarto"):
         _render_with_quarto(source, target, day)
         return
-    for page in pages(source):
-        here = page.relative_to(source)
-        (target / here.parent).mkdir(parents=True, exist_ok=True)
-        (target / here.with_suffix(".html")).write_text(render_html(source, page), encoding="utf-8")
-        document = _header(page).get("format", {}).get("typst")
-        if document:
-            (target / here.parent / document["output-file"]).write_bytes(render_pdf(source, page, day))
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        list(workers.map(lambda page: _render_page(source, target, page, day), pages(source)))
     for path in sorted(source.rglob("*")):
         here = path.relative_to(source)
         if path.is_file() and path.suffix not in SOURCES and here.name != "page.html":
@@ -81,6 +77,15 @@ def render_pdf(source: Path, page: Path, day: date) -> bytes:
         ) from None
     finally:
         main.unlink()
+
+
+def _render_page(source: Path, target: Path, page: Path, day: date) -> None:
+    here = target / page.relative_to(source)
+    here.parent.mkdir(parents=True, exist_ok=True)
+    here.with_suffix(".html").write_text(render_html(source, page), encoding="utf-8")
+    document = _header(page)["format"].get("typst")
+    if document:
+        (here.parent / document["output-file"]).write_bytes(render_pdf(source, page, day))
 
 
 def _pandoc(source: Path, page: Path, format: str, arguments: list[str]) -> str:

@@ -85,8 +85,8 @@ def parse(text: str) -> tuple[Part, ...]:
     (('stage', 'opsporing'), ('period', '2024'))
     """
     parts: list[Part] = []
-    for piece in re.split(r"(\{[^{}]*\})", text):
-        if piece.startswith("{"):
+    for place, piece in enumerate(re.split(r"(\{[^{}]*\})", text)):
+        if place % 2:  # what the pattern matched stands between what it did not
             parts.append(_inner(piece[1:-1], text))
         elif "{" in piece or "}" in piece:
             raise _wrong(text, "a brace stands alone")

@@ -138,7 +138,7 @@ def rules_table(result: Result, language: Language) -> TableView | None:
     rules = result.with_table(result.table[result.table["rule"] != TOTAL])
     if rules.table.empty:
         return None
-    view = rules.view(language, rows=[name for name in result.dimensions if name != "stage"], columns=["measure"])
+    view = rules.view(language, rows=list(result.dimensions), columns=["measure"])
     return replace(view, caption=WORDS["by_rule"][language])
 
 

@@ -1,6 +1,5 @@
 """A believable release of a made-up chain: four stages, thirteen years, one breakdown, one hidden cell."""
 
-import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,8 @@ from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.releases import FILE, Release, Review, release_id
 from das_research.handover import Section
 from das_research.home import Home
+from das_research.publish.editions import make_edition
+from das_research.publish.sites import publish
 from das_research.result import AFTER, BEFORE, Recipe, Result
 
 STAGES = {
@@ -29,7 +30,7 @@ OFFENCES = {
 }
 YEARS = range(2012, 2025)
 SNAPSHOT = "snap-0123456789ab"
-PUBLISHED = date(2025, 6, 2)
+EARLIER, PUBLISHED = date(2025, 3, 3), date(2025, 6, 2)
 UNITS = {
     "zaken": Text(nl="zaken", en="cases"),
     "percent": Text(nl="%", en="%"),
@@ -81,10 +82,21 @@ def row(figure: str, measure: str, period: str, value: float | None, unit: str, 
     """One line of a Result's table; None = hidden."""
     hidden = value is None
     line = {
-        "figure": figure, "measure": measure, "period": period, "value": value, "unit": unit, "numerator": None,
-        "denominator": None, "se": None, "lower": None, "upper": None, "n": value, "revision": "final",
-        "kind": "zero" if value == 0 else "number", "disclosure": "hidden" if hidden else "shown",
-    }  # fmt: skip
+        "figure": figure,
+        "measure": measure,
+        "period": period,
+        "value": value,
+        "unit": unit,
+        "numerator": None,
+        "denominator": None,
+        "se": None,
+        "lower": None,
+        "upper": None,
+        "n": value,
+        "revision": "final",
+        "kind": "zero" if value == 0 else "number",
+        "disclosure": "hidden" if hidden else "shown",
+    }
     line.update(more)
     return line
 
@@ -94,10 +106,19 @@ def result(rows: list[dict[str, Any]], dimensions: tuple[str, ...], title: Text,
     for column in ("value", "numerator", "denominator", "se", "lower", "upper", "n"):
         table[column] = pd.to_numeric(table[column]).astype("float64")
     return Result(
-        table=table, dimensions=dimensions, title=title, definition=rows[0]["figure"], definition_version="1",
-        shape=shape, labels=labels | {"unit": UNITS}, recipe=Recipe("das_research.chain.flow", {}),
-        project="ketenmonitor", snapshot=SNAPSHOT, synthetic=True, linkage={"om_zaken": 0.97},
-    )  # fmt: skip
+        table=table,
+        dimensions=dimensions,
+        title=title,
+        definition=rows[0]["figure"],
+        definition_version="1",
+        shape=shape,
+        labels=labels | {"unit": UNITS},
+        recipe=Recipe("das_research.chain.flow", {}),
+        project="ketenmonitor",
+        snapshot=SNAPSHOT,
+        synthetic=True,
+        linkage={"om_zaken": 0.97},
+    )
 
 
 def flow_result(years: range = YEARS) -> Result:
@@ -166,9 +187,19 @@ def conversion_result(period: str = "2012/2024") -> Result:
                     continue
                 numerator = round(denominator * share / 100)
                 rows.append(
-                    row("conversie", measure, period, 100 * numerator / denominator, "percent", stage=stage,
-                        delictgroep=offence, numerator=numerator, denominator=denominator, n=denominator)
-                )  # fmt: skip
+                    row(
+                        "conversie",
+                        measure,
+                        period,
+                        100 * numerator / denominator,
+                        "percent",
+                        stage=stage,
+                        delictgroep=offence,
+                        numerator=numerator,
+                        denominator=denominator,
+                        n=denominator,
+                    )
+                )
     title = Text(nl="Wat er met een zaak gebeurt", en="What becomes of a case")
     return result(
         rows, ("stage", "delictgroep"), title, "counts", stage=STAGES, delictgroep=OFFENCES, measure=CONVERSION
@@ -183,13 +214,35 @@ def duration_result(period: str = "2012/2024") -> Result:
         for days in range(0, 1096, 30):
             share = 100 * (1 - 0.5 ** (days / median))
             rows.append(
-                row("doorlooptijd", "completed_share", period, share, "percent", stage="vervolging", days=str(days),
-                    delictgroep=offence, lower=max(0.0, share - 2), upper=min(100.0, share + 2), n=4000)
-            )  # fmt: skip
+                row(
+                    "doorlooptijd",
+                    "completed_share",
+                    period,
+                    share,
+                    "percent",
+                    stage="vervolging",
+                    days=str(days),
+                    delictgroep=offence,
+                    lower=max(0.0, share - 2),
+                    upper=min(100.0, share + 2),
+                    n=4000,
+                )
+            )
         rows.append(
-            row("doorlooptijd", "median", period, median, "days", stage="vervolging", days="_T", delictgroep=offence,
-                lower=median - 6, upper=median + 7, n=4000)
-        )  # fmt: skip
+            row(
+                "doorlooptijd",
+                "median",
+                period,
+                median,
+                "days",
+                stage="vervolging",
+                days="_T",
+                delictgroep=offence,
+                lower=median - 6,
+                upper=median + 7,
+                n=4000,
+            )
+        )
     title = Text(nl="Dagen van instroom tot einde", en="Days from entry to end")
     return result(
         rows, ("stage", "days", "delictgroep"), title, "curve", stage=STAGES, delictgroep=OFFENCES, measure=DURATION
@@ -203,9 +256,14 @@ def deliveries_result() -> Result:
         lost_key, lost_moment = round(number * 0.004), round(number * 0.011)
         lost = lost_key + lost_moment
         totals = {
-            "rows_delivered": number + 40, "rows_accepted": number + 40 - lost, "rows_quarantined": lost,
-            "units_delivered": number, "units_accepted": number - lost, "units_lost": lost, "values_nulled": 37,
-        }  # fmt: skip
+            "rows_delivered": number + 40,
+            "rows_accepted": number + 40 - lost,
+            "rows_quarantined": lost,
+            "units_delivered": number,
+            "units_accepted": number - lost,
+            "units_lost": lost,
+            "values_nulled": 37,
+        }
         for measure, value in totals.items():
             unit = {"rows": "rows", "units": "zaken", "values": "values"}[measure.split("_")[0]]
             rows.append(row("leveringen", measure, "_T", value, unit, dataset=dataset, rule="_T"))
@@ -227,23 +285,37 @@ def sections(period: str = "2024", before: str | None = "2023") -> tuple[Section
     share = "conversion[stage=opsporing, measure=reached_next, delictgroep=_T]"
     return (
         Section(
-            "stroom", "flow", ("flow",), Text(nl="Door de keten", en="Through the chain"),
+            "stroom",
+            "flow",
+            ("flow",),
+            Text(nl="Door de keten", en="Through the chain"),
             Text(nl=f"De instroom{change} in {period}", en=f"The inflow{english} in {period}"),
             Text(
-                nl=f"In {period} kwamen {{{cell}}} zaken de keten in. Wat een stap bereikt, gaat verder, verlaat de keten of ligt aan het eind van het jaar nog open.",
-                en=f"In {period}, {{{cell}}} cases entered the chain. What reaches a stage goes on, leaves the chain, or is still open at the end of the year.",
+                nl=f"In {period} kwamen {{{cell}}} zaken de keten in. "
+                "Wat een stap bereikt, gaat verder, verlaat de keten of ligt aan het eind van het jaar nog open.",
+                en=f"In {period}, {{{cell}}} cases entered the chain. "
+                "What reaches a stage goes on, leaves the chain, or is still open at the end of the year.",
             ),
         ),
         Section(
-            "doorstroom", "conversion", ("conversion",), Text(nl="Wie verder komt", en="What goes on"),
-            Text(nl=f"Van de opgespoorde zaken bereikt {{{share}}} de vervolging", en=f"{{{share}}} of investigated cases reach prosecution"),
+            "doorstroom",
+            "conversion",
+            ("conversion",),
+            Text(nl="Wie verder komt", en="What goes on"),
+            Text(
+                nl=f"Van de opgespoorde zaken bereikt {{{share}}} de vervolging",
+                en=f"{{{share}}} of investigated cases reach prosecution",
+            ),
             Text(
                 nl=f"Dat zijn {{{share}.numerator}} van {{{share}.denominator}} zaken over alle jaren samen.",
                 en=f"That is {{{share}.numerator}} of {{{share}.denominator}} cases over all years together.",
             ),
         ),
         Section(
-            "doorlooptijd", "duration", ("duration",), Text(nl="Hoe lang het duurt", en="How long it takes"),
+            "doorlooptijd",
+            "duration",
+            ("duration",),
+            Text(nl="Hoe lang het duurt", en="How long it takes"),
             Text(
                 nl="De helft van de zaken is na {duration[stage=vervolging, measure=median, days=_T]} dagen afgerond",
                 en="Half of the cases are completed after {duration[stage=vervolging, measure=median, days=_T]} days",
@@ -254,28 +326,44 @@ def sections(period: str = "2024", before: str | None = "2023") -> tuple[Section
             ),
         ),
         Section(
-            "leveringen", "deliveries", ("deliveries",), Text(nl="Waar de cijfers op rusten", en="What the figures rest on"),
+            "leveringen",
+            "deliveries",
+            ("deliveries",),
+            Text(nl="Waar de cijfers op rusten", en="What the figures rest on"),
             Text(
-                nl="Van {deliveries[dataset=pol_verdachten, measure=units_delivered]} aangeleverde zaken zijn er {deliveries[dataset=pol_verdachten, measure=units_accepted]} aangenomen",
-                en="Of {deliveries[dataset=pol_verdachten, measure=units_delivered]} cases delivered, {deliveries[dataset=pol_verdachten, measure=units_accepted]} were accepted",
+                nl="Van {deliveries[dataset=pol_verdachten, measure=units_delivered]} aangeleverde zaken "
+                "zijn er {deliveries[dataset=pol_verdachten, measure=units_accepted]} aangenomen",
+                en="Of {deliveries[dataset=pol_verdachten, measure=units_delivered]} cases delivered, "
+                "{deliveries[dataset=pol_verdachten, measure=units_accepted]} were accepted",
             ),
             Text(nl="Elke afgekeurde rij heeft een reden.", en="Every rejected row has a reason."),
         ),
-    )  # fmt: skip
+    )
 
 
 def release(**changes: Any) -> Release:
     """An approved release of synthetic data, approved by fictitious accounts only."""
     whole = Release(
-        id="", state="approved", monitor="ketenmonitor", parameters={"first_year": 2012, "last_year": 2024},
-        project="ketenmonitor", extract="ext-0123456789ab", snapshot=SNAPSHOT, synthetic=True, author="onderzoeker",
-        account="onderzoeker", sections=sections(),
+        id="",
+        state="approved",
+        monitor="ketenmonitor",
+        parameters={"first_year": 2012, "last_year": 2024},
+        project="ketenmonitor",
+        extract="ext-0123456789ab",
+        snapshot=SNAPSHOT,
+        synthetic=True,
+        author="onderzoeker",
+        account="onderzoeker",
+        sections=sections(),
         results={
-            "flow": flow_result(), "conversion": conversion_result(), "duration": duration_result(),
+            "flow": flow_result(),
+            "conversion": conversion_result(),
+            "duration": duration_result(),
             "deliveries": deliveries_result(),
         },
-        decisions={}, reviews=reviews(fictitious=True),
-    )  # fmt: skip
+        decisions={},
+        reviews=reviews(fictitious=True),
+    )
     changed = replace(whole, **changes)
     return replace(changed, id=release_id(changed.monitor, changed.parameters, changed.sections, changed.results))
 
@@ -288,9 +376,11 @@ def reviews(*, fictitious: bool) -> tuple[Review, ...]:
 def one_year_release(**changes: Any) -> Release:
     """The same chain seen in one year only, over real data."""
     results = {
-        "flow": flow_result(range(2019, 2020)), "conversion": conversion_result("2019"),
-        "duration": duration_result("2019"), "deliveries": deliveries_result(),
-    }  # fmt: skip
+        "flow": flow_result(range(2019, 2020)),
+        "conversion": conversion_result("2019"),
+        "duration": duration_result("2019"),
+        "deliveries": deliveries_result(),
+    }
     real = {name: replace(one, synthetic=False) for name, one in results.items()}
     return release(
         results=real, sections=sections("2019", None), synthetic=False, reviews=reviews(fictitious=False), **changes
@@ -299,9 +389,12 @@ def one_year_release(**changes: Any) -> Release:
 
 def figure(id: str, nl: str, en: str, unit: Text) -> dict[str, Any]:
     return {
-        "id": id, "title": {"nl": id.capitalize(), "en": id.capitalize()}, "version": "1",
-        "definition": {"nl": nl, "en": en}, "unit": unit.model_dump(),
-    }  # fmt: skip
+        "id": id,
+        "title": {"nl": id.capitalize(), "en": id.capitalize()},
+        "version": "1",
+        "definition": {"nl": nl, "en": en},
+        "unit": unit.model_dump(),
+    }
 
 
 def catalog(language: str = "nl") -> Catalog:
@@ -320,36 +413,75 @@ def catalog(language: str = "nl") -> Catalog:
             "language": language,
             "chain": {
                 "unit": {"nl": "zaken (een verdachte in een zaak)", "en": "cases (one suspect in one case)"},
-                "identifiers": [], "events": [], "stages": stages,
+                "identifiers": [],
+                "events": [],
+                "stages": stages,
                 "case_attributes": {
-                    "delictgroep": {"title": {"nl": "Delictgroep", "en": "Offence group"}, "sources": ["om_zaken.delictgroep"]}
+                    "delictgroep": {
+                        "title": {"nl": "Delictgroep", "en": "Offence group"},
+                        "sources": ["om_zaken.delictgroep"],
+                    }
                 },
             },
             "datasets": {
                 name: {
-                    "id": name, "title": title.model_dump(), "partner": name.split("_")[0],
-                    "row": {"nl": "een verdachte in een zaak", "en": "a suspect in a case"}, "case_keys": [["zaaknummer"]],
-                    "moment": ["moment"], "variables": {}, "events": [],
+                    "id": name,
+                    "title": title.model_dump(),
+                    "partner": name.split("_")[0],
+                    "row": {"nl": "een verdachte in een zaak", "en": "a suspect in a case"},
+                    "case_keys": [["zaaknummer"]],
+                    "moment": ["moment"],
+                    "variables": {},
+                    "events": [],
                 }
                 for name, title in DATASETS.items()
             },
             "partners": {
-                "pol": {"id": "pol", "title": {"nl": "Politie", "en": "Police"}, "role": {"nl": "opsporing", "en": "investigation"}, "contact": "politie@das.example"}
+                "pol": {
+                    "id": "pol",
+                    "title": {"nl": "Politie", "en": "Police"},
+                    "role": {"nl": "opsporing", "en": "investigation"},
+                    "contact": "politie@das.example",
+                }
             },
             "figures": {
-                "stroom": figure("stroom", "Zaken die in de periode een stap van de keten bereikten.", "Cases that reached a stage of the chain in the period.", UNITS["zaken"]),
-                "conversie": figure("conversie", "Aandeel van de zaken van een stap dat de volgende bereikte.", "Share of the cases of a stage that reached the next.", UNITS["percent"]),
-                "doorlooptijd": figure("doorlooptijd", "Dagen van instroom tot einde van de stap, naar Kaplan en Meier.", "Days from entry to the end of the stage, after Kaplan and Meier.", UNITS["days"]),
-                "leveringen": figure("leveringen", "Rijen en zaken die partners aanleverden, en wat daarvan is aangenomen.", "Rows and cases that partners delivered, and what was accepted.", UNITS["rows"]),
+                "stroom": figure(
+                    "stroom",
+                    "Zaken die in de periode een stap van de keten bereikten.",
+                    "Cases that reached a stage of the chain in the period.",
+                    UNITS["zaken"],
+                ),
+                "conversie": figure(
+                    "conversie",
+                    "Aandeel van de zaken van een stap dat de volgende bereikte.",
+                    "Share of the cases of a stage that reached the next.",
+                    UNITS["percent"],
+                ),
+                "doorlooptijd": figure(
+                    "doorlooptijd",
+                    "Dagen van instroom tot einde van de stap, naar Kaplan en Meier.",
+                    "Days from entry to the end of the stage, after Kaplan and Meier.",
+                    UNITS["days"],
+                ),
+                "leveringen": figure(
+                    "leveringen",
+                    "Rijen en zaken die partners aanleverden, en wat daarvan is aangenomen.",
+                    "Rows and cases that partners delivered, and what was accepted.",
+                    UNITS["rows"],
+                ),
             },
             "monitors": {
                 "ketenmonitor": {
-                    "id": "ketenmonitor", "title": {"nl": "Ketenmonitor", "en": "Chain monitor"}, "notebook": "ketenmonitor.ipynb",
-                    "project": "ketenmonitor", "schedule": "0 6 1 * *", "parameters": {},
+                    "id": "ketenmonitor",
+                    "title": {"nl": "Ketenmonitor", "en": "Chain monitor"},
+                    "notebook": "ketenmonitor.ipynb",
+                    "project": "ketenmonitor",
+                    "schedule": "0 6 1 * *",
+                    "parameters": {},
                 }
             },
         }
-    )  # fmt: skip
+    )
 
 
 def store(home: Home, one: Release) -> Release:
@@ -362,15 +494,18 @@ def store(home: Home, one: Release) -> Release:
     return one
 
 
+def publish_editions(root: Path, one: Release, *days: date) -> Home:
+    """A home with an edition of the release for every day, and its site."""
+    home = Home(root)
+    store(home, one)
+    for day in days:
+        make_edition(catalog(), home, one.id, day)
+    publish(catalog(), home)
+    return home
+
+
 def texts(folder: Path) -> dict[str, str]:
     """Every text file under a folder."""
-    kinds = {".html", ".csv", ".json", ".md", ".svg", ".typ"}
-    return {
-        p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig")
-        for p in sorted(folder.rglob("*"))
-        if p.suffix in kinds
-    }
-
-
-def dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    kinds = {".html", ".csv", ".json", ".md", ".svg"}
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in kinds]
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8-sig") for path in files}

@@ -1,0 +1,267 @@
+"""The pages: the same numbers in both languages, marks that stay, links that lead somewhere, no hidden number."""
+
+import ast
+import csv
+import html.parser
+import io
+import json
+import re
+import urllib.parse
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from edition_world import EARLIER, PUBLISHED, catalog, one_year_release, release, texts
+
+from das_research.home import Home
+from das_research.publish.editions import compose
+from das_research.publish.frame import Site
+from das_research.publish.sites import write_sources
+from das_research.style import palette
+
+SYNTHETIC = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
+UNREVIEWED = {"nl": "niemand heeft deze uitgave beoordeeld", "en": "nobody reviewed this edition"}
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Page(html.parser.HTMLParser):
+    """The words, ids, references and headings of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.words: list[str] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.tags: list[str] = []
+        self.alternates: dict[str, str] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append(tag)
+        self.ids += [found["id"]] if found.get("id") else []
+        self.references += [found[name] for name in ("href", "src") if found.get(name)]
+        if tag == "link" and found.get("hreflang"):
+            self.alternates[found["hreflang"]] = found["href"]
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def language_of(name: str) -> str:
+    return "en" if name.startswith("en/") else "nl"
+
+
+def pages(home: Home) -> dict[str, Page]:
+    return {name: Page(text) for name, text in texts(home.site).items() if name.endswith(".html")}
+
+
+def numbers(page: Page, language: str) -> list[str]:
+    """Every number of a page, written the same way in both languages, sorted: word order differs."""
+    thousands, decimal = (".", ",") if language == "nl" else (",", ".")
+    found = NUMBER.findall(" ".join(page.words).replace(catalog().licence, ""))
+    return sorted(number.replace(thousands, "").replace(decimal, ".") for number in found)
+
+
+@pytest.mark.parametrize("which", ["synthetic_home", "real_home"])
+def test_both_languages_have_the_same_numbers(which: str, request: pytest.FixtureRequest):
+    found = pages(request.getfixturevalue(which))
+    dutch = [name for name in found if language_of(name) == "nl"]
+    assert sorted(f"en/{name}" for name in dutch) == sorted(name for name in found if language_of(name) == "en")
+    for name in (name for name in dutch if not name.startswith("over/")):
+        here = numbers(found[name], "nl")
+        assert here == numbers(found[f"en/{name}"], "en"), name
+        assert len(here) > 100
+
+
+def test_each_page_names_itself_in_the_other_language(synthetic_home: Home):
+    for name, page in pages(synthetic_home).items():
+        dutch = name.removeprefix("en/")
+        targets = {"nl": dutch, "en": f"en/{dutch}", "x-default": dutch}
+        folder = synthetic_home.site / Path(name).parent
+        for language, target in targets.items():
+            assert (folder / page.alternates[language]).resolve() == (synthetic_home.site / target).resolve(), name
+
+
+def test_fictitious_data_are_marked_in_every_file(synthetic_home: Home):
+    for name, text in texts(synthetic_home.site).items():
+        if not name.startswith("style/"):
+            languages = {"nl", "en"} if name.endswith(".json") else {language_of(name)}
+            if name.endswith(".csv"):
+                languages = {"nl"} if name.endswith("_nl.csv") else {"en"}
+            if name.endswith(".svg"):
+                languages = {name.split(".")[-2]}
+            for language in languages:
+                assert SYNTHETIC[language] in text, name
+                assert UNREVIEWED[language] in text or name.endswith(".svg"), name
+        if name.endswith(".html"):
+            assert '<meta name="robots" content="noindex">' in text, name
+
+
+def test_every_line_of_a_file_is_marked(synthetic_home: Home):
+    for path in synthetic_home.site.rglob("*.csv"):
+        dutch = path.name.endswith("_nl.csv")
+        lines = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";" if dutch else ","))
+        assert lines
+        assert {line["note"] for line in lines} == {SYNTHETIC["nl" if dutch else "en"]}
+        assert {line["review"] for line in lines} == {UNREVIEWED["nl" if dutch else "en"]}
+
+
+def test_real_reviewed_data_carry_no_mark(real_home: Home):
+    for name, text in texts(real_home.site).items():
+        assert not any(mark in text for mark in (*SYNTHETIC.values(), *UNREVIEWED.values(), "noindex")), name
+
+
+def test_a_hidden_number_is_in_no_file(tmp_path: Path):
+    """Even if gate 3 had left it in: 86421 stands in cells that are hidden, with every number a cell can have."""
+    secret = dict.fromkeys(("value", "numerator", "denominator", "se", "lower", "upper", "n"), 86421.0)
+    edition = compose(catalog(), release(), PUBLISHED)
+    leaking = {}
+    for name, result in edition.results.items():
+        table = result.table.copy()
+        hidden = table.sample(frac=0.3, random_state=1).index
+        table.loc[hidden, "disclosure"] = "hidden"
+        for column, number in secret.items():
+            table.loc[hidden, column] = number
+        leaking[name] = result.with_table(table)
+    write_sources(Site(catalog(), (replace(edition, results=leaking),)), tmp_path / "reports")
+    for name, text in texts(tmp_path / "reports").items():
+        assert not re.search(r"86[.,\s]?421", text), name
+
+
+def test_no_link_is_broken(synthetic_home: Home):
+    found = pages(synthetic_home)
+    root = synthetic_home.site.resolve()
+    assert sum(len(page.references) for page in found.values()) > 200
+    for name, page in found.items():
+        for reference in page.references:
+            parts = urllib.parse.urlsplit(reference)
+            if parts.scheme:
+                assert parts.scheme == "mailto", (name, reference)
+                continue
+            target = (root / name).parent / urllib.parse.unquote(parts.path) if parts.path else root / name
+            assert target.is_file(), (name, reference)
+            if parts.fragment:
+                there = target.resolve().relative_to(root).as_posix()
+                assert parts.fragment in found[there].ids, (name, reference)
+
+
+def test_no_id_stands_twice_on_a_page(synthetic_home: Home):
+    for name, page in pages(synthetic_home).items():
+        assert len(page.ids) == len(set(page.ids)), name
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", ("Figuur", "Tabel")), ("en", ("Figure", "Table"))])
+def test_figures_and_tables_are_numbered_without_a_gap(synthetic_home: Home, language: str, words: tuple[str, str]):
+    prefix = "" if language == "nl" else "en/"
+    text = (synthetic_home.site / f"{prefix}ketenmonitor/index.html").read_text("utf-8")
+    figures = re.findall(rf'<span class="number">{words[0]} (\d+)</span>', text)
+    tables = re.findall(rf"(?:<span class=\"number\">|<summary>){words[1]} (\d+)", text)
+    # the flow, its years, the curves and the deliveries are drawn; each has a table, and three tables stand alone
+    assert figures == ["1", "2", "3", "4"]
+    assert tables == ["1", "2", "3", "4", "5", "6", "7"]
+
+
+def test_an_older_edition_says_that_there_is_a_newer_one(synthetic_home: Home):
+    for folder in (synthetic_home.site, synthetic_home.site / "en"):
+        older = (folder / f"editie/ketenmonitor-{EARLIER}/index.html").read_text("utf-8")
+        newest = (folder / f"editie/ketenmonitor-{PUBLISHED}/index.html").read_text("utf-8")
+        latest = (folder / "ketenmonitor/index.html").read_text("utf-8")
+        assert 'class="banner"' in older
+        assert 'href="../../ketenmonitor/index.html"' in older
+        assert 'class="banner"' not in newest + latest
+
+
+def test_every_edition_is_listed_for_people_and_for_machines(synthetic_home: Home):
+    register = json.loads((synthetic_home.site / "edities.json").read_text("utf-8"))
+    assert [entry["id"] for entry in register] == [f"ketenmonitor-{PUBLISHED}", f"ketenmonitor-{EARLIER}"]
+    index = Page((synthetic_home.site / "index.html").read_text("utf-8"))
+    for entry in register:
+        assert entry["pages"]["nl"] in index.references
+        assert all((synthetic_home.site / file).is_file() for file in [*entry["pages"].values(), *entry["data"]])
+
+
+def test_the_first_page_leads_with_a_number_for_every_stage(synthetic_home: Home):
+    text = (synthetic_home.site / "index.html").read_text("utf-8")
+    cards = re.findall(r'<li class="card">.*?</details></li>', text, re.DOTALL)
+    # 2.580 in 2024 against 2.630 in 2023: -1,9%; both years are provisional
+    assert [re.search(r'class="leading">([\d.]+)<', card).group(1) for card in cards] == [
+        "2.580",
+        "1.703",
+        "1.039",
+        "862",
+    ]
+    assert "daalde met 1,9%" in cards[0]
+    assert "ten opzichte van 2023 (2.630)" in cards[0]
+    assert all('class="spark"' in card and "(voorlopig cijfer)" in card for card in cards)
+
+
+def test_one_year_has_no_change_and_no_line(real_home: Home):
+    text = (real_home.site / "index.html").read_text("utf-8")
+    assert text.count('<li class="card">') == 4
+    assert 'class="spark"' not in text
+    assert 'class="change"' not in text
+
+
+def test_both_files_of_a_table_hold_the_same_numbers(synthetic_home: Home):
+    folder = synthetic_home.site / f"editie/ketenmonitor-{PUBLISHED}/data"
+    for name in ("flow", "conversion", "duration", "deliveries"):
+        plain = list(csv.DictReader(io.StringIO((folder / f"{name}.csv").read_text("utf-8"))))
+        raw = (folder / f"{name}_nl.csv").read_bytes()
+        assert raw.startswith(b"\xef\xbb\xbf")
+        dutch = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
+        assert [line["value"] for line in plain] == [line["value"].replace(",", ".") for line in dutch]
+        hidden = [line for line in plain if line["disclosure"] == "hidden"]
+        assert all(line[number] == "" for line in hidden for number in ("value", "numerator", "denominator", "n"))
+        about = json.loads((folder / f"{name}-metadata.json").read_text("utf-8"))
+        assert about["licence"] == "CC BY 4.0"
+        assert about["definition"]["text"]["nl"]
+        assert list(about["files"]) == [f"{name}.csv", f"{name}_nl.csv"]
+
+
+def test_every_edition_states_its_unit_its_symbols_and_how_to_make_it_again(synthetic_home: Home):
+    text = " ".join(pages(synthetic_home)["ketenmonitor/index.html"].words)
+    for said in ("zaken (een verdachte in een zaak)", "onbekend of geheim", "snap-0123456789ab", "Kaplan en Meier"):
+        assert said in text
+    assert f"das edition reproduce ketenmonitor-{PUBLISHED}" in text
+
+
+def test_a_result_without_a_view_of_its_own_is_shown_as_a_table(tmp_path: Path):
+    one = release()
+    first, *_ = one.sections
+    edition = compose(
+        catalog(), replace(one, sections=(replace(first, view="table", results=("conversion",)),)), PUBLISHED
+    )
+    write_sources(Site(catalog(), (edition,)), tmp_path / "reports")
+    text = (tmp_path / "reports/ketenmonitor/index.md").read_text("utf-8")
+    assert "66,0%" in text
+    assert "<svg" not in text
+
+
+def test_signs_of_markup_in_a_text_stay_signs(tmp_path: Path):
+    odd = one_year_release()
+    title = odd.results["flow"].title.model_copy(update={"nl": "A <b> & *c* | [d](e) $f$ `g`", "en": "A <b> & *c*"})
+    results = odd.results | {"flow": replace(odd.results["flow"], title=title)}
+    edition = compose(catalog(), replace(odd, results=results), PUBLISHED)
+    write_sources(Site(catalog(), (edition,)), tmp_path / "reports")
+    text = (tmp_path / "reports/ketenmonitor/index.md").read_text("utf-8")
+    assert "A &lt;b&gt; &amp; *c*" in text
+    assert "<b>" not in re.sub(r"\\<b\\>", "", text)
+
+
+def test_the_colours_of_the_style_sheet_are_those_of_the_house():
+    sheet = Path("reports/style/site.css").read_text("utf-8")
+    for dark in (False, True):
+        for name, colour in palette.variables(dark).items():
+            assert f"{name}:{colour}" in sheet
+
+
+def test_the_publication_zone_reaches_no_rows():
+    allowed = {"errors", "home", "catalog", "style", "result", "audit", "handover", "publish", "disclosure.releases"}
+    for path in Path("das_research/publish").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in (name for name in names if name.startswith("das_research.")):
+                room = name.removeprefix("das_research.")
+                assert any(room == one or room.startswith(f"{one}.") for one in allowed), (path.name, name)
