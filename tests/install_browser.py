@@ -1,4 +1,4 @@
-"""Installs a browser for the browser tests where that is allowed; otherwise says how, and lets the tests name what they skip."""
+"""Installs a browser for the browser tests where that is allowed; otherwise says how. The tests name what they skip."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ def main() -> int:
             ["apt-get", "update", "-qq"],
             ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES],
         ):
-            if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            if subprocess.run(command, env=environment, capture_output=True, check=False).returncode:
                 print("Could not install them; the tests that need them will be skipped by name.")
                 return 0
         return 0

@@ -6,6 +6,8 @@ from das_research.audit import AuditLog
 from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
 from das_research.errors import DasError
 
+HEADINGS = ("moment", "gate", "act", "account", "facts")
+
 
 def register(app: typer.Typer) -> None:
     """Add the sub-command to `das`."""
@@ -21,11 +23,8 @@ def show(context: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(lines)
         return
-    rows = [
-        (line["moment"], line["gate"], line["act"], line["account"], " ".join(f"{k}={v}" for k, v in line["facts"].items()))
-        for line in lines
-    ]
-    print_table(("moment", "gate", "act", "account", "facts"), rows, empty="Nothing passed a gate yet.")
+    rows = [(*(line[name] for name in HEADINGS[:-1]), _spelled(line["facts"])) for line in lines]
+    print_table(HEADINGS, rows, empty="Nothing passed a gate yet.")
 
 
 def verify(context: typer.Context) -> None:
@@ -33,5 +32,11 @@ def verify(context: typer.Context) -> None:
     log = AuditLog(state_of(context).home.audit_log)
     broken = log.first_broken_line()
     if broken is not None:
-        raise DasError(f"The audit log is broken at line {broken}.", why="A line was changed or taken out.", ask="the host")
+        raise DasError(
+            f"The audit log is broken at line {broken}.", why="A line was changed or taken out.", ask="the host"
+        )
     print_text(f"{len(log.lines())} lines, unbroken; head {log.head()}")
+
+
+def _spelled(facts: dict[str, str | int | bool]) -> str:
+    return " ".join(f"{name}={value}" for name, value in facts.items())

@@ -1,6 +1,8 @@
 """`das demo`: the main job from nothing, from deliveries to the website, with one progress display."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,9 +13,10 @@ from das_research.commands.context import State, console, print_text, state_of
 from das_research.errors import UsageError
 
 if TYPE_CHECKING:
-    from das_research.catalog.models import Catalog, Demo
+    from das_research.catalog.models import Demo
 
-Deed = tuple[str, str]  # what was done, and what came of it
+Step = tuple[str, Callable[[], str]]  # what is being done; doing it gives what came of it
+AFTER_DELIVERY = 6
 
 
 def register(app: typer.Typer) -> None:
@@ -23,78 +26,120 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     context: typer.Context,
-    data: Annotated[
-        str, typer.Option(metavar="DIR", help="The folder of the partners' files, where the catalogue has no synthetic ones.")
-    ] = "",
+    data: Annotated[str, typer.Option(metavar="DIR", help="The partners' files, where they are not synthetic.")] = "",
 ) -> None:
     """Deliver, build, extract, run the monitor, release and publish, by fictitious accounts; nobody reviews it."""
     state = state_of(context)
-    catalog = state.catalog()
-    if catalog.demo is None:
+    chosen = state.catalog().demo
+    if chosen is None:
         raise UsageError("This catalogue has no demonstration.", fix="Name another with --catalog DIR.")
-    files = source_files(state, catalog.demo, data)
-    out = console()
+    walk = Walk(state, chosen, {} if chosen.source.synthetic else delivered_files(chosen, data))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task("Starting", total=len(files or catalog.datasets) + 7)
-        for done, what in deeds(state, catalog, catalog.demo, files):
-            progress.console.print(f"  {done:<10} {what}")
-            progress.update(task, advance=1, description=done)
-    print_text(f"\nNobody reviewed this edition: accounts of the demonstration approved it.\nOpen {state.home.site / 'index.html'}")
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task("", total=len(walk.files or state.catalog().datasets) + AFTER_DELIVERY)
+        for doing, act in walk.steps():
+            progress.update(task, description=doing)
+            progress.console.print(f"  {doing:<32} {act()}")
+            progress.advance(task)
+    print_text("\nNobody reviewed this edition: accounts of the demonstration approved it.")
+    print_text(f"Open {state.home.site / 'index.html'}")
 
 
-def source_files(state: State, demo: "Demo", data: str) -> dict[str, Path]:
-    """Dataset to the file to deliver; empty where the synthetic chain has yet to write them."""
-    if demo.source.synthetic:
-        return {}
-    example = f"make real DATA={data or 'DIR'}"
+def delivered_files(demo: "Demo", data: str) -> dict[str, Path]:
+    """Dataset to the file of the folder that the user names.
+
+    Raises
+    ------
+    UsageError
+        When no folder is named, or it lacks a file: with where the files come from.
+    """
+    command = f"make real DATA={data or 'DIR'}"
     if not data:
         raise UsageError(
             "This demonstration needs the partners' files.",
             why=f"They are not part of the project. {demo.source.origin}",
-            fix=f"Type: {example}, where DIR holds {', '.join(demo.source.files.values())}.",
+            fix=f"Type: {command}, where DIR holds {', '.join(demo.source.files.values())}.",
         )
     files = {dataset: Path(data) / name for dataset, name in demo.source.files.items()}
-    missing = [path.name for path in files.values() if not path.is_file()]
+    missing = ", ".join(path.name for path in files.values() if not path.is_file())
     if missing:
-        raise UsageError(f"{data} lacks {', '.join(missing)}.", why=demo.source.origin, fix=f"Put them there and type: {example}")
+        raise UsageError(f"{data} lacks {missing}.", why=demo.source.origin, fix=f"Put it there and type: {command}")
     return files
 
 
-def deeds(state: State, catalog: "Catalog", demo: "Demo", files: dict[str, Path]) -> Iterator[Deed]:
-    """Everything from the deliveries to the site, one deed after the other. Each is a no-op where it was done before."""
-    from das_research.access.extract import extract
-    from das_research.commands.monitor import run_and_check
-    from das_research.commands.synthetic import years_of
-    from das_research.disclosure.releases import read_release
-    from das_research.disclosure.review import approve
-    from das_research.intake import deliver
-    from das_research.publish.editions import make_edition
-    from das_research.publish.sites import publish
-    from das_research.warehouse import build
+@dataclass
+class Walk:
+    """The main job, step by step; a step that was done before changes nothing."""
 
-    source = demo.source
-    if source.synthetic:
+    state: State
+    demo: "Demo"
+    files: dict[str, Path]
+    release: str = ""
+
+    def steps(self) -> Iterator[Step]:
+        """Every step in order."""
+        if self.demo.source.synthetic:
+            yield "A fictitious chain", self.write
+        for dataset, path in self.files.items():
+            yield f"Gate 1: {dataset}", partial(self.deliver, dataset, path)
+        yield "Warehouse", self.build
+        yield "Gate 2: extract", self.extract
+        yield "Monitor, and gate 3", self.run
+        yield "Review", self.approve
+        yield "Edition", self.make_edition
+        yield "Website and PDF", self.publish
+
+    def write(self) -> str:
+        from das_research.commands.synthetic import years_of
         from das_research.synthetic import generate
 
-        folder = state.home.root / "synthetic"
-        files = generate(catalog, folder, years_of(source.years or ""), source.scale or 0.01, source.seed or 1)
-        yield "synthetic", f"{len(files)} files of a fictitious chain, {source.years}, in {folder}"
-    for dataset, path in files.items():
-        delivery = deliver(catalog, state.home, dataset, path, demo.researcher)
-        yield "delivered", f"{delivery.id}: {delivery.accepted} of {delivery.delivered} rows accepted"
-    snapshot = build(catalog, state.home)
-    yield "built", f"{snapshot.id}: {snapshot.tables['cases']} cases, {snapshot.tables['events']} events"
-    manifest = extract(catalog, state.home, demo.project, demo.researcher)
-    yield "extracted", f"{manifest.id} for project {demo.project}: {', '.join(manifest.tables)}"
-    release_id, _ = run_and_check(state, demo.monitor, {}, demo.researcher)
-    yield "checked", f"{release_id}: computed again and checked by gate 3"
-    for reviewer in demo.reviewers:
-        release = read_release(state.home, release_id)
-        if release.state == "checked" and reviewer not in {review.account for review in release.reviews}:
-            approve(state.home, release_id, reviewer, fictitious=True)
-    yield "approved", f"{release_id} by two fictitious accounts"
-    edition = make_edition(catalog, state.home, release_id, demo.publication_date)
-    yield "edition", edition.id
-    publish(catalog, state.home)
-    yield "published", str(state.home.site)
+        source, folder = self.demo.source, self.state.home.root / "synthetic"
+        years = years_of(source.years or "")
+        self.files = generate(self.state.catalog(), folder, years, source.scale or 0.01, source.seed or 1)
+        return f"{len(self.files)} files of {source.years} in {folder}"
+
+    def deliver(self, dataset: str, path: Path) -> str:
+        from das_research.intake import deliver
+
+        delivery = deliver(self.state.catalog(), self.state.home, dataset, path, self.demo.researcher)
+        return f"{delivery.accepted} of {delivery.delivered} rows accepted"
+
+    def build(self) -> str:
+        from das_research.warehouse import build
+
+        snapshot = build(self.state.catalog(), self.state.home)
+        return f"{snapshot.id}: {snapshot.tables['cases']} cases, {snapshot.tables['events']} events"
+
+    def extract(self) -> str:
+        from das_research.access.extract import extract
+
+        made = extract(self.state.catalog(), self.state.home, self.demo.project, self.demo.researcher)
+        return f"{made.id} for project {made.project}: {len(made.tables)} tables"
+
+    def run(self) -> str:
+        from das_research.commands.monitor import run_and_check
+
+        self.release, _ = run_and_check(self.state, self.demo.monitor, {}, self.demo.researcher)
+        return f"{self.release}: computed again and checked"
+
+    def approve(self) -> str:
+        from das_research.disclosure.releases import read_release
+        from das_research.disclosure.review import approve
+
+        for reviewer in self.demo.reviewers:
+            release = read_release(self.state.home, self.release)
+            if release.state == "checked" and reviewer not in {review.account for review in release.reviews}:
+                approve(self.state.home, self.release, reviewer, fictitious=True)
+        return "approved by two fictitious accounts"
+
+    def make_edition(self) -> str:
+        from das_research.publish.editions import make_edition
+
+        day = self.demo.publication_date
+        return make_edition(self.state.catalog(), self.state.home, self.release, day).id
+
+    def publish(self) -> str:
+        from das_research.publish.sites import publish
+
+        publish(self.state.catalog(), self.state.home)
+        return "Dutch and English"

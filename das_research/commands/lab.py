@@ -40,5 +40,5 @@ def _account(catalog: "Catalog") -> str:
 
     if os.environ.get("DAS_ACCOUNT") or catalog.demo is None:
         return current_account()
-    print_text(f"You work as {catalog.demo.researcher}, the researcher of the demonstration. Set DAS_ACCOUNT to change it.")
+    print_text(f"You work as {catalog.demo.researcher}, of the demonstration. Set DAS_ACCOUNT to change it.")
     return catalog.demo.researcher

@@ -39,6 +39,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     """Show a release as its reviewers need it: every decision, and every table as it would leave."""
     from das_research.disclosure.releases import read_release
+    from das_research.style.tables import to_text
 
     state = state_of(context)
     release = read_release(state.home, release_id)
@@ -51,7 +52,7 @@ def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     for review in release.reviews:
         print_text(f"{review.act} by {review.account} {'(fictitious) ' if review.fictitious else ''}{review.why}")
     for result in release.results.values():
-        print_text(f"\n{result.view(state.catalog().language).to_text()}")
+        print_text(f"\n{to_text(result.view(state.catalog().language))}")
 
 
 def approve(context: typer.Context, release_id: ReleaseArgument) -> None:

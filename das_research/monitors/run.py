@@ -1,7 +1,7 @@
 """Running a monitor's notebook over the project's extract, in a process of its own.
 
-The run's id is the hash of all it depends on: notebook, parameters, extract, code. The same inputs again give the same id,
-and nothing is run.
+The run's id is the hash of all it depends on: notebook, parameters, extract, code. The same inputs again give the same
+id, and nothing is run.
 """
 
 import hashlib
@@ -83,7 +83,9 @@ def run_monitor(
         raise UsageError(f"There is no monitor {monitor_id}.", fix=f"Choose from: {known}.")
     notebook = notebooks / monitor.notebook
     if not notebook.is_file():
-        raise UsageError(f"{notebook} is not there.", why=f"Monitor {monitor_id} names it.", fix="Run das in the project's folder.")
+        raise UsageError(
+            f"{notebook} is not there.", why=f"Monitor {monitor_id} names it.", fix="Run das in the project's folder."
+        )
     extract = current_extract(home, monitor.project)
     given = {"project": monitor.project, **parameters}
     inputs = json.dumps([monitor_id, given, extract.id, _digest(notebook), code_version()], sort_keys=True)

@@ -1,4 +1,4 @@
-"""The main job as a stranger runs it: `das demo` from nothing to the website, again without a change, and what it left behind."""
+"""The main job as a stranger runs it: `das demo` from nothing to the website, and again without a change."""
 
 import json
 import os
@@ -68,10 +68,18 @@ def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked
 
 
 def test_a_second_run_changes_nothing(demo: Walked):
-    before = {path: path.read_bytes() for path in sorted(demo.home.root.rglob("*")) if path.is_file() and path.name != "audit.jsonl"}
+    before = {
+        path: path.read_bytes()
+        for path in sorted(demo.home.root.rglob("*"))
+        if path.is_file() and path.name != "audit.jsonl"
+    }
     again = das("--catalog", demo.catalog, "--home", demo.home.root, "demo")
     assert again.returncode == 0, again.stderr
-    after = {path: path.read_bytes() for path in sorted(demo.home.root.rglob("*")) if path.is_file() and path.name != "audit.jsonl"}
+    after = {
+        path: path.read_bytes()
+        for path in sorted(demo.home.root.rglob("*"))
+        if path.is_file() and path.name != "audit.jsonl"
+    }
     assert after == before
 
 
