@@ -115,7 +115,7 @@ def components(engine: Backend, edges: ir.Table) -> ir.Table:
     engine : Backend
         Where it is computed, round by round.
     edges : Table
-        ``left`` and ``right``, nodes as integers; the direction doesn't matter.
+        ``left`` and ``right``, nodes as integers from 0; the direction doesn't matter.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def components(engine: Backend, edges: ir.Table) -> ir.Table:
     there = edges.select(node="left", neighbour="right")
     both = keep(engine, ibis.union(there, edges.select(node="right", neighbour="left"), distinct=True))
     labels = keep(engine, both.select("node").distinct().mutate(label=ibis._.node))
-    before = None
+    before = 0  # which the labels add up to when there is nothing, or node 0 alone
     while (total := int(labels.label.sum().fill_null(0).execute())) != before:
         before, own, other = total, labels, labels.view()
         near = both.join(own, both.node == own.node).join(other, both.neighbour == other.node)

@@ -48,6 +48,8 @@ class KeyRegister:
         Chains of aliases are resolved to their end.
         """
         raw = self._segments("aliases", ALIASES)
+        if not self._paths("aliases"):
+            return raw.select("old", "new")
         table = keep(self.engine, raw.filter(raw.entity == entity).select("old", "new"))
         while True:
             further = table.view()

@@ -49,7 +49,6 @@ def uninterrupted(tmp_path_factory):
 @pytest.mark.parametrize(
     ("act", "segments"),
     [
-        (1, ["cases-000001", "persons-000001"]),  # before the new keys of cases
         (2, ["cases-000001", "cases-000002", "persons-000001"]),  # before the alias
         (5, ["aliases-000001", "cases-000001", "cases-000002", "persons-000001", "persons-000002"]),  # the snapshot
     ],
