@@ -44,10 +44,10 @@ FLOW = {
     "on": Text(nl="Doorgestroomd", en="Went on"),
     "out": Text(nl="Uitgestroomd", en="Left the chain"),
     "open_end": Text(nl="Open aan het eind", en="Open at the end"),
-    "without_before": Text(nl="Zonder eerdere stap", en="Without an earlier stage"),
+    "without_before": Text(nl="Zonder eerdere fase", en="Without an earlier stage"),
 }
 CONVERSION = {
-    "reached_next": Text(nl="Bereikte de volgende stap", en="Reached the next stage"),
+    "reached_next": Text(nl="Bereikte de volgende fase", en="Reached the next stage"),
     "left": Text(nl="Verliet de keten", en="Left the chain"),
     "open": Text(nl="Nog open", en="Still open"),
 }
@@ -292,7 +292,7 @@ def sections(period: str = "2024", before: str | None = "2023") -> tuple[Section
             Text(nl=f"De instroom{change} in {period}", en=f"The inflow{english} in {period}"),
             Text(
                 nl=f"In {period} kwamen {{{cell}}} zaken de keten in. "
-                "Wat een stap bereikt, gaat verder, verlaat de keten of ligt aan het eind van het jaar nog open.",
+                "Wat een fase bereikt, gaat verder, verlaat de keten of ligt aan het eind van het jaar nog open.",
                 en=f"In {period}, {{{cell}}} cases entered the chain. "
                 "What reaches a stage goes on, leaves the chain, or is still open at the end of the year.",
             ),
@@ -447,19 +447,19 @@ def catalog(language: str = "nl") -> Catalog:
             "figures": {
                 "stroom": figure(
                     "stroom",
-                    "Zaken die in de periode een stap van de keten bereikten.",
+                    "Zaken die in de periode een fase van de keten bereikten.",
                     "Cases that reached a stage of the chain in the period.",
                     UNITS["zaken"],
                 ),
                 "conversie": figure(
                     "conversie",
-                    "Aandeel van de zaken van een stap dat de volgende bereikte.",
+                    "Aandeel van de zaken van een fase dat de volgende bereikte.",
                     "Share of the cases of a stage that reached the next.",
                     UNITS["percent"],
                 ),
                 "doorlooptijd": figure(
                     "doorlooptijd",
-                    "Dagen van instroom tot einde van de stap, naar Kaplan en Meier.",
+                    "Dagen van instroom tot einde van de fase, naar Kaplan en Meier.",
                     "Days from entry to the end of the stage, after Kaplan and Meier.",
                     UNITS["days"],
                 ),

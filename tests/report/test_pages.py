@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import gzip
 import html.parser
 import io
 import json
@@ -11,9 +12,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from edition_world import EARLIER, PUBLISHED, catalog, one_year_release, release, texts
+from edition_world import (
+    EARLIER,
+    PUBLISHED,
+    catalog,
+    conversion_result,
+    deliveries_result,
+    one_year_release,
+    release,
+    texts,
+)
 
 from das_research.home import Home
+from das_research.publish import views
 from das_research.publish.editions import compose
 from das_research.publish.frame import Site
 from das_research.publish.sites import write_sources
@@ -81,6 +92,13 @@ def test_each_page_names_itself_in_the_other_language(synthetic_home: Home):
         folder = synthetic_home.site / Path(name).parent
         for language, target in targets.items():
             assert (folder / page.alternates[language]).resolve() == (synthetic_home.site / target).resolve(), name
+
+
+@pytest.mark.parametrize("which", ["synthetic_home", "real_home"])
+def test_the_head_of_a_page_holds_no_paragraph(which: str, request: pytest.FixtureRequest):
+    for name, text in texts(request.getfixturevalue(which).site).items():
+        if name.endswith(".html"):
+            assert "<p>" not in text.partition("</head>")[0], name
 
 
 def test_fictitious_data_are_marked_in_every_file(synthetic_home: Home):
@@ -265,3 +283,51 @@ def test_the_publication_zone_reaches_no_rows():
             for name in (name for name in names if name.startswith("das_research.")):
                 room = name.removeprefix("das_research.")
                 assert any(room == one or room.startswith(f"{one}.") for one in allowed), (path.name, name)
+
+
+def test_a_breakdown_that_is_withheld_whole_leaves_its_total_and_says_so():
+    result = views.titled(conversion_result(), catalog())
+    table = result.table.copy()
+    numbers_of = ["value", "numerator", "denominator", "n"]
+    # of the stage vervolging every group is withheld; of berechting only one of the four
+    groups = (table["stage"] == "vervolging") & (table["delictgroep"] != "_T")
+    table.loc[groups, "disclosure"] = "hidden"
+    table.loc[groups, numbers_of] = float("nan")
+    before = result.with_table(table)
+    after = views.without_withheld_groups(before)
+    rows = views.conversion_table(after, "nl").rows
+    assert [row.heads[1] for row in rows if row.heads[0] == "Vervolging"] == ["Alle delicten"]
+    assert [row.heads[1] for row in rows if row.heads[0] == "Berechting"] == [
+        "Vermogensmisdrijven",
+        "Gewelds- en seksuele misdrijven",
+        "Verkeersmisdrijven",
+        "Drugsmisdrijven",
+        "Alle delicten",
+    ]
+    assert views.withheld_note(before, after, "en")
+    assert not views.withheld_note(after, after, "en")
+
+
+def test_deliveries_stand_in_the_order_of_the_chain():
+    turned = deliveries_result()
+    turned = turned.with_table(turned.table.iloc[::-1])
+    view = views.accepted_table(views.in_chain_order(turned, catalog()), "nl")
+    # as the partners delivered them along the chain
+    assert [(row.heads[0], row.cells[-3].text) for row in view.rows] == [
+        ("Verdachten (Politie)", "36.190"),
+        ("Strafzaken (OM)", "28.886"),
+        ("Strafzaken (Rechtspraak)", "11.322"),
+        ("Straffen (CJIB)", "4.112"),
+    ]
+
+
+def test_shares_stand_beside_how_many_cases_they_are_of():
+    view = views.conversion_table(views.titled(conversion_result(), catalog()), "en")
+    total = next(row for row in view.rows if row.heads == ("Investigation", "All offences"))
+    assert [cell.text for cell in total.cells] == ["66.0%", "28.0%", "6.0%", "35,000"]
+
+
+def test_no_page_is_heavy(synthetic_home: Home):
+    for name, text in texts(synthetic_home.site).items():
+        assert len(text.encode()) < 600_000, name
+        assert len(gzip.compress(text.encode())) < 60_000, name

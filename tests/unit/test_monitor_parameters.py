@@ -41,5 +41,7 @@ def test_refusals(given, says):
 
 
 def test_code_in_a_value_stays_text():
-    monitor = MONITOR.model_copy(update={"parameters": {"theme": MONITOR.parameters["language"].model_copy(update={"choices": ()})}})
+    monitor = MONITOR.model_copy(
+        update={"parameters": {"theme": MONITOR.parameters["language"].model_copy(update={"choices": ()})}}
+    )
     assert resolve_parameters(monitor, {"theme": '"; import os'}) == {"theme": '"; import os'}
