@@ -37,7 +37,7 @@ class RefusingGroup(TyperGroup):
     """The whole command; a refusal ends as a message on standard error, never as a traceback."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(names)
+        return names
 
     def main(self, *args: Any, **options: Any) -> Any:
         try:
@@ -90,10 +90,11 @@ def das(
     context.obj = State(catalog, Home(home))
 
 
-names: dict[str, None] = {}  # of the commands, in the order of the modules: typer alone puts groups last
+names: list[str] = []  # of the commands, in the order of the modules: typer alone puts groups last
 for noun in NOUNS:
     import_module(f"das_research.commands.{noun}").register(app)
-    names |= dict.fromkeys(str(command.name) for command in (*app.registered_commands, *app.registered_groups))
+    registered = [str(one.name) for one in app.registered_commands] + [str(one.name) for one in app.registered_groups]
+    names += [name for name in registered if name not in names]
 
 
 def main() -> None:
