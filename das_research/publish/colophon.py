@@ -25,7 +25,8 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
     catalog = site.catalog
     lines = [f"{WORDS['unit'][language]} {catalog.chain.unit[language]}. {WORDS['unit_note'][language]}"]
     if marks(edition):
-        lines.insert(0, f"{mark_line(marks(edition), language)}.")
+        said = mark_line(marks(edition), language)
+        lines.insert(0, f"{said[0].upper()}{said[1:]}.")
     lines.append(WORDS["rounding_note"][language])
     figures = {result.definition: result.definition_version for result in edition.results.values()}
     defined = [

@@ -51,6 +51,8 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
     shown: list[Exhibit] = []
     for name in section.results:
         result = views.titled(edition.results[name], catalog)
+        if section.view == "deliveries":
+            result = views.in_chain_order(result, catalog)
         shown += VIEWS[section.view](result, name, language)
     source = f"{catalog.host[language]}, {edition.snapshot}"
     return [replace(one, table=replace(one.table, source=source)) for one in shown if one.table.rows]
@@ -65,14 +67,18 @@ def _flow(result: Result, name: str, language: Language) -> list[Exhibit]:
 
 
 def _conversion(result: Result, name: str, language: Language) -> list[Exhibit]:
-    return [Exhibit(name, name, views.conversion_table(result, language))]
+    released = views.without_withheld_groups(result)
+    table = views.conversion_table(released, language)
+    return [Exhibit(name, name, replace(table, notes=views.withheld_note(result, released, language)))]
 
 
 def _duration(result: Result, name: str, language: Language) -> list[Exhibit]:
-    curve = pictures.curve(result, name, language)
+    released = views.without_withheld_groups(result)
+    notes = views.withheld_note(result, released, language)
+    curve, medians = views.curve_table(released, language), views.median_table(released, language)
     return [
-        Exhibit(name, name, views.curve_table(result, language), curve),
-        Exhibit(f"{name}-median", name, views.median_table(result, language)),
+        Exhibit(name, name, replace(curve, notes=notes), pictures.curve(released, name, language)),
+        Exhibit(f"{name}-median", name, replace(medians, notes=notes)),
     ]
 
 

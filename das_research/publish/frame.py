@@ -144,4 +144,6 @@ def _head_links(site: Site, place: Place, shown: Sequence[str]) -> str:
     lines.append(f'<link rel="alternate" hreflang="x-default" href="{escape(place.to(first))}">')
     if "synthetic" in shown:
         lines.append('<meta name="robots" content="noindex">')
+    # The last line is a tag that Pandoc takes for a block: links alone would become a paragraph.
+    lines.append('<meta name="generator" content="das-research">')
     return "\n".join(lines) + "\n"

@@ -102,6 +102,7 @@ def _web(one: Exhibit, figure: str, table: str, downloads: Sequence[Link], langu
     picture = ""
     if one.picture:
         picture = f'<div class="wide">{one.picture.wide}</div><div class="narrow">{one.picture.narrow}</div>'
+        picture += f'<p class="note">{escape(one.picture.note)}</p>' if one.picture.note else ""
         scroll = f"<details><summary>{table}: {WORDS['numbers_behind'][language]}</summary>{scroll}</details>"
     return (
         f'<figure class="exhibit{"" if one.picture else " is-table"}" id="{one.id}">'
@@ -127,6 +128,7 @@ def _print(one: Exhibit, figure: str, table: str, picture_file: str) -> str:
     if one.picture:
         chart = one.picture.printed
         caption = plain(f"{figure}. {chart.title}")
+        caption += f". {plain(one.picture.note)}" if one.picture.note else ""
         lines += [f'![{caption}]({picture_file}){{fig-alt="{_attribute(chart.description)}"}}', ""]
     rows, caption, *notes = to_markdown(one.table).split("\n\n")
     lines += [rows, "", caption.replace(": ", f": {plain(table)}. ", 1), ""]

@@ -1,7 +1,7 @@
 """The pictures of a page, drawn by the house style from released Results: wide, for a telephone, and for paper."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -24,16 +24,18 @@ from das_research.style.plots import (
 )
 
 WIDE, NARROW, PRINTED = 900, 340, 640
+CHAIN_WIDE, CHAIN_PRINTED = 1040, 760
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 160.0, 34.0, 4.0
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture in the forms in which it is shown: on a screen, on a telephone, on paper."""
+    """One picture in the forms in which it is shown: on a screen, on a telephone, on paper; and a line under it."""
 
     wide: Chart
     narrow: Chart
     printed: Chart
+    note: str = ""
 
 
 def chain(result: Result, name: str, language: Language) -> Picture:
@@ -50,6 +52,7 @@ def chain(result: Result, name: str, language: Language) -> Picture:
             orientation="vertical" if width == NARROW else "horizontal",
             synthetic=result.synthetic,
             for_print=for_print,
+            width=CHAIN_PRINTED if for_print else CHAIN_WIDE,
         )
 
     return _forms(draw, name)
@@ -108,7 +111,8 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
             width=width,
         )
 
-    return _forms(draw, name)
+    drawn = _forms(draw, name)
+    return replace(drawn, note=WORDS["largest_note"][language]) if len(sizes) > MAX_SERIES else drawn
 
 
 def accepted(result: Result, name: str, language: Language) -> Picture:
@@ -120,7 +124,7 @@ def accepted(result: Result, name: str, language: Language) -> Picture:
             text=HIDDEN if number is None else format_number(number, "", language),
             group=views.label(result, "dataset", dataset, language),
         )
-        for dataset in dict.fromkeys(result.table["dataset"])
+        for dataset in dict.fromkeys(views.rows(result, rule=TOTAL, measure="units_delivered")["dataset"])
         for measure in ("units_delivered", "units_accepted")
     ]
 

@@ -97,10 +97,26 @@ def stage_series(result: Result, language: Language, stage: str) -> TableView:
     return one.view(language, rows=["period"], columns=["measure"])
 
 
+def without_withheld_groups(result: Result) -> Result:
+    """The Result without the breakdown of a stage in which nothing was released: only its total says anything."""
+    table, groups = result.table, breakdown(result)
+    if not groups:
+        return result
+    is_group = (table[groups] != TOTAL).any(axis=1)
+    withheld = (table["disclosure"] == "hidden") | (table["kind"] == "cannot occur")
+    stage = table["stage"]
+    return result.with_table(table[~is_group | ~withheld.where(is_group, True).groupby(stage).transform("all")])
+
+
+def withheld_note(before: Result, after: Result, language: Language) -> tuple[str, ...]:
+    """The line that says that a breakdown is withheld."""
+    return (WORDS["withheld_note"][language],) if len(after.table) < len(before.table) else ()
+
+
 def conversion_table(result: Result, language: Language) -> TableView:
     """What became of the cases of each stage, by group, and of how many cases these are shares."""
-    first = next(name for name in OUTCOMES if (result.table["measure"] == name).any())
-    counted = _beside(result, first, "denominator", COHORT, _unit_of_cases(result))
+    everywhere = [name for name in OUTCOMES if (result.table["measure"] == name).any()][-1]
+    counted = _beside(result, everywhere, "denominator", COHORT, _unit_of_cases(result))
     return counted.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
 
 
@@ -125,6 +141,13 @@ def curve_table(result: Result, language: Language) -> TableView:
     table = pd.concat(parts) if parts else curve.table.iloc[:0]
     shown = replace(curve.with_table(table), labels=result.labels | {"days": labels})
     return shown.view(language, rows=["stage", *breakdown(result)], columns=["days"])
+
+
+def in_chain_order(result: Result, catalog: Catalog) -> Result:
+    """Deliveries in the order of the stages they tell of; totals last."""
+    order = {stage.dataset: place for place, stage in enumerate(catalog.chain.stages)}
+    places = result.table["dataset"].map(lambda dataset: (dataset == TOTAL, order.get(dataset, len(order))))
+    return result.with_table(result.table.loc[places.sort_values(kind="stable").index])
 
 
 def accepted_table(result: Result, language: Language) -> TableView:

@@ -5,7 +5,7 @@ from das_research.style.numbers import SYNTHETIC
 WORDS: dict[str, dict[str, str]] = {
     "synthetic": SYNTHETIC,
     "unreviewed": {"nl": "niemand heeft deze uitgave beoordeeld", "en": "nobody reviewed this edition"},
-    "stage": {"nl": "stap", "en": "stage"},
+    "stage": {"nl": "fase", "en": "stage"},
     "dataset": {"nl": "levering", "en": "delivery"},
     "rule": {"nl": "regel", "en": "rule"},
     "cohort": {"nl": "van hoeveel", "en": "of how many"},
@@ -16,6 +16,14 @@ WORDS: dict[str, dict[str, str]] = {
     "disclosure_note": {
         "nl": "Een cel met disclosure = hidden is geheim gehouden en daarom leeg; leeg is geen nul.",
         "en": "A cell with disclosure = hidden is withheld and therefore empty; empty is not zero.",
+    },
+    "largest_note": {
+        "nl": "Getekend zijn het totaal en de grootste groepen; de tabel heeft ze alle.",
+        "en": "Drawn are the total and the largest groups; the table has them all.",
+    },
+    "withheld_note": {
+        "nl": "Waar een uitsplitsing ontbreekt is zij geheim: alleen het totaal is vrijgegeven.",
+        "en": "Where a breakdown is missing it is withheld: only its total was released.",
     },
     "rounding_note": {
         "nl": "Door afronding kan een totaal afwijken van de som van de delen.",
@@ -85,7 +93,7 @@ WORDS: dict[str, dict[str, str]] = {
     "contents": {"nl": "Inhoud", "en": "Contents"},
     "permalink": {"nl": "Vaste koppeling", "en": "Permanent link"},
     "other_findings": {"nl": "Verder in deze uitgave", "en": "Also in this edition"},
-    "stages": {"nl": "Per stap van de keten", "en": "Stage by stage"},
+    "stages": {"nl": "Per fase van de keten", "en": "Stage by stage"},
     "about": {
         "nl": "Cijfers over de hele keten, van aangifte tot straf, uit één bron en met één begrippenkader.",
         "en": "Figures on the whole chain, from report to sentence, from one source and with one terminology.",

@@ -22,6 +22,7 @@ def chain_flow(
     orientation: Literal["horizontal", "vertical"] = "horizontal",
     synthetic: bool = False,
     for_print: bool = False,
+    width: float = 1040,
 ) -> Chart:
     """The chain as one flow.
 
@@ -36,14 +37,15 @@ def chain_flow(
     language : {'nl', 'en'}
         Language of the words in it; the numbers come as texts.
     orientation : {'horizontal', 'vertical'}
-        From left to right, 1040 wide; or from top to bottom, 320 wide, for a telephone.
+        From left to right; or from top to bottom, 320 wide, for a telephone.
     synthetic : bool
         True adds the mark of fictitious data.
     for_print : bool
         Real colours in the place of CSS variables.
+    width : float
+        Of the horizontal drawing; less than 1040 where its words must stay readable on a page.
     """
-    draw = across if orientation == "horizontal" else down
-    body, size = draw(stages, language)
+    body, size = across(stages, language, width) if orientation == "horizontal" else down(stages, language)
     if synthetic:
         body += text(0, size[1] + 14, SYNTHETIC[language], 12, colour=MUTE)
         size = (size[0], size[1] + 20)

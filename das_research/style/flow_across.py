@@ -20,8 +20,7 @@ from das_research.style.numbers import Language
 from das_research.style.svg import text, wrapped
 
 
-def across(stages: Sequence[FlowStage], language: Language) -> tuple[str, tuple[float, float]]:
-    width = 1040.0
+def across(stages: Sequence[FlowStage], language: Language, width: float) -> tuple[str, tuple[float, float]]:
     pitch = width / max(len(stages), 1)
     room = pitch - 18
     scale = scale_of(stages, longest=230, widest_leaving=room - BAR - BEND - 8)

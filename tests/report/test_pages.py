@@ -312,12 +312,11 @@ def test_deliveries_stand_in_the_order_of_the_chain():
     turned = deliveries_result()
     turned = turned.with_table(turned.table.iloc[::-1])
     view = views.accepted_table(views.in_chain_order(turned, catalog()), "nl")
-    # as the partners delivered them along the chain
-    assert [(row.heads[0], row.cells[-3].text) for row in view.rows] == [
-        ("Verdachten (Politie)", "36.190"),
-        ("Strafzaken (OM)", "28.886"),
-        ("Strafzaken (Rechtspraak)", "11.322"),
-        ("Straffen (CJIB)", "4.112"),
+    assert [row.heads[0] for row in view.rows] == [
+        "Verdachten (Politie)",
+        "Strafzaken (OM)",
+        "Strafzaken (Rechtspraak)",
+        "Straffen (CJIB)",
     ]
 
 
