@@ -154,7 +154,8 @@ def cohort_title(project: "Project", what: Text, first_year: int, last_year: int
     period, day = period_of(first_year, last_year), project.observed_until
     years = {"nl": format_period(period, "nl"), "en": format_period(period, "en")}
     end = {"nl": format_date(day, "nl"), "en": format_date(day, "en")}
+    unit = project.catalog.chain.unit
     return Text(
-        nl=f"{what.nl}: zaken die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
-        en=f"{what.en}: cases that entered in {years['en']}, followed through {end['en']}",
+        nl=f"{what.nl}: {unit.nl} die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
+        en=f"{what.en}: {unit.en} that entered in {years['en']}, followed through {end['en']}",
     )

@@ -15,9 +15,9 @@ MEASURES = {
     "rows_quarantined": Text(nl="rijen apart gezet", en="rows put aside"),
     "values_nulled": Text(nl="waarden leeggemaakt", en="values emptied"),
     "values_marked": Text(nl="waarden met een onbekende code", en="values with an unknown code"),
-    "units_delivered": Text(nl="zaken geleverd", en="cases delivered"),
-    "units_accepted": Text(nl="zaken opgenomen", en="cases taken in"),
-    "units_lost": Text(nl="zaken verloren", en="cases lost"),
+    "units_delivered": Text(nl="{unit} geleverd", en="{unit} delivered"),
+    "units_accepted": Text(nl="{unit} opgenomen", en="{unit} taken in"),
+    "units_lost": Text(nl="{unit} verloren", en="{unit} lost"),
 }
 TOTALS = {
     "rows_delivered": "delivered",
@@ -33,6 +33,7 @@ CHECKS = {
     "no-moment": Text(nl="geen bruikbaar gebeurtenismoment", en="no usable moment of an event"),
     "not-a-date": Text(nl="geen datum", en="not a date"),
     "not-a-number": Text(nl="geen getal", en="not a number"),
+    "not-a-boolean": Text(nl="geen ja of nee", en="neither yes nor no"),
     "out-of-range": Text(nl="buiten het mogelijke bereik", en="outside the possible range"),
     "before": Text(nl="vóór een datum die eerder hoort te liggen", en="before a date that must come earlier"),
     "unknown-code": Text(nl="onbekende code", en="unknown code"),
@@ -80,7 +81,7 @@ def deliveries(project: "Project") -> Result:
         rows,
         ["dataset", "stage", "rule"],
         title=Text(nl="Wat partners leverden", en="What partners delivered"),
-        measures=MEASURES,
+        measures={measure: _with_unit(text, project.catalog.chain.unit) for measure, text in MEASURES.items()},
         labels={
             "dataset": {name: dataset.title for name, dataset in project.catalog.datasets.items()} | {TOTAL: ALL},
             "stage": stage_labels(project),
@@ -98,6 +99,10 @@ def rule_text(catalog: Catalog, rule: str) -> Text:
     title = next(titles, Text(nl=name, en=name))
     text = CHECKS.get(check, Text(nl=check, en=check))
     return Text(nl=f"{text.nl}: {title.nl}", en=f"{text.en}: {title.en}") if name else text
+
+
+def _with_unit(text: Text, unit: Text) -> Text:
+    return Text(nl=text.nl.format(unit=unit.nl), en=text.en.format(unit=unit.en))
 
 
 def _row(place: dict[str, Any], rule: str, measure: str, value: int) -> dict[str, Any]:
