@@ -49,6 +49,7 @@ def _colophon(site: Site, edition: Edition, place: Place) -> str:
     language, catalog = place.language, site.catalog
     permanent = place.to(places.edition_page(edition.id, language))
     parameters = ", ".join(f"{name} = {value}" for name, value in sorted(edition.parameters.items()))
+    options = " ".join(f"-p {name}={value}" for name, value in sorted(edition.parameters.items()))
     lines = {
         "edition": f"[{plain(edition.id)}]({permanent})",
         "published": plain(format_date(edition.date, language)),
@@ -60,6 +61,6 @@ def _colophon(site: Site, edition: Edition, place: Place) -> str:
         "parameters": plain(parameters),
         "licence": plain(catalog.licence),
         "contact": f"<{catalog.contact}>",
-        "reproduce": f"{WORDS['reproduce_note'][language]} `das edition reproduce {edition.id}`.",
+        "reproduce": f"{WORDS['reproduce_note'][language]} `das monitor run {edition.monitor} {options}`.",
     }
     return "\n\n".join(f"{WORDS[name][language]}\n:   {said}" for name, said in lines.items() if said)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.releases import read_release
 from das_research.errors import PublicationFailed
 from das_research.home import STAGING, Home, sweep
 from das_research.publish import downloads, pages, places
@@ -28,7 +29,7 @@ def publish(catalog: Catalog, home: Home) -> Path:
     """Render every edition and make the result the site.
 
     The old site stays until the new one is complete; then one link is moved. The same editions make the same site to
-    the byte.
+    the byte. An edition whose release was withdrawn is left out.
 
     Parameters
     ----------
@@ -47,18 +48,19 @@ def publish(catalog: Catalog, home: Home) -> Path:
     PublicationFailed
         When there is no edition yet, or a page can't be rendered.
     """
-    editions = tuple(list_editions(home))
-    if not editions:
+    made = list_editions(home)
+    if not made:
         raise PublicationFailed(
             "There is nothing to publish.",
             why="There is no edition yet.",
             fix="Approve a release: type das release list.",
         )
+    editions = tuple(edition for edition in made if read_release(home, edition.release).state == "approved")
     with _workshop(home) as workshop:
         source, rendered = workshop / "reports", workshop / "site"
         write_sources(Site(catalog, editions), source)
         rendered.mkdir()
-        render_site(source, rendered, max(edition.date for edition in editions))
+        render_site(source, rendered, max(edition.date for edition in made))
         target = home.sites / content_hash(rendered)
         if not target.exists():
             rendered.rename(target)

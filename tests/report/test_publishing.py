@@ -22,6 +22,8 @@ from edition_world import (
     texts,
 )
 
+from das_research.disclosure.releases import list_releases
+from das_research.disclosure.review import withdraw_release
 from das_research.errors import PublicationFailed
 from das_research.home import Home
 from das_research.publish.editions import make_edition
@@ -105,7 +107,7 @@ def test_every_page_of_the_document_is_marked(synthetic_home: Home):
         assert "Fictieve gegevens, geen echte cijfers · niemand heeft deze uitgave beoordeeld" in sheet
         assert f"pagina {number}" in sheet
     assert "Inhoud" in sheets[1]
-    assert "das edition reproduce" in " ".join("".join(sheets).split())
+    assert "das monitor run ketenmonitor" in " ".join("".join(sheets).split())
 
 
 def test_the_document_has_the_numbers_and_a_text_for_every_figure(synthetic_home: Home):
@@ -134,3 +136,14 @@ def run(program: str, *arguments: str) -> str:
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed: the documents are not read")
     return subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def test_an_edition_whose_release_was_withdrawn_leaves_the_site(tmp_path: Path):
+    home = publish_editions(tmp_path, one_year_release(), PUBLISHED)
+    assert (home.site / f"editie/ketenmonitor-{PUBLISHED}").is_dir()
+    (made,) = list_releases(home)
+    withdraw_release(home, made.id, "reviewer-c", "a number was wrong")
+    publish(catalog(), home)
+    assert not (home.site / "editie").exists()
+    assert not list(home.site.rglob("*.csv"))
+    assert (home.site / "index.html").is_file()
