@@ -3,7 +3,7 @@
 #   make demo             the main job from nothing: synthetic chain -> ... -> website
 #   make test             every test; installs a browser where it may, and names what it had to skip
 #   make real DATA=DIR    the same commands over a real linked chain (examples/cook-county)
-#   make lab              JupyterLab, ready
+#   make lab              JupyterLab, ready (OPTIONS=... go to JupyterLab)
 #   make check | fix      look for faults | mend what can be mended
 
 PYTHON ?= python3
@@ -34,7 +34,7 @@ real: $(VENV)/.run
 	@$(DAS) --catalog examples/cook-county --home $(REAL) demo --data "$(DATA)"
 
 lab: $(VENV)/.run
-	@$(DAS) lab
+	@$(DAS) lab $(OPTIONS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_browser.py
