@@ -28,7 +28,7 @@ def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> 
         count, first = _first_rows(complete.semi_join(twice, names))
         raise file.refuse(
             f"{keys} {'key occurs' if keys == 1 else 'keys occur'} more than once in {', '.join(names)}, "
-            f"which together must be unique. {rows_in_words(first, count)}.",
+            f"which {'together ' if len(names) > 1 else ''}must be unique. {rows_in_words(first, count)}.",
             "Send a file with one row a key.",
         )
 
