@@ -44,7 +44,7 @@ class AuditLog:
             Ids and counts. Never a value of a person.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.path, "a+", encoding="utf-8") as stream:
+        with self.path.open("a+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             stream.seek(0)
             lines = stream.read().splitlines()

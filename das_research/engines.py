@@ -1,7 +1,6 @@
 """The engines under Ibis, and what is particular to each: the only module that knows more of DuckDB than Ibis does."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -39,12 +38,10 @@ def memory_engine(*, spill: bool = True) -> Iterator[Backend]:
 
 def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.Table:
     """Read a stream of rows into a temporary table: the column ``row`` as it is, every other one as text."""
-    columns = ", ".join(
-        f'"{column}"' if column == "row" else f'cast("{column}" as varchar) as "{column}"' for column in rows.schema.names
-    )
+    columns = (f'"{it}"' if it == "row" else f'cast("{it}" as varchar) as "{it}"' for it in rows.schema.names)
     engine.con.register("_stream", rows)
     try:
-        engine.con.execute(f'create temp table "{name}" as select {columns} from _stream')
+        engine.con.execute(f'create temp table "{name}" as select {", ".join(columns)} from _stream')
     finally:
         engine.con.unregister("_stream")
     return engine.table(name)
@@ -53,42 +50,26 @@ def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.T
 def open_extract(path: Path) -> Backend:
     """Open a project's database as a researcher does: read-only, no files, no settings.
 
-    A guard rail, not a wall: Python in the same process can open the file anew. The wall is what the file does not hold.
+    A guard rail, not a wall: Python in the same process can open the file anew. The wall is what the file doesn't hold.
     """
     engine = ibis.duckdb.connect(path, read_only=True, threads=2, enable_external_access=False)
     engine.con.execute("set lock_configuration = true")  # only now: Ibis sets the time zone while it connects
     return engine
 
 
-def create_extract(path: Path) -> Backend:
-    """Create a project's database file."""
-    return ibis.duckdb.connect(path, threads=2)
+def create_extract(engine: Backend, path: Path, tables: Mapping[str, ir.Table]) -> None:
+    """Create a project's database file, with these tables of an engine."""
+    engine.attach(path, "extract")
+    try:
+        for name, table in tables.items():
+            engine.create_table(name, table, database=("extract", "main"))
+    finally:
+        engine.detach("extract")
 
 
 def keep(engine: Backend, table: ir.Table) -> ir.Table:
     """Compute a table once and keep it in the engine until that closes."""
     return engine.create_table(ibis.util.gen_name("kept"), table, temp=True)
-
-
-def content_hash(table: ir.Table) -> str:
-    """The canonical hash of a table's content: its columns in order and its rows in any order, as 64 hex digits.
-
-    Examples
-    --------
-    >>> one, other = ibis.memtable({"a": [1, 2]}), ibis.memtable({"a": [2, 1]})
-    >>> content_hash(one) == content_hash(other), content_hash(one) == content_hash(one.rename(b="a"))
-    (True, False)
-    """
-    columns = [table[name].cast("string") for name in table.columns]
-    # the length before each value keeps ('ab', 'c') apart from ('a', 'bc'), and a missing value apart from an empty one
-    cells = [(column.length().cast("string") + ":" + column).fill_null("-") for column in columns]
-    rows = table.select(row=ibis.literal("|").join(cells).hexdigest("sha256"))
-    # two levels, so that no text in the engine grows with the whole table
-    parts = rows.group_by(part=rows.row[:2]).agg(text=rows.row.group_concat(sep="", order_by=rows.row))
-    parts = parts.select("part", digest=parts.text.hexdigest("sha256"))
-    total = parts.digest.group_concat(sep="", order_by=parts.part).execute()
-    head = repr([(name, str(table[name].type())) for name in table.columns])
-    return hashlib.sha256(f"{head}\n{total or ''}".encode()).hexdigest()
 
 
 @udf.scalar.builtin

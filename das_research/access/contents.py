@@ -1,6 +1,6 @@
 """What goes into an extract: granted tables with pseudonyms for surrogates, laid ready in an engine and written out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,18 +8,19 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.access.hashing import content_hash
 from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, table_columns
-from das_research.engines import create_extract, hmac_sha256, register_keys
+from das_research.engines import create_extract, hmac_sha256, keep, register_keys
 from das_research.errors import AccessRefused
+from das_research.hashing import content_hash
 from das_research.home import Home
 from das_research.keys import KeyStore
 from das_research.warehouse import Snapshot
 
 SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
 DIGITS = 16
+LAID = "extract_"  # before the name of a table that is laid ready
 
 
 @dataclass(frozen=True)
@@ -48,28 +49,24 @@ def lay_ready(
     """
     pads = register_keys(engine, {"project": KeyStore(home.keys).get_or_create(f"project-{grant.id}")})
     sources = snapshot_tables(home, snapshot, engine)
+    pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in SURROGATES}
     expressions = {}
     for scope in granted_tables(catalog, grant):
         if scope.table in sources:
             _check_columns(scope, sources[scope.table])
             rows = granted_rows(catalog, grant, scope.table, sources)
-            expressions[scope.table] = _pseudonymised(rows, scope.columns, pads)
+            expressions[scope.table] = _pseudonymised(rows, scope.columns, pseudonyms)
     for name in DELIVERY_TABLES:
         expressions[name] = sources[name].select(list(table_columns(catalog, name)))
     for name, expression in expressions.items():
-        ordered = expression.order_by([ibis.asc(column) for column in expression.columns])
-        table = engine.create_table(f"extract_{name}", ordered, temp=True)
+        table = engine.create_table(LAID + name, expression, temp=True)
         yield name, ExtractedTable(tuple(table.columns), int(table.count().execute()), content_hash(table))
 
 
-def write_database(engine: Backend, path: Path, tables: dict[str, ExtractedTable]) -> None:
-    """Write what `lay_ready` laid in an engine as a database file, and nothing else."""
-    database = create_extract(path)
-    try:
-        for name in tables:
-            database.create_table(name, engine.table(f"extract_{name}").to_pyarrow())
-    finally:
-        database.disconnect()
+def write_database(engine: Backend, path: Path, tables: Iterable[str]) -> None:
+    """Write what `lay_ready` laid in an engine as a database file, and nothing else; only content orders the rows."""
+    laid = {name: engine.table(LAID + name) for name in tables}
+    create_extract(engine, path, {name: table.order_by(*table.columns) for name, table in laid.items()})
 
 
 def _check_columns(scope: TableScope, source: ir.Table) -> None:
@@ -82,13 +79,18 @@ def _check_columns(scope: TableScope, source: ir.Table) -> None:
         )
 
 
-def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pads: ir.Table) -> ir.Table:
-    joined = rows.cross_join(pads)
-    return joined.select(
-        **{
-            name: hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
-            if name in SURROGATES
-            else joined[name]
-            for name in columns
-        }
-    )
+def _pseudonyms(name: str, tables: Iterable[ir.Table], pads: ir.Table) -> ir.Table:
+    """Every surrogate of this name once, with its pseudonym: most stand in many rows, and hashing costs the most."""
+    surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns), distinct=True)
+    joined = surrogates.cross_join(pads)
+    pseudonym = hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
+    return joined.select(name, pseudonym=pseudonym)
+
+
+def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pseudonyms: Mapping[str, ir.Table]) -> ir.Table:
+    rows = rows.select(*columns)
+    for name in pseudonyms:
+        if name in columns:
+            named = rows.left_join(pseudonyms[name], name)
+            rows = named.select(**{column: named["pseudonym" if column == name else column] for column in columns})
+    return rows

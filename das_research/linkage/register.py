@@ -13,7 +13,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import content_hash, keep
+from das_research.engines import keep
+from das_research.hashing import content_hash
 from das_research.home import Home, new_file
 
 Entity = Literal["cases", "persons"]

@@ -26,10 +26,10 @@ from access_world import (
 )
 
 from das_research.access.extract import Extract, current_extract, extract, list_extracts
-from das_research.access.hashing import content_hash
 from das_research.audit import AuditLog
 from das_research.engines import open_extract
 from das_research.errors import AccessRefused, DasError, UsageError
+from das_research.hashing import content_hash
 from das_research.home import Home
 
 

@@ -1,6 +1,7 @@
 """The house itself: data go one way, so a room imports only rooms above it; a chain is known by its catalogue alone."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,8 @@ import das_research
 PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
     *("errors", "home", "catalog", "conditions", "style", "presentation", "result", "handover", "audit"),
-    *("keys", "engines", "tabulation_labels", "tabulation"),
-    *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "figures", "monitors", "publish"),
+    *("keys", "engines", "hashing", "tabulation"),
+    *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "monitors", "publish"),
     *("commands", "cli"),
 )
 PUBLISH_MAY_IMPORT = ("errors", "home", "catalog", "style", "presentation", "result", "handover", "audit", "publish")
@@ -80,6 +81,14 @@ def circle_in(graph: dict[str, set[str]]) -> list[str] | None:
 def test_every_module_stands_in_a_room():
     strangers = [module for module in modules() if room_of(module) and room_of(module) not in ROOMS]
     assert strangers == []
+
+
+def test_every_room_stands_and_is_drawn_for_contributors():
+    assert {room_of(module) for module in modules()} == {*ROOMS, ""}
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawing = text.partition("## The house")[2].split("```")[1].strip()
+    drawn = [re.split(r"\s{2,}", line)[0].replace("/", "").split(", ") for line in drawing.splitlines()]
+    assert [room for rooms in drawn for room in rooms] == list(ROOMS)
 
 
 def test_a_room_imports_only_rooms_above_it():
