@@ -136,13 +136,13 @@ def check_name(name: str, what: str) -> None:
 
     Examples
     --------
-    >>> check_name("doorstroom-2024", "result")
+    >>> check_name("doorstroom", "result")
     """
     if not NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' can't be the name of a {what}.",
             why="A name starts with a small letter; small letters, digits, - and _ follow.",
-            fix="Choose a name like doorstroom-2024.",
+            fix="Choose a name like doorstroom; gate 3 lets no number through in it.",
         )
 
 

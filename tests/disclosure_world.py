@@ -6,7 +6,19 @@ from typing import Any
 import chain_story
 import pandas as pd
 
-from das_research.catalog.models import Agreement, Catalog, Demo, DemoSource, Disclosure, Text
+from das_research.catalog.models import (
+    Agreement,
+    Approver,
+    Catalog,
+    Demo,
+    DemoSource,
+    Disclosure,
+    Grant,
+    Grantee,
+    Monitor,
+    Parameter,
+    Text,
+)
 from das_research.result import AFTER, BEFORE, NUMBERS, Recipe, Result, Step
 
 FLOW, CONVERSION = "das_research.chain.flow", "das_research.chain.conversion"
@@ -24,7 +36,22 @@ def catalog(fault_counts: str = "exact", minimum: int = 10, **more: Any) -> Cata
         source=DemoSource(synthetic=True), project="verhaal", monitor="keten", researcher="auteur",
         reviewers=("rol-a", "rol-b"), publication_date="2025-03-03",
     )  # fmt: skip
-    contents = {"agreements": {"levering": agreement}, "disclosure": Disclosure(minimum=minimum), "demo": demo} | more
+    grant = Grant(
+        id="verhaal", title={"nl": "Verhaal in 2023", "en": "Story in 2023"}, purpose="monitor", legal_basis="wet",
+        agreements=("levering",), people=(Grantee(account="auteur", organisation="p"),), tables={}, outputs=("tabel",),
+        begin="2020-01-01", end="2030-01-01", approvers=(Approver(name="rol", role="rol", date="2020-01-01"),),
+    )  # fmt: skip
+    year, text = (Parameter(title="titel", type=kind, default="a") for kind in ("integer", "text"))
+    choice = Parameter(title="titel", type="text", default="nl", choices=("nl", "en"))
+    parameters = {"first_year": year, "label": text, "language": choice}
+    monitors = {
+        id: Monitor(
+            id=id, title=id, notebook="x.ipynb", project="verhaal", schedule="0 6 1 * *", parameters=parameters
+        )
+        for id in ("keten", "eigen-werk")
+    }  # fmt: skip
+    contents = {"agreements": {"levering": agreement}, "disclosure": Disclosure(minimum=minimum), "demo": demo}
+    contents |= {"grants": {"verhaal": grant}, "monitors": monitors} | more
     return chain_story.catalog(**contents)
 
 
@@ -55,6 +82,9 @@ def result(
     **parameters: Any,
 ) -> Result:
     """A Result of these rows; what a row leaves out is its total, and empty."""
+    rows = list(rows)
+    if function == TABULATE:
+        parameters = {"measures": {row["measure"]: "count" for row in rows}} | parameters
     defaults = {"figure": "stroom", "period": "_T", **dict.fromkeys(dimensions, "_T")}
     table = pd.DataFrame([{**defaults, **row} for row in rows]).reindex(columns=[*BEFORE, *dimensions, *AFTER])
     for column in NUMBERS:

@@ -38,12 +38,14 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     """Show a release as its reviewers need it: every decision, and every table as it would leave."""
+    from das_research.disclosure.own_tables import is_own
     from das_research.disclosure.releases import read_release
     from das_research.style.tables import to_text
 
     state = state_of(context)
     release = read_release(state.home, release_id)
     print_text(f"{release.id}: {release.state}, of project {release.project}, snapshot {release.snapshot}")
+    print_text(f"Handed over by {release.author} in {state.home.project(release.project) / 'runs' / release.run}")
     decisions = [
         (name, decision["status"], decision["rule"], decision["shown"], decision["hidden"])
         for name, decision in release.decisions.items()
@@ -51,8 +53,10 @@ def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     print_table(("result", "decision", "rule", "shown", "hidden"), decisions)
     for review in release.reviews:
         print_text(f"{review.act} by {review.account} {'(fictitious) ' if review.fictitious else ''}{review.why}")
-    for result in release.results.values():
-        print_text(f"\n{to_text(result.view(state.catalog().language))}")
+    for name, result in release.results.items():
+        print_text(f"\n{name}: {to_text(result.view(state.catalog().language))}")
+        if is_own(result):
+            print_text(f"Its query is the author's own; read it in results/{name}.json of the run before you approve.")
 
 
 def approve(context: typer.Context, release_id: ReleaseArgument) -> None:

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from das_research.disclosure.own_tables import is_own, small_difference
 from das_research.result import TOTAL, Result
 
 # Per function: sets of measures that can be hidden together, so that the measures which stay don't add up to them.
@@ -104,6 +105,8 @@ def _years(period: str) -> tuple[str, str]:
 
 def _small_difference(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
     """Whether two shown measures differ by a number of units that is too small."""
+    if is_own(result):
+        return small_difference(result.table[shown], [*result.dimensions, "period"], minimum)
     for larger, part in PARTS.get(result.recipe.function, ()):
         table = result.table[shown & result.table.measure.isin((larger, part))]
         units = table.numerator.where(table.numerator.notna(), table.value)

@@ -8,16 +8,20 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import pandas as pd
+
 from das_research.audit import AuditLog
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.compare import differences
+from das_research.disclosure.origin import check_origin
+from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import FILE, FOLDER, Release, read_release, release_id
-from das_research.disclosure.rules import Decision, protect, withheld
+from das_research.disclosure.rules import Decision, protect
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
-from das_research.result import Recipe, Result
+from das_research.result import AFTER, BEFORE, Recipe, Result
 
 Rerun = Callable[[str, Recipe], Result | None]
 
@@ -42,7 +46,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
     Returns
     -------
     Release
-        A Result that could not be computed again is `not checked`: all its cells are hidden, and the release can't be
+        A Result that could not be computed again is `not checked`: nothing of it is copied, and the release can't be
         approved.
 
     Raises
@@ -50,15 +54,17 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
     UsageError
         When the run has no hand-over that can be read.
     ReleaseRefused
-        When a text holds a number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the
-        line in the audit log.
+        When the hand-over is not of a project, monitor and author that the catalogue knows, a text or name holds a
+        number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the line in the log.
     """
     handover = read_handover(run_folder)
     log = AuditLog(home.audit_log)
-    facts = {"project": handover.project, "run": run_folder.name}
+    facts: dict[str, str] = {}
     try:
-        check_texts(handover)
+        check_origin(catalog, handover, run_folder.name)
+        facts |= {"project": handover.project, "run": run_folder.name}
         results, decisions = _decide(catalog, handover, rerun)
+        check_texts(handover, catalog, results)
     except ReleaseRefused:
         log.record("release", "refused", account, **facts)
         raise
@@ -72,6 +78,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
             monitor=handover.monitor,
             parameters=handover.parameters,
             project=handover.project,
+            run=run_folder.name,
             extract=handover.extract,
             snapshot=handover.snapshot,
             synthetic=any(result.synthetic for result in results.values()),
@@ -96,8 +103,8 @@ def _decide(catalog: Catalog, handover: Handover, rerun: Rerun) -> tuple[dict[st
     for name, handed_over in handover.results.items():
         recomputed = rerun(handover.project, handed_over.recipe)
         if recomputed is None:
-            reason = "Its recipe can't be run again."
-            results[name], decisions[name] = withheld(handed_over, catalog, "not checked", reason)
+            results[name] = _nothing_of(handover, name)
+            decisions[name] = Decision("not checked", "none", reason="Its recipe can't be run again.")
             continue
         changed = differences(handed_over, recomputed)
         if changed:
@@ -106,10 +113,29 @@ def _decide(catalog: Catalog, handover: Handover, rerun: Rerun) -> tuple[dict[st
                 why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
                 fix="Compute it again in the project as it is now, and hand over that.",
             )
-        results[name], decisions[name] = protect(recomputed, catalog)
+        released, decisions[name] = protect(recomputed, catalog)
+        results[name] = without_query(released)
         if decisions[name].status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
     return results, decisions
+
+
+def _nothing_of(handover: Handover, name: str) -> Result:
+    """What stands in a release for a Result that was not computed again: no word or number of it can be trusted."""
+    recipe = Recipe("", hashed(handover.results[name].recipe).parameters)
+    return Result(
+        table=pd.DataFrame(columns=[*BEFORE, *AFTER]),
+        dimensions=(),
+        title=Text(nl=name, en=name),
+        definition="",
+        definition_version="",
+        shape="counts",
+        labels={},
+        recipe=recipe,
+        project=handover.project,
+        snapshot=handover.snapshot,
+        synthetic=handover.synthetic,
+    )
 
 
 def _fictitious_reviewers(catalog: Catalog, handover: Handover) -> tuple[str, ...]:

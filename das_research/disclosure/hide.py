@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.own_tables import is_own
 from das_research.result import NUMBERS, TOTAL, Result
 
 UNKNOWN = "onbekend"
@@ -15,8 +16,9 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     """The Result with these rows hidden and the others shown.
 
     A hidden row has no number, and its kind does not tell zero from number. It keeps its place only when the catalogue
-    knows its codes: another code could itself be a value of a person. Of a curve, hidden points are left out. Labels of
-    codes that left go with them.
+    knows its codes: another code could itself be a value of a person. Such a code stands in a shown row only where
+    enough units have it, so that a zero or an empty cell does not tell it. Of a curve, hidden points are left out.
+    Labels of codes that left go with them.
 
     Parameters
     ----------
@@ -25,20 +27,21 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     mask : Series of bool
         The rows to hide.
     catalog : Catalog
-        Where the known codes stand.
+        Where the known codes and the minimum stand.
     """
     table = result.table.copy()
     table["disclosure"] = mask.map({True: "hidden", False: "shown"})
     table.loc[mask, list(NUMBERS)] = float("nan")
     table.loc[mask & table.kind.isin(("zero", "unknown")), "kind"] = "number"
     known = known_codes(catalog)
-    named = [dimension for dimension in result.dimensions if not (result.shape == "curve" and dimension == "days")]
-    gone = ~table.period.isin(known) & ~table.period.str.fullmatch(YEARS)
-    for dimension in named if result.shape != "faults" else ():
-        gone |= ~table[dimension].isin(known)
-    if result.shape == "curve":
-        gone |= table.days != TOTAL
-    table = table[~(mask & gone)]
+    enough = ~mask & (table.n >= catalog.disclosure.minimum)
+    gone = mask & (table.days != TOTAL) if result.shape == "curve" else mask & False
+    for column in _with_codes(result):
+        unknown = ~table[column].isin(known)
+        if column == "period" and not is_own(result):
+            unknown &= ~table.period.str.fullmatch(YEARS)  # the years that the recipe asked for
+        gone |= unknown & (mask | ~table[column].isin(table.loc[enough, column]))
+    table = table[~gone]
     labels = {
         column: {code: text for code, text in codes.items() if code in set(table[column])}
         if column in result.dimensions
@@ -46,6 +49,12 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
         for column, codes in result.labels.items()
     }
     return replace(result.with_table(table), labels=labels)
+
+
+def _with_codes(result: Result) -> list[str]:
+    """The columns whose codes could come from the data; those of faults are the catalogue's own words."""
+    named = [name for name in result.dimensions if not (result.shape == "curve" and name == "days")]
+    return ["period"] if result.shape == "faults" else ["period", *named]
 
 
 def known_codes(catalog: Catalog) -> frozenset[str]:
@@ -58,7 +67,7 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     """The Result without what travels beside its cells and could give a small number away.
 
     The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum; the linkage is cut to whole
-    percents.
+    percents; the number of persons goes where it is nearly, and not quite, that of the cases.
 
     Parameters
     ----------
@@ -71,4 +80,14 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
         count == 0 or count >= minimum for step in result.attrition for count in (step.n_in - step.n_out, step.n_out)
     )
     linkage = {dataset: round(share, 2) for dataset, share in result.linkage.items()}
-    return replace(result, attrition=result.attrition if safe else (), linkage=linkage)
+    released = result if minimum is None or result.shape != "counts" else _without_near_n(result, minimum)
+    return replace(released, attrition=result.attrition if safe else (), linkage=linkage)
+
+
+def _without_near_n(result: Result, minimum: int) -> Result:
+    """Cases less persons are the cases beyond the first of a person: few of those are told by nothing else."""
+    table = result.table
+    complement = table.denominator - table.numerator
+    cases = table[["numerator"]].assign(other=complement).min(axis=1).where(table.denominator.notna(), table.value)
+    near = (cases != table.n) & ((cases - table.n).abs() < minimum)
+    return result.with_table(table.assign(n=table.n.mask(near)))

@@ -63,6 +63,8 @@ class Release:
         Role accounts of a demonstration that may approve it.
     audit_head : str
         Head of the audit log when it was checked: shows a cut tail.
+    run : str
+        The run in the project zone, which keeps what was handed over: there the query of an own table can be read.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Release:
     reviews: tuple[Review, ...] = ()
     fictitious_reviewers: tuple[str, ...] = ()
     audit_head: str = ""
+    run: str = ""
 
     @property
     def reviewed(self) -> bool:

@@ -16,6 +16,7 @@ from das_research.disclosure.breakdowns import smallest_cover
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_small_differences
+from das_research.disclosure.own_tables import is_own, uncounted
 from das_research.result import Result
 
 FAULTS_FUNCTION = "das_research.chain.deliveries"
@@ -59,9 +60,13 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
     -------
     Result, Decision
         In the Result every cell is `shown` or `hidden`; a hidden one has no number. A Result labelled `faults` that
-        does not come from the deliveries fails, with every cell hidden.
+        does not come from the deliveries fails, and an own table with a sum or a mean is not checked: every cell is
+        hidden then.
     """
     minimum = catalog.disclosure.minimum
+    if is_own(result) and (names := uncounted(result)):
+        reason = f"How much of it is one person's is not judged yet: {', '.join(names)}."
+        return withheld(result, catalog, "not checked", reason)
     if result.shape == "faults":
         if result.recipe.function != FAULTS_FUNCTION:
             reason = f"Only {FAULTS_FUNCTION} counts faults of files."
@@ -75,6 +80,7 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
         unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
         mask, collapsed = smallest_cover(result, unsafe, minimum)
         rule = f"counts: {minimum} or more, for numerators and complements too"
+        rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
     released = without_small_differences(hide(result, mask, catalog), minimum)
     counts = released.table.disclosure.value_counts()
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""

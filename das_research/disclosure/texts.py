@@ -1,39 +1,53 @@
-"""What the texts beside the numbers may hold: words, and addresses of cells. Never a number typed by hand."""
+"""What the texts and names beside the numbers may hold: words, and addresses of cells. Never a number typed by hand."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from das_research.catalog.models import Catalog
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
+from das_research.result import Result
 
 CELL = r"\s*[a-z][a-z0-9_-]*\s*\[[^\[\]{}]*\]\s*(?:\.\s*[a-z]+)?\s*"
 ADDRESS = re.compile(rf"\{{(?:{CELL}|\s*change:{CELL}->{CELL})\}}")
 DIGITS = re.compile(r"\d+")
+CHAIN = "das_research.chain."
 
 
-def check_texts(handover: Handover) -> None:
-    """Refuse a hand-over in which a number stands outside an address.
+def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Result]) -> None:
+    """Refuse a hand-over in which a number stands outside an address, in a text or in a name.
 
     Years that are parameters of the run may be named; everything else that is a number must be addressed, so that it
-    is judged like any cell.
+    is judged like any cell. A title of the grant, or of a Result of the chain that was computed again, is no text typed
+    by hand.
+
+    Parameters
+    ----------
+    handover : Handover
+        Its texts and names.
+    catalog : Catalog
+        Titles and columns that it gives itself.
+    results : mapping
+        Name to the Result as gate 3 computed it.
 
     Raises
     ------
     ReleaseRefused
-        Names the section, or the Result whose title holds a number; never the number.
+        Says where it stands; never the number.
     """
     years = set(_years(handover.parameters))
-    for section in handover.sections:
-        for part in ("kicker", "headline", "text"):
-            for language, text in getattr(section, part).model_dump().items():
-                if holds_number(text, years):
-                    _refuse(f"The {part} ({language}) of the section '{section.id}' holds a number.")
-    for name, result in handover.results.items():
-        computed = result.recipe.function.startswith("das_research.chain.")
-        if not computed and any(holds_number(text, years) for text in result.title.model_dump().values()):
-            _refuse(f"The title of the result '{name}' holds a number.")
+    chain = {name for name, result in results.items() if result.recipe.function.startswith(CHAIN)}
+    given = set(_given(handover, catalog, chain))
+    for place, text in (*_names(handover, catalog, chain), *_texts(handover, chain)):
+        if text not in given and holds_number(text, years):
+            raise ReleaseRefused(
+                f"{place} holds a number.",
+                why="Only numbers that passed gate 3 are published, and a number that was typed was never judged.",
+                fix="In a text, write the address of a cell, as {flow[stage=..., measure=in, period=...]}; in a name, "
+                "leave it out. Then run the notebook again.",
+            )
 
 
 def holds_number(text: str, years: set[str]) -> bool:
@@ -52,15 +66,43 @@ def holds_number(text: str, years: set[str]) -> bool:
     return any(unicodedata.category(sign) in ("No", "Nl") for sign in rest)
 
 
+def _texts(handover: Handover, chain: set[str]) -> Iterator[tuple[str, str]]:
+    for section in handover.sections:
+        for part in ("kicker", "headline", "text"):
+            for language, text in getattr(section, part).model_dump().items():
+                yield f"The {part} ({language}) of the section '{section.id}'", text
+    for name, result in handover.results.items():
+        if name not in chain:
+            yield from ((f"The title of the result '{name}'", text) for text in result.title.model_dump().values())
+
+
+def _names(handover: Handover, catalog: Catalog, chain: set[str]) -> Iterator[tuple[str, str]]:
+    """Names that an author chose: they become columns, codes and names of files."""
+    yield from (("The name of a section", section.id) for section in handover.sections)
+    columns = set(_columns(catalog))
+    for name, result in handover.results.items():
+        yield "The name of a result", name
+        if name not in chain:
+            yield from ((f"A measure of the result '{name}'", measure) for measure in result.table.measure.unique())
+            own = [dimension for dimension in result.dimensions if dimension not in columns]
+            yield from ((f"A dimension of the result '{name}'", dimension) for dimension in own)
+
+
+def _given(handover: Handover, catalog: Catalog, chain: set[str]) -> Iterator[str]:
+    grant = catalog.grants.get(handover.project)
+    titles = [grant.title] if grant else []
+    titles += [handover.results[name].title for name in chain]
+    for title in titles:
+        yield from title.model_dump().values()
+
+
+def _columns(catalog: Catalog) -> Iterable[str]:
+    yield from (*catalog.chain.case_attributes, *catalog.chain.person_attributes)
+    for dataset in catalog.datasets.values():
+        yield from dataset.variables
+
+
 def _years(parameters: Mapping[str, Any]) -> Iterator[str]:
     for value in parameters.values():
         if re.fullmatch(r"(19|20)\d\d", str(value)):
             yield str(value)
-
-
-def _refuse(what: str) -> None:
-    raise ReleaseRefused(
-        what,
-        why="Only numbers that passed gate 3 are published, and a number that was typed was never judged.",
-        fix="Write the address of a cell, as {flow[stage=..., measure=in, period=...]}, and run the notebook again.",
-    )

@@ -17,6 +17,7 @@ UNITS: dict[Kind, str] = {
     "count": "rows", "cases": "cases", "persons": "persons", "sum": "number", "mean": "number", "share": "percent",
 }  # fmt: skip
 EXACT = "decimal(18, 6)"  # sums of decimals do not depend on the order in which an engine adds
+SQUARED = "decimal(38, 6)"  # an engine does not widen a product by itself
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ def aggregates(table: ir.Table, measure: Measure, unit: str) -> dict[str, ir.Sca
             "n_unmet": units.nunique(where=~column),
         }
     exact = column.cast(EXACT)
+    wide = exact.cast(SQUARED)
     return {
         "count": column.count(),
         "n": units.nunique(where=column.notnull()),
         "sum": exact.sum().cast("string"),
-        "squares": (exact * exact).sum().cast("string"),
+        "squares": (wide * wide).sum().cast("string"),
     }
 
 

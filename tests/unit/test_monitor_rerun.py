@@ -83,7 +83,7 @@ def test_a_recipe_that_is_none_is_told_apart_from_a_process_that_failed(home):
 
 def handed_over(home, project, results):
     manifest = project.manifest
-    folder = home.project(PROJECT) / "runs" / "eigen-werk"
+    folder = home.project(PROJECT) / "runs" / f"{PROJECT}-000000000000"
     handover = Handover("", {}, PROJECT, manifest.id, manifest.snapshot, True, RESEARCHER, results=results)
     write_handover(folder, handover)
     return folder

@@ -26,7 +26,7 @@ def checked(home, synthetic=False, monitor="keten", rerun=True):
     handover = Handover(
         monitor, {}, "verhaal", "ext-000000000000", "snap-000000000000", synthetic, "auteur", results={"flow": result}
     )
-    folder = home.project("verhaal") / "runs" / "keten-1"
+    folder = home.project("verhaal") / "runs" / f"{monitor}-000000000000"
     write_handover(folder, handover)
     found = result if rerun else None
     return check_release(world.catalog(), home, folder, lambda project, recipe: found, "brenger").id

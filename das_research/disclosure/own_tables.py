@@ -1,0 +1,64 @@
+"""What only a researcher's own table can do: it is any query, over columns and codes that its author made."""
+
+import hashlib
+import json
+from dataclasses import replace
+from itertools import combinations
+
+import pandas as pd
+
+from das_research.result import Recipe, Result
+
+FUNCTION = "das_research.tabulate"
+COUNTED = ("count", "cases", "persons", "share")
+
+
+def is_own(result: Result) -> bool:
+    """Whether a Result is a researcher's own table."""
+    return result.recipe.function == FUNCTION
+
+
+def uncounted(result: Result) -> list[str]:
+    """The measures of an own table that are not numbers of units, or shares of them.
+
+    Of a sum or a mean nobody checks yet how much of it is one person's.
+    """
+    asked = result.recipe.parameters.get("measures", {})
+    kinds = {name: what if isinstance(what, str) else what[0] for name, what in asked.items()}
+    return [str(measure) for measure in result.table.measure.unique() if kinds.get(measure) not in COUNTED]
+
+
+def small_difference(table: pd.DataFrame, address: list[str], minimum: int) -> bool:
+    """Whether two measures of one cell count nearly the same units: what one leaves out can then be subtracted.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The rows that would be shown.
+    address : list of str
+        The columns that, with the measure, name a cell.
+    minimum : int
+        Fewer units than this are too few.
+    """
+    is_share = table.denominator.notna()
+    for units in (table.denominator.where(is_share, table.value), table.numerator.where(is_share)):
+        wide = units.groupby([*(table[name] for name in address), table.measure]).first().unstack()
+        for one, other in combinations(wide.columns, 2):
+            difference = (wide[one] - wide[other]).abs()
+            if ((difference > 0) & (difference < minimum)).any():
+                return True
+    return False
+
+
+def without_query(result: Result) -> Result:
+    """The Result without the text of its query, in which the author may have written anything: its hash stays.
+
+    The text itself stays in the run's folder, in the project zone.
+    """
+    return replace(result, recipe=hashed(result.recipe)) if is_own(result) else result
+
+
+def hashed(recipe: Recipe) -> Recipe:
+    """A recipe of which only the function and the hash of its parameters can be read."""
+    text = json.dumps(recipe.parameters, sort_keys=True, ensure_ascii=False)
+    return Recipe(recipe.function, {"sha256": hashlib.sha256(text.encode()).hexdigest()})
