@@ -18,6 +18,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from das_research.access.extract import current_extract
+from das_research.access.grants import check_grant
 from das_research.catalog import Catalog
 from das_research.errors import RunFailed, UsageError
 from das_research.home import Home, new_folder
@@ -73,7 +74,7 @@ def run_monitor(
     UsageError
         An unknown monitor, or a notebook that is not there.
     AccessRefused
-        The project has no extract.
+        The account may not work in the project, or the project has no extract.
     RunFailed
         A cell of the notebook failed; the notebook as far as it came is kept.
     """
@@ -86,6 +87,7 @@ def run_monitor(
         raise UsageError(
             f"{notebook} is not there.", why=f"Monitor {monitor_id} names it.", fix="Run das in the project's folder."
         )
+    check_grant(catalog, monitor.project, account)  # a run that stands already is answered without opening the project
     extract = current_extract(home, monitor.project)
     given = {"project": monitor.project, **parameters}
     inputs = json.dumps([monitor_id, given, extract.id, _digest(notebook), code_version()], sort_keys=True)
