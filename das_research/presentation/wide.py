@@ -1,5 +1,6 @@
 """From the long table of a Result to the wide one that people read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -145,7 +146,15 @@ def _caption(result: Presentable, table: pd.DataFrame, layout: Layout, language:
     units = [unit for unit in codes(table, "unit") if unit != PERCENT]
     if len(units) == 1 and units[0] in result.labels.get("unit", {}):
         said.append(label(result, "unit", units[0], language))
-    return result.title[language] + (f" ({', '.join(said)})" if said else "")
+    title = result.title[language]
+    news = [words for words in said if not _says(title, words)]
+    return title + (f" ({', '.join(news)})" if news else "")
+
+
+def _says(title: str, words: str) -> bool:
+    """Whether a title holds these words; a year within a date or at the end of a range is not that year."""
+    without_dates = re.sub(r"\d+ \w+ \d{4}", "", title)
+    return re.search(rf"(?<![\w–-]){re.escape(words)}(?![\w–-])", without_dates, re.IGNORECASE) is not None
 
 
 def _joined(result: Presentable, columns: tuple[str, ...], place: tuple[str, ...], language: Language) -> str:

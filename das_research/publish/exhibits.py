@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Catalog
 from das_research.handover import Section
-from das_research.publish import pictures, views
+from das_research.publish import pictures, proportions, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
 from das_research.result import Result
@@ -69,7 +69,8 @@ def _flow(result: Result, name: str, language: Language) -> list[Exhibit]:
 def _conversion(result: Result, name: str, language: Language) -> list[Exhibit]:
     released = views.without_withheld_groups(result)
     table = views.conversion_table(released, language)
-    return [Exhibit(name, name, replace(table, notes=views.withheld_note(result, released, language)))]
+    notes = views.withheld_note(result, released, language)
+    return [Exhibit(name, name, replace(table, notes=notes), proportions.outcomes(result, name, language))]
 
 
 def _duration(result: Result, name: str, language: Language) -> list[Exhibit]:
@@ -83,7 +84,7 @@ def _duration(result: Result, name: str, language: Language) -> list[Exhibit]:
 
 
 def _deliveries(result: Result, name: str, language: Language) -> list[Exhibit]:
-    accepted = Exhibit(name, name, views.accepted_table(result, language), pictures.accepted(result, name, language))
+    accepted = Exhibit(name, name, views.accepted_table(result, language), proportions.accepted(result, name, language))
     rules = views.rules_table(result, language)
     return [accepted, Exhibit(f"{name}-rules", name, rules)] if rules else [accepted]
 

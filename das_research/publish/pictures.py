@@ -1,7 +1,7 @@
 """The pictures of a page, drawn by the house style from released Results: wide, for a telephone, and for paper."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,12 +12,10 @@ from das_research.style.numbers import HIDDEN, REVISIONS, Language, format_numbe
 from das_research.style.palette import MAX_SERIES
 from das_research.style.plots import (
     Amount,
-    Bar,
     Chart,
     Curve,
     FlowStage,
     Series,
-    bars,
     chain_flow,
     line_chart,
     step_curves,
@@ -55,7 +53,7 @@ def chain(result: Result, name: str, language: Language) -> Picture:
             width=CHAIN_PRINTED if for_print else CHAIN_WIDE,
         )
 
-    return _forms(draw, name)
+    return forms(draw, name)
 
 
 def series(result: Result, name: str, language: Language, measure: str) -> Picture:
@@ -85,7 +83,7 @@ def series(result: Result, name: str, language: Language, measure: str) -> Pictu
             width=width,
         )
 
-    return _forms(draw, name)
+    return forms(draw, name)
 
 
 def curve(result: Result, name: str, language: Language) -> Picture | None:
@@ -111,35 +109,7 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
             width=width,
         )
 
-    drawn = _forms(draw, name)
-    return replace(drawn, note=WORDS["largest_note"][language]) if len(sizes) > MAX_SERIES else drawn
-
-
-def accepted(result: Result, name: str, language: Language) -> Picture:
-    """Cases delivered and cases accepted, beside each other for every dataset."""
-    items = [
-        Bar(
-            label=views.label(result, "measure", measure, language),
-            value=(number := views.value(result, dataset=dataset, rule=TOTAL, measure=measure)),
-            text=HIDDEN if number is None else format_number(number, "", language),
-            group=views.label(result, "dataset", dataset, language),
-        )
-        for dataset in dict.fromkeys(views.rows(result, rule=TOTAL, measure="units_delivered")["dataset"])
-        for measure in ("units_delivered", "units_accepted")
-    ]
-
-    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
-        return bars(
-            items,
-            chart_id=chart_id,
-            title=result.title[language],
-            language=language,
-            synthetic=result.synthetic,
-            for_print=for_print,
-            width=width,
-        )
-
-    return _forms(draw, name)
+    return forms(draw, name, note=WORDS["largest_note"][language] if len(sizes) > MAX_SERIES else "")
 
 
 def sparkline(numbers: list[float | None]) -> str:
@@ -162,9 +132,13 @@ def sparkline(numbers: list[float | None]) -> str:
     )
 
 
-def _forms(draw: Callable[[str, int, bool], Chart], name: str) -> Picture:
+def forms(draw: Callable[[str, int, bool], Chart], name: str, wide: int = WIDE, note: str = "") -> Picture:
+    """One picture in every form, drawn by its id, its width, and whether it is for paper."""
     return Picture(
-        draw(f"{name}-wide", WIDE, False), draw(f"{name}-narrow", NARROW, False), draw(f"{name}-print", PRINTED, True)
+        draw(f"{name}-wide", wide, False),
+        draw(f"{name}-narrow", NARROW, False),
+        draw(f"{name}-print", PRINTED, True),
+        note,
     )
 
 

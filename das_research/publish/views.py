@@ -55,11 +55,16 @@ def stages(result: Result) -> list[str]:
 
 
 def value(result: Result, **address: str) -> float | None:
-    """A number that may be seen; None where it is hidden, unknown or absent."""
+    """A value that may be seen; None where it is hidden, unknown or absent."""
+    return number(result, "value", **address)
+
+
+def number(result: Result, column: str, **address: str) -> float | None:
+    """Any number of a cell, if it may be seen."""
     found = rows(result, **address)
-    if len(found) != 1 or found["disclosure"].iloc[0] == "hidden" or found["value"].isna().iloc[0]:
+    if len(found) != 1 or found["disclosure"].iloc[0] == "hidden" or found[column].isna().iloc[0]:
         return None
-    return float(found["value"].iloc[0])
+    return float(found[column].iloc[0])
 
 
 def revision(result: Result, **address: str) -> str:

@@ -12,6 +12,9 @@ WORDS: dict[str, dict[str, str]] = {
     "lower": {"nl": "mediaan: 95%-interval vanaf", "en": "median: 95% interval from"},
     "upper": {"nl": "tot en met", "en": "through"},
     "by_rule": {"nl": "Wat niet werd aangenomen, naar regel", "en": "What was not accepted, by rule"},
+    "out_of": {"nl": "van", "en": "of"},
+    "mainly": {"nl": "vooral door", "en": "mainly by"},
+    "because": {"nl": "door", "en": "by"},
     "numbers_behind": {"nl": "de cijfers achter deze figuur", "en": "the numbers behind this figure"},
     "disclosure_note": {
         "nl": "Een cel met disclosure = hidden is geheim gehouden en daarom leeg; leeg is geen nul.",

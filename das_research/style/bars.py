@@ -12,12 +12,13 @@ THICK = 14.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, its number, and how the number is printed; a hidden number has no value."""
+    """One bar: its name, its number, how the number is printed, and a line under it; a hidden number has no value."""
 
     label: str
     value: float | None
     text: str = HIDDEN
     group: str = ""
+    note: str = ""
 
 
 def bars(
@@ -69,6 +70,10 @@ def bars(
         drawn.append(f'<path d="M0 {y:.1f}v{THICK:g}" stroke="{LIGHT["line"]}"/>')
         drawn.append(text(long + 6, y + 11.5, item.text, 13, bold=True))
         y += THICK + 6
+        for line in wrapped(item.note, width, 12):
+            y += 12
+            drawn.append(text(0, y, line, 12, colour=LIGHT["mute"]))
+            y += 4
     for note in [*notes, *([SYNTHETIC[language]] if synthetic else [])]:
         y += 17
         drawn.append(text(0, y, note, 12, colour=LIGHT["mute"]))
@@ -86,5 +91,8 @@ def bars(
 
 def describe(items: Sequence[Bar]) -> str:
     """Every bar with its number."""
-    told = [f"{item.group + ', ' if item.group else ''}{item.label}: {item.text}" for item in items]
+    told = [
+        f"{item.group + ', ' if item.group else ''}{item.label}: {item.text}{f' ({item.note})' if item.note else ''}"
+        for item in items
+    ]
     return sentences(told, "; ")

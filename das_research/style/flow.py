@@ -5,9 +5,8 @@ from typing import Literal
 
 from das_research.style.flow_across import across
 from das_research.style.flow_down import down
-from das_research.style.flow_parts import MUTE, WORDS, Amount, FlowStage
+from das_research.style.flow_parts import MUTE, WORDS, Amount, FlowStage, hatched
 from das_research.style.numbers import HIDDEN, SYNTHETIC, Language
-from das_research.style.palette import LIGHT
 from das_research.style.svg import Chart, chart, text
 
 __all__ = ["Amount", "FlowStage", "chain_flow", "describe"]
@@ -49,15 +48,9 @@ def chain_flow(
     if synthetic:
         body += text(0, size[1] + 14, SYNTHETIC[language], 12, colour=MUTE)
         size = (size[0], size[1] + 20)
-    hatch = f"{chart_id}-hatch"
-    if hatch_used := "url(#hatch)" in body:
-        body = body.replace("url(#hatch)", f"url(#{hatch})")
-    pattern = (
-        f'<defs><pattern id="{hatch}" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<path d="M0 0V4" stroke="{LIGHT["line"]}" stroke-width="1.4"/></pattern></defs>'
-    )
+    pattern, body = hatched(body, chart_id)
     return chart(
-        (pattern if hatch_used else "") + body,
+        pattern + body,
         chart_id=chart_id,
         title=title,
         description=describe(stages, language),

@@ -100,6 +100,17 @@ def fill(part: str, amount: Amount) -> str:
     return f' fill="{COLOURS[part]}"'
 
 
+def hatched(body: str, chart_id: str) -> tuple[str, str]:
+    """The pattern of what may not be seen, and the body that refers to it; no pattern where nothing does."""
+    if "url(#hatch)" not in body:
+        return "", body
+    pattern = (
+        f'<defs><pattern id="{chart_id}-hatch" width="4" height="4" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate(45)"><path d="M0 0V4" stroke="{LIGHT["line"]}" stroke-width="1.4"/></pattern></defs>'
+    )
+    return pattern, body.replace("url(#hatch)", f"url(#{chart_id}-hatch)")
+
+
 def path(commands: str, look: str) -> str:
     return f'<path d="{commands}"{look}/>'
 

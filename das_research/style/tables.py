@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import groupby
 from typing import Literal
 
 from das_research.style.numbers import HIDDEN, REVISIONS, SYMBOLS, SYNTHETIC, Language
@@ -15,7 +16,7 @@ STYLE = (
     "border-bottom:1px solid var(--rule,#d6d6d6);vertical-align:baseline;font-weight:400;background:none}"
     ".das-table thead th{border-bottom:1px solid var(--line,#767676);color:var(--mute,#595959)}"
     ".das-table .l,.das-table tbody th{text-align:left;padding-left:0;padding-right:1em}"
-    ".das-table .t>*{font-weight:700}"
+    ".das-table .t>*,.das-table .g>*{font-weight:700}.das-table .g>*{padding-top:.9em}"
     ".das-table tfoot td{text-align:left;border:0;padding:.15em 0 0;font-size:.85em;color:var(--mute,#595959)}"
     ".visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}"
 )
@@ -102,6 +103,21 @@ class TableView:
         return replace(self, rows=self.rows[:rows], notes=(*self.notes, words.format(rows, len(self.rows))))
 
     @property
+    def shared_heads(self) -> int:
+        """How many leading heads repeat from row to row, so that they are better read once, above their rows."""
+        runs = [len(list(groupby(row.heads[:depth] for row in self.rows))) for depth in range(len(self.row_titles))]
+        shared = [depth for depth in range(1, len(runs)) if runs[depth] == runs[1] and 2 * runs[1] <= len(self.rows)]
+        return max(shared, default=0)
+
+    def blocks(self) -> list[tuple[str, list[Row]]]:
+        """The rows by the heads that they share, each block with these; without such heads one block without a name."""
+        depth = self.shared_heads
+        return [
+            (", ".join(heads), [replace(row, heads=row.heads[depth:]) for row in rows])
+            for heads, rows in groupby(self.rows, key=lambda row: row.heads[:depth])
+        ]
+
+    @property
     def legend(self) -> str:
         """The symbols that occur, each with its meaning."""
         found = {symbol for row in self.rows for cell in row.cells for symbol in cell.symbols}
@@ -126,16 +142,20 @@ class TableView:
 
 def to_html(view: TableView) -> str:
     """The table as HTML, without ids and without style: the page has `STYLE` once."""
+    depth = view.shared_heads
     head = "".join(
         f'<th scope="col"{_class("l", align == "left")}>{escape(text, quote=False)}</th>'
-        for text, align in zip((*view.row_titles, *view.columns), view.aligns, strict=True)
+        for text, align in list(zip((*view.row_titles, *view.columns), view.aligns, strict=True))[depth:]
     )
-    body = "".join(_html_row(row, view.language) for row in view.rows)
-    width = len(view.row_titles) + len(view.columns)
+    width = len(view.row_titles) + len(view.columns) - depth
+    body = "".join(
+        "<tbody>" + _html_block(name, width) + "".join(_html_row(row, view.language) for row in rows) + "</tbody>"
+        for name, rows in view.blocks() or [("", [])]
+    )
     foot = "".join(f'<tr><td colspan="{width}">{escape(line, quote=False)}</td></tr>' for line in view.foot)
     return (
         f'<table class="das-table" lang="{view.language}"><caption>{escape(view.caption, quote=False)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>" + (f"<tfoot>{foot}</tfoot>" if foot else "") + "</table>"
+        f"<thead><tr>{head}</tr></thead>{body}" + (f"<tfoot>{foot}</tfoot>" if foot else "") + "</table>"
     )
 
 
@@ -175,6 +195,12 @@ def to_text(view: TableView) -> str:
 
 def _class(name: str, when: bool) -> str:
     return f' class="{name}"' if when else ""
+
+
+def _html_block(name: str, width: int) -> str:
+    if not name:
+        return ""
+    return f'<tr class="g"><th scope="rowgroup" colspan="{width}">{escape(name, quote=False)}</th></tr>'
 
 
 def _html_row(row: Row, language: Language) -> str:
