@@ -18,7 +18,9 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "datasets": models.Dataset,
     "classifications": models.Classification,
     "terms": models.Term,
+    "units": models.Unit,
     "figures": models.Figure,
+    "breaks": models.Break,
     "grants": models.Grant,
     "monitors": models.Monitor,
 }

@@ -67,6 +67,15 @@ class Partner(Entry):
     contact: str
 
 
+class Use(Model):
+    """What an agreement says of one purpose: allowed, allowed if, or not allowed, and where that stands."""
+
+    allowed: Literal["yes", "if", "no"]
+    condition: Bilingual | None = Field(default=None, description="required where it is allowed if")
+    article: str = Field(description="the law's article")
+    dpia: str | None = Field(default=None, description="reference of the data protection impact assessment")
+
+
 class Permission(Model):
     """A partner's written permission."""
 
@@ -80,8 +89,11 @@ class Agreement(Entry):
 
     partner: Id
     datasets: tuple[Id, ...]
-    purposes: tuple[Purpose, ...]
+    uses: dict[Purpose, Use] = Field(description="every purpose of the closed list")
     legal_basis: Bilingual
+    subjects: tuple[Bilingual, ...] = Field(description="whose data these are, for the register of processing activities")
+    recipients: tuple[Id, ...] = Field(description="partners whose researchers may work with them")
+    safeguards: tuple[Bilingual, ...] = Field(default=(), description="technical and organisational measures")
     permission: Permission | None = None
     conditions: tuple[Bilingual, ...] = ()
     retention_years: int
@@ -204,7 +216,15 @@ class Term(Entry):
 
     definition: Bilingual
     owner: Id = Field(description="the partner whose definition it is")
+    unit: Id | None = Field(default=None, description="the unit of counting it defines or counts in")
     differs: tuple[Difference, ...] = ()
+
+
+class Unit(Entry):
+    """A unit of counting: what one of them is, and which other it is often taken for."""
+
+    definition: Bilingual
+    not_to_confuse: tuple[Id, ...] = Field(default=(), description="units that the same word is used for")
 
 
 class Figure(Entry):
@@ -215,6 +235,22 @@ class Figure(Entry):
     definition: Bilingual
     unit: Bilingual
     term: Id | None = None
+    numerator: Id | None = Field(default=None, description="the unit counted; of a ratio: above the line")
+    denominator: Id | None = Field(default=None, description="of a ratio: the unit counted below the line")
+    across_units: Bilingual | None = Field(
+        default=None, description="required where numerator and denominator are other units: what the ratio then says"
+    )
+
+
+class Break(Entry):
+    """A dated break in series: from this day a figure counts something else, or counts it otherwise."""
+
+    date: date
+    kind: Literal["definition", "system", "law", "organisation", "circumstance"]
+    reason: Bilingual
+    themes: tuple[Theme, ...] = Field(default=(), description="every series of these themes")
+    datasets: tuple[Id, ...] = Field(default=(), description="every series from these datasets")
+    figures: tuple[Id, ...] = ()
 
 
 # --- the chain ------------------------------------------------------------------------------------------------------
@@ -390,7 +426,9 @@ class Catalog(Model):
     datasets: dict[str, Dataset] = {}
     classifications: dict[str, Classification] = {}
     terms: dict[str, Term] = {}
+    units: dict[str, Unit] = {}
     figures: dict[str, Figure] = {}
+    breaks: dict[str, Break] = {}
     grants: dict[str, Grant] = {}
     monitors: dict[str, Monitor] = {}
     hash: str = Field(default="", description="content hash of every file of the catalogue")
