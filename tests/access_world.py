@@ -5,6 +5,7 @@ Partner OM delivers ``zaken``, the police ``zaken-extra`` (whose name starts lik
 """
 
 import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import PURPOSES, Catalog
 from das_research.home import Home
 
 TODAY = date(2026, 3, 1)
@@ -136,14 +137,26 @@ def extract_file(home: Home, project: str = "proef") -> Path:
     return extracts / (extracts / "current").read_text() / "extract.duckdb"
 
 
+def uses(*, yes: Collection[str] = (), when: Collection[str] = ()) -> dict[str, Any]:
+    """What an agreement says of every purpose: allowed, allowed if, or else not allowed."""
+    answers = {purpose: "yes" if purpose in yes else "if" if purpose in when else "no" for purpose in PURPOSES}
+    condition = {"condition": "de voorwaarde"}
+    return {
+        purpose: {"allowed": answer, "article": "art. 1"} | (condition if answer == "if" else {})
+        for purpose, answer in answers.items()
+    }
+
+
 def _agreement(partner: str, dataset: str) -> dict[str, Any]:
     return {
         "id": f"levering-{partner}",
         "title": f"Levering {partner}",
         "partner": partner,
         "datasets": [dataset],
-        "purposes": ["wetenschappelijk onderzoek", "statistiek"],
+        "uses": uses(yes=("wetenschappelijk onderzoek", "statistiek")),
         "legal_basis": "art. 1",
+        "subjects": ["verdachten"],
+        "recipients": [],
         "retention_years": 10,
         "begin": "2025-01-01",
         "end": "2027-12-31",

@@ -18,6 +18,7 @@ from das_research.catalog.models import (
     Monitor,
     Parameter,
     Text,
+    Use,
 )
 from das_research.result import AFTER, BEFORE, NUMBERS, Recipe, Result, Step
 
@@ -29,7 +30,9 @@ TABULATE = "das_research.tabulate"
 def catalog(fault_counts: str = "exact", minimum: int = 10, **more: Any) -> Catalog:
     """The chain of the story, with one agreement over the police's file and a demonstration."""
     agreement = Agreement(
-        id="levering", title="levering", partner="p", datasets=("bvh",), purposes=("monitor",), legal_basis="wet",
+        id="levering", title="levering", partner="p", datasets=("bvh",), legal_basis="wet",
+        subjects=("verdachten",), recipients=(),
+        uses={"monitor": Use(allowed="yes", article="art. 1")},
         retention_years=5, begin="2020-01-01", end="2030-01-01", fault_counts=fault_counts,
     )  # fmt: skip
     demo = Demo(

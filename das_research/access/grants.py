@@ -127,16 +127,29 @@ def in_force(grant: Grant, today: date) -> bool:
 
 
 def check_purpose(catalog: Catalog, grant: Grant) -> None:
-    """Refuse a grant whose purpose one of its agreements does not allow."""
+    """Refuse a grant whose purpose one of its agreements does not allow, or allows on a condition it does not meet."""
     for agreement in _agreements(catalog, grant):
-        if grant.purpose not in agreement.purposes:
+        use = agreement.uses.get(grant.purpose)
+        what = f"The project '{grant.id}' may not use the data of the agreement '{agreement.id}'."
+        if use is None or use.allowed == "no":
             others = [other for other in grant.agreements if other != agreement.id]
+            allowed = [purpose for purpose, other in agreement.uses.items() if other.allowed != "no"]
+            change = {"uses": {grant.purpose: {"allowed": "yes", "article": "<the article that allows it>"}}}
             raise AccessRefused(
-                f"The project '{grant.id}' may not use the data of the agreement '{agreement.id}'.",
-                why=f"Its purpose is '{grant.purpose}'; the agreement allows: {', '.join(agreement.purposes)}.",
+                what,
+                why=f"Its purpose is '{grant.purpose}'; the agreement allows: {', '.join(allowed) or 'nothing'}.",
                 fix=_lines(f"grants/{grant.id}.yaml", {"agreements": others})
                 + "\n    or, once the partner allows the purpose, "
-                + _lines(f"agreements/{agreement.id}.yaml", {"purposes": [*agreement.purposes, grant.purpose]}),
+                + _lines(f"agreements/{agreement.id}.yaml", change),
+                ask=_contact(catalog, agreement),
+            )
+        if use.allowed == "if" and agreement.id not in grant.meets:
+            how = {"meets": {agreement.id: {"nl": "<hoe aan de voorwaarde is voldaan>", "en": "<how it is met>"}}}
+            condition = f": {use.condition.en.rstrip('.')}" if use.condition else ""
+            raise AccessRefused(
+                what,
+                why=f"It allows the purpose '{grant.purpose}' on a condition{condition}. The grant says nothing of it.",
+                fix="once the partner agrees that it is met, " + _lines(f"grants/{grant.id}.yaml", how),
                 ask=_contact(catalog, agreement),
             )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from das_research.catalog import check_chain, check_datasets, check_terms, check_use
+from das_research.catalog import check_agreements, check_chain, check_datasets, check_figures, check_terms, check_use
 from das_research.catalog.models import Catalog
 from das_research.catalog.names import Fault, Names
 from das_research.catalog.yaml_lines import Location
@@ -11,11 +11,13 @@ from das_research.catalog.yaml_lines import Location
 Found = tuple[str, str, Location, str]
 
 RULES: dict[str, Callable[[Any, Names], Iterator[Fault]]] = {
-    "agreements": check_datasets.agreement_faults,
+    "agreements": check_agreements.agreement_faults,
     "datasets": check_datasets.dataset_faults,
     "classifications": check_terms.classification_faults,
     "terms": check_terms.term_faults,
-    "figures": check_terms.figure_faults,
+    "units": check_figures.unit_faults,
+    "figures": check_figures.figure_faults,
+    "breaks": check_figures.break_faults,
     "grants": check_use.grant_faults,
     "monitors": check_use.monitor_faults,
 }

@@ -1,32 +1,21 @@
-"""Rules for what partners deliver: agreements, and datasets with their keys and events."""
+"""Rules for what partners deliver: datasets with their keys and events."""
 
 from collections.abc import Iterator
 
 from das_research.catalog.check_conditions import condition_faults
 from das_research.catalog.check_variables import usable, variables_faults
-from das_research.catalog.models import Agreement, Dataset, EventRule
-from das_research.catalog.names import Fault, Names, inverted, unknown
+from das_research.catalog.models import Dataset, EventRule
+from das_research.catalog.names import Fault, Names, unknown
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, Column, codes_of
 from das_research.catalog.yaml_lines import Location
 
 
-def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
-    """A partner that exists, datasets of that partner, a period that ends after it begins."""
-    yield from names.missing("partners", agreement.partner, ("partner",))
-    yield from inverted(agreement.begin, agreement.end, ("end",))
-    for position, name in enumerate(agreement.datasets):
-        yield from names.missing("datasets", name, ("datasets", position))
-        dataset = names.catalog.datasets.get(name)
-        if dataset and agreement.partner in names.catalog.partners and dataset.partner != agreement.partner:
-            yield (
-                ("datasets", position),
-                f"dataset '{name}' is of partner '{dataset.partner}', not '{agreement.partner}'",
-            )
-
-
 def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
-    """A partner that exists, sound variables, keys and moments of the right type, events of the chain."""
+    """A partner and an agreement that exist, sound variables, keys and moments of the right type, events."""
     yield from names.missing("partners", dataset.partner, ("partner",))
+    agreed = any(dataset.id in agreement.datasets for agreement in names.catalog.agreements.values())
+    if not agreed and not names.any_unread("agreements"):
+        yield ("id",), f"no agreement is about dataset '{dataset.id}', so nobody may deliver or use it"
     if dataset.id in (*CHAIN_TABLES, *DELIVERY_TABLES):
         yield ("id",), f"'{dataset.id}' is the name of a table of every warehouse"
     yield from variables_faults(dataset, names)

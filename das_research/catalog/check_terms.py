@@ -1,9 +1,9 @@
-"""Rules for the terminology: classifications, terms and figures."""
+"""Rules for the terminology: classifications and terms."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from das_research.catalog.models import Classification, Code, Figure, Term
+from das_research.catalog.models import Classification, Code, Term
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
 
 
@@ -51,16 +51,14 @@ def _circles(classification: Classification) -> Iterator[Fault]:
 
 
 def term_faults(term: Term, names: Names) -> Iterator[Fault]:
-    """An owner who is a partner, and competing terms that exist."""
+    """An owner who is a partner, where it was read, a unit and competing terms that exist."""
     yield from names.missing("partners", term.owner, ("owner",))
+    if not (term.source or "").strip() and not term.unverified:
+        yield ("id",), "a term needs the field 'source', or 'unverified: true' where it was read nowhere"
+    if term.unit is not None:
+        yield from names.missing("units", term.unit, ("unit",))
     for position, difference in enumerate(term.differs):
         at = ("differs", position, "with_term")
         yield from names.missing("terms", difference.with_term, at)
         if difference.with_term == term.id:
             yield at, "a term can't differ from itself"
-
-
-def figure_faults(figure: Figure, names: Names) -> Iterator[Fault]:
-    """A term that exists."""
-    if figure.term is not None:
-        yield from names.missing("terms", figure.term, ("term",))

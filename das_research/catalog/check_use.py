@@ -23,12 +23,22 @@ def grant_faults(grant: Grant, names: Names) -> Iterator[Fault]:
             continue
         partner = names.catalog.partners.get(agreement.partner)
         ask = f"; ask {partner.contact}" if partner else ""
-        if grant.purpose not in agreement.purposes:
+        use = agreement.uses.get(grant.purpose)
+        if use is not None and use.allowed == "no":
             yield ("purpose",), f"agreement '{name}' does not allow the purpose '{grant.purpose}'{ask}"
+        if use is not None and use.allowed == "if" and name not in grant.meets:
+            yield (
+                ("purpose",),
+                f"agreement '{name}' allows the purpose '{grant.purpose}' on a condition; "
+                f"say in the field 'meets' how it is met{ask}",
+            )
         if grant.begin < agreement.begin:
             yield ("begin",), f"begins before agreement '{name}' does, on {agreement.begin}{ask}"
         if grant.end > agreement.end:
             yield ("end",), f"ends after agreement '{name}' does, on {agreement.end}{ask}"
+    for name in grant.meets:
+        if name not in grant.agreements:
+            yield ("meets", name), f"'{name}' is no agreement of this grant"
     for position, person in enumerate(grant.people):
         at = ("people", position)
         yield from inverted(person.begin, person.end, (*at, "end"))

@@ -5,13 +5,14 @@ Texts that readers see are a mapping of `nl` and `en`; what is remembered and no
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Theme = Literal["preventie", "slachtofferschap", "opsporing", "vervolging", "berechting", "tenuitvoerlegging"]
 Purpose = Literal["statistiek", "monitor", "wetenschappelijk onderzoek", "ketenverantwoording"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 Operator = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known", "unknown"]
 
 
@@ -91,9 +92,10 @@ class Agreement(Entry):
     datasets: tuple[Id, ...]
     uses: dict[Purpose, Use] = Field(description="every purpose of the closed list")
     legal_basis: Bilingual
-    subjects: tuple[Bilingual, ...] = Field(description="whose data these are, for the register of processing activities")
+    subjects: tuple[Bilingual, ...] = Field(description="whose data these are, for the register of processing")
     recipients: tuple[Id, ...] = Field(description="partners whose researchers may work with them")
     safeguards: tuple[Bilingual, ...] = Field(default=(), description="technical and organisational measures")
+    legislation: tuple[str, ...] = Field(default=(), description="addresses of the laws it falls under, for exports")
     permission: Permission | None = None
     conditions: tuple[Bilingual, ...] = ()
     retention_years: int
@@ -351,6 +353,9 @@ class Grant(Entry):
     purpose: Purpose
     legal_basis: Bilingual
     agreements: tuple[Id, ...]
+    meets: dict[Id, Bilingual] = Field(
+        default={}, description="agreement that allows the purpose if: how its condition is met"
+    )
     people: tuple[Grantee, ...]
     tables: dict[str, GrantedTable] = Field(description="persons, cases, events, or a dataset's id")
     mode: Literal["microdata", "remote"] = "microdata"
@@ -413,6 +418,7 @@ class Catalog(Model):
     """The whole catalogue, read once. The one truth for access, terms, figures and the site."""
 
     id: Id
+    address: str | None = Field(default=None, description="what the addresses of exported entries begin with")
     title: Bilingual
     host: Bilingual
     contact: str

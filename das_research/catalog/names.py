@@ -16,7 +16,9 @@ SINGULAR = {
     "datasets": "dataset",
     "classifications": "classification",
     "terms": "term",
+    "units": "unit",
     "figures": "figure",
+    "breaks": "break",
     "grants": "grant",
     "monitors": "monitor",
 }
@@ -42,6 +44,10 @@ class Names:
         entries = getattr(self.catalog, kind)
         if name not in entries and (kind, name) not in self.unread:
             yield at, unknown(SINGULAR[kind], name, entries)
+
+    def any_unread(self, kind: str) -> bool:
+        """Whether a file of this kind is faulty in itself, so that nobody can say what it would have held."""
+        return any(unread == kind for unread, _ in self.unread)
 
 
 def unknown(noun: str, name: str, known: Iterable[str]) -> str:

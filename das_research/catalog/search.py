@@ -118,7 +118,7 @@ def _texts(name: str, entry: Any) -> Iterator[tuple[str, str]]:
     """Every searchable text of an entry and where it stands."""
     yield "id", name
     yield from _both("title", entry.title)
-    for field in ("description", "definition", "role", "row", "unit"):
+    for field in ("description", "definition", "role", "row", "unit", "reason", "across_units"):
         text = getattr(entry, field, None)
         if isinstance(text, Text):
             yield from _both(field, text)

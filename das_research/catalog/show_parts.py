@@ -60,13 +60,20 @@ def _agreement(account: Account, entry: models.Agreement) -> Iterator[Renderable
     yield from account.facts(
         partner=entry.partner,
         datasets=entry.datasets,
-        purposes=entry.purposes,
         legal_basis=entry.legal_basis,
         permission=permission and f"{permission.number}, {permission.date}, {permission.signatory}",
+        subjects=entry.subjects,
+        recipients=entry.recipients,
         conditions=entry.conditions,
+        safeguards=entry.safeguards,
         retention_years=entry.retention_years,
         period=account.period(entry.begin, entry.end),
     )
+    rows = [
+        [purpose, account.word(f"allowed_{use.allowed}"), use.condition, use.article, use.dpia]
+        for purpose, use in entry.uses.items()
+    ]
+    yield from account.table("purpose", "allowed", "condition", "article", "dpia", rows=rows)
 
 
 def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType]:
@@ -124,7 +131,7 @@ def _classification(account: Account, entry: models.Classification) -> Iterator[
 
 
 def _term(account: Account, entry: models.Term) -> Iterator[RenderableType]:
-    yield from account.facts(owner=entry.owner)
+    yield from account.facts(owner=entry.owner, unit=entry.unit)
     reasons = {difference.with_term: difference.reason for difference in entry.differs}
     for other in account.catalog.terms.values():
         for difference in other.differs:
@@ -140,6 +147,33 @@ def _term(account: Account, entry: models.Term) -> Iterator[RenderableType]:
 
 def _figure(account: Account, entry: models.Figure) -> Iterator[RenderableType]:
     yield from account.facts(version=entry.version, theme=entry.theme, unit=entry.unit, term=entry.term)
+    yield from account.facts(numerator=entry.numerator, denominator=entry.denominator, across_units=entry.across_units)
+
+
+def _unit(account: Account, entry: models.Unit) -> Iterator[RenderableType]:
+    catalog = account.catalog
+    for name in entry.not_to_confuse:
+        other = catalog.units[name]
+        yield Line("")
+        yield Line(f"{account.word('not_to_confuse')} {name}{account.mark(other)}", style="bold")
+        yield Line(other.definition[account.language])
+    yield from account.facts(
+        terms=[name for name, term in catalog.terms.items() if term.unit == entry.id],
+        figures=[
+            name for name, figure in catalog.figures.items() if entry.id in (figure.numerator, figure.denominator)
+        ],
+    )
+
+
+def _break(account: Account, entry: models.Break) -> Iterator[RenderableType]:
+    yield Line(account.text(entry.reason))
+    yield from account.facts(
+        date=entry.date,
+        kind=account.word(f"break_{entry.kind}"),
+        themes=entry.themes,
+        datasets=entry.datasets,
+        figures=entry.figures,
+    )
 
 
 def _grant(account: Account, entry: models.Grant) -> Iterator[RenderableType]:
@@ -147,6 +181,7 @@ def _grant(account: Account, entry: models.Grant) -> Iterator[RenderableType]:
         purpose=entry.purpose,
         legal_basis=entry.legal_basis,
         agreements=entry.agreements,
+        meets=[f"{agreement}: {account.text(how)}" for agreement, how in entry.meets.items()],
         mode=account.word(entry.mode),
         period=account.period(entry.begin, entry.end),
         outputs=entry.outputs,
@@ -179,7 +214,9 @@ PARTS: dict[str, Callable[[Account, Any], Iterator[RenderableType]]] = {
     "dataset": _dataset,
     "classification": _classification,
     "term": _term,
+    "unit": _unit,
     "figure": _figure,
+    "break": _break,
     "grant": _grant,
     "monitor": _monitor,
 }

@@ -78,8 +78,20 @@ id: levering-politie
 title: {nl: Levering politie, en: Delivery by the police}
 partner: politie
 datasets: [meldingen]
-purposes: [monitor, statistiek]
+uses:
+  statistiek: {allowed: "yes", article: art. 1}
+  monitor: {allowed: "yes", article: art. 2, dpia: DPIA-1}
+  wetenschappelijk onderzoek:
+    allowed: if
+    condition: {nl: Na toestemming van de partner., en: With the partner's consent.}
+    article: art. 3
+  ketenverantwoording: {allowed: "no", article: art. 4}
 legal_basis: {nl: Wet, en: Act}
+subjects:
+  - {nl: verdachten, en: suspects}
+recipients: [om, politie]
+safeguards:
+  - {nl: Pseudoniemen, en: Pseudonyms}
 retention_years: 10
 begin: 2020-01-01
 end: 2029-12-31
@@ -89,8 +101,18 @@ id: levering-om
 title: {nl: Levering OM, en: Delivery by the prosecution service}
 partner: om
 datasets: [zaken]
-purposes: [monitor]
+uses:
+  statistiek: {allowed: "no", article: art. 1}
+  monitor: {allowed: "yes", article: art. 2, dpia: DPIA-1}
+  wetenschappelijk onderzoek:
+    allowed: if
+    condition: {nl: Na toestemming van de partner., en: With the partner's consent.}
+    article: art. 3
+  ketenverantwoording: {allowed: "no", article: art. 4}
 legal_basis: {nl: Wet, en: Act}
+subjects:
+  - {nl: verdachten, en: suspects}
+recipients: [om]
 retention_years: 10
 begin: 2020-01-01
 end: 2030-12-31
@@ -220,6 +242,8 @@ id: delict
 title: {nl: Delict, en: Offence}
 definition: {nl: Een strafbaar feit., en: A punishable act.}
 owner: om
+source: Wetboek
+unit: zaak
 differs:
   - with_term: misdrijf
     reason: {nl: Ook overtredingen tellen mee., en: Minor offences count too.}
@@ -231,6 +255,28 @@ definition: {nl: Een ernstig strafbaar feit., en: A serious punishable act.}
 owner: politie
 unverified: true
 """,
+    "units/zaak.yaml": """\
+id: zaak
+title: {nl: Zaak, en: Case}
+definition: {nl: Wat het parket inschrijft., en: What the office registers.}
+not_to_confuse: [persoon]
+""",
+    "units/persoon.yaml": """\
+id: persoon
+title: {nl: Persoon, en: Person}
+definition: {nl: Een mens., en: A human being.}
+unverified: true
+""",
+    "breaks/nieuw-systeem.yaml": """\
+id: nieuw-systeem
+title: {nl: Nieuw systeem, en: New system}
+date: 2016-07-01
+kind: system
+reason: {nl: Zaken worden anders geteld., en: Cases are counted otherwise.}
+datasets: [zaken]
+figures: [stroom]
+unverified: true
+""",
     "figures/stroom.yaml": """\
 id: stroom
 title: {nl: Stroom, en: Flow}
@@ -238,6 +284,9 @@ version: "1"
 definition: {nl: Zaken die binnenkomen., en: Cases that come in.}
 unit: {nl: zaken, en: cases}
 term: delict
+numerator: zaak
+denominator: persoon
+across_units: {nl: Zaken per persoon., en: Cases for each person.}
 """,
     "grants/onderzoek.yaml": """\
 id: onderzoek

@@ -15,6 +15,7 @@ from das_research.errors import CatalogError
 POLITIE, OM = "agreements/levering-politie.yaml", "agreements/levering-om.yaml"
 MELDINGEN, ZAKEN = "datasets/meldingen.yaml", "datasets/zaken.yaml"
 DELICTEN, BESLISSINGEN = "classifications/delicten.yaml", "classifications/beslissingen.yaml"
+FIGURE, BREAK = "figures/stroom.yaml", "breaks/nieuw-systeem.yaml"
 CHAIN, GRANT, MONITOR = "catalog.yaml", "grants/onderzoek.yaml", "monitors/keten.yaml"
 NOT_TAKEN = "variable 'officier' is not taken (take: false), so nothing can use it"
 
@@ -22,6 +23,57 @@ AGREEMENTS = [
     (OM, "partner: om", "§partner: omm", "there is no partner 'omm'; did you mean 'om'?"),
     (OM, "[zaken]", "[zaken, §zakken]", "there is no dataset 'zakken'; did you mean 'zaken'?"),
     (OM, "[zaken]", "\n  - zaken\n  - §meldingen", "dataset 'meldingen' is of partner 'politie', not 'om'"),
+    (
+        OM,
+        '  ketenverantwoording: {allowed: "no", article: art. 4}\n',
+        "",
+        "must say yes, if or no of 'ketenverantwoording' too",
+        (OM, "uses:"),
+    ),
+    (
+        OM,
+        "    condition: {nl: Na toestemming van de partner., en: With the partner's consent.}\n",
+        "",
+        "'wetenschappelijk onderzoek' is allowed if, and needs the field 'condition'",
+        (OM, "wetenschappelijk onderzoek:"),
+    ),
+    (
+        OM,
+        "    allowed: if\n    condition: {nl: Na",
+        '    allowed: "yes"\n    §condition: {nl: Na',
+        "a condition is for what is allowed if; say 'allowed: if'",
+    ),
+    (OM, "recipients: [om]", "recipients: [om, §wodc]", "there is no partner 'wodc'"),
+    (OM, "subjects:\n  - {nl: verdachten, en: suspects}", "§subjects: []", "must say whose data these are"),
+]
+
+NUMBERS = [
+    ("units/zaak.yaml", "[persoon]", "[persoon, §persoonn]", "there is no unit 'persoonn'; did you mean 'persoon'?"),
+    ("units/zaak.yaml", "[persoon]", "[§zaak]", "a unit can't be confused with itself"),
+    (FIGURE, "numerator: zaak", "§numerator: zaaak", "there is no unit 'zaaak'; did you mean 'zaak'?"),
+    (FIGURE, "denominator: persoon", "§denominator: feit", "there is no unit 'feit'"),
+    (FIGURE, "numerator: zaak\ndenominator", "§denominator", "a ratio needs the field 'numerator' too"),
+    (
+        FIGURE,
+        "denominator: persoon\nacross_units: {nl: Zaken per persoon., en: Cases for each person.}\n",
+        "§denominator: persoon\n",
+        "counts 'zaak' for each 'persoon', and needs the field 'across_units': what the ratio then says",
+    ),
+    (
+        FIGURE,
+        "definition: {nl: Zaken die binnenkomen., en: Cases that come in.}",
+        '§definition: {nl: " ", en: " "}',
+        "a number without a definition does not exist",
+    ),
+    (BREAK, "[zaken]", "[§zakken]", "there is no dataset 'zakken'; did you mean 'zaken'?"),
+    (BREAK, "[stroom]", "[§stromen]", "there is no figure 'stromen'; did you mean 'stroom'?"),
+    (
+        BREAK,
+        "datasets: [zaken]\nfigures: [stroom]\n",
+        "",
+        "breaks nothing; name its themes, datasets or figures",
+        (BREAK, "id:"),
+    ),
 ]
 
 KEYS_AND_EVENTS = [
@@ -178,7 +230,15 @@ TERMINOLOGY = [
         "there is no term 'misdaad'",
     ),
     ("terms/delict.yaml", "with_term: misdrijf", "with_term: §delict", "a term can't differ from itself"),
-    ("figures/stroom.yaml", "term: delict", "§term: delicten", "there is no term 'delicten'; did you mean 'delict'?"),
+    ("terms/delict.yaml", "unit: zaak", "unit: §zaken", "there is no unit 'zaken'; did you mean 'zaak'?"),
+    (
+        "terms/misdrijf.yaml",
+        "unverified: true\n",
+        "",
+        "a term needs the field 'source', or 'unverified: true' where it was read nowhere",
+        ("terms/misdrijf.yaml", "id:"),
+    ),
+    (FIGURE, "term: delict", "§term: delicten", "there is no term 'delicten'; did you mean 'delict'?"),
 ]
 
 THE_CHAIN = [
@@ -277,10 +337,24 @@ GRANTS = [
     ),
     (
         POLITIE,
-        "[monitor, statistiek]",
-        "[statistiek]",
+        'monitor: {allowed: "yes", article: art. 2, dpia: DPIA-1}',
+        'monitor: {allowed: "no", article: art. 2}',
         "agreement 'levering-politie' does not allow the purpose 'monitor'; ask politie@example.nl",
         (GRANT, "purpose: monitor"),
+    ),
+    (
+        POLITIE,
+        'monitor: {allowed: "yes", article: art. 2, dpia: DPIA-1}',
+        "monitor: {allowed: if, condition: {nl: Mits., en: Provided.}, article: art. 2}",
+        "agreement 'levering-politie' allows the purpose 'monitor' on a condition; "
+        "say in the field 'meets' how it is met; ask politie@example.nl",
+        (GRANT, "purpose: monitor"),
+    ),
+    (
+        GRANT,
+        "people:\n",
+        "meets:\n  §levering-dji: {nl: Zo., en: So.}\npeople:\n",
+        "'levering-dji' is no agreement of this grant",
     ),
     (
         POLITIE,
@@ -439,7 +513,8 @@ MONITORS_AND_DEMO = [
 ]
 
 TABLE = [
-    *AGREEMENTS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS, *MONITORS_AND_DEMO,
+    *AGREEMENTS, *NUMBERS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS,
+    *MONITORS_AND_DEMO,
 ]  # fmt: skip
 
 
@@ -475,7 +550,8 @@ def test_the_miniature_itself_is_in_order(catalog_dir):
 def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
     text = miniature[OM].replace("id: levering-om", "id: oud").replace("end: 2030-12-31", "end: 2019-12-31")
     folder = write_catalog({"agreements/oud.yaml": text})
-    assert problems(folder) == ["agreements/oud.yaml:9: ends on 2019-12-31, before it begins on 2020-01-01"]
+    line = line_with(text, "end: 2019-12-31")
+    assert problems(folder) == [f"agreements/oud.yaml:{line}: ends on 2019-12-31, before it begins on 2020-01-01"]
 
 
 def test_a_grant_that_ends_before_it_begins(write_catalog, miniature):
@@ -488,8 +564,16 @@ def test_a_grant_that_ends_before_it_begins(write_catalog, miniature):
 
 def test_a_dataset_is_not_named_as_a_table_of_every_warehouse(write_catalog, miniature):
     text = miniature[MELDINGEN].replace("id: meldingen", "id: events")
-    folder = write_catalog({"datasets/events.yaml": text})
+    agreement = miniature[POLITIE].replace("[meldingen]", "[meldingen, events]")
+    folder = write_catalog({"datasets/events.yaml": text, POLITIE: agreement})
     assert problems(folder) == ["datasets/events.yaml:1: 'events' is the name of a table of every warehouse"]
+
+
+def test_a_dataset_that_no_agreement_is_about(write_catalog, miniature):
+    text = miniature[MELDINGEN].replace("id: meldingen", "id: los")
+    assert problems(write_catalog({"datasets/los.yaml": text})) == [
+        "datasets/los.yaml:1: no agreement is about dataset 'los', so nobody may deliver or use it"
+    ]
 
 
 def test_a_dataset_that_no_agreement_of_the_grant_covers(write_catalog, miniature):

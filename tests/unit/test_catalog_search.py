@@ -49,6 +49,9 @@ def test_the_words_must_all_stand_in_one_text(catalog):
         ("minor offence", "term", "delict", "reason"),
         ("vervolging", "stage", "vervolging", "id"),
         ("investigates", "partner", "politie", "role"),
+        ("counted otherwise", "break", "nieuw-systeem", "reason"),
+        ("human being", "unit", "persoon", "definition"),
+        ("cases for each person", "figure", "stroom", "across_units"),
     ],
 )
 def test_every_kind_of_text_is_searched(catalog, text, kind, name, where):
@@ -91,6 +94,28 @@ def test_what_is_unverified_is_marked_in_the_language_of_the_reader(catalog):
     assert "niet geverifieerd" not in account(catalog, "politie")
 
 
+def test_a_unit_is_shown_with_what_it_is_taken_for_and_what_counts_in_it(catalog):
+    text = account(catalog, "zaak")
+    assert "Niet te verwarren met persoon (niet geverifieerd)\nEen mens." in text.replace(" \n", "\n")
+    assert "Begrippen: delict" in text
+    assert "Cijfers: stroom" in text
+
+
+def test_a_break_is_shown_with_its_day_and_what_it_breaks(catalog):
+    lines = account(catalog, "nieuw-systeem", "en").splitlines()
+    assert lines[0] == "New system (unverified)"
+    assert {"Cases are counted otherwise.", "Date: 2016-07-01", "Kind: system", "Datasets: zaken"} <= set(lines)
+
+
+def test_an_agreement_is_shown_with_what_it_says_of_every_purpose(catalog):
+    text = account(catalog, "levering-om", "en")
+    (line,) = [line for line in text.splitlines() if line.startswith("wetenschappelijk onderzoek ")]
+    assert [cell.strip() for cell in line.split("  ") if cell.strip()][1:] == [
+        *("allowed if", "With the partner's consent.", "art. 3"),
+    ]
+    assert [word in text for word in ("suspects", "Recipients: om", "DPIA-1")] == [True, True, True]
+
+
 def test_entries_of_several_kinds_with_one_id_are_all_shown(catalog):
     text = account(catalog, "delict")
     assert "Kenmerk delict" in text
@@ -100,5 +125,5 @@ def test_entries_of_several_kinds_with_one_id_are_all_shown(catalog):
 def test_an_unknown_id_names_the_nearest(catalog):
     with pytest.raises(UsageError) as caught:
         show_entry(catalog, "zakne", "nl")
-    assert caught.value.why == "The nearest are: zaken, zaaknummer, keten."
+    assert caught.value.why == "The nearest are: zaken, zaaknummer, zaak, keten."
     assert caught.value.fix == "das catalog show zaken"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from access_world import TODAY, a_catalog
+from access_world import TODAY, a_catalog, uses
 
 from das_research.access import clock
 from das_research.access.grants import (
@@ -23,7 +23,7 @@ from das_research.access.grants import (
     purpose_allowed,
     warnings,
 )
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Use
 from das_research.errors import AccessRefused, UsageError
 
 DAY = timedelta(days=1)
@@ -36,6 +36,11 @@ def with_agreement(**changes: Any) -> Catalog:
     catalog = a_catalog()
     agreement = catalog.agreements["levering-om"].model_copy(update=changes)
     return catalog.model_copy(update={"agreements": {**catalog.agreements, "levering-om": agreement}})
+
+
+def answers_of(**answers: tuple[str, ...]) -> dict[str, Use]:
+    """What an agreement says of every purpose, as models."""
+    return {purpose: Use(**use) for purpose, use in uses(**answers).items()}
 
 
 @pytest.mark.parametrize(
@@ -71,21 +76,44 @@ def test_a_person_is_in_the_grant_within_the_own_dates(account: str, today: date
 
 
 @pytest.mark.parametrize(
-    ("purpose", "purposes", "allowed"),
+    ("purpose", "answers", "met", "allowed"),
     [
-        (purpose, purposes, purpose in purposes)
-        for purpose, purposes in product(
-            ("statistiek", "monitor"), (("statistiek",), ("monitor",), ("statistiek", "monitor"), ())
+        (purpose, answers, met, met if purpose in answers.get("when", ()) else purpose in answers.get("yes", ()))
+        for purpose, answers, met in product(
+            ("statistiek", "monitor"),
+            (
+                {"yes": ("statistiek",)},
+                {"yes": ("monitor",)},
+                {"yes": ("statistiek", "monitor")},
+                {"yes": ("statistiek",), "when": ("monitor",)},
+                {"when": ("statistiek", "monitor")},
+                {},
+            ),
+            (True, False),
         )
     ],
 )
-def test_the_agreements_allow_the_purpose_or_not(purpose: str, purposes: tuple[str, ...], allowed: bool) -> None:
-    catalog = with_agreement(purposes=purposes)
-    grant = catalog.grants["proef"].model_copy(update={"purpose": purpose})
+def test_the_agreements_allow_the_purpose_if_its_condition_is_met(
+    purpose: str, answers: dict[str, tuple[str, ...]], met: bool, allowed: bool
+) -> None:
+    catalog = with_agreement(uses=answers_of(**answers))
+    told = {"levering-om": "zo"} if met else {"levering-politie": "zo"}  # of another agreement: no answer to this one
+    grant = catalog.grants["proef"].model_copy(update={"purpose": purpose, "meets": told})
     assert purpose_allowed(catalog, grant) is allowed
     if not allowed:
         with pytest.raises(AccessRefused, match=r"ask: OM, om@example\.org"):
             check_purpose(catalog, grant)
+
+
+def test_the_lines_to_add_say_how_the_condition_is_met() -> None:
+    conditional = answers_of(when=("wetenschappelijk onderzoek",))
+    with pytest.raises(AccessRefused) as refused:
+        check_grant(with_agreement(uses=conditional), "proef", "anna", TODAY)
+    assert "on a condition: de voorwaarde." in refused.value.why
+    (meets,) = lines_of_fix(refused.value).values()
+    catalog = with_agreement(uses=conditional)
+    grant = catalog.grants["proef"].model_copy(update={"meets": meets})
+    assert check_grant(catalog.model_copy(update={"grants": {"proef": grant}}), "proef", "anna", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +138,8 @@ def test_an_agreement_must_be_in_force(begin: date, end: date, allowed: bool) ->
 )
 def test_all_must_hold_at_once(account: str, in_time: bool, purpose: bool, agreed: bool) -> None:
     catalog = with_agreement(
-        purposes=("wetenschappelijk onderzoek",) if purpose else ("monitor",), end=END if agreed else TODAY - DAY
+        uses=answers_of(yes=("wetenschappelijk onderzoek",) if purpose else ("monitor",)),
+        end=END if agreed else TODAY - DAY,
     )
     dates = {"begin": BEGIN, "end": END if in_time else TODAY - DAY}
     grant = catalog.grants["proef"].model_copy(update=dates)

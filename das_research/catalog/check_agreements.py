@@ -1,0 +1,36 @@
+"""Rules for agreements: whose data, for which of the purposes, on which article, who may receive them."""
+
+from collections.abc import Iterator
+
+from das_research.catalog.models import PURPOSES, Agreement
+from das_research.catalog.names import Fault, Names, inverted
+
+
+def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """Parties and datasets that exist, a word on every purpose, whose data, a period that ends after it begins."""
+    yield from names.missing("partners", agreement.partner, ("partner",))
+    yield from inverted(agreement.begin, agreement.end, ("end",))
+    for position, name in enumerate(agreement.datasets):
+        yield from names.missing("datasets", name, ("datasets", position))
+        dataset = names.catalog.datasets.get(name)
+        if dataset and agreement.partner in names.catalog.partners and dataset.partner != agreement.partner:
+            yield (
+                ("datasets", position),
+                f"dataset '{name}' is of partner '{dataset.partner}', not '{agreement.partner}'",
+            )
+    yield from _use_faults(agreement)
+    for position, name in enumerate(agreement.recipients):
+        yield from names.missing("partners", name, ("recipients", position))
+    if not agreement.subjects:
+        yield ("subjects",), "must say whose data these are"
+
+
+def _use_faults(agreement: Agreement) -> Iterator[Fault]:
+    unsaid = [f"'{purpose}'" for purpose in PURPOSES if purpose not in agreement.uses]
+    if unsaid:
+        yield ("uses",), f"must say yes, if or no of {', '.join(unsaid)} too"
+    for purpose, use in agreement.uses.items():
+        if use.allowed == "if" and use.condition is None:
+            yield ("uses", purpose), f"'{purpose}' is allowed if, and needs the field 'condition'"
+        if use.allowed != "if" and use.condition is not None:
+            yield ("uses", purpose, "condition"), "a condition is for what is allowed if; say 'allowed: if'"
