@@ -13,6 +13,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Theme = Literal["preventie", "slachtofferschap", "opsporing", "vervolging", "berechting", "tenuitvoerlegging"]
 Purpose = Literal["statistiek", "monitor", "wetenschappelijk onderzoek", "ketenverantwoording"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+Address = Annotated[str, Field(pattern=r"^(https?://|urn:)[^\s<>\"{}|\\^`]+$")]
 Operator = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known", "unknown"]
 
 
@@ -68,10 +69,14 @@ class Partner(Entry):
     contact: str
 
 
+def _answer(value: Any) -> Any:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value  # YAML reads a bare yes as true
+
+
 class Use(Model):
     """What an agreement says of one purpose: allowed, allowed if, or not allowed, and where that stands."""
 
-    allowed: Literal["yes", "if", "no"]
+    allowed: Annotated[Literal["yes", "if", "no"], BeforeValidator(_answer)]
     condition: Bilingual | None = Field(default=None, description="required where it is allowed if")
     article: str = Field(description="the law's article")
     dpia: str | None = Field(default=None, description="reference of the data protection impact assessment")
@@ -95,7 +100,9 @@ class Agreement(Entry):
     subjects: tuple[Bilingual, ...] = Field(description="whose data these are, for the register of processing")
     recipients: tuple[Id, ...] = Field(description="partners whose researchers may work with them")
     safeguards: tuple[Bilingual, ...] = Field(default=(), description="technical and organisational measures")
-    legislation: tuple[str, ...] = Field(default=(), description="addresses of the laws it falls under, for exports")
+    legislation: tuple[Address, ...] = Field(
+        default=(), description="addresses of the laws it falls under, for exports"
+    )
     permission: Permission | None = None
     conditions: tuple[Bilingual, ...] = ()
     retention_years: int
@@ -160,6 +167,7 @@ class Dataset(Entry):
 
     partner: Id
     row: Bilingual = Field(description="what one row is")
+    public: bool = Field(default=False, description="true: anyone can get the file from the partner")
     file: FileLayout = FileLayout()
     case_keys: tuple[tuple[str, ...], ...] = Field(
         min_length=1, description="identifier variables that together name the case; several sets link"
@@ -418,7 +426,7 @@ class Catalog(Model):
     """The whole catalogue, read once. The one truth for access, terms, figures and the site."""
 
     id: Id
-    address: str | None = Field(default=None, description="what the addresses of exported entries begin with")
+    address: Address | None = Field(default=None, description="what the addresses of exported entries begin with")
     title: Bilingual
     host: Bilingual
     contact: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from das_research.catalog.models import Catalog, Text
 from das_research.catalog.names import SINGULAR
+from das_research.catalog.uses import Uses
 from das_research.errors import UsageError
 
 EXACT, PREFIX, NAME, BODY = range(4)
@@ -78,6 +79,7 @@ def search(catalog: Catalog, text: str) -> list[Hit]:
 def named_entries(catalog: Catalog) -> Iterator[tuple[str, str, Text, Any]]:
     """Everything in the catalogue that has an id: its kind, id, title and the model itself."""
     yield "catalogue", catalog.id, catalog.title, catalog
+    yield "overview", Uses.id, Uses.title, Uses()
     chain = catalog.chain
     for kind, entries in (
         ("stage", chain.stages),

@@ -55,12 +55,16 @@ class Account:
 
     def table(self, *words: str, rows: list[list[Any]]) -> Iterator[RenderableType]:
         """A table with translated headings; columns without any value are left out."""
+        yield from self.table_of([self.heading(word) for word in words], rows)
+
+    def table_of(self, heads: list[str], rows: list[list[Any]]) -> Iterator[RenderableType]:
+        """A table with these headings; columns without any value are left out."""
         cells = [["" if value is None else self.text(value) for value in row] for row in rows]
-        kept = [column for column in range(len(words)) if any(row[column] for row in cells)]
+        kept = [column for column in range(len(heads)) if any(row[column] for row in cells)]
         if kept:
             table = Table(box=None, pad_edge=False, header_style="bold")
             for column in kept:
-                table.add_column(self.heading(words[column]), overflow="fold")
+                table.add_column(heads[column], overflow="fold")
             for row in cells:
                 table.add_row(*(Line(row[column]) for column in kept))
             yield table

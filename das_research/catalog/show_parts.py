@@ -9,6 +9,7 @@ from rich.text import Text as Line
 from das_research.catalog import models
 from das_research.catalog.names import SINGULAR
 from das_research.catalog.show_account import Account
+from das_research.catalog.uses import ANSWERS, PURPOSE_TITLES, Uses
 
 
 def _catalogue(account: Account, entry: models.Catalog) -> Iterator[RenderableType]:
@@ -70,10 +71,24 @@ def _agreement(account: Account, entry: models.Agreement) -> Iterator[Renderable
         period=account.period(entry.begin, entry.end),
     )
     rows = [
-        [purpose, account.word(f"allowed_{use.allowed}"), use.condition, use.article, use.dpia]
-        for purpose, use in entry.uses.items()
+        [purpose, ANSWERS[use.allowed], use.condition, use.article, use.dpia] for purpose, use in entry.uses.items()
     ]
     yield from account.table("purpose", "allowed", "condition", "article", "dpia", rows=rows)
+
+
+def _uses(account: Account, entry: Uses) -> Iterator[RenderableType]:
+    rows = [
+        [f"{name}{account.mark(agreement)}: {account.text(agreement.subjects)}"]
+        + [_use(account, agreement.uses[purpose]) for purpose in models.PURPOSES]
+        for name, agreement in account.catalog.agreements.items()
+    ]
+    heads = [account.word("agreement_on"), *(PURPOSE_TITLES[purpose][account.language] for purpose in models.PURPOSES)]
+    yield from account.table_of(heads, rows)
+
+
+def _use(account: Account, use: models.Use) -> str:
+    parts = [ANSWERS[use.allowed], use.condition, use.article, use.dpia]
+    return "\n".join(account.text(part) for part in parts if part is not None)
 
 
 def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType]:
@@ -205,6 +220,7 @@ def _monitor(account: Account, entry: models.Monitor) -> Iterator[RenderableType
 
 PARTS: dict[str, Callable[[Account, Any], Iterator[RenderableType]]] = {
     "catalogue": _catalogue,
+    "overview": _uses,
     "stage": _stage,
     "event": _event,
     "identifier domain": _domain,

@@ -1,5 +1,7 @@
-"""`das catalog`: check, show and search the catalogue."""
+"""`das catalog`: check, show, search and export the catalogue."""
 
+import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -7,6 +9,9 @@ import typer
 from das_research.catalog.load import FOLDERS
 from das_research.catalog.names import SINGULAR
 from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.home import write_file
+
+FORMATS = "json: all of it; skos: codes and terms; dcat: DCAT-AP-NL; register: GDPR art. 30."
 
 
 def register(app: typer.Typer) -> None:
@@ -15,6 +20,7 @@ def register(app: typer.Typer) -> None:
     noun.command("check")(check)
     noun.command("show")(show)
     noun.command("search")(search)
+    noun.command("export")(export)
     app.add_typer(noun, name="catalog")
 
 
@@ -28,10 +34,12 @@ def check(context: typer.Context) -> None:
 
 def show(
     context: typer.Context,
-    entry: Annotated[str, typer.Argument(metavar="ID", help="Id of any entry: dataset, term, grant, stage, ...")],
+    entry: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of any entry: dataset, term, grant, stage, ...; or uses.")
+    ],
     language: Annotated[Literal["nl", "en"] | None, typer.Option(help="Default: the catalogue's own.")] = None,
 ) -> None:
-    """Show one entry in full."""
+    """Show one entry in full; `uses`: what may be done with whose data."""
     from das_research.catalog.show import show_entry
 
     catalog = state_of(context).catalog()
@@ -53,3 +61,20 @@ def search(
         return
     rows = [(hit.id, hit.kind, hit.title, hit.where) for hit in hits]
     print_table(("id", "kind", "title", "found in"), rows, empty="Nothing found.")
+
+
+def export(
+    context: typer.Context,
+    form: Annotated[Literal["json", "skos", "dcat", "register"], typer.Argument(metavar="FORMAT", help=FORMATS)],
+    to: Annotated[Path | None, typer.Option(help="Folder to write the files in; default: print the first.")] = None,
+) -> None:
+    """Write the catalogue in a format that others read."""
+    from das_research.catalog.export import export_catalog
+
+    files = export_catalog(state_of(context).catalog(), form)
+    if to is None:
+        sys.stdout.write(next(iter(files.values())))
+        return
+    for name, text in files.items():
+        write_file(to / name, text)
+        print_text(str(to / name))

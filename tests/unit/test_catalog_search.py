@@ -116,6 +116,18 @@ def test_an_agreement_is_shown_with_what_it_says_of_every_purpose(catalog):
     assert [word in text for word in ("suspects", "Recipients: om", "DPIA-1")] == [True, True, True]
 
 
+def test_the_overview_says_of_every_agreement_and_purpose_whether_it_may(catalog):
+    lines = [line.strip() for line in account(catalog, "uses").splitlines()]
+    assert lines[0] == "Wat mag met wiens gegevens"
+    assert "Wetenschappelijk onderzoek" in lines[2]
+    (police,) = [place for place, line in enumerate(lines) if line.startswith("levering-politie: verdachten")]
+    cells = [lines[police + place].split("  ") for place in range(4)]
+    told = [[cell.strip() for cell in line if cell.strip()] for line in cells]
+    assert told[0][1:] == ["mag", "mag", "mag, mits", "mag niet"]
+    assert told[1] == ["art. 1", "art. 2", "Na toestemming van de partner.", "art. 4"]
+    assert told[2] == ["DPIA-1", "art. 3"]
+
+
 def test_entries_of_several_kinds_with_one_id_are_all_shown(catalog):
     text = account(catalog, "delict")
     assert "Kenmerk delict" in text
