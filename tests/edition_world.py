@@ -444,6 +444,49 @@ def catalog(language: str = "nl") -> Catalog:
                     "contact": "politie@das.example",
                 }
             },
+            "agreements": {
+                "levering-pol": {
+                    "id": "levering-pol",
+                    "title": {"nl": "Levering politie", "en": "Delivery by the police"},
+                    "partner": "pol",
+                    "datasets": ["pol_verdachten"],
+                    "legal_basis": {"nl": "Wet", "en": "Act"},
+                    "subjects": [{"nl": "verdachten & getuigen", "en": "suspects & witnesses"}],
+                    "recipients": ["pol"],
+                    "retention_years": 10,
+                    "begin": "2024-01-01",
+                    "end": "2030-12-31",
+                    "uses": {
+                        "statistiek": {"allowed": "yes", "article": "art. 1", "dpia": "DPIA-7"},
+                        "monitor": {"allowed": "yes", "article": "art. 2"},
+                        "wetenschappelijk onderzoek": {
+                            "allowed": "if",
+                            "condition": {"nl": "Na toestemming.", "en": "With permission."},
+                            "article": "art. 3",
+                        },
+                        "ketenverantwoording": {"allowed": "no", "article": "art. 4"},
+                    },
+                }
+            },
+            "breaks": {
+                "nieuw-systeem": {
+                    "id": "nieuw-systeem",
+                    "title": {"nl": "Nieuw systeem", "en": "New system"},
+                    "date": "2016-07-01",
+                    "kind": "system",
+                    "reason": {"nl": "Anders geteld.", "en": "Counted otherwise."},
+                    "datasets": ["om_zaken"],
+                    "unverified": True,
+                },
+                "elders": {
+                    "id": "elders",
+                    "title": {"nl": "Elders", "en": "Elsewhere"},
+                    "date": "2017-01-01",
+                    "kind": "law",
+                    "reason": {"nl": "Een ander thema.", "en": "Another theme."},
+                    "themes": ["preventie"],
+                },
+            },
             "figures": {
                 "stroom": figure(
                     "stroom",

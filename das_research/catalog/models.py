@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Theme = Literal["preventie", "slachtofferschap", "opsporing", "vervolging", "berechting", "tenuitvoerlegging"]
 Purpose = Literal["statistiek", "monitor", "wetenschappelijk onderzoek", "ketenverantwoording"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 Address = Annotated[str, Field(pattern=r"^(https?://|urn:)[^\s<>\"{}|\\^`]+$")]
 Operator = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known", "unknown"]

@@ -1,8 +1,9 @@
 """What a section shows: its pictures, each with the table behind it, and its tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
 from das_research.publish import pictures, proportions, views
 from das_research.publish.editions import Edition
@@ -53,16 +54,20 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
         result = views.titled(edition.results[name], catalog)
         if section.view == "deliveries":
             result = views.in_chain_order(result, catalog)
-        shown += VIEWS[section.view](result, name, language)
+        if section.view == "flow":
+            shown += _flow(result, name, language, views.breaks(result, catalog))
+        else:
+            shown += VIEWS[section.view](result, name, language)
     source = f"{catalog.host[language]}, {edition.snapshot}"
     return [replace(one, table=replace(one.table, source=source)) for one in shown if one.table.rows]
 
 
-def _flow(result: Result, name: str, language: Language) -> list[Exhibit]:
+def _flow(result: Result, name: str, language: Language, breaks: Sequence[Break]) -> list[Exhibit]:
     found = [Exhibit(name, name, views.flow_table(result, language), pictures.chain(result, name, language))]
     if len(views.years(result)) > 1:
         table = views.series_table(result, language, "in")
-        found.append(Exhibit(f"{name}-series", name, table, pictures.series(result, f"{name}-series", language, "in")))
+        picture = pictures.series(result, f"{name}-series", language, "in", breaks)
+        found.append(Exhibit(f"{name}-series", name, table, picture))
     return found
 
 
@@ -93,4 +98,4 @@ def _table(result: Result, name: str, language: Language) -> list[Exhibit]:
     return [Exhibit(name, name, result.view(language))]
 
 
-VIEWS = {"flow": _flow, "conversion": _conversion, "duration": _duration, "deliveries": _deliveries, "table": _table}
+VIEWS = {"conversion": _conversion, "duration": _duration, "deliveries": _deliveries, "table": _table}

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from das_research.catalog.models import Catalog
+from das_research.catalog.uses import Uses
 from das_research.handover import Section
 from das_research.publish import places
 from das_research.publish.downloads import marks
@@ -128,10 +129,12 @@ def _entry(place: Place, target: Place, text: str) -> dict[str, Any]:
 
 def _foot(site: Site, place: Place) -> list[str]:
     language, catalog = place.language, site.catalog
-    accessibility = place.to(Place(places.ACCESSIBILITY, language))
+    links = [(WORDS["accessibility"][language], places.ACCESSIBILITY)]
+    links += [(Uses.title[language], places.USES)] if catalog.agreements else []
+    ways = " · ".join(f"[{text}]({place.to(Place(path, language))})" for text, path in links)
     return [
         f"{plain(catalog.host[language])} · {plain(WORDS['licence'][language])} {plain(catalog.licence)}",
-        f"{WORDS['contact'][language]}: <{catalog.contact}> · [{WORDS['accessibility'][language]}]({accessibility})",
+        f"{WORDS['contact'][language]}: <{catalog.contact}> · {ways}",
     ]
 
 

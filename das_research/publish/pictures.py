@@ -1,14 +1,15 @@
 """The pictures of a page, drawn by the house style from released Results: wide, for a telephone, and for paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from das_research.catalog.models import Break
 from das_research.publish import views
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
-from das_research.style.numbers import HIDDEN, REVISIONS, Language, format_number
+from das_research.style.numbers import REVISIONS, Language, format_date, format_number
 from das_research.style.palette import MAX_SERIES
 from das_research.style.plots import (
     Amount,
@@ -56,8 +57,8 @@ def chain(result: Result, name: str, language: Language) -> Picture:
     return forms(draw, name)
 
 
-def series(result: Result, name: str, language: Language, measure: str) -> Picture:
-    """One measure over the years, a line a stage."""
+def series(result: Result, name: str, language: Language, measure: str, breaks: Sequence[Break] = ()) -> Picture:
+    """One measure over the years, a line a stage, and the breaks in them."""
     years = views.years(result)
     lines = [
         Series(
@@ -78,6 +79,7 @@ def series(result: Result, name: str, language: Language, measure: str) -> Pictu
             language=language,
             unit_label=views.unit_label(result, language),
             provisional=provisional,
+            breaks=notes_of(breaks, language),
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
@@ -110,6 +112,19 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
         )
 
     return forms(draw, name, note=WORDS["largest_note"][language] if len(sizes) > MAX_SERIES else "")
+
+
+def notes_of(breaks: Sequence[Break], language: Language) -> dict[str, str]:
+    """Year to what broke in it: the title, the day where it isn't the first of the year, and whether it was read."""
+    notes: dict[str, str] = {}
+    for entry in breaks:
+        first_day = (entry.date.month, entry.date.day) == (1, 1)
+        remarks = [] if first_day else [format_date(entry.date, language)]
+        remarks += [WORDS["unverified"][language]] if entry.unverified else []
+        note = entry.title[language] + (f" ({', '.join(remarks)})" if remarks else "")
+        year = str(entry.date.year)
+        notes[year] = f"{notes[year]}; {note}" if year in notes else note
+    return notes
 
 
 def sparkline(numbers: list[float | None]) -> str:

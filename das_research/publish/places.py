@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from das_research.style.numbers import Language
 
-INDEX, METHOD, ACCESSIBILITY = "index", "over/methode", "over/toegankelijkheid"
+INDEX, METHOD, ACCESSIBILITY, USES = "index", "over/methode", "over/toegankelijkheid", "over/gebruik"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from das_research.publish.editions import LANGUAGES, Edition, list_editions
 from das_research.publish.frame import Site
 from das_research.publish.places import Place
 from das_research.publish.render import render_site
+from das_research.publish.uses import uses_page
 from das_research.publish.words import WORDS
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
@@ -85,6 +86,9 @@ def write_sources(site: Site, folder: Path) -> None:
             place = Place(path, language)
             source = (REPORTS / f"{place.file}.md").read_text(encoding="utf-8")
             _write(folder, place, pages.static_page(site, source, place))
+        if site.catalog.agreements:
+            place = Place(places.USES, language)
+            _write(folder, place, uses_page(site, place))
         for edition in site.editions:
             place = places.edition_page(edition.id, language)
             _write(folder, place, pages.edition_page(site, edition, place))

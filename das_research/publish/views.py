@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from das_research.catalog.models import Catalog, Text
+from das_research.catalog.breaks import breaks_between
+from das_research.catalog.models import Break, Catalog, Text
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import Language
@@ -42,6 +43,20 @@ def where(result: Result, **codes: str | Sequence[str]) -> Result:
 def years(result: Result) -> list[str]:
     """The single years, oldest first."""
     return sorted(code for code in result.table["period"].unique() if code.isdigit())
+
+
+def breaks(result: Result, catalog: Catalog) -> list[Break]:
+    """The breaks in its years: those of its figure and of the datasets that show its stages, by date."""
+    known = [int(year) for year in years(result)]
+    shown = set(stages(result))
+    names = [result.definition] if result.definition in catalog.figures else []
+    names += [stage.dataset for stage in catalog.chain.stages if stage.id in shown]
+    found = {
+        entry.id: entry
+        for name in (names if known else [])
+        for entry in breaks_between(catalog, name, known[0], known[-1])
+    }
+    return sorted(found.values(), key=lambda entry: (entry.date, entry.id))
 
 
 def latest(result: Result) -> str:

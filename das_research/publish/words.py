@@ -5,6 +5,7 @@ from das_research.style.numbers import SYNTHETIC
 WORDS: dict[str, dict[str, str]] = {
     "synthetic": SYNTHETIC,
     "unreviewed": {"nl": "niemand heeft deze uitgave beoordeeld", "en": "nobody reviewed this edition"},
+    "unverified": {"nl": "niet geverifieerd", "en": "unverified"},
     "stage": {"nl": "fase", "en": "stage"},
     "dataset": {"nl": "levering", "en": "delivery"},
     "rule": {"nl": "regel", "en": "rule"},

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from das_research.style.canvas import canvas, frame, inner_svg
-from das_research.style.labels import LINE, SIZE, EndLabel, fit, foot
+from das_research.style.labels import LINE, SIZE, SMALL, EndLabel, fit, foot
 from das_research.style.numbers import SYNTHETIC, Language, format_number, is_missing
 from das_research.style.palette import DASHES, LIGHT, MARKERS, MAX_SERIES, SERIES_LIGHT
-from das_research.style.svg import Chart, chart, sentences
+from das_research.style.svg import Chart, chart, sentences, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +62,8 @@ def line_chart(
     provisional : sequence of str
         Periods whose points are drawn open.
     breaks : mapping, optional
-        Period to a note: a thin rule before it, since the figures before and after can't be compared.
+        Period to a note: a thin rule with a number before it, since the figures before and after can't be compared;
+        the notes stand under the chart, which becomes as much higher.
     synthetic, for_print : bool
         The mark of fictitious data; real colours in the place of CSS variables.
     notes : sequence of str
@@ -74,7 +75,9 @@ def line_chart(
     columns = max(1, int(width // 200)) if many else 1
     rows = -(-len(series) // columns) if many else 1
     height = rows * 170 + 50 if many else height
-    under = [WORDS[language]["open"]] if any(period in provisional for period in periods) else []
+    told = [line for note in _numbered(breaks or {}) for line in wrapped(note, width, SMALL)]
+    height += LINE * len(told)
+    under = [*told, *([WORDS[language]["open"]] if any(period in provisional for period in periods) else [])]
     under += [*notes, *([SYNTHETIC[language]] if synthetic else [])]
     with canvas(chart_id, width, height) as figure:
         top = _top(series)
@@ -83,6 +86,7 @@ def line_chart(
             for place, axes in enumerate(panels):
                 _axes(axes, periods, top, unit, language, ticks=2, quiet=place % columns > 0)
                 _panel(axes, place, series, periods, provisional)
+                _breaks(axes, periods, breaks or {})
             renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
             widest = max(tick.get_window_extent(renderer).width for tick in panels[0].get_yticklabels())
             below = (34 + LINE * len(under)) / height
@@ -203,13 +207,17 @@ def _panel(
 
 
 def _breaks(axes: "Axes", periods: Sequence[str], breaks: Mapping[str, str]) -> None:
-    for period, note in breaks.items():
-        at = list(periods).index(period) - 0.5
+    for number, period in enumerate(breaks, start=1):
+        at = max(0, list(periods).index(period) - 0.5)  # a break within the first period: at its point
         axes.axvline(at, color=LIGHT["line"], linewidth=1, linestyle=(0, (2, 2)), zorder=1)
         axes.annotate(
-            note, (at, 1), xycoords=("data", "axes fraction"), xytext=(4, -2), textcoords="offset points",
+            str(number), (at, 1), xycoords=("data", "axes fraction"), xytext=(4, -2), textcoords="offset points",
             va="top", fontsize=12, color=LIGHT["mute"],
         )  # fmt: skip
+
+
+def _numbered(breaks: Mapping[str, str]) -> list[str]:
+    return [f"{number} {period}: {note}" for number, (period, note) in enumerate(breaks.items(), start=1)]
 
 
 def _positions(axes: "Axes", series: Sequence[Series], periods: int, height: float) -> str:

@@ -10,6 +10,7 @@ JUDGED = {
     "index.html",
     "editie/ketenmonitor-2025-03-03/index.html",
     "over/methode.html",
+    "over/gebruik.html",
     "en/ketenmonitor/index.html",
 }
 # A picture that is not decoration has a name, and in its figure a table with row heads and a download.

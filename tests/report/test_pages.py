@@ -330,3 +330,38 @@ def test_no_page_is_heavy(synthetic_home: Home):
     for name, text in texts(synthetic_home.site).items():
         assert len(text.encode()) < 600_000, name
         assert len(gzip.compress(text.encode())) < 60_000, name
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "1 2016: Nieuw systeem (1 juli 2016, niet geverifieerd)"),
+        ("en", "1 2016: New system (1 July 2016, unverified)"),
+    ],
+)
+def test_a_break_stands_in_the_series_that_it_breaks(language: str, said: str, synthetic_home: Home):
+    page = synthetic_home.site / ("en" if language == "en" else "") / "ketenmonitor" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    assert said in text
+    assert text.count(said.split(": ")[1]) > text.count(said)  # in the description, too, without the number
+    assert {"nl": "Elders", "en": "Elsewhere"}[language] not in text
+
+
+def test_the_page_of_uses_says_of_every_purpose_whether_it_may_and_where_that_stands(synthetic_home: Home):
+    text = (synthetic_home.site / "over" / "gebruik.html").read_text(encoding="utf-8")
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', text)
+    assert heads[1:] == ["Statistiek", "Monitor", "Wetenschappelijk onderzoek", "Ketenverantwoording"]
+    (head,) = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', text)
+    assert [part in head for part in ("Levering politie", "verdachten &amp; getuigen", "10 jaar")] == [True] * 3
+    cells = [re.sub("<.*?>", "|", cell).split("|") for cell in re.findall(r"<td.*?>(.*?)</td>", text)]
+    assert [[part for part in cell if part] for cell in cells] == [
+        ["mag", "art. 1; DPIA DPIA-7"], ["mag", "art. 2"], ["mag, mits", "Na toestemming.", "art. 3"],
+        ["mag niet", "art. 4"],
+    ]  # fmt: skip
+    english = (synthetic_home.site / "en" / "over" / "gebruik.html").read_text(encoding="utf-8")
+    assert "<strong>allowed if</strong><br>With permission.<br>art. 3" in english
+
+
+def test_every_page_leads_to_the_page_of_uses(synthetic_home: Home):
+    found = pages(synthetic_home)
+    assert all(any(link.endswith("gebruik.html") for link in page.references) for page in found.values())

@@ -181,6 +181,20 @@ def test_the_description_tells_first_last_and_highest():
     )
 
 
+@pytest.mark.parametrize("count", [1, 6], ids=["one chart", "panels"])
+def test_a_break_is_a_numbered_rule_and_its_note_stands_under_the_chart(count):
+    def drawn(**look):
+        return line_chart(YEARS, [SERIES[0]] * count, chart_id="a", title="Lijn", for_print=True, **look)
+
+    breaks = {YEARS[0]: "begin", YEARS[2]: "een heel nieuwe telwijze die niet op een enkele regel past " * 2}
+    plain, broken = drawn(), drawn(breaks=breaks)
+    rules = [svg.count("stroke-dasharray") for svg in (plain.svg, broken.svg)]
+    assert rules[1] - rules[0] == 2 * count  # one in each panel
+    assert f"1 {YEARS[0]}: begin" in broken.svg
+    heights = [float(re.search(r'viewBox="0 0 \S+ ([\d.]+)"', chart.svg)[1]) for chart in (plain, broken)]
+    assert heights[1] - heights[0] >= 3 * 16  # a line for the first note, two or more for the second
+
+
 def test_more_than_five_curves_are_refused_and_more_than_five_lines_become_panels():
     with pytest.raises(UsageError, match="6 curves"):
         step_curves([CURVES[0]] * 6, chart_id="a", title="t")

@@ -1,0 +1,50 @@
+"""Which dated breaks fall within a series, so that nobody compares across one unwarned."""
+
+from datetime import date
+
+from das_research.catalog.models import THEMES, Break, Catalog
+from das_research.errors import UsageError
+
+
+def breaks_between(catalog: Catalog, name: str, first_year: int, last_year: int) -> list[Break]:
+    """The breaks in a series of whole years.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Where breaks stand.
+    name : str
+        A figure, a theme or a dataset. A break of a theme is one of every figure of the theme, and of every dataset
+        that shows a stage of it.
+    first_year, last_year : int
+        Of the series. A break on its very first day has nothing before it and is none.
+
+    Returns
+    -------
+    list of Break
+        By date.
+
+    Raises
+    ------
+    UsageError
+        When nothing has this name.
+    """
+    stages = catalog.chain.stages
+    themes = {name, *(stage.theme for stage in stages if stage.dataset == name)}
+    if name in catalog.figures and catalog.figures[name].theme:
+        themes.add(str(catalog.figures[name].theme))
+    known = {*catalog.figures, *catalog.datasets, *THEMES}
+    if name not in known:
+        raise UsageError(
+            f"There is no series of '{name}'.",
+            why="It is no figure, theme or dataset of the catalogue.",
+            fix="das catalog search TEXT",
+        )
+    begin, end = date(first_year, 1, 1), date(last_year, 12, 31)
+    found = [
+        entry
+        for entry in catalog.breaks.values()
+        if begin < entry.date <= end
+        and (name in entry.figures or name in entry.datasets or themes.intersection(entry.themes))
+    ]
+    return sorted(found, key=lambda entry: (entry.date, entry.id))
