@@ -448,6 +448,7 @@ def catalog(language: str = "nl") -> Catalog:
                 "levering-pol": {
                     "id": "levering-pol",
                     "title": {"nl": "Levering politie", "en": "Delivery by the police"},
+                    "description": {"nl": "Een [verzonnen] afspraak.", "en": "An [invented] agreement."},
                     "partner": "pol",
                     "datasets": ["pol_verdachten"],
                     "legal_basis": {"nl": "Wet", "en": "Act"},
@@ -457,7 +458,7 @@ def catalog(language: str = "nl") -> Catalog:
                     "begin": "2024-01-01",
                     "end": "2030-12-31",
                     "uses": {
-                        "statistiek": {"allowed": "yes", "article": "art. 1", "dpia": "DPIA-7"},
+                        "statistiek": {"allowed": "yes", "article": "art. 1", "dpia": "7"},
                         "monitor": {"allowed": "yes", "article": "art. 2"},
                         "wetenschappelijk onderzoek": {
                             "allowed": "if",

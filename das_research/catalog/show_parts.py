@@ -88,7 +88,7 @@ def _uses(account: Account, entry: Uses) -> Iterator[RenderableType]:
 
 def _use(account: Account, use: models.Use) -> str:
     parts = [ANSWERS[use.allowed], use.condition, use.article, use.dpia]
-    return "\n".join(account.text(part) for part in parts if part is not None)
+    return "\n".join([*(account.text(part) for part in parts if part is not None), ""])
 
 
 def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType]:

@@ -6,7 +6,7 @@ from html import escape
 from das_research.catalog.models import PURPOSES, Agreement, Catalog, Text, Use
 from das_research.catalog.uses import ANSWERS, PURPOSE_TITLES, Uses
 from das_research.publish.frame import Site, frame
-from das_research.publish.markdown import front_matter, html
+from das_research.publish.markdown import front_matter, html, plain
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
 from das_research.style.numbers import Language, format_date
@@ -46,15 +46,19 @@ def uses_page(site: Site, place: Place) -> str:
     fields = frame(site, place, title=title, description=DESCRIPTION[language])
     lead = f"::: {{.lead}}\n{LEAD[language]}\n:::\n"
     region = f'<div class="scroll uses" tabindex="0" role="region" aria-label="{escape(title)}">'
-    return front_matter(fields) + lead + html(f"{region}{_table(site.catalog, title, language)}</div>")
+    said = {agreement.description for agreement in site.catalog.agreements.values()}
+    of_all = next(iter(said)) if len(said) == 1 else None  # what is said of every agreement is said once
+    above = f"\n{plain(of_all[language])}\n\n" if of_all else "\n"
+    table = _table(site.catalog, title, language, described=of_all is None)
+    return front_matter(fields) + lead + above + html(f"{region}{table}</div>")
 
 
-def _table(catalog: Catalog, title: str, language: Language) -> str:
+def _table(catalog: Catalog, title: str, language: Language, *, described: bool) -> str:
     heads = "".join(
         f'<th scope="col" class="l">{escape(PURPOSE_TITLES[purpose][language])}</th>' for purpose in PURPOSES
     )
     rows = "".join(
-        f'<tr><th scope="row">{_agreement(catalog, agreement, language)}</th>'
+        f'<tr><th scope="row">{_agreement(catalog, agreement, language, described)}</th>'
         + "".join(f'<td class="l">{_use(agreement.uses.get(purpose), language)}</td>' for purpose in PURPOSES)
         + "</tr>"
         for agreement in catalog.agreements.values()
@@ -66,7 +70,7 @@ def _table(catalog: Catalog, title: str, language: Language) -> str:
     )
 
 
-def _agreement(catalog: Catalog, agreement: Agreement, language: Language) -> str:
+def _agreement(catalog: Catalog, agreement: Agreement, language: Language, described: bool) -> str:
     datasets = (catalog.datasets[name].title[language] for name in agreement.datasets if name in catalog.datasets)
     begin, end = (format_date(day, language) for day in (agreement.begin, agreement.end))
     period = f"{FROM[language]} {begin} {THROUGH[language]} {end}"
@@ -75,7 +79,7 @@ def _agreement(catalog: Catalog, agreement: Agreement, language: Language) -> st
         "; ".join(subject[language] for subject in agreement.subjects),
         ", ".join(datasets),
         f"{period}; {KEPT[language].format(years=agreement.retention_years)}",
-        agreement.description[language] if agreement.description else "",
+        agreement.description[language] if described and agreement.description else "",
     ]
     return f"<strong>{escape(agreement.title[language])}</strong>{mark}{_lines(small)}"
 
@@ -83,9 +87,8 @@ def _agreement(catalog: Catalog, agreement: Agreement, language: Language) -> st
 def _use(use: Use | None, language: Language) -> str:
     if use is None:
         return ""
-    where = use.article + (f"; DPIA {use.dpia}" if use.dpia else "")
-    condition = use.condition[language] if use.condition else ""
-    return f"<strong>{ANSWERS[use.allowed][language]}</strong>{_lines([condition, where])}"
+    small = [use.condition[language] if use.condition else "", use.article, f"DPIA: {use.dpia}" if use.dpia else ""]
+    return f"<strong>{ANSWERS[use.allowed][language]}</strong>{_lines(small)}"
 
 
 def _lines(texts: Iterable[str]) -> str:

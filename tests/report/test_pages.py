@@ -355,9 +355,10 @@ def test_the_page_of_uses_says_of_every_purpose_whether_it_may_and_where_that_st
     assert [part in head for part in ("Levering politie", "verdachten &amp; getuigen", "10 jaar")] == [True] * 3
     cells = [re.sub("<.*?>", "|", cell).split("|") for cell in re.findall(r"<td.*?>(.*?)</td>", text)]
     assert [[part for part in cell if part] for cell in cells] == [
-        ["mag", "art. 1; DPIA DPIA-7"], ["mag", "art. 2"], ["mag, mits", "Na toestemming.", "art. 3"],
+        ["mag", "art. 1", "DPIA: 7"], ["mag", "art. 2"], ["mag, mits", "Na toestemming.", "art. 3"],
         ["mag niet", "art. 4"],
     ]  # fmt: skip
+    assert text.count("Een [verzonnen] afspraak.") == 1
     english = (synthetic_home.site / "en" / "over" / "gebruik.html").read_text(encoding="utf-8")
     assert "<strong>allowed if</strong><br>With permission.<br>art. 3" in english
 

@@ -11,10 +11,7 @@ from das_research.catalog.export.register_pages import page
 from das_research.catalog.models import Agreement, Catalog, Text
 from das_research.catalog.uses import PURPOSE_TITLES
 
-NOT_HELD = Text(
-    nl="Staat niet in de catalogus: in te vullen door de functionaris gegevensbescherming.",
-    en="Not in the catalogue: for the data protection officer to fill in.",
-)
+NOT_HELD = Text(nl="Staat niet in de catalogus: met de hand in te vullen.", en="Not in the catalogue: fill in by hand.")
 
 
 def export(catalog: Catalog) -> dict[str, str]:
