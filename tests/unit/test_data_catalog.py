@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from das_research.catalog.load import load_catalog
-from das_research.catalog.models import Text
+from das_research.catalog.models import PURPOSES, Text
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")
 
@@ -24,8 +24,8 @@ def test_the_chain_goes_from_registered_suspect_to_enforcement():
 def test_a_case_leaves_with_every_outcome_but_those_that_go_on(stage):
     goes_on = {
         "opsporing": {"ingezonden_om"},
-        "vervolging": {"dagvaarding", "strafbeschikking"},
-        "berechting": {"schuldig_met_straf", "schorsing"},
+        "vervolging": {"dagvaarding", "oproep_na_verzet", "strafbeschikking"},
+        "berechting": {"schuldig_met_straf", "schorsing", "ovar_met_maatregel"},
     }
     for leaving in stage.leave:
         rule = next(rule for rule in CATALOG.datasets[stage.dataset].events if rule.event == leaving.event)
@@ -69,10 +69,92 @@ def test_the_agreements_call_themselves_fictitious():
         "rechtspraak",
         "cjib",
         "dji",
+        "halt",
+        "reclassering",
+        "justid",
     }
     for agreement in CATALOG.agreements.values():
         assert "Fictieve" in agreement.description.nl
         assert "fictief" in agreement.permission.signatory
+        assert all(use.dpia.startswith("FICTIEF") for use in agreement.uses.values())
+
+
+def test_the_partners_do_not_all_allow_the_same():
+    allowed = {
+        agreement.partner: tuple(agreement.uses[purpose].allowed for purpose in PURPOSES)
+        for agreement in CATALOG.agreements.values()
+    }
+    assert {use for uses in allowed.values() for use in uses} == {"yes", "if", "no"}
+    assert len(set(allowed.values())) >= 4
+    assert {allowed[partner][PURPOSES.index("wetenschappelijk onderzoek")] for partner in allowed} == {"if"}
+
+
+def test_datasets_beyond_the_five_say_that_their_layout_is_fictitious():
+    written = {"detenties", "strafzaken", "tenuitvoerleggingen", "uitspraken", "verdachtenregistraties"}
+    assert set(CATALOG.datasets) - written == {
+        "feiten", "geldelijke_sancties", "halt_verwijzingen", "justitiele_documentatie", "sancties", "sepots",
+        "taakstraffen",
+    }  # fmt: skip
+    for dataset in CATALOG.datasets.values():
+        assert "fictieve indeling" in dataset.description.nl
+        assert "fictitious layout" in dataset.description.en
+
+
+def test_definitions_that_compete_both_say_why():
+    pairs = [
+        ("instroom-om", "instroom-om-totaal"),
+        ("om-beslissing", "om-beslissing-cbs"),
+        ("opgelegde-straf", "zaak-met-straf"),
+        ("jeugdige-naar-recht", "jeugdige-naar-leeftijd"),
+        ("recidive-feitelijk", "recidive-gecorrigeerd"),
+        ("cohortmethode", "terugkijkmethode"),
+        ("gedetineerde", "gedetineerde-in-het-jaar"),
+        ("strafbeschikking", "strafbeschikking-cjib"),
+        ("jeugdnorm-kalsbeek", "jeugdnorm-2024"),
+    ]
+    for one, other in pairs:
+        assert other in {difference.with_term for difference in CATALOG.terms[one].differs}
+        assert one in {difference.with_term for difference in CATALOG.terms[other].differs}
+
+
+def test_thresholds_of_reoffending_are_no_facts():
+    for name in ("recidive-ernstig", "recidive-zeer-ernstig", "recidive-frequent", "recidive-speciaal"):
+        assert CATALOG.terms[name].unverified
+
+
+def test_only_sepot_grounds_that_were_read_have_their_digits():
+    digits = {code for code in CATALOG.classifications["sepotgronden"].correspondences[0].codes if code.isdigit()}
+    assert digits == {"01", "02", "04", "58", "59"}
+    dropped = [code for code in CATALOG.classifications["sepotgronden"].codes if code.valid_to]
+    assert [(code.code, code.valid_to) for code in dropped] == [("burgerlijke_rechter", date(2022, 6, 30))]
+
+
+def test_the_main_groups_of_crime_lead_to_the_offence_groups():
+    codes = CATALOG.classifications["scm-2010"].codes
+    leads = {it.id: it.codes for it in CATALOG.classifications["delictgroepen"].correspondences}["scm-2010"]
+    assert set(leads) == {code.code for code in codes if code.parent is None}
+    assert {code.code for code in codes if not code.unverified} == {
+        "CRI1000", "CRI2000", "CRI3000", "CRI3100", "CRI5000", "CRI5100", "CRI6000", "CRI6100", "CRI6200",
+    }  # fmt: skip
+
+
+def test_the_same_column_has_the_same_title_wherever_a_partner_sends_it():
+    standing = {"parketnummer", "pv_nummer"}  # told apart on purpose: whose number it is
+    titles = {}
+    for dataset in CATALOG.datasets.values():
+        for name, variable in dataset.variables.items():
+            titles.setdefault(name, set()).add(variable.title.nl)
+    assert {name for name, found in titles.items() if len(found) > 1} <= standing
+
+
+def test_an_outcome_has_one_label_whichever_file_tells_it():
+    labels = {}
+    for dataset in CATALOG.datasets.values():
+        for rule in dataset.events:
+            if rule.outcome:
+                for code in CATALOG.classifications[dataset.variables[rule.outcome].classification].codes:
+                    labels.setdefault(code.code, set()).add(code.label.nl)
+    assert all(len(found) == 1 for found in labels.values())
 
 
 def test_one_grant_is_in_force_and_one_has_expired():

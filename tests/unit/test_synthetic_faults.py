@@ -14,6 +14,7 @@ from das_research.synthetic.layout import spell
 from das_research.warehouse import build
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")
+DATASETS = ["detenties", "strafzaken", "tenuitvoerleggingen", "uitspraken", "verdachtenregistraties"]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def chain():
     return simulate((2012, 2024), 0.01, 1)
 
 
-@pytest.mark.parametrize("dataset", sorted(CATALOG.datasets))
+@pytest.mark.parametrize("dataset", DATASETS)
 def test_faults_stand_in_few_values_of_their_own_variable_and_nowhere_else(chain, dataset):
     layout, columns = CATALOG.datasets[dataset], chain[dataset]
     spelled = spell(CATALOG, layout, columns, 1)

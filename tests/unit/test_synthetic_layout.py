@@ -15,7 +15,7 @@ from das_research.synthetic import generate, simulate
 from das_research.synthetic.layout import spell, write
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")
-DATASETS = sorted(CATALOG.datasets)
+DATASETS = ["detenties", "strafzaken", "tenuitvoerleggingen", "uitspraken", "verdachtenregistraties"]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def known(rows, dataset, name):
     return [row[column] for row in rows if row[column] not in layout.file.missing]
 
 
-def test_every_dataset_gets_one_file_and_one_of_them_is_gzipped(files):
+def test_five_datasets_get_one_file_each_and_one_of_them_is_gzipped(files):
     assert sorted(files) == DATASETS
     assert {path.name for path in files.values()} == {
         "detenties.csv", "strafzaken.csv", "tenuitvoerleggingen.csv", "uitspraken.csv.gz", "verdachtenregistraties.csv",
