@@ -136,6 +136,17 @@ def test_the_catalogue_has_what_dcat_ap_nl_asks(catalog):
     assert said(graph, place("contact"), VCARD.hasEmail) == {"mailto:das@example.nl"}
 
 
+def test_the_dutch_catalogue_has_it_too_and_every_scheme_has_its_concepts():
+    catalog = load_catalog(Path(__file__).parents[2] / "data_catalog")
+    assert conforms(graph_of(catalog, "dcat"))
+    graph = graph_of(catalog, "skos")
+    concepts = set(graph.subjects(RDF.type, SKOS.Concept))
+    assert concepts == set(graph.subjects(SKOS.inScheme)) == set(graph.subjects(SKOS.prefLabel)) & concepts
+    codes = sum(len(classification.codes) for classification in catalog.classifications.values())
+    own = sum(len(table.codes) for one in catalog.classifications.values() for table in one.correspondences)
+    assert len(concepts) == codes + own + len(catalog.terms) + len(catalog.units)
+
+
 @pytest.mark.parametrize(
     ("about", "missing"),
     [

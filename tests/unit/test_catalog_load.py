@@ -114,6 +114,20 @@ def test_what_was_read_cannot_be_changed(catalog_dir):
         catalog.grants["onderzoek"].purpose = "statistiek"
 
 
+def test_a_bare_yes_or_no_of_a_purpose_is_an_answer_though_yaml_reads_a_boolean(write_catalog, miniature):
+    file = "agreements/levering-politie.yaml"
+    text = miniature[file].replace('"yes"', "yes").replace('"no"', "no")
+    uses = load_catalog(write_catalog({file: text})).agreements["levering-politie"].uses
+    assert [use.allowed for use in uses.values()] == ["yes", "yes", "if", "no"]
+
+
+def test_an_answer_that_is_none_of_the_three_is_one_problem(write_catalog, miniature):
+    file = "agreements/levering-politie.yaml"
+    text = miniature[file].replace("allowed: if", "allowed: misschien")
+    (problem,) = problems(write_catalog({file: text}))
+    assert problem.endswith("uses.wetenschappelijk onderzoek.allowed: input should be 'yes', 'if' or 'no'")
+
+
 def test_a_bare_string_is_the_same_in_both_languages(write_catalog, miniature):
     text = miniature[PARTNER].replace("{nl: Openbaar Ministerie, en: Prosecution service}", "OM")
     title = load_catalog(write_catalog({PARTNER: text})).partners["om"].title
