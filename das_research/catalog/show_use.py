@@ -1,0 +1,71 @@
+"""What an account tells of the use of data: agreements, their overview, grants and monitors."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from das_research.catalog import models
+from das_research.catalog.show_account import Account
+from das_research.catalog.uses import ANSWERS, PURPOSE_TITLES, Uses
+
+
+def agreement_parts(account: Account, entry: models.Agreement) -> Iterator[RenderableType]:
+    permission = entry.permission
+    yield from account.facts(
+        partner=entry.partner,
+        datasets=entry.datasets,
+        legal_basis=entry.legal_basis,
+        permission=permission and f"{permission.number}, {permission.date}, {permission.signatory}",
+        subjects=entry.subjects,
+        recipients=entry.recipients,
+        conditions=entry.conditions,
+        safeguards=entry.safeguards,
+        retention_years=entry.retention_years,
+        period=account.period(entry.begin, entry.end),
+    )
+    rows = [
+        [purpose, ANSWERS[use.allowed], use.condition, use.article, use.dpia] for purpose, use in entry.uses.items()
+    ]
+    yield from account.table("purpose", "allowed", "condition", "article", "dpia", rows=rows)
+
+
+def uses_parts(account: Account, entry: Uses) -> Iterator[RenderableType]:
+    rows = [
+        [f"{name}{account.mark(agreement)}: {account.text(agreement.subjects)}"]
+        + [_use(account, agreement.uses[purpose]) for purpose in models.PURPOSES]
+        for name, agreement in account.catalog.agreements.items()
+    ]
+    heads = [account.word("agreement_on"), *(PURPOSE_TITLES[purpose][account.language] for purpose in models.PURPOSES)]
+    yield from account.table_of(heads, rows)
+
+
+def _use(account: Account, use: models.Use) -> str:
+    parts = [ANSWERS[use.allowed], use.condition, use.article, use.dpia]
+    return "\n".join([*(account.text(part) for part in parts if part is not None), ""])
+
+
+def grant_parts(account: Account, entry: models.Grant) -> Iterator[RenderableType]:
+    yield from account.facts(
+        purpose=entry.purpose,
+        legal_basis=entry.legal_basis,
+        agreements=entry.agreements,
+        meets=[f"{agreement}: {account.text(how)}" for agreement, how in entry.meets.items()],
+        mode=account.word(entry.mode),
+        period=account.period(entry.begin, entry.end),
+        outputs=entry.outputs,
+        approvers=[f"{approver.name}, {approver.role}, {approver.date}" for approver in entry.approvers],
+    )
+    people = [
+        [person.account, person.organisation, account.period(person.begin, person.end)] for person in entry.people
+    ]
+    yield from account.table("account", "organisation", "period", rows=people)
+    rows = [[name, ", ".join(granted.columns), granted.rows] for name, granted in entry.tables.items()]
+    yield from account.table("table", "columns", "rows", rows=rows)
+
+
+def monitor_parts(account: Account, entry: models.Monitor) -> Iterator[RenderableType]:
+    yield from account.facts(notebook=entry.notebook, project=entry.project, theme=entry.theme, schedule=entry.schedule)
+    rows = [
+        [name, parameter.title, parameter.default, parameter.choices] for name, parameter in entry.parameters.items()
+    ]
+    yield from account.table("parameter", "title", "default", "choices", rows=rows)
