@@ -55,7 +55,7 @@ def test_the_committed_pages_make_sense_without_a_build():
 
 def test_pandoc_reads_every_page_and_nothing_in_it_is_executed(project: Path):
     found = pages(project)
-    assert len(found) == 10  # index, monitor, edition, method, accessibility, in two languages
+    assert len(found) == 12  # index, monitor, edition, uses, method, accessibility, in two languages
     for page in found:
         text = page.read_text("utf-8")
         assert pypandoc.convert_text(text, "json", format="markdown")
