@@ -9,7 +9,6 @@ import pandas as pd
 from das_research.catalog.models import Text
 from das_research.errors import CatalogError, UsageError
 from das_research.result import AFTER, BEFORE, NUMBERS, TOTAL, Recipe, Result, Shape, Step
-from das_research.style.numbers import format_date, format_period
 
 if TYPE_CHECKING:
     from das_research.access import Project
@@ -147,15 +146,3 @@ def period_of(first_year: int, last_year: int) -> str:
 def revision_of(project: "Project", last_year: int) -> str:
     """A period the sources don't cover to its last day is provisional."""
     return "final" if date(last_year, 12, 31) <= project.observed_until else "provisional"
-
-
-def cohort_title(project: "Project", what: Text, first_year: int, last_year: int) -> Text:
-    """A title that says which cases are followed, and until when."""
-    period, day = period_of(first_year, last_year), project.observed_until
-    years = {"nl": format_period(period, "nl"), "en": format_period(period, "en")}
-    end = {"nl": format_date(day, "nl"), "en": format_date(day, "en")}
-    unit = project.catalog.chain.unit
-    return Text(
-        nl=f"{what.nl}: {unit.nl} die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
-        en=f"{what.en}: {unit.en} that entered in {years['en']}, followed through {end['en']}",
-    )
