@@ -1,9 +1,9 @@
 """The product-limit estimator on counts per day, with its limits: exact where many cases end on one day.
 
 Sources: E.L. Kaplan and P. Meier, Nonparametric estimation from incomplete observations, JASA 53 (1958), 457-481;
-the variance of M. Greenwood, The natural duration of cancer (1926); limits on the log(-log) scale as in J.D. Kalbfleisch
-and R.L. Prentice, The statistical analysis of failure time data (1980); limits of quantiles by R. Brookmeyer and
-J. Crowley, A confidence interval for the median survival time, Biometrics 38 (1982), 29-41.
+the variance of M. Greenwood, The natural duration of cancer (1926); limits on the log(-log) scale as in
+J.D. Kalbfleisch and R.L. Prentice, The statistical analysis of failure time data (1980); limits of quantiles by
+R. Brookmeyer and J. Crowley, A confidence interval for the median survival time, Biometrics 38 (1982), 29-41.
 """
 
 from dataclasses import dataclass
