@@ -6,6 +6,7 @@ written, and the surrogates of cases and persons become pseudonyms under a key o
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from das_research.warehouse import Snapshot, read_snapshot
 
 DATABASE = "extract.duckdb"
 MANIFEST = "manifest.json"
+ID = re.compile(r"ext-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -167,16 +169,26 @@ def read_extract(home: Home, project: str, extract_id: str) -> Extract:
     Raises
     ------
     AccessRefused
-        When the project has no such extract.
+        When the project has no such extract, or what lies there is not what gate 2 wrote.
     """
     path = home.project(project) / "extracts" / extract_id / MANIFEST
-    if not path.is_file():
+    if not ID.fullmatch(extract_id) or not path.is_file():
         raise AccessRefused(
-            f"The project '{project}' has no extract {extract_id}.",
+            f"The project '{project}' has no such extract.",
             why="It was never made, or its inputs were destroyed when their time was over.",
             fix=f"Type: das project extract {project}",
         )
-    return Extract.from_json(path.read_text(encoding="utf-8"))
+    manifest = Extract.from_json(path.read_text(encoding="utf-8"))
+    own_id = _id(manifest.snapshot, manifest.grant_hash, manifest.tables)
+    known = {line["facts"].get("extract") for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"}
+    if manifest.project != project or not own_id == manifest.id == extract_id or extract_id not in known:
+        raise AccessRefused(
+            f"The extract {extract_id} of the project '{project}' is not what gate 2 wrote.",
+            why="Its manifest does not fit its name, or the audit log does not know it.",
+            fix=f"Type: das project extract {project}",
+            ask="whoever keeps the home folder",
+        )
+    return manifest
 
 
 def list_extracts(home: Home) -> list[Extract]:
@@ -187,10 +199,8 @@ def list_extracts(home: Home) -> list[Extract]:
 
 def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable]) -> Extract:
     of_grant = grant_hash(catalog, grant)
-    content = {name: table.content for name, table in tables.items()}
-    inputs = json.dumps([snapshot.id, of_grant, content], sort_keys=True)
     return Extract(
-        id=f"ext-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}",
+        id=_id(snapshot.id, of_grant, tables),
         project=grant.id,
         mode="embedded",
         snapshot=snapshot.id,
@@ -201,3 +211,9 @@ def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[s
         linkage=snapshot.linkage,
         tables=tables,
     )
+
+
+def _id(snapshot: str, grant: str, tables: dict[str, ExtractedTable]) -> str:
+    content = {name: table.content for name, table in tables.items()}
+    inputs = json.dumps([snapshot, grant, content], sort_keys=True)
+    return f"ext-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}"

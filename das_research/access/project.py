@@ -225,12 +225,7 @@ def open_project(
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
     manifest = current_extract(home, project)
-    if manifest.grant_hash != grant_hash(catalog, grant):
-        raise AccessRefused(
-            f"The extract of the project '{project}' is not that of its grant as it is now.",
-            why="The grant, or an agreement or dataset under it, changed since the extract was made.",
-            fix=f"Type: das project extract {project}",
-        )
+    _check_scope(catalog, grant, manifest)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
@@ -239,16 +234,28 @@ def open_project(
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
     """Open the extract under a hand-over, as gate 3 does to compute its Results again.
 
-    The account is the gate's and none of the project's people, so the grant is not asked.
+    The account is the gate's and none of the project's people, so the grant's people and dates are not asked.
 
     Raises
     ------
     UsageError
         No such project.
     AccessRefused
-        The extract is not there.
+        The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
+        not leave it afterwards.
     """
-    return Project(home, catalog, find_grant(catalog, project), read_extract(home, project, extract_id), account)
+    grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
+    _check_scope(catalog, grant, manifest)
+    return Project(home, catalog, grant, manifest, account)
+
+
+def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+    if manifest.grant_hash != grant_hash(catalog, grant):
+        raise AccessRefused(
+            f"The extract of the project '{grant.id}' is not that of its grant as it is now.",
+            why="The grant, or an agreement or dataset under it, changed since the extract was made.",
+            fix=f"Type: das project extract {grant.id}",
+        )
 
 
 def _both(words: str | Text) -> Text:
