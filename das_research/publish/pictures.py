@@ -8,7 +8,7 @@ import pandas as pd
 from das_research.publish import views
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
-from das_research.style.numbers import HIDDEN, REVISIONS, Language, format_number
+from das_research.style.numbers import REVISIONS, SYMBOLS, Language, format_number
 from das_research.style.palette import MAX_SERIES
 from das_research.style.plots import (
     Amount,
@@ -39,14 +39,16 @@ class Picture:
 def chain(result: Result, name: str, language: Language) -> Picture:
     """The whole chain as one flow, in the latest year."""
     stages = [_stage(result, stage, language) for stage in views.stages(result)]
-    title = views.flow_table(result, language).caption
+    table = views.flow_table(result, language)
+    marks = sorted({cell.mark for row in table.rows for cell in row.cells if cell.mark})
 
     def draw(chart_id: str, width: int, for_print: bool) -> Chart:
         return chain_flow(
             stages,
             chart_id=chart_id,
-            title=title,
+            title=table.caption,
             language=language,
+            notes=["; ".join(f"{mark} {SYMBOLS[mark][language]}" for mark in marks)] if marks else [],
             orientation="vertical" if width == NARROW else "horizontal",
             synthetic=result.synthetic,
             for_print=for_print,

@@ -12,7 +12,7 @@ FULL_WIDTH = 1040
 
 
 def outcomes(result: Result, name: str, language: Language) -> Picture | None:
-    """What became of the cases: a panel a stage, the total first and then every group; None where nothing may be seen."""
+    """What became of the cases of each stage, of all and then by group; None where nothing may be seen."""
     panels = [_panel(result, stage, language) for stage in views.stages(result)]
     drawn = [panel for panel in panels if any(part for bar in panel.bars for part in bar.parts)]
     if not drawn:

@@ -8,7 +8,7 @@ import pandas as pd
 from das_research.catalog.models import Catalog, Text
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, format_period
 from das_research.style.tables import TableView
 
 POINTS = (30, 90, 180, 365, 548, 730, 1095, 1460)
@@ -67,12 +67,6 @@ def number(result: Result, column: str, **address: str) -> float | None:
     return float(found[column].iloc[0])
 
 
-def revision(result: Result, **address: str) -> str:
-    """Whether a number is final yet."""
-    found = rows(result, **address)
-    return "final" if found.empty else str(found["revision"].iloc[0])
-
-
 def label(result: Result, column: str, code: str, language: Language) -> str:
     """What a reader sees for a code."""
     known = result.labels.get(column, {}).get(code)
@@ -88,12 +82,16 @@ def unit_label(result: Result, language: Language) -> str:
 
 def flow_table(result: Result, language: Language) -> TableView:
     """Every stage in the latest year: stocks and flows."""
-    return where(result, period=latest(result)).view(language, rows=["stage"], columns=["measure"])
+    view = where(result, period=latest(result)).view(language, rows=["stage"], columns=["measure"])
+    return replace(view, caption=f"{_theme(result, language)}, {_in_unit(result, latest(result), language)}")
 
 
 def series_table(result: Result, language: Language, measure: str) -> TableView:
     """One measure over the years, a column a stage."""
-    return where(result, period=years(result), measure=measure).view(language, rows=["period"], columns=["stage"])
+    view = where(result, period=years(result), measure=measure).view(language, rows=["period"], columns=["stage"])
+    said = label(result, "measure", measure, language)
+    span = f"{years(result)[0]}/{years(result)[-1]}"
+    return replace(view, caption=f"{_theme(result, language)}: {said}, {_in_unit(result, span, language)}")
 
 
 def stage_series(result: Result, language: Language, stage: str) -> TableView:
@@ -122,7 +120,7 @@ def conversion_table(result: Result, language: Language) -> TableView:
     """What became of the cases of each stage, by group, and of how many cases these are shares."""
     everywhere = [name for name in OUTCOMES if (result.table["measure"] == name).any()][-1]
     counted = _beside(result, everywhere, "denominator", COHORT, _unit_of_cases(result))
-    return counted.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
+    return counted.view(language, rows=_stage_and_groups(result), columns=["measure"])
 
 
 def median_table(result: Result, language: Language) -> TableView:
@@ -130,7 +128,7 @@ def median_table(result: Result, language: Language) -> TableView:
     quantiles = where(result, measure=QUANTILES)
     for bound in (LOWER, UPPER):
         quantiles = _beside(quantiles, "median", bound, bound, "days")
-    return quantiles.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
+    return quantiles.view(language, rows=_stage_and_groups(result), columns=["measure"])
 
 
 def curve_table(result: Result, language: Language) -> TableView:
@@ -145,7 +143,8 @@ def curve_table(result: Result, language: Language) -> TableView:
         labels[str(point)] = Text(nl=f"{point} dagen", en=f"{point} days")
     table = pd.concat(parts) if parts else curve.table.iloc[:0]
     shown = replace(curve.with_table(table), labels=result.labels | {"days": labels})
-    return shown.view(language, rows=["stage", *breakdown(result)], columns=["days"])
+    view = shown.view(language, rows=_stage_and_groups(result), columns=["days"])
+    return replace(view, caption=result.title[language])
 
 
 def in_chain_order(result: Result, catalog: Catalog) -> Result:
@@ -173,6 +172,24 @@ def rules_table(result: Result, language: Language) -> TableView | None:
 def breakdown(result: Result) -> list[str]:
     """The dimensions that are neither a stage nor the days of a curve."""
     return [name for name in result.dimensions if name not in ("stage", "days")]
+
+
+def _stage_and_groups(result: Result) -> list[str]:
+    """What the rows of a table are: the groups, and the stages where there are several."""
+    groups = breakdown(result)
+    return ["stage", *groups] if len(stages(result)) > 1 or not groups else groups
+
+
+def _theme(result: Result, language: Language) -> str:
+    """The title without the years at its end, which a table of one of them says itself."""
+    known = years(result) or [TOTAL]
+    spans = {format_period(span, language) for span in (known[0], f"{known[0]}/{known[-1]}")}
+    title = result.title[language]
+    return next((title.removesuffix(f", {span}") for span in spans if title.endswith(f", {span}")), title)
+
+
+def _in_unit(result: Result, period: str, language: Language) -> str:
+    return f"{format_period(period, language)} ({unit_label(result, language)})"
 
 
 def _beside(result: Result, measure: str, number: str, name: str, unit: str) -> Result:
