@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_table, print_text, state_of, yes_or_no
 
 
 def register(app: typer.Typer) -> None:
@@ -32,13 +32,9 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     snapshots = list_snapshots(state_of(context).home)
     headings = ("snapshot", "deliveries", "cases", "observed until", "synthetic")
     rows = [
-        (it.id, len(it.deliveries), it.tables["cases"], it.observed_until, "yes" if it.synthetic else "no")
-        for it in snapshots
+        (it.id, len(it.deliveries), it.tables["cases"], it.observed_until, yes_or_no(it.synthetic)) for it in snapshots
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="No snapshots yet. Type: das build")
+    print_list(headings, rows, as_json, empty="No snapshots yet. Type: das build")
 
 
 def show(

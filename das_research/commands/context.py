@@ -83,6 +83,27 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: st
     print_text(table)
 
 
+def print_list(columns: Sequence[str], rows: Iterable[Sequence[Any]], as_json: bool, empty: str) -> None:
+    """Print a list as a table, or as JSON: one object a row, with the headings as names.
+
+    Parameters
+    ----------
+    columns, rows, empty
+        As for `print_table`; an empty list is ``[]`` in JSON.
+    as_json : bool
+        What the user asked for with ``--json``.
+    """
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows, empty)
+
+
+def yes_or_no(holds: bool) -> str:
+    """How a list says whether something holds."""
+    return "yes" if holds else "no"
+
+
 def print_json(document: Any) -> None:
     """Print a document for programs; dates and paths as text."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_table, print_text, state_of
 from das_research.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
 
     deliveries = read_deliveries(state_of(context).home)
     rows = [(it.id, it.dataset, it.delivered, it.accepted, it.quarantined, it.received) for it in deliveries]
-    if as_json:
-        print_json([dict(zip(HEADINGS, row, strict=True)) for row in rows])
-        return
-    print_table(HEADINGS, rows, empty="No deliveries yet. Type: das deliver DATASET FILE")
+    print_list(HEADINGS, rows, as_json, empty="No deliveries yet. Type: das deliver DATASET FILE")
 
 
 def show(

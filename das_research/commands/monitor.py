@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, State, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, State, print_list, print_text, state_of
 from das_research.errors import UsageError
 
 
@@ -25,10 +25,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
         (it.id, it.title[catalog.language], it.project, it.schedule, _parameters(it.parameters))
         for it in catalog.monitors.values()
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="The catalogue has no monitors.")
+    print_list(headings, rows, as_json, empty="The catalogue has no monitors.")
 
 
 def run(
