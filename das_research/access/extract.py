@@ -111,7 +111,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
     snapshot = read_snapshot(home)
-    with memory_engine() as engine:
+    with memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
         manifest = _manifest(catalog, grant, snapshot, tables)
         folder = extract_folder(home, manifest)

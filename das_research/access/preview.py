@@ -163,7 +163,7 @@ def preview(catalog: Catalog, home: Home, project: str) -> Preview:
     """
     grant = find_grant(catalog, project)
     snapshot = read_snapshot(home) if (home.snapshots / "current").is_file() else None
-    with memory_engine() as engine:
+    with memory_engine(home.warehouse if snapshot else None) as engine:
         sources = snapshot_tables(home, snapshot, engine) if snapshot else {}
         tables = tuple(_table(catalog, grant, name, sources) for name in table_names(catalog))
     return Preview(project, snapshot.id if snapshot else None, catalog.disclosure.minimum, tables)

@@ -48,7 +48,7 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
     """
     deliveries = current_deliveries(home, catalog)
     refuse_unready(catalog, deliveries)
-    with memory_engine() as engine:
+    with memory_engine(home.warehouse) as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
         refuse_damaged(catalog, deliveries, accepted)
         with open_register(home, engine) as register:
