@@ -19,9 +19,11 @@ class Account:
         self.catalog, self.language = catalog, language
 
     def word(self, word: str) -> str:
+        """A word of the account in its language."""
         return WORDS[word][self.language]
 
     def heading(self, word: str) -> str:
+        """The word with a capital."""
         return self.word(word)[0].upper() + self.word(word)[1:]
 
     def mark(self, entry: Any) -> str:
@@ -51,6 +53,7 @@ class Account:
                 yield Line(f"{self.heading(word)}: {self.text(value)}")
 
     def period(self, begin: date | None, end: date | None) -> str:
+        """From when to when, open where it is not known; empty when neither is."""
         return f"{begin or '…'} – {end or '…'}" if begin or end else ""
 
     def table(self, *words: str, rows: list[list[Any]]) -> Iterator[RenderableType]:

@@ -56,13 +56,7 @@ def assemble(
             why="A number without a definition does not exist.",
             fix=f"Write figures/{figure}.yaml.",
         )
-    table = pd.DataFrame([{"figure": figure, **row} for row in rows]).reindex(columns=[*BEFORE, *dimensions, *AFTER])
-    for column in NUMBERS:
-        table[column] = pd.to_numeric(table[column]).astype("float64")
-    known = table.value.map({0.0: "zero"}).fillna("number").where(table.value.notna(), "unknown")
-    table["kind"] = table.kind.where(table.kind.notna(), known)
-    table["revision"] = table.revision.where(table.revision.notna(), "final")
-    table["disclosure"] = "not checked"
+    table = _table(figure, rows, dimensions)
     units = {CASES: project.catalog.chain.unit, **UNITS}
     shown = {
         "measure": measures,
@@ -85,6 +79,17 @@ def assemble(
         linkage=dict(project.linkage),
         attrition=tuple(attrition),
     )
+
+
+def _table(figure: str, rows: Sequence[Mapping[str, Any]], dimensions: Sequence[str]) -> pd.DataFrame:
+    table = pd.DataFrame([{"figure": figure, **row} for row in rows]).reindex(columns=[*BEFORE, *dimensions, *AFTER])
+    for column in NUMBERS:
+        table[column] = pd.to_numeric(table[column]).astype("float64")
+    known = table.value.map({0.0: "zero"}).fillna("number").where(table.value.notna(), "unknown")
+    table["kind"] = table.kind.where(table.kind.notna(), known)
+    table["revision"] = table.revision.where(table.revision.notna(), "final")
+    table["disclosure"] = "not checked"
+    return table
 
 
 def _dimension(project: "Project", name: str) -> Text:

@@ -3,8 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,10 +25,7 @@ class State:
 
     catalog_dir: Path
     home: Home
-
-    @cached_property
-    def loaded(self) -> Catalog:
-        return load_catalog(self.catalog_dir)
+    _catalog: Catalog | None = field(default=None, init=False, repr=False)
 
     def catalog(self) -> Catalog:
         """The checked catalogue.
@@ -39,7 +35,9 @@ class State:
         CatalogError
             With every problem found.
         """
-        return self.loaded
+        if self._catalog is None:
+            self._catalog = load_catalog(self.catalog_dir)
+        return self._catalog
 
 
 def state_of(context: typer.Context) -> State:
