@@ -131,10 +131,10 @@ def grant_hash(catalog: Catalog, grant: Grant) -> str:
 def _reason(
     catalog: Catalog, table: str, column: Column, granted: tuple[str, ...], covered: frozenset[str]
 ) -> Reason | None:
-    if column.identifying == "direct":
-        return "direct identifier"
     if not _sources(catalog, table, column.name) <= covered:
         return "dataset not in the agreements"
+    if column.identifying == "direct":
+        return "direct identifier"
     return None if column.name in granted else "not granted"
 
 

@@ -111,7 +111,8 @@ def rerun_all(
         "account": account,
         "recipes": [{"function": recipe.function, "parameters": recipe.parameters} for recipe in recipes],
     }
-    command = [sys.executable, "-m", "das_research.monitors.rerun"]
+    # -P: no module is imported from the working folder, where a notebook could have left one
+    command = [sys.executable, "-P", "-m", "das_research.monitors.rerun"]
     done = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, check=False)
     if done.returncode:
         raise ReleaseRefused(

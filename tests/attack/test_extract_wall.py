@@ -134,6 +134,14 @@ def test_a_granted_marker_is_in_the_bytes_so_the_search_would_find_one(tmp_path:
     assert (-OUTSIDE_RULE).to_bytes(8, "little", signed=True) in content
 
 
+def test_the_number_of_a_row_is_no_key_between_projects(tmp_path: Path) -> None:
+    """With its delivery it is the same in every project, and the partner can look up who it is."""
+    home = Home(tmp_path / "das")
+    write_snapshot(home)
+    wide = a_catalog(tables={"zaken": {"columns": ["row", "delivery", "bedrag"]}})
+    assert extract(wide, home, "proef", "anna", TODAY).tables["zaken"].columns == ("delivery", "bedrag")
+
+
 def test_nothing_lies_beside_the_file(home: Home) -> None:
     assert sorted(path.name for path in extract_file(home).parent.iterdir()) == ["extract.duckdb", "manifest.json"]
 

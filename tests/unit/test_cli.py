@@ -120,7 +120,9 @@ def test_what_a_command_raises_becomes_a_message_and_an_exit_code(das, monkeypat
 
 def test_a_bug_is_not_dressed_up_as_a_refusal(das, monkeypatch):
     monkeypatch.setattr(shared, "load_catalog", lambda folder: 1 / 0)
-    assert isinstance(das("catalog", "check").exception, ZeroDivisionError)
+    outcome = das("catalog", "check")
+    assert outcome.exit_code == 1
+    assert outcome.stderr.startswith("The program failed: ZeroDivisionError in commands/context.py, line ")
 
 
 def test_a_table_for_people_aligns_numbers_and_says_when_it_is_empty(capsys):

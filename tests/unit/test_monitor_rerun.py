@@ -81,6 +81,13 @@ def test_a_recipe_that_is_none_is_told_apart_from_a_process_that_failed(home):
         rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort", extract="ext-000000000000")
 
 
+def test_no_module_of_the_working_folder_runs_in_the_gate(home, results, tmp_path, monkeypatch):
+    (tmp_path / "pandas.py").write_text("raise SystemExit('a notebook left this')")
+    monkeypatch.chdir(tmp_path)
+    again = rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, results["deliveries"].recipe, "poort")
+    assert again == results["deliveries"]
+
+
 def handed_over(home, project, results):
     manifest = project.manifest
     folder = home.project(PROJECT) / "runs" / f"{PROJECT}-000000000000"
