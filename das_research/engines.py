@@ -76,15 +76,12 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
 
 @udf.scalar.builtin
 def sha256(data: bytes) -> str:
-    """Hexadecimal digest."""
-
-
-@udf.scalar.builtin(name="sha256")
-def _sha256_text(data: str) -> str: ...
+    """The hash of bytes, as 64 hexadecimal digits."""
 
 
 @udf.scalar.builtin
-def unhex(text: str) -> bytes: ...
+def unhex(text: str) -> bytes:
+    """The bytes that hexadecimal digits spell."""
 
 
 @udf.scalar.builtin(name="encode")
@@ -140,4 +137,5 @@ def days(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValue:
 
 
 def literal_date(day: date) -> ir.DateScalar:
+    """A day as an expression."""
     return ibis.date(day.isoformat())

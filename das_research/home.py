@@ -49,10 +49,12 @@ class Home:
     # warehouse zone
     @property
     def warehouse(self) -> Path:
+        """Deliveries, key register and snapshots: what only the host may read."""
         return self.root / "warehouse"
 
     @property
     def deliveries(self) -> Path:
+        """What gate 1 took in, a folder each."""
         return self.warehouse / "deliveries"
 
     @property
@@ -62,19 +64,23 @@ class Home:
 
     @property
     def snapshots(self) -> Path:
+        """The warehouse as each build left it; ``current`` names the latest."""
         return self.warehouse / "snapshots"
 
     # project zone
     def project(self, project: str) -> Path:
+        """The extracts and runs of one project."""
         return self.root / "projects" / project
 
     # publication zone
     @property
     def releases(self) -> Path:
+        """What gate 3 checked, each with its dossier."""
         return self.root / "publication" / "releases"
 
     @property
     def editions(self) -> Path:
+        """What was published, by monitor and date."""
         return self.root / "publication" / "editions"
 
     @property
@@ -84,6 +90,7 @@ class Home:
 
     @property
     def site(self) -> Path:
+        """A link to the latest of ``sites``."""
         return self.root / "site"
 
 

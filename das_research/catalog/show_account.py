@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from das_research.catalog import models
+from das_research.catalog.condition_words import condition_in_words
 from das_research.catalog.show_words import WORDS
 
 
@@ -35,8 +36,7 @@ class Account:
         if isinstance(value, models.Text):
             return value[self.language]
         if isinstance(value, models.Condition):
-            words = [value.column, self.word(value.operator), ", ".join(self.text(item) for item in value.values)]
-            return " ".join(filter(None, words))
+            return condition_in_words(value)[self.language]
         if isinstance(value, bool):
             return self.word("yes" if value else "no")
         if isinstance(value, tuple | list):
