@@ -45,7 +45,7 @@ class Extract:
     observed_until : date
         The last day the sources cover.
     linkage : dict
-        Dataset to the share of its cases that an earlier stage knows.
+        Dataset to the share of its cases that an earlier stage knows, where enough cases are known and unknown.
     tables : dict
         Name to columns, rows and content hash.
     """
@@ -208,9 +208,19 @@ def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[s
         grant_hash=of_grant,
         synthetic=snapshot.synthetic,
         observed_until=snapshot.observed_until,
-        linkage=snapshot.linkage,
+        linkage=_linkage(snapshot, catalog.disclosure.minimum),
         tables=tables,
     )
+
+
+def _linkage(snapshot: Snapshot, minimum: int) -> dict[str, float]:
+    """The shares linked that rest on enough cases, linked and not: the number of cases is published beside them."""
+    enough = {
+        dataset
+        for dataset, found in snapshot.linkage_counts.items()
+        if all(count == 0 or count >= minimum for count in (found["known"], found["cases"] - found["known"]))
+    }
+    return {dataset: share for dataset, share in snapshot.linkage.items() if dataset in enough}
 
 
 def _id(snapshot: str, grant: str, tables: dict[str, ExtractedTable]) -> str:
