@@ -2,8 +2,9 @@
 
 from das_research.access.extract import Extract, current_extract, list_extracts
 from das_research.access.grants import check_grant, current_account, grant_allows, warnings
+from das_research.access.opening import open_for_release, open_project
 from das_research.access.preview import Preview
-from das_research.access.project import Project, open_for_release, open_project
+from das_research.access.project import Project
 
 __all__ = [
     "Extract",

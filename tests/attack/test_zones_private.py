@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import das_research as das
+from das_research.access import open_project
 from das_research.access.extract import extract
 from das_research.access.preview import preview
-from das_research.access.project import open_project
 from das_research.catalog import load_catalog
 from das_research.disclosure.gate import check_release
 from das_research.engines import memory_engine

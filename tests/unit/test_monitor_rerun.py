@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import das_research as das
+from das_research.access import Project, open_project
 from das_research.access.extract import extract
-from das_research.access.project import Project, open_project
 from das_research.catalog import load_catalog
 from das_research.disclosure.compare import differences
 from das_research.disclosure.gate import check_release
