@@ -121,8 +121,8 @@ def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:
 
     def judge(row: pd.Series) -> bool:
         is_share = pd.notna(row.numerator) and pd.notna(row.denominator)
-        nothing = (row.denominator == 0 and pd.isna(row.value)) or (row.value == 0 and row.n == 0 and not is_share)
-        if (pd.isna(row.value) and row.kind == "cannot occur") or nothing:
+        empty = pd.isna(row.value) and (row.kind == "cannot occur" or row.denominator == 0)
+        if empty or (row.value == 0 and row.n == 0 and not is_share):
             return False
         if pd.isna(row.n) or row.n < minimum:
             return True
