@@ -4,7 +4,7 @@ from das_research.publish import places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
 from das_research.publish.frame import Site, mark_line
-from das_research.publish.markdown import part_space, plain
+from das_research.publish.markdown import new_page, part_space, plain, small_print
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
 from das_research.style.numbers import SYMBOLS, Language, format_date, format_number
@@ -14,7 +14,8 @@ def closing(site: Site, edition: Edition, place: Place) -> str:
     """The last two parts of an edition's page."""
     language = place.language
     return (
-        f"::: {{.part .closing}}\n\n{part_space()}\n## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
+        f"{new_page()}\n{small_print()}\n::: {{.part .closing}}\n\n"
+        f"## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
         f"{_reading(site, edition, language)}\n"
         f"### {WORDS['symbols'][language]}\n\n{_symbols(language)}\n\n"
         f"{part_space()}\n## {WORDS['colophon'][language]} {{#colophon}}\n\n{_colophon(site, edition, place)}\n:::\n"

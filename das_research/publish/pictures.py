@@ -83,6 +83,7 @@ def series(result: Result, name: str, language: Language, measure: str) -> Pictu
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
+            height=300 if for_print else 340,
         )
 
     return forms(draw, name)
@@ -109,6 +110,7 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
+            height=260 if for_print else 360,
         )
 
     return forms(draw, name, note=WORDS["largest_note"][language] if len(sizes) > MAX_SERIES else "")

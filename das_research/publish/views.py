@@ -15,6 +15,7 @@ POINTS = (30, 90, 180, 365, 548, 730, 1095, 1460)
 OUTCOMES = ("reached_next", "reached_later", "left", "open")
 QUANTILES = ("first_quartile", "median", "third_quartile")
 ACCEPTED = ("units_delivered", "units_accepted", "units_lost", "rows_delivered", "rows_accepted", "rows_quarantined")
+NO_STAGE = "–"
 COHORT, LOWER, UPPER = "cohort", "lower", "upper"
 
 
@@ -128,7 +129,9 @@ def median_table(result: Result, language: Language) -> TableView:
     quantiles = where(result, measure=QUANTILES)
     for bound in (LOWER, UPPER):
         quantiles = _beside(quantiles, "median", bound, bound, "days")
-    return quantiles.view(language, rows=_stage_and_groups(result), columns=["measure"])
+    view = quantiles.view(language, rows=_stage_and_groups(result), columns=["measure"])
+    named = ", ".join(label(result, "stage", stage, language) for stage in stages(result))
+    return replace(view, caption=f"{named}: {WORDS['quartiles'][language]}")
 
 
 def curve_table(result: Result, language: Language) -> TableView:
@@ -148,10 +151,15 @@ def curve_table(result: Result, language: Language) -> TableView:
 
 
 def in_chain_order(result: Result, catalog: Catalog) -> Result:
-    """Deliveries in the order of the stages they tell of; totals last."""
+    """Deliveries in the order of the stages they tell of; totals last, and a file of no stage is no total."""
     order = {stage.dataset: place for place, stage in enumerate(catalog.chain.stages)}
     places = result.table["dataset"].map(lambda dataset: (dataset == TOTAL, order.get(dataset, len(order))))
-    return result.with_table(result.table.loc[places.sort_values(kind="stable").index])
+    table = result.table.loc[places.sort_values(kind="stable").index]
+    if "stage" not in result.dimensions:
+        return result.with_table(table)
+    named = result.labels.get("stage", {}) | {NO_STAGE: Text(nl=NO_STAGE, en=NO_STAGE)}
+    ordered = result.with_table(table.assign(stage=table["stage"].replace(TOTAL, NO_STAGE)))
+    return replace(ordered, labels=result.labels | {"stage": named})
 
 
 def accepted_table(result: Result, language: Language) -> TableView:

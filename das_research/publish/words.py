@@ -24,6 +24,11 @@ WORDS: dict[str, dict[str, str]] = {
     "out_of": {"nl": "van", "en": "of"},
     "mainly": {"nl": "vooral door", "en": "mainly by"},
     "because": {"nl": "door", "en": "by"},
+    "quartiles": {
+        "nl": "na hoeveel dagen een kwart, de helft en driekwart is afgerond",
+        "en": "after how many days a quarter, half and three quarters are completed",
+    },
+    "numbers_of": {"nl": "De cijfers achter", "en": "The numbers behind"},
     "numbers_behind": {"nl": "de cijfers achter deze figuur", "en": "the numbers behind this figure"},
     "disclosure_note": {
         "nl": "Een cel met disclosure = hidden is geheim gehouden en daarom leeg; leeg is geen nul.",

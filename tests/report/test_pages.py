@@ -175,8 +175,8 @@ def test_figures_and_tables_are_numbered_without_a_gap(synthetic_home: Home, lan
     text = (synthetic_home.site / f"{prefix}ketenmonitor/index.html").read_text("utf-8")
     figures = re.findall(rf'<span class="number">{words[0]} (\d+)</span>', text)
     tables = re.findall(rf"(?:<span class=\"number\">|<summary>){words[1]} (\d+)", text)
-    # the flow, its years, the curves and the deliveries are drawn; each has a table, and three tables stand alone
-    assert figures == ["1", "2", "3", "4"]
+    # the flow, its years, the outcomes, the curves and the deliveries are drawn; each has a table, and two stand alone
+    assert figures == ["1", "2", "3", "4", "5"]
     assert tables == ["1", "2", "3", "4", "5", "6", "7"]
 
 
@@ -219,6 +219,9 @@ def test_one_year_has_no_change_and_no_line(real_home: Home):
     assert text.count('<li class="card">') == 4
     assert 'class="spark"' not in text
     assert 'class="change"' not in text
+    # instead of what the picture says already: what went on, and how long half of the cases took
+    leading = re.findall(r'class="leading">([\d.,%]+)<', text)
+    assert leading == ["66,0%", "65,0%", "LAST", "NONE"]
 
 
 def test_both_files_of_a_table_hold_the_same_numbers(synthetic_home: Home):
