@@ -16,7 +16,7 @@ from das_research.errors import AccessRefused
 from das_research.hashing import content_hash
 from das_research.home import Home
 from das_research.keys import KeyStore
-from das_research.warehouse import Snapshot
+from das_research.warehouse.snapshot import Snapshot
 
 SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
 DIGITS = 16

@@ -19,7 +19,7 @@ from das_research.catalog.models import Catalog, Grant
 from das_research.engines import memory_engine
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
-from das_research.warehouse import Snapshot, read_snapshot
+from das_research.warehouse.snapshot import Snapshot, read_snapshot
 
 DATABASE = "extract.duckdb"
 MANIFEST = "manifest.json"

@@ -17,7 +17,7 @@ from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import CHAIN_TABLES, table_columns, table_names
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.warehouse import read_snapshot
+from das_research.warehouse.snapshot import read_snapshot
 
 REASONS: dict[Reason, Text] = {
     "not granted": Text(nl="staat niet in de vergunning", en="not granted"),

@@ -11,7 +11,7 @@ from das_research.errors import CatalogError, UsageError
 from das_research.result import AFTER, BEFORE, NUMBERS, TOTAL, Recipe, Result, Shape, Step
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 CASES, ROWS, PERCENT, DAYS = "zaken", "rijen", "percent", "days"
 UNKNOWN = "onbekend"

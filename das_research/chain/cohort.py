@@ -13,7 +13,7 @@ from das_research.result import TOTAL, Step
 from das_research.style.numbers import format_date, format_period
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 
 def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:

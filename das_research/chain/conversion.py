@@ -13,7 +13,7 @@ from das_research.chain.journey import ON, OPEN, OUT, journeys
 from das_research.result import TOTAL, Recipe, Result
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "reached_next": Text(nl="bereikte de volgende fase", en="reached the next stage"),

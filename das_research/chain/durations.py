@@ -20,7 +20,7 @@ from das_research.errors import UsageError
 from das_research.result import TOTAL, Recipe, Result
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "completed_share": Text(nl="afgerond", en="completed"),

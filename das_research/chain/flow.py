@@ -14,7 +14,7 @@ from das_research.result import Recipe, Result, Step
 from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "open_begin": Text(nl="open aan het begin", en="open at the beginning"),

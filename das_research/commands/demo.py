@@ -100,13 +100,13 @@ class Walk:
         return f"{len(self.files)} files of {source.years} in {folder}"
 
     def deliver(self, dataset: str, path: Path) -> str:
-        from das_research.intake import deliver
+        from das_research.intake.gate import deliver
 
         delivery = deliver(self.state.catalog(), self.state.home, dataset, path, self.demo.researcher)
         return f"{delivery.accepted} of {delivery.delivered} rows accepted"
 
     def build(self) -> str:
-        from das_research.warehouse import build
+        from das_research.warehouse.build import build
 
         snapshot = build(self.state.catalog(), self.state.home)
         return f"{snapshot.id}: {snapshot.tables['cases']} cases, {snapshot.tables['events']} events"

@@ -57,8 +57,9 @@ def given(parameters: list[str]) -> dict[str, str]:
 def run_and_check(state: State, monitor: str, parameters: dict[str, str], account: str) -> tuple[str, str]:
     """Run a monitor and have gate 3 check it; gives the release's id and state."""
     from das_research.disclosure.gate import check_release
-    from das_research.monitors import resolve_parameters, run_monitor
+    from das_research.monitors.parameters import resolve_parameters
     from das_research.monitors.rerun import rerun_of
+    from das_research.monitors.run import run_monitor
 
     catalog = state.catalog()
     if monitor not in catalog.monitors:

@@ -23,7 +23,7 @@ from das_research.catalog import Catalog
 from das_research.errors import RunFailed, UsageError
 from das_research.home import Home, new_folder
 from das_research.monitors.parameters import Value
-from das_research.warehouse import code_version
+from das_research.warehouse.code import code_version
 
 NOTEBOOKS = Path("notebooks")
 TELLING = ("AccessRefused", "CatalogError")  # told from the catalogue alone; another message can name codes of a table

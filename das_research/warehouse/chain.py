@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Attribute, Catalog, EventRule
 from das_research.conditions import condition_to_expression
-from das_research.linkage import Links
+from das_research.linkage.chain import Links
 from das_research.warehouse.harmonise import conform
 
 EVENTS = {

@@ -30,8 +30,9 @@ from access_world import (
     write_snapshot,
 )
 
-from das_research.access import Project, open_project
 from das_research.access.extract import extract
+from das_research.access.opening import open_project
+from das_research.access.project import Project
 from das_research.home import Home
 
 GRANTED = {

@@ -12,7 +12,8 @@ import pytest
 
 from das_research.audit import AuditLog
 from das_research.home import STAGING, Home
-from das_research.intake import Delivery, deliver, read_deliveries
+from das_research.intake.delivery import Delivery, read_deliveries
+from das_research.intake.gate import deliver
 
 DELIVER = """
 import os, signal, sys
@@ -20,7 +21,7 @@ from pathlib import Path
 import das_research.audit, das_research.engines
 import intake_world as world
 from das_research.home import Home
-from das_research.intake import deliver
+from das_research.intake.gate import deliver
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-import das_research.warehouse
+import das_research.warehouse.snapshot
 from das_research.access import clock
 from das_research.access.extract import extract
 from das_research.catalog.models import Catalog, Monitor
 from das_research.cli import app
 from das_research.errors import DeliveryRefused, RunFailed
 from das_research.home import Home
-from das_research.intake import deliver
-from das_research.monitors import run_monitor
+from das_research.intake.gate import deliver
+from das_research.monitors.run import run_monitor
 
 SECRET = "jansen uit urk"
 
@@ -51,7 +51,7 @@ def test_an_error_of_the_program_itself_shows_where_and_not_what(
         fault()
         raise AssertionError
 
-    monkeypatch.setattr(das_research.warehouse, "list_snapshots", stops)
+    monkeypatch.setattr(das_research.warehouse.snapshot, "list_snapshots", stops)
     outcome = CliRunner().invoke(app, ["--home", str(tmp_path), "snapshot", "list"])
     assert outcome.exit_code == 1
     assert "The program failed: " in outcome.stderr and "in commands/build.py, line " in outcome.stderr

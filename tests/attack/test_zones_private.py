@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 import das_research as das
-from das_research.access import open_project
 from das_research.access.extract import extract
+from das_research.access.opening import open_project
 from das_research.access.preview import preview
 from das_research.catalog import load_catalog
 from das_research.disclosure.gate import check_release
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.intake import deliver
+from das_research.intake.gate import deliver
 from das_research.monitors.rerun import run_recipe
 from das_research.synthetic import generate
-from das_research.warehouse import build
+from das_research.warehouse.build import build
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")
 PROJECT, RESEARCHER, TODAY = "ketenmonitor", "onderzoeker-demo", date(2026, 6, 1)

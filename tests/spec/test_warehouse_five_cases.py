@@ -6,7 +6,7 @@ import pytest
 from warehouse_world import built_home, case_names, catalog, read_table
 
 from das_research.catalog.tables import table_columns
-from das_research.warehouse import read_snapshot
+from das_research.warehouse.snapshot import read_snapshot
 
 
 @pytest.fixture(scope="module")

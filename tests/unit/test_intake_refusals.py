@@ -10,7 +10,7 @@ import pytest
 
 from das_research.errors import CatalogError, DasError, DeliveryRefused, UsageError
 from das_research.home import Home
-from das_research.intake import deliver
+from das_research.intake.gate import deliver
 
 THREE = world.rows({}, {}, {"feit": "G"})
 

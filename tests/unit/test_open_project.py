@@ -13,8 +13,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import das_research as das
-from das_research.access import Project, open_for_release, open_project
 from das_research.access.extract import extract
+from das_research.access.opening import open_for_release, open_project
+from das_research.access.project import Project
 from das_research.catalog.models import Text
 from das_research.errors import AccessRefused, UsageError
 from das_research.handover import Section, read_handover

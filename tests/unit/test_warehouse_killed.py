@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from warehouse_world import FILES, built_home, catalog, deliver_text, new_home, read_table
 
-from das_research.warehouse import build, list_snapshots, read_snapshot
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import list_snapshots, read_snapshot
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
 from warehouse_world import catalog, new_home
-from das_research.warehouse import build
+from das_research.warehouse.build import build
 
 left = [int(sys.argv[2])]
 
