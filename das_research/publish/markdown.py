@@ -3,6 +3,7 @@
 Quarto and Pandoc render the same text: nothing here is executed, and tables and figures are numbered here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -71,9 +72,10 @@ def with_next(block: str) -> str:
 
 
 def html(block: str) -> str:
-    """A block that only the web sees."""
+    """A block that only the web sees; its fence is longer than any run of backticks in it, so that nothing gets out."""
     lines = "\n".join(line for line in block.splitlines() if line.strip())
-    return f"```{{=html}}\n{lines}\n```\n"
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", lines))])
+    return f"{fence}{{=html}}\n{lines}\n{fence}\n"
 
 
 def paper(block: str) -> str:
