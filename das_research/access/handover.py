@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from das_research.access.extract import Extract
+from das_research.access.manifest import Extract
 from das_research.errors import UsageError
 from das_research.handover import NAME, Handover, Section, write_handover
 from das_research.home import Home, new_folder

@@ -5,8 +5,9 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
-from das_research.access.extract import Extract, check_mode, current_extract, read_extract
+from das_research.access.extract import check_mode
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
+from das_research.access.manifest import Extract, current_extract, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.catalog import load_catalog

@@ -4,8 +4,8 @@ from datetime import date
 from html import escape
 from types import TracebackType
 
-from das_research.access.extract import DATABASE, Extract, extract_folder
 from das_research.access.handover import HandoverDesk
+from das_research.access.manifest import DATABASE, Extract, extract_folder
 from das_research.access.tables import Tables
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.engines import open_extract

@@ -32,7 +32,7 @@ def extract(
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every extract."""
-    from das_research.access.extract import list_extracts
+    from das_research.access.manifest import list_extracts
 
     headings = ("extract", "project", "snapshot", "mode", "synthetic")
     rows = [

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from das_research.access.extract import current_extract
+from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release
 from das_research.access.project import Project
 from das_research.catalog import load_catalog

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from das_research.access.extract import current_extract
 from das_research.access.grants import check_grant
+from das_research.access.manifest import current_extract
 from das_research.catalog import Catalog
 from das_research.errors import RunFailed, UsageError
 from das_research.home import Home, new_folder

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from access_world import TODAY, a_catalog, extract_file, write_snapshot
 
-from das_research.access.extract import current_extract, extract
+from das_research.access.extract import extract
+from das_research.access.manifest import current_extract
 from das_research.access.opening import open_project
 from das_research.audit import AuditLog
 from das_research.home import Home

@@ -8,7 +8,8 @@ import pytest
 from access_world import TODAY, a_catalog, files, write_snapshot
 
 import das_research as das
-from das_research.access.extract import current_extract, extract
+from das_research.access.extract import extract
+from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release, open_project
 from das_research.errors import AccessRefused, UsageError
 from das_research.handover import read_handover
