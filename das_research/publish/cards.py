@@ -59,9 +59,10 @@ def _card(catalog: Catalog, edition: Edition, result: Result, stage: str, langua
 def _outcome(edition: Edition, stage: str, language: Language) -> list[tuple[str, str]]:
     """What else the edition tells of a stage: the share that went on and the time that half of the cases took."""
     told = []
-    for view, measure, words in (("conversion", "reached_later", ""), ("duration", "median", "days_until_half")):
+    for view, words in (("conversion", ""), ("duration", "days_until_half")):
         for name in (name for section in edition.sections if section.view == view for name in section.results):
             result = edition.results[name]
+            measure = "median" if words else views.parts(result)[0]
             totals = {column: TOTAL for column in result.dimensions if column != "stage"}
             address = {"stage": stage, "measure": measure, **totals}
             if views.value(result, **address) is not None:

@@ -110,7 +110,7 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
-            height=260 if for_print else 360,
+            height=260 if for_print else 430 if width == NARROW else 360,
         )
 
     return forms(draw, name, note=WORDS["largest_note"][language] if len(sizes) > MAX_SERIES else "")

@@ -117,6 +117,12 @@ def withheld_note(before: Result, after: Result, language: Language) -> tuple[st
     return (WORDS["withheld_note"][language],) if len(after.table) < len(before.table) else ()
 
 
+def parts(result: Result) -> tuple[str, str, str]:
+    """The measures that a cohort falls apart in: what went on, what left, what is still open."""
+    went_on = next((name for name in ("reached_later", "reached_next") if (result.table["measure"] == name).any()), "")
+    return went_on, "left", "open"
+
+
 def conversion_table(result: Result, language: Language) -> TableView:
     """What became of the cases of each stage, by group, and of how many cases these are shares."""
     everywhere = [name for name in OUTCOMES if (result.table["measure"] == name).any()][-1]
