@@ -183,8 +183,9 @@ def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: La
     )
     named = [views.label(result, column, code, language) for column, code in codes.items() if column != "stage"]
     stage = views.label(result, "stage", codes["stage"], language)
+    name = ", ".join(named) or stage
     return Curve(
-        label=", ".join(named) if named else stage,
+        label=name[:1].upper() + name[1:],
         days=tuple(float(step) for step in rows["step"]),
         shares=shares,
         lower=lower,
