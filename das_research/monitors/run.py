@@ -22,11 +22,11 @@ from das_research.access.manifest import current_extract
 from das_research.catalog import Catalog
 from das_research.errors import RunFailed, UsageError
 from das_research.home import Home, new_folder
-from das_research.monitors.parameters import Value
+from das_research.monitors.parameters import Value, find_monitor
 from das_research.warehouse.code import code_version
 
 NOTEBOOKS = Path("notebooks")
-TELLING = ("AccessRefused", "CatalogError")  # told from the catalogue alone; another message can name codes of a table
+TELLING = ("AccessRefused", "CatalogError", "UsageError")  # exactly these: others can quote a value or a code
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,7 @@ def run_monitor(
     RunFailed
         A cell of the notebook failed; the notebook as far as it came is kept.
     """
-    monitor = catalog.monitors.get(monitor_id)
-    if monitor is None:
-        known = ", ".join(catalog.monitors) or "none"
-        raise UsageError(f"There is no monitor {monitor_id}.", fix=f"Choose from: {known}.")
+    monitor = find_monitor(catalog, monitor_id)
     notebook = notebooks / monitor.notebook
     if not notebook.is_file():
         raise UsageError(
