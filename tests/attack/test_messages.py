@@ -72,7 +72,7 @@ NOTEBOOKS = {
         "table = project_.tables.cases.mutate(geheim=ibis.literal('" + SECRET + "'))\n"
         "das.tabulate(table, by=['geheim']).cell(geheim='een ander')"
     ),
-    "a message of its own": f"from das_research.errors import UsageError\nraise UsageError('{SECRET}')",
+    "another error": f"raise KeyError('{SECRET}')",
     "the engine": f"project_.engine.raw_sql(\"select cast('{SECRET}' as date)\").fetchall()",
 }
 
