@@ -7,7 +7,7 @@ _PLACES = {
     "Result": "das_research.result",
     "Text": "das_research.catalog.models",
     "chain": "das_research.chain",
-    "open_project": "das_research.access.project",
+    "open_project": "das_research.access.opening",
     "tabulate": "das_research.tabulation",
 }
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from das_research.home import PRIVATE_FILE, private_folder
+
 START = "0" * 64
 Gate = Literal["intake", "extract", "release", "publish"]
 
@@ -43,8 +45,8 @@ class AuditLog:
         **facts
             Ids and counts. Never a value of a person.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a+", encoding="utf-8") as stream:
+        private_folder(self.path.parent)
+        with open(self.path, "a+", encoding="utf-8", opener=_for_its_owner) as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             stream.seek(0)
             lines = stream.read().splitlines()
@@ -82,6 +84,10 @@ class AuditLog:
                 return number
             previous = claimed
         return None
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE_FILE)
 
 
 def _hash(line: dict[str, Any]) -> str:

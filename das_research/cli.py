@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong use, 130 interrupted.
 """
 
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -36,7 +37,7 @@ NOUNS = (
 class RefusingGroup(TyperGroup):
     """The whole command; a refusal ends as a message on standard error, never as a traceback."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, _: Any) -> list[str]:
         return names
 
     def main(self, *args: Any, **options: Any) -> Any:
@@ -46,11 +47,25 @@ class RefusingGroup(TyperGroup):
             _refuse(str(error), error.exit_code)
         except OSError as error:
             _refuse(_disk_trouble(error), DasError.exit_code)
+        except Exception as error:
+            _refuse(_own_fault(error), DasError.exit_code)
 
 
 def _disk_trouble(error: OSError) -> str:
     place = f" at {error.filename}" if error.filename else ""
     return f"The disk refused{place}.\n  why: {error.strerror or type(error).__name__}"
+
+
+def _own_fault(error: Exception) -> str:
+    """Where the program failed. The message itself stays behind: those of engine, Pandas and Pydantic quote values."""
+    package = Path(__file__).parent
+    places = [it for it in traceback.extract_tb(error.__traceback__) if Path(it.filename).is_relative_to(package)]
+    place = f" in {Path(places[-1].filename).relative_to(package)}, line {places[-1].lineno}" if places else ""
+    return (
+        f"The program failed: {type(error).__name__}{place}.\n"
+        "  why: This is a fault of the program. Its own message could quote a value and is not shown.\n"
+        "  ask: the maintainers, with the line above and the command"
+    )
 
 
 def _refuse(message: str, exit_code: int) -> NoReturn:

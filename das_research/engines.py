@@ -1,7 +1,7 @@
 """The engines under Ibis, and what is particular to each: the only module that knows more of DuckDB than Ibis does."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,28 +12,30 @@ import pyarrow as pa
 from ibis import udf
 from ibis.backends.duckdb import Backend
 
+from das_research.home import scratch_folder
+
 BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
 EngineError = duckdb.Error  # its message quotes values: never pass it on
 
 
 @contextmanager
-def memory_engine(*, spill: bool = True) -> Iterator[Backend]:
+def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
     """A private DuckDB in memory, closed at the end of the block: the workplace of gate 1, builds and gate 2.
 
     Parameters
     ----------
-    spill : bool
-        Whether the engine may put what doesn't fit in memory on disk; False where it holds raw identifiers.
+    spill : Path, optional
+        The zone in which the engine may put what doesn't fit in memory; left alone, it would write in the folder in
+        which somebody works. Default: nowhere, as where it holds raw identifiers.
     """
-    engine = ibis.duckdb.connect(":memory:", threads=2)
-    engine.con.execute("set enable_progress_bar = false")
-    engine.con.execute("set preserve_insertion_order = true")
-    if not spill:
-        engine.con.execute("set temp_directory = ''")
-    try:
-        yield engine
-    finally:
-        engine.disconnect()
+    with scratch_folder(spill, "spill") if spill else nullcontext("") as place:
+        engine = ibis.duckdb.connect(":memory:", threads=2, temp_directory=str(place))
+        engine.con.execute("set enable_progress_bar = false")
+        engine.con.execute("set preserve_insertion_order = true")
+        try:
+            yield engine
+        finally:
+            engine.disconnect()
 
 
 def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.Table:
@@ -74,15 +76,12 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
 
 @udf.scalar.builtin
 def sha256(data: bytes) -> str:
-    """Hexadecimal digest."""
-
-
-@udf.scalar.builtin(name="sha256")
-def _sha256_text(data: str) -> str: ...
+    """The hash of bytes, as 64 hexadecimal digits."""
 
 
 @udf.scalar.builtin
-def unhex(text: str) -> bytes: ...
+def unhex(text: str) -> bytes:
+    """The bytes that hexadecimal digits spell."""
 
 
 @udf.scalar.builtin(name="encode")
@@ -138,4 +137,5 @@ def days(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValue:
 
 
 def literal_date(day: date) -> ir.DateScalar:
+    """A day as an expression."""
     return ibis.date(day.isoformat())

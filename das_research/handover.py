@@ -183,13 +183,19 @@ def read_handover(folder: Path) -> Handover:
     Raises
     ------
     UsageError
-        When the folder holds no hand-over, or none that fits the contract.
+        When the folder holds no hand-over, or none that fits the contract, or a link to a file elsewhere.
     """
     if not (folder / FILE).is_file():
         raise UsageError(
             f"The run {folder.name} holds no hand-over.",
             why="Its notebook never called project.release(...).",
             fix="Hand over at least one Result and run the notebook again.",
+        )
+    if any(path.is_symlink() for path in (folder, folder / FOLDER, *folder.glob("*"), *(folder / FOLDER).glob("*"))):
+        raise UsageError(
+            f"The hand-over of the run {folder.name} can't be read.",
+            why="It holds a link, and a hand-over is made of files of its own.",
+            fix="Run the notebook again.",
         )
     try:
         document = json.loads((folder / FILE).read_text(encoding="utf-8"))

@@ -3,6 +3,8 @@
 Every write is atomic: a folder is filled beside its target and renamed into place, a file is written beside its target
 and replaces it. A killed process leaves the state before or the state after; what it left half-done lies in a folder
 whose name starts with ``.staging-`` and is swept by the next writer.
+
+Every folder made here is open to its owner alone, whatever the umask; a web server gets a copy of the site.
 """
 
 import os
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STAGING = ".staging-"
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
 @dataclass(frozen=True)
@@ -45,29 +48,39 @@ class Home:
 
     # warehouse zone
     @property
+    def warehouse(self) -> Path:
+        """Deliveries, key register and snapshots: what only the host may read."""
+        return self.root / "warehouse"
+
+    @property
     def deliveries(self) -> Path:
-        return self.root / "warehouse" / "deliveries"
+        """What gate 1 took in, a folder each."""
+        return self.warehouse / "deliveries"
 
     @property
     def register(self) -> Path:
         """The append-only key register."""
-        return self.root / "warehouse" / "register"
+        return self.warehouse / "register"
 
     @property
     def snapshots(self) -> Path:
-        return self.root / "warehouse" / "snapshots"
+        """The warehouse as each build left it; ``current`` names the latest."""
+        return self.warehouse / "snapshots"
 
     # project zone
     def project(self, project: str) -> Path:
+        """The extracts and runs of one project."""
         return self.root / "projects" / project
 
     # publication zone
     @property
     def releases(self) -> Path:
+        """What gate 3 checked, each with its dossier."""
         return self.root / "publication" / "releases"
 
     @property
     def editions(self) -> Path:
+        """What was published, by monitor and date."""
         return self.root / "publication" / "editions"
 
     @property
@@ -77,7 +90,36 @@ class Home:
 
     @property
     def site(self) -> Path:
+        """A link to the latest of ``sites``."""
         return self.root / "site"
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and what is missing above it, for its owner alone. One that stands keeps its permissions."""
+    if not folder.is_dir():
+        private_folder(folder.parent)
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+
+
+@contextmanager
+def scratch_folder(parent: Path, name: str = "scratch") -> Iterator[Path]:
+    """An empty folder that is gone when the block ends, and is swept when the process was killed.
+
+    Parameters
+    ----------
+    parent : Path
+        Where it lies.
+    name : str
+        What it is for.
+    """
+    private_folder(parent)
+    sweep(parent)
+    folder = _staging(parent / name)
+    folder.mkdir(mode=PRIVATE_FOLDER)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -95,16 +137,10 @@ def new_folder(target: Path) -> Iterator[Path]:
     Path
         An empty folder beside the target, to be filled.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
-    sweep(target.parent)
-    staging.mkdir()
-    try:
+    with scratch_folder(target.parent, target.name) as staging:
         yield staging
         if not target.exists():
             staging.rename(target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 @contextmanager
@@ -116,9 +152,9 @@ def new_file(target: Path) -> Iterator[Path]:
     Path
         A name beside the target, to be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(target.parent)
     sweep(target.parent)
-    staging = target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    staging = _staging(target)
     try:
         yield staging
         staging.replace(target)
@@ -126,7 +162,7 @@ def new_file(target: Path) -> Iterator[Path]:
         staging.unlink(missing_ok=True)
 
 
-def write_file(target: Path, content: bytes | str, mode: int = 0o644) -> None:
+def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> None:
     """Write a file so that readers see the old content or the new, never a part.
 
     Parameters
@@ -138,8 +174,8 @@ def write_file(target: Path, content: bytes | str, mode: int = 0o644) -> None:
     mode : int
         Permissions of the new file.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    private_folder(target.parent)
+    staging = _staging(target)
     data = content.encode() if isinstance(content, str) else content
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -150,6 +186,10 @@ def write_file(target: Path, content: bytes | str, mode: int = 0o644) -> None:
         staging.replace(target)
     finally:
         staging.unlink(missing_ok=True)
+
+
+def _staging(target: Path) -> Path:
+    return target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def sweep(folder: Path) -> None:

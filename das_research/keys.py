@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from das_research.errors import DasError
-from das_research.home import STAGING, sweep
+from das_research.home import PRIVATE_FILE, PRIVATE_FOLDER, STAGING, private_folder, sweep
 
 LENGTH = 32  # bytes
-FOLDER_MODE = 0o700
-FILE_MODE = 0o600
 NAME = re.compile(r"(identifier|project)-[a-z][a-z0-9_-]*")
 
 
@@ -61,8 +59,8 @@ class KeyStore:
         """
         if not NAME.fullmatch(name):
             raise ValueError("a key is named identifier-<domain> or project-<project>")
-        self.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        _refuse_wider(self.folder, FOLDER_MODE)
+        private_folder(self.folder)
+        _refuse_wider(self.folder, PRIVATE_FOLDER)
         path = self.folder / f"{name}.key"
         if not path.exists():
             _create(path)
@@ -73,7 +71,7 @@ def _create(path: Path) -> None:
     """Write a new key beside its name and link it there: complete from the first moment, and never over another."""
     sweep(path.parent)
     staging = path.parent / f"{STAGING}{path.name}-{os.getpid()}-{secrets.token_hex(4)}"
-    handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(secrets.token_bytes(LENGTH))
@@ -87,7 +85,7 @@ def _create(path: Path) -> None:
 
 
 def _read(path: Path) -> bytes:
-    _refuse_wider(path, FILE_MODE)
+    _refuse_wider(path, PRIVATE_FILE)
     key = path.read_bytes()
     if len(key) != LENGTH:
         raise DasError(

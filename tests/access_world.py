@@ -119,7 +119,7 @@ def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150) -> N
         "observed_until": "2024-12-31",
         "tables": {name: table.num_rows for name, table in _tables(bedrag).items()},
         "linkage": {"vonnissen": 0.5},
-        "linkage_counts": {"vonnissen": {"cases": 2, "known": 1}},
+        "linkage_counts": {"vonnissen": {"cases": 40, "known": 20}},
         "conflicts": 0,
     }
     (folder / "snapshot.json").write_text(json.dumps(document))

@@ -19,8 +19,10 @@ import pyarrow.parquet as pq
 
 from das_research.catalog.models import Catalog
 from das_research.home import Home
-from das_research.intake import Delivery, deliver
-from das_research.warehouse import Snapshot, build
+from das_research.intake.delivery import Delivery
+from das_research.intake.gate import deliver
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import Snapshot
 
 FILES = {
     "meldingen": """\

@@ -1,13 +1,13 @@
 """What goes into an extract: granted tables with pseudonyms for surrogates, laid ready in an engine and written out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from das_research.access.manifest import ExtractedTable
 from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, table_columns
@@ -16,20 +16,11 @@ from das_research.errors import AccessRefused
 from das_research.hashing import content_hash
 from das_research.home import Home
 from das_research.keys import KeyStore
-from das_research.warehouse import Snapshot
+from das_research.warehouse.snapshot import Snapshot
 
 SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
 DIGITS = 16
 LAID = "extract_"  # before the name of a table that is laid ready
-
-
-@dataclass(frozen=True)
-class ExtractedTable:
-    """One table of an extract: its columns, the number of its rows, and the hash of its content."""
-
-    columns: tuple[str, ...]
-    rows: int
-    content: str
 
 
 def lay_ready(

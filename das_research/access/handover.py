@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from das_research.access.extract import Extract
+from das_research.access.manifest import Extract
 from das_research.errors import UsageError
 from das_research.handover import NAME, Handover, Section, write_handover
 from das_research.home import Home, new_folder
@@ -68,13 +68,13 @@ def _given_folder(runs: Path) -> Path | None:
     given = os.environ.get("DAS_RUN", "")
     if not given:
         return None
-    if Path(given).is_dir():
+    if Path(given).is_dir() and Path(given).resolve().is_relative_to(runs.resolve()):
         return Path(given)
     if NAME.fullmatch(given):
         return runs / given
     raise UsageError(
         "DAS_RUN names no run.",
-        why="It is neither a folder that exists nor the id of a run.",
+        why="It is neither the folder of a run of this project nor the id of one: numbers don't leave the project so.",
         fix="Type: unset DAS_RUN, or start the notebook with das monitor run NAME.",
     )
 

@@ -12,11 +12,12 @@ import ibis.expr.types as ir
 
 from das_research.access.grants import find_grant
 from das_research.access.scope import Reason, TableScope, granted_rows, snapshot_tables, table_scope
-from das_research.catalog.models import Catalog, Condition, Grant, Operator, Text
+from das_research.catalog.condition_words import YES_NO, condition_in_words
+from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import CHAIN_TABLES, table_columns, table_names
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.warehouse import read_snapshot
+from das_research.warehouse.snapshot import read_snapshot
 
 REASONS: dict[Reason, Text] = {
     "not granted": Text(nl="staat niet in de vergunning", en="not granted"),
@@ -24,16 +25,6 @@ REASONS: dict[Reason, Text] = {
     "dataset not in the agreements": Text(
         nl="dataset valt buiten de overeenkomsten", en="dataset not in the agreements"
     ),
-}
-OPERATORS: dict[Operator, Text] = {
-    "is": Text(nl="is", en="is"),
-    "is_not": Text(nl="is niet", en="is not"),
-    "in": Text(nl="is een van", en="is one of"),
-    "not_in": Text(nl="is geen van", en="is none of"),
-    "at_least": Text(nl="is ten minste", en="is at least"),
-    "at_most": Text(nl="is ten hoogste", en="is at most"),
-    "known": Text(nl="is bekend", en="is known"),
-    "unknown": Text(nl="is onbekend", en="is unknown"),
 }
 CHAIN_TITLES = {
     "persons": Text(nl="Personen", en="Persons"),
@@ -45,7 +36,6 @@ ALL_YEARS = Text(nl="alle jaren", en="all years")
 UNKNOWN_YEAR = Text(nl="onbekend", en="unknown")
 COLUMN_HEADS = {"nl": ("Kolom", "In het project", "Reden"), "en": ("Column", "In the project", "Reason")}
 YEAR_HEADS = {"nl": ("Jaar", "Rijen"), "en": ("Year", "Rows")}
-YES_NO = {True: Text(nl="ja", en="yes"), False: Text(nl="nee", en="no")}
 
 
 @dataclass(frozen=True)
@@ -163,25 +153,10 @@ def preview(catalog: Catalog, home: Home, project: str) -> Preview:
     """
     grant = find_grant(catalog, project)
     snapshot = read_snapshot(home) if (home.snapshots / "current").is_file() else None
-    with memory_engine() as engine:
+    with memory_engine(home.warehouse if snapshot else None) as engine:
         sources = snapshot_tables(home, snapshot, engine) if snapshot else {}
         tables = tuple(_table(catalog, grant, name, sources) for name in table_names(catalog))
     return Preview(project, snapshot.id if snapshot else None, catalog.disclosure.minimum, tables)
-
-
-def condition_in_words(condition: Condition) -> Text:
-    """A condition as a sentence of a few words.
-
-    Examples
-    --------
-    >>> condition_in_words(Condition(column="jaar", operator="at_least", values=(2015,))).en
-    'jaar is at least 2015'
-    """
-    values = ", ".join(str(value) for value in condition.values)
-    words = OPERATORS[condition.operator]
-    return Text(
-        nl=f"{condition.column} {words.nl} {values}".strip(), en=f"{condition.column} {words.en} {values}".strip()
-    )
 
 
 def _table(catalog: Catalog, grant: Grant, name: str, sources: dict[str, ir.Table]) -> TablePreview:

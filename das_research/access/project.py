@@ -1,27 +1,21 @@
-"""What a researcher opens: the project, with its granted tables and the desk where results are handed over."""
+"""An open project: its granted tables, and the desk where results are handed over."""
 
-import os
-import warnings as python_warnings
 from datetime import date
 from html import escape
-from pathlib import Path
 from types import TracebackType
 
-from das_research.access.extract import DATABASE, Extract, check_mode, current_extract, extract_folder, read_extract
-from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.handover import HandoverDesk
-from das_research.access.scope import grant_hash
+from das_research.access.manifest import DATABASE, Extract, extract_folder
 from das_research.access.tables import Tables
-from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.engines import open_extract
-from das_research.errors import AccessRefused, UsageError
+from das_research.errors import UsageError
 from das_research.handover import NOTHING, Section
 from das_research.home import Home
 from das_research.result import Result
+from das_research.style.numbers import SYNTHETIC
 from das_research.tabulation import belongs_to
 
-FICTITIOUS = Text(nl="Fictieve gegevens, geen echte cijfers", en="Fictitious data, no real figures")
 LABELS = {
     "nl": {"purpose": "Doel", "end": "Tot en met", "tables": "Tabellen", "extract": "Extract"},
     "en": {"purpose": "Purpose", "end": "Until", "tables": "Tables", "extract": "Extract"},
@@ -175,80 +169,8 @@ class Project:
             labels["extract"]: self.manifest.id,
         }
         lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(fact)}</td></tr>" for name, fact in facts.items())
-        mark = f"<p><strong>{FICTITIOUS[language]}</strong></p>" if self.synthetic else ""
+        mark = f"<p><strong>{SYNTHETIC[language]}</strong></p>" if self.synthetic else ""
         return f"<h3>{escape(self.grant.title[language])}</h3>{mark}<table>{lines}</table>"
-
-
-def open_project(
-    project: str,
-    *,
-    home: Home | Path | str | None = None,
-    catalog: Catalog | Path | str | None = None,
-    account: str | None = None,
-    today: date | None = None,
-) -> Project:
-    """Open a project: the grant is checked, then its own database is opened read-only.
-
-    Parameters
-    ----------
-    project : str
-        The project, which is the id of its grant.
-    home : Home, Path or str, optional
-        The home folder; default ``DAS_HOME``, else ``.das``.
-    catalog : Catalog, Path or str, optional
-        The catalogue or its folder; default ``DAS_CATALOG``, else ``data_catalog``.
-    account : str, optional
-        Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
-    today : date, optional
-        The day of the decision; default the current day.
-
-    Returns
-    -------
-    Project
-        The open project. Near the end of the grant, of the account's time in it, or of an agreement under it, a
-        warning is given.
-
-    Raises
-    ------
-    UsageError
-        No such project.
-    AccessRefused
-        The grant does not allow it, or there is no extract of the grant as it is now.
-    """
-    catalog = (
-        catalog
-        if isinstance(catalog, Catalog)
-        else load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
-    )
-    home = home if isinstance(home, Home) else Home(Path(home or os.environ.get("DAS_HOME", ".das")))
-    account = account or current_account()
-    grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
-    manifest = current_extract(home, project)
-    if manifest.grant_hash != grant_hash(catalog, grant):
-        raise AccessRefused(
-            f"The extract of the project '{project}' is not that of its grant as it is now.",
-            why="The grant, or an agreement or dataset under it, changed since the extract was made.",
-            fix=f"Type: das project extract {project}",
-        )
-    for sentence in warnings(catalog, project, account, today):
-        python_warnings.warn(sentence, stacklevel=2)
-    return Project(home, catalog, grant, manifest, account)
-
-
-def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
-    """Open the extract under a hand-over, as gate 3 does to compute its Results again.
-
-    The account is the gate's and none of the project's people, so the grant is not asked.
-
-    Raises
-    ------
-    UsageError
-        No such project.
-    AccessRefused
-        The extract is not there.
-    """
-    return Project(home, catalog, find_grant(catalog, project), read_extract(home, project, extract_id), account)
 
 
 def _both(words: str | Text) -> Text:

@@ -19,7 +19,7 @@ from das_research.catalog.tables import (
 )
 from das_research.conditions import condition_to_expression
 from das_research.home import Home
-from das_research.warehouse import Snapshot
+from das_research.warehouse.snapshot import Snapshot
 
 Reason = Literal["not granted", "direct identifier", "dataset not in the agreements"]
 DELIVERY_SUFFIX = 13  # characters of a delivery's id after its dataset: a dash and 12 digits
@@ -131,10 +131,10 @@ def grant_hash(catalog: Catalog, grant: Grant) -> str:
 def _reason(
     catalog: Catalog, table: str, column: Column, granted: tuple[str, ...], covered: frozenset[str]
 ) -> Reason | None:
-    if column.identifying == "direct":
-        return "direct identifier"
     if not _sources(catalog, table, column.name) <= covered:
         return "dataset not in the agreements"
+    if column.identifying == "direct":
+        return "direct identifier"
     return None if column.name in granted else "not granted"
 
 

@@ -7,7 +7,7 @@ from das_research.catalog.models import Classification, Code, Term
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
 
 
-def classification_faults(classification: Classification, names: Names) -> Iterator[Fault]:
+def classification_faults(classification: Classification, _: Names) -> Iterator[Fault]:
     """Codes valid once at a time, parents that exist and form no circle, correspondences that lead to codes."""
     codes = [code.code for code in classification.codes]
     for position, code in enumerate(classification.codes):

@@ -47,6 +47,7 @@ class Source:
     lines: dict[yaml_lines.Location, int]
 
     def problem(self, at: yaml_lines.Location, message: str) -> Problem:
+        """What is wrong at a location of this file, with its line."""
         return Problem(self.file, yaml_lines.line_of(at, self.lines), message)
 
 

@@ -1,11 +1,13 @@
-"""Looking up what an entry of the catalogue refers to, and saying so when there is no such thing."""
+"""Everything in the catalogue by its name; and what to say where a name leads to nothing."""
 
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Text
+from das_research.catalog.uses import Uses
 from das_research.catalog.yaml_lines import Location
 
 Fault = tuple[Location, str]
@@ -75,3 +77,23 @@ def inverted(begin: date | None, end: date | None, at: Location) -> Iterator[Fau
     """A fault when a period ends before it begins."""
     if begin and end and end < begin:
         yield at, f"ends on {end}, before it begins on {begin}"
+
+
+def named_entries(catalog: Catalog) -> Iterator[tuple[str, str, Text, Any]]:
+    """Everything in the catalogue that has an id: its kind, id, title and the model itself."""
+    yield "catalogue", catalog.id, catalog.title, catalog
+    yield "overview", Uses.id, Uses.title, Uses()
+    chain = catalog.chain
+    for kind, entries in (
+        ("stage", chain.stages),
+        ("event", chain.events),
+        ("identifier domain", chain.identifiers),
+    ):
+        for entry in entries:
+            yield kind, entry.id, entry.title, entry
+    for attributes in (chain.case_attributes, chain.person_attributes):
+        for name, attribute in attributes.items():
+            yield "attribute", name, attribute.title, attribute
+    for field, kind in SINGULAR.items():
+        for name, entry in getattr(catalog, field).items():
+            yield kind, name, entry.title, entry

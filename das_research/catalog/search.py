@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from das_research.catalog.models import Catalog, Text
-from das_research.catalog.names import SINGULAR
-from das_research.catalog.uses import Uses
+from das_research.catalog.names import named_entries
 from das_research.errors import UsageError
 
 EXACT, PREFIX, NAME, BODY = range(4)
@@ -74,26 +73,6 @@ def search(catalog: Catalog, text: str) -> list[Hit]:
             if (kind, name) not in found or rank < found[kind, name][0]:
                 found[kind, name] = (rank, Hit(kind, name, title[catalog.language], where))
     return [hit for _, hit in sorted(found.values(), key=lambda ranked: (ranked[0], ranked[1].id, ranked[1].kind))]
-
-
-def named_entries(catalog: Catalog) -> Iterator[tuple[str, str, Text, Any]]:
-    """Everything in the catalogue that has an id: its kind, id, title and the model itself."""
-    yield "catalogue", catalog.id, catalog.title, catalog
-    yield "overview", Uses.id, Uses.title, Uses()
-    chain = catalog.chain
-    for kind, entries in (
-        ("stage", chain.stages),
-        ("event", chain.events),
-        ("identifier domain", chain.identifiers),
-    ):
-        for entry in entries:
-            yield kind, entry.id, entry.title, entry
-    for attributes in (chain.case_attributes, chain.person_attributes):
-        for name, attribute in attributes.items():
-            yield "attribute", name, attribute.title, attribute
-    for field, kind in SINGULAR.items():
-        for name, entry in getattr(catalog, field).items():
-            yield kind, name, entry.title, entry
 
 
 def fold(text: str) -> str:

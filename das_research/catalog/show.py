@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Line
 
 from das_research.catalog import models
-from das_research.catalog.search import named_entries
+from das_research.catalog.names import named_entries
 from das_research.catalog.show_account import Account
 from das_research.catalog.show_parts import PARTS
 from das_research.errors import UsageError

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from das_research.catalog import models
+from das_research.catalog.condition_words import condition_in_words
 from das_research.catalog.show_words import WORDS
 
 
@@ -19,9 +20,11 @@ class Account:
         self.catalog, self.language = catalog, language
 
     def word(self, word: str) -> str:
+        """A word of the account in its language."""
         return WORDS[word][self.language]
 
     def heading(self, word: str) -> str:
+        """The word with a capital."""
         return self.word(word)[0].upper() + self.word(word)[1:]
 
     def mark(self, entry: Any) -> str:
@@ -33,8 +36,7 @@ class Account:
         if isinstance(value, models.Text):
             return value[self.language]
         if isinstance(value, models.Condition):
-            words = [value.column, self.word(value.operator), ", ".join(self.text(item) for item in value.values)]
-            return " ".join(filter(None, words))
+            return condition_in_words(value)[self.language]
         if isinstance(value, bool):
             return self.word("yes" if value else "no")
         if isinstance(value, tuple | list):
@@ -51,6 +53,7 @@ class Account:
                 yield Line(f"{self.heading(word)}: {self.text(value)}")
 
     def period(self, begin: date | None, end: date | None) -> str:
+        """From when to when, open where it is not known; empty when neither is."""
         return f"{begin or '…'} – {end or '…'}" if begin or end else ""
 
     def table(self, *words: str, rows: list[list[Any]]) -> Iterator[RenderableType]:

@@ -30,15 +30,6 @@ _WORDS = {
     "direct": ("direct", "direct"),
     "quasi": ("indirect", "quasi"),
     "sensitive": ("gevoelig", "sensitive"),
-    # conditions
-    "is": ("is", "is"),
-    "is_not": ("is niet", "is not"),
-    "in": ("is een van", "is one of"),
-    "not_in": ("is geen van", "is none of"),
-    "at_least": ("is ten minste", "is at least"),
-    "at_most": ("is ten hoogste", "is at most"),
-    "known": ("is bekend", "is known"),
-    "unknown": ("is onbekend", "is unknown"),
     # headings
     "account": ("Account", "Account"),
     "across_units": ("Wat de verhouding zegt", "What the ratio says"),

@@ -94,7 +94,13 @@ def _columns(catalog: Catalog, table: str) -> list[Column]:
     if table == "delivery_rules":
         rule = [Column("rule", "text"), Column("effect", "text")]
         return [*origin, *rule, Column("rows", "integer"), Column("units", "integer")]
-    start = [Column("row", "integer"), Column("delivery", "text"), *surrogates, Column("moment", "date")]
+    # with its delivery, a row's number names a row of the partner's file: in every project the same
+    start = [
+        Column("row", "integer", identifying="direct"),
+        Column("delivery", "text"),
+        *surrogates,
+        Column("moment", "date"),
+    ]
     return [*start, *_variables(catalog, catalog.datasets[table]), Column("marks", "list")]
 
 

@@ -9,10 +9,9 @@ import pandas as pd
 from das_research.catalog.models import Text
 from das_research.errors import CatalogError, UsageError
 from das_research.result import AFTER, BEFORE, NUMBERS, TOTAL, Recipe, Result, Shape, Step
-from das_research.style.numbers import format_date, format_period
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 CASES, ROWS, PERCENT, DAYS = "zaken", "rijen", "percent", "days"
 UNKNOWN = "onbekend"
@@ -57,13 +56,7 @@ def assemble(
             why="A number without a definition does not exist.",
             fix=f"Write figures/{figure}.yaml.",
         )
-    table = pd.DataFrame([{"figure": figure, **row} for row in rows]).reindex(columns=[*BEFORE, *dimensions, *AFTER])
-    for column in NUMBERS:
-        table[column] = pd.to_numeric(table[column]).astype("float64")
-    known = table.value.map({0.0: "zero"}).fillna("number").where(table.value.notna(), "unknown")
-    table["kind"] = table.kind.where(table.kind.notna(), known)
-    table["revision"] = table.revision.where(table.revision.notna(), "final")
-    table["disclosure"] = "not checked"
+    table = _table(figure, rows, dimensions)
     units = {CASES: project.catalog.chain.unit, **UNITS}
     shown = {
         "measure": measures,
@@ -86,6 +79,17 @@ def assemble(
         linkage=dict(project.linkage),
         attrition=tuple(attrition),
     )
+
+
+def _table(figure: str, rows: Sequence[Mapping[str, Any]], dimensions: Sequence[str]) -> pd.DataFrame:
+    table = pd.DataFrame([{"figure": figure, **row} for row in rows]).reindex(columns=[*BEFORE, *dimensions, *AFTER])
+    for column in NUMBERS:
+        table[column] = pd.to_numeric(table[column]).astype("float64")
+    known = table.value.map({0.0: "zero"}).fillna("number").where(table.value.notna(), "unknown")
+    table["kind"] = table.kind.where(table.kind.notna(), known)
+    table["revision"] = table.revision.where(table.revision.notna(), "final")
+    table["disclosure"] = "not checked"
+    return table
 
 
 def _dimension(project: "Project", name: str) -> Text:
@@ -147,15 +151,3 @@ def period_of(first_year: int, last_year: int) -> str:
 def revision_of(project: "Project", last_year: int) -> str:
     """A period the sources don't cover to its last day is provisional."""
     return "final" if date(last_year, 12, 31) <= project.observed_until else "provisional"
-
-
-def cohort_title(project: "Project", what: Text, first_year: int, last_year: int) -> Text:
-    """A title that says which cases are followed, and until when."""
-    period, day = period_of(first_year, last_year), project.observed_until
-    years = {"nl": format_period(period, "nl"), "en": format_period(period, "en")}
-    end = {"nl": format_date(day, "nl"), "en": format_date(day, "en")}
-    unit = project.catalog.chain.unit
-    return Text(
-        nl=f"{what.nl}: {unit.nl} die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
-        en=f"{what.en}: {unit.en} that entered in {years['en']}, followed through {end['en']}",
-    )

@@ -1,29 +1,19 @@
 """What became of the cases that entered a stage: the shares that went on, left the chain or are open."""
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, product
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import (
-    PERCENT,
-    UNKNOWN,
-    assemble,
-    attribute_labels,
-    check_attributes,
-    check_years,
-    cohort_title,
-    period_of,
-    stage_labels,
-)
+from das_research.chain.assemble import PERCENT, assemble, check_attributes, check_years, period_of, stage_labels
+from das_research.chain.cohort import cohort_step, cohort_title, group_labels, in_cohort, per_group
 from das_research.chain.journey import ON, OPEN, OUT, journeys
-from das_research.result import TOTAL, Recipe, Result, Step
+from das_research.result import TOTAL, Recipe, Result
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "reached_next": Text(nl="bereikte de volgende fase", en="reached the next stage"),
@@ -61,18 +51,18 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
         When the years or the attributes can't be used.
     AccessRefused
         When the grant leaves out a column that is needed.
+
+    Examples
+    --------
+    >>> das.chain.conversion(project, 2015, 2020, by=["delictgroep"])  # doctest: +SKIP
     """
     check_years(project, first_year, last_year)
     by = check_attributes(project, by)
     stages = [stage.id for stage in project.catalog.chain.stages]
     journey = journeys(project, by)
     cohort = in_cohort(journey, first_year, last_year)
-    counted = {
-        tuple(row.pop(name) for name in ("stage", *by)): row
-        for row in per_group(cohort, by, _measures)
-    }  # fmt: skip
-    codes = {name: {key[i] for key in counted} | {TOTAL} for i, name in enumerate(by, start=1)}
-    labels = {name: attribute_labels(project, name, sorted(codes[name])) for name in by}
+    counted = {tuple(row.pop(it) for it in ("stage", *by)): row for row in per_group(cohort, by, _measures)}
+    labels = group_labels(project, by, (key[1:] for key in counted))
     period = period_of(first_year, last_year)
     rows = [
         row
@@ -99,40 +89,6 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
         ),
         attrition=[cohort_step(journey, cohort)],
     )
-
-
-def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
-    """The journeys of cases that entered their stage in these years."""
-    return journey.filter(journey.entered.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")))
-
-
-def cohort_step(journey: ir.Table, cohort: ir.Table) -> Step:
-    """How many cases entered at any time, and how many of them in the years of the cohort."""
-    counts = [table.case_id.nunique().to_pyarrow().as_py() for table in (journey, cohort)]
-    return Step(counts[0], counts[1], Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years"))
-
-
-def per_group(cohort: ir.Table, by: Sequence[str], measures: Any, *also: str) -> list[dict[str, Any]]:
-    """The measures per stage for every combination of the attributes' codes and totals.
-
-    Parameters
-    ----------
-    cohort : Table
-        Journeys with the attributes.
-    by : sequence of str
-        The attributes.
-    measures : callable
-        From a table to its aggregates by name.
-    *also : str
-        Further columns to group by, which have no total.
-    """
-    coded = cohort.mutate(**{name: cohort[name].cast("string").fill_null(UNKNOWN) for name in by})
-    rows = []
-    for size in range(len(by) + 1):
-        for kept in combinations(by, size):
-            table = coded.mutate(**{name: ibis.literal(TOTAL) for name in by if name not in kept})
-            rows += table.group_by("stage", *by, *also).agg(**measures(table)).to_pyarrow().to_pylist()
-    return rows
 
 
 def _measures(cohort: ir.Table) -> dict[str, ir.IntegerScalar]:

@@ -7,7 +7,7 @@ from das_research.chain.assemble import ALL, CASES, ROWS, assemble, stage_labels
 from das_research.result import TOTAL, Recipe, Result
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "rows_delivered": Text(nl="rijen geleverd", en="rows delivered"),

@@ -1,26 +1,18 @@
 """How long cases stay in a stage: the share that was done after so many days, with cases still open counted rightly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import product
 from math import ceil, isnan
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 import numpy as np
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import (
-    DAYS,
-    PERCENT,
-    assemble,
-    attribute_labels,
-    check_attributes,
-    check_years,
-    cohort_title,
-    period_of,
-    stage_labels,
-)
-from das_research.chain.conversion import cohort_step, in_cohort, per_group
+from das_research.chain.assemble import DAYS, PERCENT, assemble, check_attributes, check_years, period_of, stage_labels
+from das_research.chain.cohort import cohort_step, cohort_title, group_labels, in_cohort, per_group
 from das_research.chain.journey import OPEN, journeys
 from das_research.chain.product_limit import Survival, product_limit
 from das_research.engines import days, literal_date
@@ -28,7 +20,7 @@ from das_research.errors import UsageError
 from das_research.result import TOTAL, Recipe, Result
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "completed_share": Text(nl="afgerond", en="completed"),
@@ -75,16 +67,16 @@ def durations(
         When the stage, the years, the attributes or the step can't be used.
     AccessRefused
         When the grant leaves out a column that is needed.
+
+    Notes
+    -----
+    The product-limit estimator of Kaplan and Meier (1958); see `das_research.chain.product_limit` for every source.
+
+    Examples
+    --------
+    >>> das.chain.durations(project, "berechting", 2015, 2020, by=["delictgroep"])  # doctest: +SKIP
     """
-    titles = stage_labels(project)
-    if stage not in titles:
-        raise UsageError(f"There is no stage '{stage}'.", fix=f"Choose from: {', '.join(titles)}.")
-    if project.catalog.chain.stages[-1].id == stage and not project.catalog.chain.stages[-1].leave:
-        raise UsageError(
-            f"No duration of the stage '{stage}' is known.",
-            why="It is the last of the chain, and the catalogue names no event by which a case leaves it.",
-            fix=f"Choose from: {', '.join(list(titles)[:-1])}.",
-        )
+    _check_stage(project, stage)
     if step_days < 1:
         raise UsageError(f"A step of {step_days} days is not possible.", fix="Choose step_days=1 or more.")
     check_years(project, first_year, last_year)
@@ -92,22 +84,17 @@ def durations(
     journey = journeys(project, by)
     journey = journey.filter(journey.stage == stage)
     cohort = in_cohort(journey, first_year, last_year)
-    last_day = literal_date(project.observed_until)
-    timed = cohort.mutate(lasted=days(cohort.ended.fill_null(last_day), cohort.entered), is_open=cohort.how == OPEN)
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in per_group(timed, by, _ends, "lasted"):
-        groups.setdefault(tuple(row[name] for name in by), []).append(row)
+    curves = _curves(cohort, by, project.observed_until)
     persons = {tuple(row[name] for name in by): row["n"] for row in per_group(cohort, by, _persons)}
-    codes = [sorted({key[i] for key in groups} | {TOTAL}) for i in range(len(by))]
-    labels = {name: attribute_labels(project, name, found) for name, found in zip(by, codes, strict=True)}
+    labels = group_labels(project, by, curves)
     period = period_of(first_year, last_year)
     rows = [
         {"stage": stage, **dict(zip(by, key, strict=True)), "period": period, "n": persons[key], **row}
         for key in product(*labels.values())
-        if key in groups
-        for row in _rows(_survival(groups[key]), step_days)
+        if key in curves
+        for row in (*_points(curves[key], step_days), *_quantiles(curves[key]))
     ]
-    title = titles[stage]
+    title = stage_labels(project)[stage]
     what = Text(nl=f"Doorlooptijd in de fase {title.nl}", en=f"Duration in the stage {title.en}")
     return assemble(
         project,
@@ -126,6 +113,30 @@ def durations(
     )
 
 
+def _check_stage(project: "Project", stage: str) -> None:
+    """Refuse a stage that is not there, and one that no case can be seen to end."""
+    stages = project.catalog.chain.stages
+    known = [it.id for it in stages]
+    if stage not in known:
+        raise UsageError(f"There is no stage '{stage}'.", fix=f"Choose from: {', '.join(known)}.")
+    if stages[-1].id == stage and not stages[-1].leave:
+        raise UsageError(
+            f"No duration of the stage '{stage}' is known.",
+            why="It is the last of the chain, and the catalogue names no event by which a case leaves it.",
+            fix=f"Choose from: {', '.join(known[:-1])}.",
+        )
+
+
+def _curves(cohort: ir.Table, by: Sequence[str], observed_until: date) -> dict[tuple[str, ...], Survival]:
+    """The curve of every group, from the numbers of cases that ended, or were last seen open, after so many days."""
+    ended = cohort.ended.fill_null(literal_date(observed_until))
+    timed = cohort.mutate(lasted=days(ended, cohort.entered), is_open=cohort.how == OPEN)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in sorted(per_group(timed, by, _ends, "lasted"), key=itemgetter("lasted")):
+        groups.setdefault(tuple(row[name] for name in by), []).append(row)
+    return {key: _survival(counts) for key, counts in groups.items()}
+
+
 def _ends(cohort: ir.Table) -> dict[str, ir.IntegerScalar]:
     return {"ended": cohort.count(where=~cohort.is_open), "open": cohort.count(where=cohort.is_open)}
 
@@ -134,14 +145,9 @@ def _persons(cohort: ir.Table) -> dict[str, ir.IntegerScalar]:
     return {"n": cohort.person_id.nunique()}
 
 
-def _survival(counts: list[dict[str, Any]]) -> Survival:
-    counts = sorted(counts, key=lambda row: row["lasted"])
+def _survival(counts: Sequence[Mapping[str, Any]]) -> Survival:
     lasted, ended, open_ = (np.array([row[name] for row in counts], "float64") for name in ("lasted", "ended", "open"))
     return product_limit(lasted, ended, open_)
-
-
-def _rows(curve: Survival, step_days: int) -> list[dict[str, Any]]:
-    return [*_points(curve, step_days), *_quantiles(curve)]
 
 
 def _points(curve: Survival, step_days: int) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from das_research.result import Recipe, Result, Step
 from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 MEASURES = {
     "open_begin": Text(nl="open aan het begin", en="open at the beginning"),
@@ -54,6 +54,10 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
         When the years are in the wrong order or were not observed.
     AccessRefused
         When the grant leaves out a column that is needed.
+
+    Examples
+    --------
+    >>> das.chain.flow(project, 2012, 2024)  # doctest: +SKIP
     """
     check_years(project, first_year, last_year)
     periods = {str(year): (year, year) for year in range(first_year, last_year + 1)}

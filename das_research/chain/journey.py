@@ -11,7 +11,7 @@ from das_research.engines import literal_date
 from das_research.errors import AccessRefused
 
 if TYPE_CHECKING:
-    from das_research.access import Project
+    from das_research.access.project import Project
 
 ON, OUT, OPEN = "on", "out", "open"
 

@@ -1,11 +1,18 @@
-"""The product-limit estimator of Kaplan and Meier on counts per day."""
+"""The product-limit estimator on counts per day, with its limits: exact where many cases end on one day.
+
+Sources: E.L. Kaplan and P. Meier, Nonparametric estimation from incomplete observations, JASA 53 (1958), 457-481;
+the variance of M. Greenwood, The natural duration of cancer (1926); limits on the log(-log) scale as in
+J.D. Kalbfleisch and R.L. Prentice, The statistical analysis of failure time data (1980); limits of quantiles by
+R. Brookmeyer and J. Crowley, A confidence interval for the median survival time, Biometrics 38 (1982), 29-41.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Z95 = 1.959963984540054
+Z95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
+TOUCHES = 1e-12  # a product of shares may miss the share it equals by so much
 Numbers = NDArray[np.float64]
 
 
@@ -38,9 +45,18 @@ class Survival:
         return int(np.searchsorted(self.days, day, side="right")) - 1
 
     def quantile(self, completed: float) -> tuple[float, float, float]:
-        """The first day by which this share has ended, with 95% limits; NaN where it was not reached.
+        """The first day by which a share has ended, with 95% limits.
 
-        The limits are the days on which the limits of the curve cross the same share (Brookmeyer and Crowley).
+        Parameters
+        ----------
+        completed : float
+            The share, 0-1.
+
+        Returns
+        -------
+        tuple of float
+            The day, and the days on which the limits of the curve cross the same share (Brookmeyer and Crowley); NaN
+            where it was not reached.
         """
         middle = _first_day(self.days, self.share, 1 - completed)
         unknown = np.isnan(self.lower)
@@ -63,6 +79,7 @@ def product_limit(days: Numbers, ended: Numbers, open_: Numbers) -> Survival:
     Returns
     -------
     Survival
+        Shares 0-1, as many as there are days.
 
     Examples
     --------
@@ -89,5 +106,5 @@ def product_limit(days: Numbers, ended: Numbers, open_: Numbers) -> Survival:
 
 
 def _first_day(days: Numbers, share: Numbers, target: float) -> float:
-    reached = np.flatnonzero(share <= target + 1e-12)
+    reached = np.flatnonzero(share <= target + TOUCHES)
     return float(days[reached[0]]) if len(reached) else float("nan")

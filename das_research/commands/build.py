@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_table, print_text, state_of, yes_or_no
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def build(context: typer.Context) -> None:
     """Link and harmonise what was delivered into one snapshot."""
-    from das_research.warehouse import build as make
+    from das_research.warehouse.build import build as make
 
     state = state_of(context)
     snapshot = make(state.catalog(), state.home)
@@ -27,18 +27,14 @@ def build(context: typer.Context) -> None:
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every snapshot."""
-    from das_research.warehouse import list_snapshots
+    from das_research.warehouse.snapshot import list_snapshots
 
     snapshots = list_snapshots(state_of(context).home)
     headings = ("snapshot", "deliveries", "cases", "observed until", "synthetic")
     rows = [
-        (it.id, len(it.deliveries), it.tables["cases"], it.observed_until, "yes" if it.synthetic else "no")
-        for it in snapshots
+        (it.id, len(it.deliveries), it.tables["cases"], it.observed_until, yes_or_no(it.synthetic)) for it in snapshots
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="No snapshots yet. Type: das build")
+    print_list(headings, rows, as_json, empty="No snapshots yet. Type: das build")
 
 
 def show(
@@ -46,7 +42,7 @@ def show(
     snapshot_id: Annotated[str, typer.Argument(metavar="ID", help="A snapshot, from das snapshot list.")],
 ) -> None:
     """Show one snapshot: what it was built from, its tables, and how well they were linked."""
-    from das_research.warehouse import read_snapshot
+    from das_research.warehouse.snapshot import read_snapshot
 
     snapshot = read_snapshot(state_of(context).home, snapshot_id)
     print_table(("delivery",), [(delivery,) for delivery in snapshot.deliveries])

@@ -3,8 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,10 +25,7 @@ class State:
 
     catalog_dir: Path
     home: Home
-
-    @cached_property
-    def loaded(self) -> Catalog:
-        return load_catalog(self.catalog_dir)
+    _catalog: Catalog | None = field(default=None, init=False, repr=False)
 
     def catalog(self) -> Catalog:
         """The checked catalogue.
@@ -39,7 +35,9 @@ class State:
         CatalogError
             With every problem found.
         """
-        return self.loaded
+        if self._catalog is None:
+            self._catalog = load_catalog(self.catalog_dir)
+        return self._catalog
 
 
 def state_of(context: typer.Context) -> State:
@@ -81,6 +79,27 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], empty: st
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
     print_text(table)
+
+
+def print_list(columns: Sequence[str], rows: Iterable[Sequence[Any]], as_json: bool, empty: str) -> None:
+    """Print a list as a table, or as JSON: one object a row, with the headings as names.
+
+    Parameters
+    ----------
+    columns, rows, empty
+        As for `print_table`; an empty list is ``[]`` in JSON.
+    as_json : bool
+        What the user asked for with ``--json``.
+    """
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        print_table(columns, rows, empty)
+
+
+def yes_or_no(holds: bool) -> str:
+    """How a list says whether something holds."""
+    return "yes" if holds else "no"
 
 
 def print_json(document: Any) -> None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_table, print_text, state_of
 from das_research.errors import UsageError
 
 if TYPE_CHECKING:
-    from das_research.intake import Delivery
+    from das_research.intake.delivery import Delivery
 
 HEADINGS = ("delivery", "dataset", "delivered", "accepted", "quarantined", "received")
 
@@ -30,7 +30,7 @@ def deliver(
 ) -> None:
     """Take in files: every row is accepted, or put in quarantine with its reason."""
     from das_research.access.grants import current_account
-    from das_research.intake import deliver as take_in
+    from das_research.intake.gate import deliver as take_in
 
     state = state_of(context)
     for file in files:
@@ -45,14 +45,11 @@ def deliver(
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every delivery."""
-    from das_research.intake import read_deliveries
+    from das_research.intake.delivery import read_deliveries
 
     deliveries = read_deliveries(state_of(context).home)
     rows = [(it.id, it.dataset, it.delivered, it.accepted, it.quarantined, it.received) for it in deliveries]
-    if as_json:
-        print_json([dict(zip(HEADINGS, row, strict=True)) for row in rows])
-        return
-    print_table(HEADINGS, rows, empty="No deliveries yet. Type: das deliver DATASET FILE")
+    print_list(HEADINGS, rows, as_json, empty="No deliveries yet. Type: das deliver DATASET FILE")
 
 
 def show(
@@ -60,7 +57,7 @@ def show(
     delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
 ) -> None:
     """Show one delivery: its counts, and what each rule did."""
-    from das_research.intake import read_deliveries
+    from das_research.intake.delivery import read_deliveries
 
     deliveries = {it.id: it for it in read_deliveries(state_of(context).home)}
     if delivery_id not in deliveries:

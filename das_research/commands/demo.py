@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from das_research.catalog.models import Demo
 
 Step = tuple[str, Callable[[], str]]  # what is being done; doing it gives what came of it
-AFTER_DELIVERY = 6
+AFTER_DELIVERY = 6  # steps, from the warehouse on
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +36,8 @@ def demo(
     walk = Walk(state, chosen, {} if chosen.source.synthetic else delivered_files(chosen, data))
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
     with Progress(*columns, console=console(), transient=True) as progress:
-        task = progress.add_task("", total=len(walk.files or state.catalog().datasets) + AFTER_DELIVERY)
+        files = len(walk.files or state.catalog().datasets)
+        task = progress.add_task("", total=chosen.source.synthetic + files + AFTER_DELIVERY)
         for doing, act in walk.steps():
             progress.update(task, description=doing)
             progress.console.print(f"  {doing:<32} {act()}")
@@ -99,13 +100,13 @@ class Walk:
         return f"{len(self.files)} files of {source.years} in {folder}"
 
     def deliver(self, dataset: str, path: Path) -> str:
-        from das_research.intake import deliver
+        from das_research.intake.gate import deliver
 
         delivery = deliver(self.state.catalog(), self.state.home, dataset, path, self.demo.researcher)
         return f"{delivery.accepted} of {delivery.delivered} rows accepted"
 
     def build(self) -> str:
-        from das_research.warehouse import build
+        from das_research.warehouse.build import build
 
         snapshot = build(self.state.catalog(), self.state.home)
         return f"{snapshot.id}: {snapshot.tables['cases']} cases, {snapshot.tables['events']} events"

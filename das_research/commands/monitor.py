@@ -1,10 +1,11 @@
 """`das monitor`: parameterised notebooks, run and handed to gate 3."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, State, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, State, print_list, print_text, state_of
 from das_research.errors import UsageError
 
 
@@ -25,10 +26,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
         (it.id, it.title[catalog.language], it.project, it.schedule, _parameters(it.parameters))
         for it in catalog.monitors.values()
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="The catalogue has no monitors.")
+    print_list(headings, rows, as_json, empty="The catalogue has no monitors.")
 
 
 def run(
@@ -59,17 +57,21 @@ def given(parameters: list[str]) -> dict[str, str]:
 
 def run_and_check(state: State, monitor: str, parameters: dict[str, str], account: str) -> tuple[str, str]:
     """Run a monitor and have gate 3 check it; gives the release's id and state."""
-    from das_research.disclosure.gate import check_release
-    from das_research.monitors import resolve_parameters, run_monitor
-    from das_research.monitors.rerun import rerun_of
+    from das_research.monitors.parameters import find_monitor, resolve_parameters
+    from das_research.monitors.run import run_monitor
 
     catalog = state.catalog()
-    if monitor not in catalog.monitors:
-        raise UsageError(f"There is no monitor {monitor}.", fix=f"Choose from: {', '.join(catalog.monitors)}.")
-    resolved = resolve_parameters(catalog.monitors[monitor], parameters)
+    resolved = resolve_parameters(find_monitor(catalog, monitor), parameters)
     done = run_monitor(catalog, state.catalog_dir, state.home, monitor, resolved, account)
-    rerun = rerun_of(done.folder, state.catalog_dir, state.home, account)
-    release = check_release(catalog, state.home, done.folder, rerun, account)
+    return _check(state, done.folder, account)
+
+
+def _check(state: State, run_folder: Path, account: str) -> tuple[str, str]:
+    from das_research.disclosure.gate import check_release
+    from das_research.monitors.rerun import rerun_of
+
+    rerun = rerun_of(run_folder, state.catalog_dir, state.home, account)
+    release = check_release(state.catalog(), state.home, run_folder, rerun, account)
     return release.id, release.state
 
 

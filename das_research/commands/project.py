@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_text, state_of, yes_or_no
 
 
 def register(app: typer.Typer) -> None:
@@ -32,14 +32,11 @@ def extract(
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every extract."""
-    from das_research.access.extract import list_extracts
+    from das_research.access.manifest import list_extracts
 
     headings = ("extract", "project", "snapshot", "mode", "synthetic")
     rows = [
-        (it.id, it.project, it.snapshot, it.mode, "yes" if it.synthetic else "no")
+        (it.id, it.project, it.snapshot, it.mode, yes_or_no(it.synthetic))
         for it in list_extracts(state_of(context).home)
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="No extracts yet. Type: das project extract PROJECT")
+    print_list(headings, rows, as_json, empty="No extracts yet. Type: das project extract PROJECT")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_text, state_of, yes_or_no
 
 
 def register(app: typer.Typer) -> None:
@@ -43,10 +43,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
 
     headings = ("edition", "monitor", "date", "release", "synthetic", "reviewed")
     rows = [
-        (it.id, it.monitor, it.date, it.release, "yes" if it.synthetic else "no", "yes" if it.reviewed else "no")
+        (it.id, it.monitor, it.date, it.release, yes_or_no(it.synthetic), yes_or_no(it.reviewed))
         for it in list_editions(state_of(context).home)
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="No editions yet. Type: das publish")
+    print_list(headings, rows, as_json, empty="No editions yet. Type: das publish")

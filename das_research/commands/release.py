@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_list, print_table, print_text, state_of, yes_or_no
 
 ReleaseArgument = Annotated[str, typer.Argument(metavar="ID", help="A release, from das release list.")]
 WhyOption = Annotated[str, typer.Option(help="The reason, for the author.")]
@@ -27,13 +27,10 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
 
     headings = ("release", "state", "monitor", "project", "synthetic", "approvals")
     rows = [
-        (it.id, it.state, it.monitor, it.project, "yes" if it.synthetic else "no", _approvals(it.reviews))
+        (it.id, it.state, it.monitor, it.project, yes_or_no(it.synthetic), _approvals(it.reviews))
         for it in list_releases(state_of(context).home)
     ]
-    if as_json:
-        print_json([dict(zip(headings, row, strict=True)) for row in rows])
-        return
-    print_table(headings, rows, empty="Nothing came to gate 3 yet. Type: das monitor run NAME")
+    print_list(headings, rows, as_json, empty="Nothing came to gate 3 yet. Type: das monitor run NAME")
 
 
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:

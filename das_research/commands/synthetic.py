@@ -22,13 +22,14 @@ def synthetic(
     seed: Annotated[int, typer.Option(help="Another seed gives another chain.")] = 1,
 ) -> None:
     """Write a fictitious chain as files that partners could have sent."""
+    from das_research.style.numbers import SYNTHETIC
     from das_research.synthetic import generate
 
     state = state_of(context)
     files = generate(state.catalog(), folder, years_of(years), scale, seed)
     for dataset, path in files.items():
         print_text(f"{dataset}: {path}")
-    print_text("Fictieve gegevens, geen echte cijfers. Deliver a file with: das deliver DATASET FILE")
+    print_text(f"{SYNTHETIC[state.catalog().language]}. Deliver a file with: das deliver DATASET FILE")
 
 
 def years_of(text: str) -> tuple[int, int]:

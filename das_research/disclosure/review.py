@@ -61,7 +61,8 @@ def approve(home: Home, release_id: str, account: str, fictitious: bool = False)
     """
     with _locked(home, release_id) as release:
         _check_reviewer(release, account, fictitious)
-        unpassed = [name for name, decision in release.decisions.items() if decision["status"] != "passed"]
+        decided = release.decisions
+        unpassed = [name for name in release.results if decided.get(name, {}).get("status") != "passed"]
         if unpassed:
             raise ReleaseRefused(
                 f"The release {release_id} can't be approved.",

@@ -76,11 +76,13 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
     elif result.shape == "curve":
         result, mask, collapsed = protect_curve(result, minimum)
         rule = f"curve: every step rests on {minimum} or more"
-    else:
+    elif result.shape == "counts":
         unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
         mask, collapsed = smallest_cover(result, unsafe, minimum)
         rule = f"counts: {minimum} or more, for numerators and complements too"
         rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
+    else:
+        return withheld(result, catalog, "failed", f"No rule judges the shape '{result.shape}'.")
     released = without_small_differences(hide(result, mask, catalog), minimum)
     counts = released.table.disclosure.value_counts()
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
@@ -119,8 +121,8 @@ def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:
 
     def judge(row: pd.Series) -> bool:
         is_share = pd.notna(row.numerator) and pd.notna(row.denominator)
-        nothing = row.denominator == 0 or (row.value == 0 and row.n == 0 and not is_share)
-        if row.kind == "cannot occur" or nothing:
+        empty = pd.isna(row.value) and (row.kind == "cannot occur" or row.denominator == 0)
+        if empty or (row.value == 0 and row.n == 0 and not is_share):
             return False
         if pd.isna(row.n) or row.n < minimum:
             return True

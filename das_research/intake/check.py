@@ -1,6 +1,6 @@
 """What is wrong with a row: impossible values are taken out and marked; a row without key or moment can't be used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
@@ -29,7 +29,11 @@ class Rule:
 
     @property
     def name(self) -> str:
+        """What the rule is called in counts and marks."""
         return f"{self.check}:{self.variable}"
+
+
+Judgement = tuple[Rule, ir.BooleanValue, ir.Value]  # where a rule holds, and what it leaves of the variable
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     table = rows.mutate({name: known_text(rows[name], dataset.file) for name in taken(dataset)})
     table = table.mutate({name: normalised(table[name], domain) for name, domain in domains(catalog, dataset).items()})
     rules: list[Rule] = []
-    for step in (_read, _known, _possible):
-        table = _judged(table, list(step(table, catalog, dataset)), rules)
+    table = _judged(table, _unreadable(table, dataset), rules)
+    table = _judged(table, _unknown_codes(table, catalog, dataset), rules)
+    table = _judged(table, _out_of_range(table, dataset), rules)
     for later, earlier in _orders(dataset):
         holds = table[later] < table[earlier]
         judgement = Rule("before", later, "nulled"), holds, _unless(holds, table[later])
@@ -86,30 +91,28 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     return Checked(table.mutate({REASON: reason}), (key, moment), tuple(rules))
 
 
-Judgement = tuple[Rule, ir.BooleanValue, ir.Value]
-
-
-def _judged(table: ir.Table, judgements: list[Judgement], rules: list[Rule]) -> ir.Table:
-    """The table with the values that the rules leave, and where each rule holds."""
+def _judged(table: ir.Table, found: Iterable[Judgement], rules: list[Rule]) -> ir.Table:
+    """The table with the values that the rules leave, and where each rule holds; the rules are noted in the list."""
+    judgements = list(found)
     rules.extend(rule for rule, _, _ in judgements)
     holds = {rule.name: where.fill_null(False) for rule, where, _ in judgements}
     return table.mutate({rule.variable: value for rule, _, value in judgements} | holds)
 
 
-def _read(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+def _unreadable(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
     for name, variable in taken(dataset, *UNREADABLE).items():
         value = value_of(table[name], variable, dataset.file)
         yield Rule(UNREADABLE[variable.type], name, "nulled"), table[name].notnull() & value.isnull(), value
 
 
-def _known(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+def _unknown_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
     for name, variable in taken(dataset, "code").items():
         codes = source_codes(catalog, dataset, variable)
         if codes is not None:
             yield Rule("unknown-code", name, "marked"), table[name].notin(codes), table[name]
 
 
-def _possible(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+def _out_of_range(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
     for name, variable in taken(dataset, "date", "integer", "decimal").items():
         if variable.range is None:
             continue

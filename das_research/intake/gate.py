@@ -81,7 +81,7 @@ def _take_in(
 ) -> Delivery:
     """Everything that can refuse the file comes before the first key is made and the first byte is written."""
     rows = count_rows(file, dataset)
-    with memory_engine(spill=False) as engine:
+    with memory_engine() as engine:
         delivered = read(engine, file, dataset)
         checked = check(delivered, catalog, dataset)
         checked = replace(checked, table=keep(engine, checked.table))

@@ -1,7 +1,6 @@
 """The delivered file against its layout: is it whole, in the agreed encoding, with the agreed columns in every row?
 
-Nothing of the file's content is quoted in a refusal but names of columns, and those only where the first line is
-without doubt a header: a file without one would put a person's data in the message.
+Nothing of the file's content is quoted in a refusal but names of columns that the catalogue has too.
 """
 
 import codecs

@@ -17,6 +17,7 @@ class DatasetLinkage:
 
     @property
     def share(self) -> float:
+        """The share that is known, 0-1."""
         return self.known / self.cases
 
 

@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
 from das_research.hashing import content_hash
-from das_research.home import Home, new_file
+from das_research.home import Home, new_file, private_folder
 
 Entity = Literal["cases", "persons"]
 ENTITIES: tuple[Entity, ...] = ("cases", "persons")
@@ -115,7 +115,7 @@ class KeyRegister:
 @contextmanager
 def open_register(home: Home, engine: Backend) -> Iterator[KeyRegister]:
     """The register of a home, for this process alone: two builds at once would give a surrogate twice."""
-    home.register.mkdir(parents=True, exist_ok=True)
+    private_folder(home.register)
     with (home.register / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield KeyRegister(home.register, engine)

@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping
 
-from das_research.catalog.models import Monitor, Parameter
+from das_research.catalog.models import Catalog, Monitor, Parameter
 from das_research.errors import UsageError
 
 Value = str | int
+
+
+def find_monitor(catalog: Catalog, monitor_id: str) -> Monitor:
+    """The monitor of this id.
+
+    Raises
+    ------
+    UsageError
+        When the catalogue has none; the message lists those that it has.
+    """
+    if monitor_id not in catalog.monitors:
+        known = ", ".join(catalog.monitors) or "none"
+        raise UsageError(f"There is no monitor {monitor_id}.", fix=f"Choose from: {known}.")
+    return catalog.monitors[monitor_id]
 
 
 def resolve_parameters(monitor: Monitor, given: Mapping[str, str]) -> dict[str, Value]:

@@ -13,8 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from das_research.access.extract import current_extract
-from das_research.access.project import Project, open_for_release
+from das_research.access.manifest import current_extract
+from das_research.access.opening import open_for_release
+from das_research.access.project import Project
 from das_research.catalog import load_catalog
 from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
@@ -111,7 +112,8 @@ def rerun_all(
         "account": account,
         "recipes": [{"function": recipe.function, "parameters": recipe.parameters} for recipe in recipes],
     }
-    command = [sys.executable, "-m", "das_research.monitors.rerun"]
+    # -P: no module is imported from the working folder, where a notebook could have left one
+    command = [sys.executable, "-P", "-m", "das_research.monitors.rerun"]
     done = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, check=False)
     if done.returncode:
         raise ReleaseRefused(

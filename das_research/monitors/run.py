@@ -17,15 +17,16 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from das_research.access.extract import current_extract
 from das_research.access.grants import check_grant
+from das_research.access.manifest import current_extract
 from das_research.catalog import Catalog
 from das_research.errors import RunFailed, UsageError
 from das_research.home import Home, new_folder
-from das_research.monitors.parameters import Value
-from das_research.warehouse import code_version
+from das_research.monitors.parameters import Value, find_monitor
+from das_research.warehouse.code import code_version
 
 NOTEBOOKS = Path("notebooks")
+TELLING = ("AccessRefused", "CatalogError", "UsageError")  # exactly these: others can quote a value or a code
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,7 @@ def run_monitor(
     RunFailed
         A cell of the notebook failed; the notebook as far as it came is kept.
     """
-    monitor = catalog.monitors.get(monitor_id)
-    if monitor is None:
-        known = ", ".join(catalog.monitors) or "none"
-        raise UsageError(f"There is no monitor {monitor_id}.", fix=f"Choose from: {known}.")
+    monitor = find_monitor(catalog, monitor_id)
     notebook = notebooks / monitor.notebook
     if not notebook.is_file():
         raise UsageError(
@@ -128,7 +126,7 @@ def _execute(notebook: Path, executed: Path, given: dict[str, Value], failed: Pa
             shutil.copy(executed, failed)
             raise RunFailed(
                 f"The notebook stopped at cell {error.exec_count} with {error.ename}.",
-                why=error.evalue if error.ename in _own_errors() else "",
+                why=error.evalue if error.ename in TELLING else "",
                 fix=f"Open {failed} to see the cell.",
             ) from None
 
@@ -147,12 +145,6 @@ def _environment(settings: dict[str, str]) -> Iterator[None]:
     finally:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-
-
-def _own_errors() -> set[str]:
-    from das_research import errors
-
-    return {name for name, value in vars(errors).items() if isinstance(value, type)}
 
 
 def _digest(path: Path) -> str:

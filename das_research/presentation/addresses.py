@@ -14,6 +14,10 @@ AXES = {MEASURE: {"nl": "maat", "en": "measure"}, PERIOD: {"nl": "jaar", "en": "
 TOTALS = {"nl": "totaal", "en": "total"}
 
 
+class NoSuchCell(UsageError):
+    """An address names no cell, or several. Its message names codes, which can be values: it stays in the project."""
+
+
 class Presentable(Protocol):
     """What a Result offers to be presented."""
 
@@ -97,9 +101,9 @@ def one_row(result: Presentable, address: dict[str, str]) -> dict[str, Any]:
         return {str(column): None if pd.isna(value) else value for column, value in row.items()}
     said = ", ".join(f"{column}={code}" for column, code in address.items())
     if found.empty:
-        raise UsageError(f"No number at [{said}].", why=_missing(result, address), fix="Change the address.")
+        raise NoSuchCell(f"No number at [{said}].", why=_missing(result, address), fix="Change the address.")
     open_ones = [column for column in ("figure", *axes(result)) if found[column].nunique() > 1]
-    raise UsageError(
+    raise NoSuchCell(
         f"{len(found)} numbers at [{said}], not one.",
         why=f"Open: {', '.join(open_ones) or 'nothing, the table holds the address twice'}.",
         fix=f"Add {', '.join(open_ones)} to the address." if open_ones else "Mend the table.",

@@ -153,7 +153,7 @@ def _caption(result: Presentable, table: pd.DataFrame, layout: Layout, language:
 
 def _says(title: str, words: str) -> bool:
     """Whether a title holds these words; a year within a date or at the end of a range is not that year."""
-    without_dates = re.sub(r"\d+ \w+ \d{4}", "", title)
+    without_dates = re.sub(r"\b\d{1,2} \w+ \d{4}", "", title)
     return re.search(rf"(?<![\w–-]){re.escape(words)}(?![\w–-])", without_dates, re.IGNORECASE) is not None
 
 

@@ -4,17 +4,18 @@ from das_research.publish import places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
 from das_research.publish.frame import Site, mark_line
-from das_research.publish.markdown import part_space, plain
+from das_research.publish.markdown import new_page, part_space, plain, small_print
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
-from das_research.style.numbers import SYMBOLS, Language, format_date
+from das_research.style.numbers import SYMBOLS, Language, format_date, format_number
 
 
 def closing(site: Site, edition: Edition, place: Place) -> str:
     """The last two parts of an edition's page."""
     language = place.language
     return (
-        f"::: {{.part .closing}}\n\n{part_space()}\n## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
+        f"{new_page()}\n{small_print()}\n::: {{.part .closing}}\n\n"
+        f"## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
         f"{_reading(site, edition, language)}\n"
         f"### {WORDS['symbols'][language]}\n\n{_symbols(language)}\n\n"
         f"{part_space()}\n## {WORDS['colophon'][language]} {{#colophon}}\n\n{_colophon(site, edition, place)}\n:::\n"
@@ -27,7 +28,7 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
     if marks(edition):
         said = mark_line(marks(edition), language)
         lines.insert(0, f"{said[0].upper()}{said[1:]}.")
-    lines.append(WORDS["rounding_note"][language])
+    lines += [WORDS["rounding_note"][language], *_linkage(site, edition, language), *_attrition(edition, language)]
     figures = {result.definition: result.definition_version for result in edition.results.values()}
     defined = [
         f"**{plain(catalog.figures[id].title[language])}** ({WORDS['version'][language]} {plain(version)}). "
@@ -36,6 +37,29 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
         if id in catalog.figures
     ]
     return "".join(f"{plain(line)}\n\n" for line in lines) + "".join(f"{line}\n\n" for line in defined)
+
+
+def _linkage(site: Site, edition: Edition, language: Language) -> list[str]:
+    """How much of each file was linked to what came before it."""
+    shares = {dataset: share for result in edition.results.values() for dataset, share in result.linkage.items()}
+    known = [(entry.title[language], shares[id]) for id, entry in site.catalog.datasets.items() if id in shares]
+    said = [f"{title} {format_number(100 * share, 'percent', language, decimals=0)}" for title, share in known]
+    return [WORDS["linked"][language].format(", ".join(said))] if said else []
+
+
+def _attrition(edition: Edition, language: Language) -> list[str]:
+    """What a figure leaves out, and why."""
+    return [
+        WORDS["counted_in"][language].format(
+            result.title[language].partition(":")[0],
+            format_number(step.n_out, "", language),
+            format_number(step.n_in, "", language),
+            step.reason[language],
+        )
+        for result in edition.results.values()
+        for step in result.attrition
+        if step.n_out < step.n_in
+    ]
 
 
 def _symbols(language: Language) -> str:

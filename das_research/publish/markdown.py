@@ -1,21 +1,24 @@
-"""Plain Pandoc-Markdown for two readers: raw HTML blocks for the web, pipe tables and pictures for paper.
+"""Plain Pandoc-Markdown for two readers: raw HTML blocks for the web, Typst tables and pictures for paper.
 
 Quarto and Pandoc render the same text: nothing here is executed, and tables and figures are numbered here.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
 import yaml
 
 from das_research.publish.exhibits import Exhibit
+from das_research.publish.paper import literal
+from das_research.publish.paper import table as printed_table
+from das_research.publish.pictures import Picture
 from das_research.publish.words import WORDS
 from das_research.style.numbers import Language
-from das_research.style.tables import to_html, to_markdown
+from das_research.style.tables import to_html
 
-SMALL = 'typst:text:size="8.5pt" typst:text:fill="rgb(89,89,89)"'
 SPECIAL = "\\`*_{}[]<>#|~^$@\"'"
 
 
@@ -39,12 +42,22 @@ def front_matter(fields: dict[str, Any]) -> str:
 def kicker(text: str) -> str:
     """The small line above a heading."""
     if not text:
-        return part_space()
-    return html(f'<p class="kicker">{escape(text)}</p>') + "\n" + typst(f'#kicker("{_attribute(text)}")')
+        return ""
+    return html(f'<p class="kicker">{escape(text)}</p>') + "\n" + typst(f"#kicker({literal(text)})")
+
+
+def new_page() -> str:
+    """On paper a part begins on a page of its own."""
+    return typst("#pagebreak(weak: true)")
+
+
+def small_print() -> str:
+    """From here on paper has smaller letters."""
+    return typst("#set text(size: 9.5pt)\n#set par(spacing: 0.75em, leading: 0.55em)\n#show terms: set text(size: 9pt)")
 
 
 def part_space() -> str:
-    """Room on paper above a heading that has no kicker."""
+    """Room on paper above a heading within a page."""
     return typst("#part-space")
 
 
@@ -53,10 +66,16 @@ def typst(code: str) -> str:
     return f"```{{=typst}}\n{code}\n```\n"
 
 
+def with_next(block: str) -> str:
+    """A block that on paper stays with what follows it."""
+    return f"{typst('#block(sticky: true)[')}\n{block}\n{typst(']')}"
+
+
 def html(block: str) -> str:
-    """A block that only the web sees."""
+    """A block that only the web sees; its fence is longer than any run of backticks in it, so that nothing gets out."""
     lines = "\n".join(line for line in block.splitlines() if line.strip())
-    return f"```{{=html}}\n{lines}\n```\n"
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", lines))])
+    return f"{fence}{{=html}}\n{lines}\n{fence}\n"
 
 
 def paper(block: str) -> str:
@@ -90,7 +109,11 @@ def exhibit(one: Exhibit, numbering: Numbering, downloads: Sequence[Link], pictu
     language = numbering.language
     figure = numbering.next("figure") if one.picture else ""
     table = numbering.next("table")
-    return html(_web(one, figure, table, downloads, language)) + "\n" + paper(_print(one, figure, table, picture_file))
+    web = html(_web(one, figure, table, downloads, language))
+    behind = f"{WORDS['numbers_of'][language]} {figure.lower()}" if figure else one.table.caption
+    printed = typst(printed_table(replace(one.table, caption=behind), table))
+    picture = paper(_print(one.picture, figure, picture_file)) if one.picture else ""
+    return "\n".join((web, picture, printed))
 
 
 def _web(one: Exhibit, figure: str, table: str, downloads: Sequence[Link], language: Language) -> str:
@@ -123,16 +146,10 @@ def download_list(downloads: Sequence[Link], about: str, language: Language) -> 
     return f'<div class="downloads"><span>{WORDS["download"][language]}</span><ul>{items}</ul></div>'
 
 
-def _print(one: Exhibit, figure: str, table: str, picture_file: str) -> str:
-    lines = []
-    if one.picture:
-        chart = one.picture.printed
-        caption = plain(f"{figure}. {chart.title}")
-        caption += f". {plain(one.picture.note)}" if one.picture.note else ""
-        lines += [f'![{caption}]({picture_file}){{fig-alt="{_attribute(chart.description)}"}}', ""]
-    rows, caption, *notes = to_markdown(one.table).split("\n\n")
-    lines += [rows, "", caption.replace(": ", f": {plain(table)}. ", 1), ""]
-    return "\n".join([*lines, f"::: {{{SMALL}}}", " · ".join(note.strip() for note in notes), ":::"])
+def _print(picture: Picture, figure: str, picture_file: str) -> str:
+    chart = picture.printed
+    caption = plain(f"{figure}. {chart.title}") + (f". {plain(picture.note)}" if picture.note else "")
+    return f'![{caption}]({picture_file}){{fig-alt="{_attribute(chart.description)}"}}'
 
 
 def _attribute(text: str) -> str:

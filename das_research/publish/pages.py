@@ -13,7 +13,18 @@ from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
 from das_research.publish.exhibits import Exhibit
 from das_research.publish.frame import Site, frame, mark_line
-from das_research.publish.markdown import Link, Numbering, exhibit, front_matter, html, kicker, paper, plain
+from das_research.publish.markdown import (
+    Link,
+    Numbering,
+    exhibit,
+    front_matter,
+    html,
+    kicker,
+    new_page,
+    paper,
+    plain,
+    with_next,
+)
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
 from das_research.style.numbers import Language, format_date
@@ -110,10 +121,12 @@ def _section(site: Site, edition: Edition, section: Section, place: Place, numbe
         _say(part, edition, section, language) for part in (section.kicker, section.headline, section.text)
     )
     heading = f"{kicker(above)}\n## {plain(headline)} {{#{section.id}}}\n"
-    parts = [paper(heading) if first else heading, _lead(text) if first else f"{plain(text)}\n"]
+    parts = [paper(heading) if first else heading, with_next(_lead(text) if first else f"{plain(text)}\n")]
     parts += [_exhibit(edition, one, place, numbering) for one in site.exhibits(edition, section, language)]
     parts.append(_definitions(site, edition, section, language))
-    return f"::: {{.part .view-{section.view}}}\n\n" + "\n".join(part for part in parts if part) + "\n:::\n"
+    return (
+        f"{new_page()}\n::: {{.part .view-{section.view}}}\n\n" + "\n".join(part for part in parts if part) + "\n:::\n"
+    )
 
 
 def _exhibit(edition: Edition, one: Exhibit, place: Place, numbering: Numbering) -> str:

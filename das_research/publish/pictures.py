@@ -9,7 +9,7 @@ from das_research.catalog.models import Break
 from das_research.publish import views
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
-from das_research.style.numbers import REVISIONS, Language, format_date, format_number
+from das_research.style.numbers import REVISIONS, SYMBOLS, Language, format_date, format_number
 from das_research.style.palette import MAX_SERIES
 from das_research.style.plots import (
     Amount,
@@ -40,14 +40,16 @@ class Picture:
 def chain(result: Result, name: str, language: Language) -> Picture:
     """The whole chain as one flow, in the latest year."""
     stages = [_stage(result, stage, language) for stage in views.stages(result)]
-    title = views.flow_table(result, language).caption
+    table = views.flow_table(result, language)
+    marks = sorted({cell.mark for row in table.rows for cell in row.cells if cell.mark})
 
     def draw(chart_id: str, width: int, for_print: bool) -> Chart:
         return chain_flow(
             stages,
             chart_id=chart_id,
-            title=title,
+            title=table.caption,
             language=language,
+            notes=["; ".join(f"{mark} {SYMBOLS[mark][language]}" for mark in marks)] if marks else [],
             orientation="vertical" if width == NARROW else "horizontal",
             synthetic=result.synthetic,
             for_print=for_print,
@@ -83,6 +85,7 @@ def series(result: Result, name: str, language: Language, measure: str, breaks: 
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
+            height=300 if for_print else 340,
         )
 
     return forms(draw, name)
@@ -109,6 +112,7 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
+            height=260 if for_print else 430 if width == NARROW else 360,
         )
 
     return forms(draw, name, note=WORDS["largest_note"][language] if len(sizes) > MAX_SERIES else "")
@@ -194,8 +198,9 @@ def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: La
     )
     named = [views.label(result, column, code, language) for column, code in codes.items() if column != "stage"]
     stage = views.label(result, "stage", codes["stage"], language)
+    name = ", ".join(named) or stage
     return Curve(
-        label=", ".join(named) if named else stage,
+        label=name[:1].upper() + name[1:],
         days=tuple(float(step) for step in rows["step"]),
         shares=shares,
         lower=lower,

@@ -7,12 +7,12 @@ from das_research.result import TOTAL, Result
 from das_research.style.numbers import HIDDEN, MINUS, Language, format_number
 from das_research.style.plots import Bar, Chart, SplitBar, SplitPanel, bars, split_bars
 
-PARTS = ("reached_later", "left", "open")
 FULL_WIDTH = 1040
 
 
 def outcomes(result: Result, name: str, language: Language) -> Picture | None:
-    """What became of the cases: a panel a stage, the total first and then every group; None where nothing may be seen."""
+    """What became of the cases of each stage, of all and then by group; None where nothing may be seen."""
+    named = [views.label(result, "measure", part, language) for part in views.parts(result)]
     panels = [_panel(result, stage, language) for stage in views.stages(result)]
     drawn = [panel for panel in panels if any(part for bar in panel.bars for part in bar.parts)]
     if not drawn:
@@ -21,7 +21,7 @@ def outcomes(result: Result, name: str, language: Language) -> Picture | None:
     def draw(chart_id: str, width: int, for_print: bool) -> Chart:
         return split_bars(
             drawn,
-            [views.label(result, "measure", part, language) for part in PARTS],
+            [name[:1].lower() + name[1:] for name in named],
             chart_id=chart_id,
             title=views.conversion_table(result, language).caption,
             language=language,
@@ -84,7 +84,7 @@ def _panel(result: Result, stage: str, language: Language) -> SplitPanel:
     here = views.rows(result, stage=stage)
     keys = sorted(dict.fromkeys(here[groups].itertuples(index=False, name=None)), key=lambda key: set(key) != {TOTAL})
     everything = dict.fromkeys(groups, TOTAL)
-    cohort = views.number(result, "denominator", stage=stage, measure=PARTS[-1], **everything)
+    cohort = views.number(result, "denominator", stage=stage, measure="open", **everything)
     return SplitPanel(
         views.label(result, "stage", stage, language),
         tuple(_bar(result, stage, dict(zip(groups, key, strict=True)), language) for key in keys),
@@ -98,7 +98,7 @@ def _bar(result: Result, stage: str, group: dict[str, str], language: Language) 
     label = named[0] if whole and named else ", ".join(named) or WORDS["total"][language]
     return SplitBar(
         label[:1].upper() + label[1:],
-        tuple(_part(result, stage=stage, measure=measure, **group) for measure in PARTS),
+        tuple(_part(result, stage=stage, measure=measure, **group) for measure in views.parts(result)),
         total=whole,
     )
 

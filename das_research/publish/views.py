@@ -9,13 +9,14 @@ from das_research.catalog.breaks import breaks_between
 from das_research.catalog.models import Break, Catalog, Text
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, format_period
 from das_research.style.tables import TableView
 
 POINTS = (30, 90, 180, 365, 548, 730, 1095, 1460)
 OUTCOMES = ("reached_next", "reached_later", "left", "open")
 QUANTILES = ("first_quartile", "median", "third_quartile")
 ACCEPTED = ("units_delivered", "units_accepted", "units_lost", "rows_delivered", "rows_accepted", "rows_quarantined")
+NO_STAGE = "–"
 COHORT, LOWER, UPPER = "cohort", "lower", "upper"
 
 
@@ -82,12 +83,6 @@ def number(result: Result, column: str, **address: str) -> float | None:
     return float(found[column].iloc[0])
 
 
-def revision(result: Result, **address: str) -> str:
-    """Whether a number is final yet."""
-    found = rows(result, **address)
-    return "final" if found.empty else str(found["revision"].iloc[0])
-
-
 def label(result: Result, column: str, code: str, language: Language) -> str:
     """What a reader sees for a code."""
     known = result.labels.get(column, {}).get(code)
@@ -103,12 +98,16 @@ def unit_label(result: Result, language: Language) -> str:
 
 def flow_table(result: Result, language: Language) -> TableView:
     """Every stage in the latest year: stocks and flows."""
-    return where(result, period=latest(result)).view(language, rows=["stage"], columns=["measure"])
+    view = where(result, period=latest(result)).view(language, rows=["stage"], columns=["measure"])
+    return replace(view, caption=f"{_theme(result, language)}, {_in_unit(result, latest(result), language)}")
 
 
 def series_table(result: Result, language: Language, measure: str) -> TableView:
     """One measure over the years, a column a stage."""
-    return where(result, period=years(result), measure=measure).view(language, rows=["period"], columns=["stage"])
+    view = where(result, period=years(result), measure=measure).view(language, rows=["period"], columns=["stage"])
+    said = label(result, "measure", measure, language)
+    span = f"{years(result)[0]}/{years(result)[-1]}"
+    return replace(view, caption=f"{_theme(result, language)}: {said}, {_in_unit(result, span, language)}")
 
 
 def stage_series(result: Result, language: Language, stage: str) -> TableView:
@@ -133,11 +132,17 @@ def withheld_note(before: Result, after: Result, language: Language) -> tuple[st
     return (WORDS["withheld_note"][language],) if len(after.table) < len(before.table) else ()
 
 
+def parts(result: Result) -> tuple[str, str, str]:
+    """The measures that a cohort falls apart in: what went on, what left, what is still open."""
+    went_on = next((name for name in ("reached_later", "reached_next") if (result.table["measure"] == name).any()), "")
+    return went_on, "left", "open"
+
+
 def conversion_table(result: Result, language: Language) -> TableView:
     """What became of the cases of each stage, by group, and of how many cases these are shares."""
     everywhere = [name for name in OUTCOMES if (result.table["measure"] == name).any()][-1]
     counted = _beside(result, everywhere, "denominator", COHORT, _unit_of_cases(result))
-    return counted.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
+    return counted.view(language, rows=_stage_and_groups(result), columns=["measure"])
 
 
 def median_table(result: Result, language: Language) -> TableView:
@@ -145,7 +150,9 @@ def median_table(result: Result, language: Language) -> TableView:
     quantiles = where(result, measure=QUANTILES)
     for bound in (LOWER, UPPER):
         quantiles = _beside(quantiles, "median", bound, bound, "days")
-    return quantiles.view(language, rows=["stage", *breakdown(result)], columns=["measure"])
+    view = quantiles.view(language, rows=_stage_and_groups(result), columns=["measure"])
+    named = ", ".join(label(result, "stage", stage, language) for stage in stages(result))
+    return replace(view, caption=f"{named}: {WORDS['quartiles'][language]}")
 
 
 def curve_table(result: Result, language: Language) -> TableView:
@@ -160,14 +167,20 @@ def curve_table(result: Result, language: Language) -> TableView:
         labels[str(point)] = Text(nl=f"{point} dagen", en=f"{point} days")
     table = pd.concat(parts) if parts else curve.table.iloc[:0]
     shown = replace(curve.with_table(table), labels=result.labels | {"days": labels})
-    return shown.view(language, rows=["stage", *breakdown(result)], columns=["days"])
+    view = shown.view(language, rows=_stage_and_groups(result), columns=["days"])
+    return replace(view, caption=result.title[language])
 
 
 def in_chain_order(result: Result, catalog: Catalog) -> Result:
-    """Deliveries in the order of the stages they tell of; totals last."""
+    """Deliveries in the order of the stages they tell of; totals last, and a file of no stage is no total."""
     order = {stage.dataset: place for place, stage in enumerate(catalog.chain.stages)}
     places = result.table["dataset"].map(lambda dataset: (dataset == TOTAL, order.get(dataset, len(order))))
-    return result.with_table(result.table.loc[places.sort_values(kind="stable").index])
+    table = result.table.loc[places.sort_values(kind="stable").index]
+    if "stage" not in result.dimensions:
+        return result.with_table(table)
+    named = result.labels.get("stage", {}) | {NO_STAGE: Text(nl=NO_STAGE, en=NO_STAGE)}
+    ordered = result.with_table(table.assign(stage=table["stage"].replace(TOTAL, NO_STAGE)))
+    return replace(ordered, labels=result.labels | {"stage": named})
 
 
 def accepted_table(result: Result, language: Language) -> TableView:
@@ -188,6 +201,24 @@ def rules_table(result: Result, language: Language) -> TableView | None:
 def breakdown(result: Result) -> list[str]:
     """The dimensions that are neither a stage nor the days of a curve."""
     return [name for name in result.dimensions if name not in ("stage", "days")]
+
+
+def _stage_and_groups(result: Result) -> list[str]:
+    """What the rows of a table are: the groups, and the stages where there are several."""
+    groups = breakdown(result)
+    return ["stage", *groups] if len(stages(result)) > 1 or not groups else groups
+
+
+def _theme(result: Result, language: Language) -> str:
+    """The title without the years at its end, which a table of one of them says itself."""
+    known = years(result) or [TOTAL]
+    spans = {format_period(span, language) for span in (known[0], f"{known[0]}/{known[-1]}")}
+    title = result.title[language]
+    return next((title.removesuffix(f", {span}") for span in spans if title.endswith(f", {span}")), title)
+
+
+def _in_unit(result: Result, period: str, language: Language) -> str:
+    return f"{format_period(period, language)} ({unit_label(result, language)})"
 
 
 def _beside(result: Result, measure: str, number: str, name: str, unit: str) -> Result:

@@ -13,9 +13,23 @@ WORDS: dict[str, dict[str, str]] = {
     "lower": {"nl": "mediaan: 95%-interval vanaf", "en": "median: 95% interval from"},
     "upper": {"nl": "tot en met", "en": "through"},
     "by_rule": {"nl": "Wat niet werd aangenomen, naar regel", "en": "What was not accepted, by rule"},
+    "days_until_half": {"nl": "dagen tot de helft klaar is", "en": "days until half are completed"},
+    "linked": {
+        "nl": "Aandeel van de zaken in een bestand dat een eerdere fase ook kent: {}.",
+        "en": "Share of the cases in a file that an earlier stage knows too: {}.",
+    },
+    "counted_in": {
+        "nl": "{} telt {} van de {} mee; de rest {}.",
+        "en": "{} counts {} of {}; the rest {}.",
+    },
     "out_of": {"nl": "van", "en": "of"},
     "mainly": {"nl": "vooral door", "en": "mainly by"},
     "because": {"nl": "door", "en": "by"},
+    "quartiles": {
+        "nl": "na hoeveel dagen een kwart, de helft en driekwart is afgerond",
+        "en": "after how many days a quarter, half and three quarters are completed",
+    },
+    "numbers_of": {"nl": "De cijfers achter", "en": "The numbers behind"},
     "numbers_behind": {"nl": "de cijfers achter deze figuur", "en": "the numbers behind this figure"},
     "disclosure_note": {
         "nl": "Een cel met disclosure = hidden is geheim gehouden en daarom leeg; leeg is geen nul.",

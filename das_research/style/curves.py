@@ -156,7 +156,7 @@ def _label(place: int, curve: Curve, language: Language) -> EndLabel:
 
 def _scales(axes: "Axes", longest: float, language: Language, narrow: bool) -> None:
     words = WORDS[language]
-    most = 4 if narrow else 8
+    most = 2 if narrow else 8
     if longest >= 2 * YEAR:
         step = -(-int(longest / YEAR) // most)
         numbers = range(0, int(longest / YEAR) + 1, step)

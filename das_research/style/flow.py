@@ -21,6 +21,7 @@ def chain_flow(
     orientation: Literal["horizontal", "vertical"] = "horizontal",
     synthetic: bool = False,
     for_print: bool = False,
+    notes: Sequence[str] = (),
     width: float = 1040,
 ) -> Chart:
     """The chain as one flow.
@@ -41,13 +42,15 @@ def chain_flow(
         True adds the mark of fictitious data.
     for_print : bool
         Real colours in the place of CSS variables.
+    notes : sequence of str
+        Lines under the picture.
     width : float
         Of the horizontal drawing; less than 1040 where its words must stay readable on a page.
     """
     body, size = across(stages, language, width) if orientation == "horizontal" else down(stages, language)
-    if synthetic:
-        body += text(0, size[1] + 14, SYNTHETIC[language], 12, colour=MUTE)
-        size = (size[0], size[1] + 20)
+    for note in [*notes, *([SYNTHETIC[language]] if synthetic else [])]:
+        size = (size[0], size[1] + 18)
+        body += text(0, size[1] - 4, note, 12, colour=MUTE)
     pattern, body = hatched(body, chart_id)
     return chart(
         pattern + body,

@@ -7,11 +7,11 @@ from das_research.style.flow_parts import (
     BEND,
     COLOURS,
     MUTE,
-    WORDS,
     Extents,
     FlowStage,
     extents_of,
     fill,
+    lines_under,
     number_with_key,
     path,
     scale_of,
@@ -21,11 +21,12 @@ from das_research.style.svg import text, wrapped
 
 
 def across(stages: Sequence[FlowStage], language: Language, width: float) -> tuple[str, tuple[float, float]]:
+    """The shapes and words of the whole chain, and the width and height they take."""
     pitch = width / max(len(stages), 1)
     room = pitch - 18
     scale = scale_of(stages, longest=230, widest_leaving=room - BAR - BEND - 8)
     heads = [_head(place * pitch, stage, room, language) for place, stage in enumerate(stages)]
-    top = max((y for _, y in heads), default=0) + 26
+    top = max((y for _, y in heads), default=0) + 44
     extents = [extents_of(stage, scale) for stage in stages]
     bottom = top + max((each.whole + (BEND + each.left if each.left else 0) for each in extents), default=0)
     deepest = top + max((each.whole for each in extents), default=0) + 46
@@ -48,12 +49,8 @@ def _head(x: float, stage: FlowStage, room: float, language: Language) -> tuple[
     drawn = [text(x, 16 + 18 * place, line, 15, bold=True) for place, line in enumerate(lines)]
     y = 16 + 18 * (len(lines) - 1) + 34
     drawn.append(text(x, y, stage.entered.text, 30, colour=COLOURS["bar"], bold=True))
-    notes = [WORDS[language]["in"]]
-    if stage.open_begin is not None and stage.open_begin.text:
-        notes.append(f"+ {stage.open_begin.text} {WORDS[language]['begin']}")
-    notes += wrapped(stage.note, room, 13) if stage.note else []
-    for note in notes:
-        y += 18
+    for place, note in enumerate(lines_under(stage, room, language)):
+        y += 17 if place else 21
         drawn.append(text(x, y, note, 13, colour=MUTE))
     return "".join(drawn), y
 
@@ -80,7 +77,8 @@ def _stage_across(
                 fill("on", stage.passed_on),
             )
         )
-        shapes.append(text(edge + 6, top - 7, f"{stage.passed_on.text} {WORDS[language]['on']}", 13, colour=MUTE))
+        key, _ = number_with_key(x, top - 10, "on", stage.passed_on, pitch - 18, language)
+        shapes.append(key)
     y = top + size.on
     if size.open:
         stub = edge + min(34, pitch / 4)

@@ -7,11 +7,11 @@ from das_research.style.flow_parts import (
     BEND,
     COLOURS,
     MUTE,
-    WORDS,
     Extents,
     FlowStage,
     extents_of,
     fill,
+    lines_under,
     number_with_key,
     path,
     scale_of,
@@ -21,6 +21,7 @@ from das_research.style.svg import text, wrapped
 
 
 def down(stages: Sequence[FlowStage], language: Language) -> tuple[str, tuple[float, float]]:
+    """The shapes and words of the whole chain, 320 wide, and the width and height they take."""
     width, beside = 320.0, 164.0
     scale = scale_of(stages, longest=124, widest_leaving=80)
     extents = [extents_of(stage, scale) for stage in stages]
@@ -44,11 +45,8 @@ def _beside(
         y += 18
     y += 8
     drawn.append(text(x, y, stage.entered.text, 24, colour=COLOURS["bar"], bold=True))
-    notes = [WORDS[language]["in"]]
-    if stage.open_begin is not None and stage.open_begin.text:
-        notes.append(f"+ {stage.open_begin.text} {WORDS[language]['begin']}")
-    for note in notes + (wrapped(stage.note, room, 13) if stage.note else []):
-        y += 17
+    for place, note in enumerate(lines_under(stage, room, language)):
+        y += 17 if place else 20
         drawn.append(text(x, y, note, 13, colour=MUTE))
     y += 24
     for part, amount in (("on", stage.passed_on), ("open", stage.open_end)):

@@ -70,18 +70,21 @@ class Extents:
 
 
 def whole_of(stage: FlowStage) -> float:
+    """How many cases were in a stage: those that entered and stood open before, or all that came of them."""
     before = (stage.open_begin.value or 0) if stage.open_begin else 0
     after = sum(amount.value or 0 for amount in (stage.passed_on, stage.left, stage.open_end))
     return max((stage.entered.value or 0) + before, after)
 
 
 def scale_of(stages: Sequence[FlowStage], longest: float, widest_leaving: float) -> float:
+    """Pixels for one case: the largest at which no stage and no leaving ribbon is wider than there is room for."""
     whole = max((whole_of(stage) for stage in stages), default=0) or 1
     leaving = max((stage.left.value or 0 for stage in stages), default=0) or 1
     return min(longest / whole, widest_leaving / leaving)
 
 
 def extents_of(stage: FlowStage, scale: float) -> Extents:
+    """How wide the parts of a stage are drawn at this scale; an unknown number gets a width of its own."""
     on, still, left = (_extent(amount, scale) for amount in (stage.passed_on, stage.open_end, stage.left))
     return Extents(on, still, left, max(on + still + left, whole_of(stage) * scale, UNKNOWN_WIDTH))
 
@@ -93,11 +96,19 @@ def _extent(amount: Amount, scale: float) -> float:
 
 
 def fill(part: str, amount: Amount) -> str:
+    """The attributes that colour a part: hatched where its number is unknown, an outline where cases are open."""
     if amount.value is None:
         return ' fill="url(#hatch)"'
     if part == "open":
         return f' fill="{LIGHT["paper"]}" stroke="{COLOURS["on"]}"'
     return f' fill="{COLOURS[part]}"'
+
+
+def lines_under(stage: FlowStage, room: float, language: Language) -> list[str]:
+    """The small lines under the number of a stage."""
+    words, begin = WORDS[language], stage.open_begin
+    before = [f"+ {begin.text} {words['begin']}"] if begin and begin.text and begin.value != 0 else []
+    return [words["in"], *before, *wrapped(stage.note, room, 13)]
 
 
 def hatched(body: str, chart_id: str) -> tuple[str, str]:
@@ -112,6 +123,7 @@ def hatched(body: str, chart_id: str) -> tuple[str, str]:
 
 
 def path(commands: str, look: str) -> str:
+    """One shape, with its attributes."""
     return f'<path d="{commands}"{look}/>'
 
 

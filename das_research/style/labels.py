@@ -58,10 +58,9 @@ def fit(
     foot(figure, notes, height)
     ended = [place for place, label in enumerate(labels) if label.end is not None]
     scale = (top - bottom) / (axes.get_ylim()[1] - axes.get_ylim()[0])
-    tallest = max((len(drawn[place]) for place in ended), default=1)
     wanted = [bottom + ((labels[place].end or 0) - axes.get_ylim()[0]) * scale for place in ended]
-    edge = LINE * (tallest - 1) / 2
-    for place, y in zip(ended, pushed_apart(wanted, LINE * tallest + 2, bottom + edge, top - edge), strict=True):
+    heights = [LINE * len(drawn[place]) + 2 for place in ended]
+    for place, y in zip(ended, pushed_apart(wanted, heights, bottom - LINE / 2, top + LINE / 2), strict=True):
         for step, (line, bold) in enumerate(drawn[place]):
             figure.text(
                 (right + 12) / width,
@@ -80,31 +79,26 @@ def foot(figure: "Figure", notes: Sequence[str], height: float) -> None:
         figure.text(0, (4 + LINE * place) / height, note, fontsize=SMALL, color=LIGHT["mute"], va="bottom")
 
 
-def pushed_apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places of labels, moved as little as needed so that each keeps its distance; the order stays.
+def pushed_apart(places: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Middles of labels, moved as little as needed so that none covers another; the order stays.
 
     Examples
     --------
-    >>> pushed_apart([10, 11, 50], gap=10, low=0, high=100)
+    >>> pushed_apart([10, 11, 50], heights=[10, 10, 10], low=0, high=100)
     [5.5, 15.5, 50.0]
-    >>> pushed_apart([98, 99], gap=10, low=0, high=100)
-    [90, 100]
+    >>> pushed_apart([98, 99], heights=[10, 20], low=0, high=100)
+    [75.0, 90.0]
     """
     order = sorted(range(len(places)), key=lambda place: places[place])
-    blocks: list[list[float]] = []  # each: sum of wanted starts, how many, start
-    for place in order:
-        blocks.append([float(places[place]), 1, float(places[place])])
-        while len(blocks) > 1 and blocks[-2][2] + gap * blocks[-2][1] > blocks[-1][2]:
-            total, count, _ = blocks.pop()
-            before = blocks[-1]
-            before[0] += total - gap * before[1] * count
-            before[1] += count
-            before[2] = before[0] / before[1]
-    starts = [min(max(start, low), high - gap * (count - 1)) for _, count, start in blocks]
-    moved = [
-        start + gap * step for start, (_, count, _) in zip(starts, blocks, strict=True) for step in range(int(count))
-    ]
-    for step in range(len(moved) - 2, -1, -1):
-        moved[step] = min(moved[step], moved[step + 1] - gap)
-    placed = dict(zip(order, moved, strict=True))
-    return [placed[place] for place in range(len(places))]
+    tall = [heights[place] for place in order]
+    below = [sum(tall[:step]) + tall[step] / 2 for step in range(len(order))]
+    blocks: list[tuple[float, int]] = []  # labels that touch: where they want to begin together, and how many
+    for step, place in enumerate(order):
+        start, count = places[place] - below[step], 1
+        while blocks and blocks[-1][0] > start:
+            before, others = blocks.pop()
+            start, count = (before * others + start * count) / (others + count), others + count
+        blocks.append((start, count))
+    starts = [min(max(start, low), high - sum(tall)) for start, count in blocks for _ in range(count)]
+    placed = {place: start + under for place, start, under in zip(order, starts, below, strict=True)}
+    return [float(placed[place]) for place in range(len(places))]

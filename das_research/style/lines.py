@@ -13,6 +13,7 @@ from das_research.style.svg import Chart, chart, sentences, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WORDS = {
     "nl": {"in": "in", "highest": "hoogste", "break": "breuk", "open": "open punt: voorlopig"},
@@ -71,31 +72,22 @@ def line_chart(
     width, height : float
         Of the drawing; 340 wide for a telephone. Small multiples take the height they need.
     """
-    many = len(series) > MAX_SERIES
-    columns = max(1, int(width // 200)) if many else 1
-    rows = -(-len(series) // columns) if many else 1
-    height = rows * 170 + 50 if many else height
     told = [line for note in _numbered(breaks or {}) for line in wrapped(note, width, SMALL)]
-    height += LINE * len(told)
     under = [*told, *([WORDS[language]["open"]] if any(period in provisional for period in periods) else [])]
     under += [*notes, *([SYNTHETIC[language]] if synthetic else [])]
+    many = len(series) > MAX_SERIES
+    columns = max(1, int(width // 200))
+    height = (-(-len(series) // columns) * 170 + 50 if many else height) + LINE * len(told)
     with canvas(chart_id, width, height) as figure:
-        top = _top(series)
         if many:
-            panels = [figure.add_subplot(rows, columns, place + 1) for place in range(len(series))]
-            for place, axes in enumerate(panels):
-                _axes(axes, periods, top, unit, language, ticks=2, quiet=place % columns > 0)
-                _panel(axes, place, series, periods, provisional)
-                _breaks(axes, periods, breaks or {})
-            renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-            widest = max(tick.get_window_extent(renderer).width for tick in panels[0].get_yticklabels())
-            below = (34 + LINE * len(under)) / height
-            figure.subplots_adjust((8 + widest) / width, below, 0.98, 1 - 26 / height, wspace=0.12, hspace=0.5)
-            foot(figure, under, height)
+            panels = _panels(figure, columns, series, periods, provisional, unit, language)
+            for panel in panels:
+                _breaks(panel, periods, breaks or {})
+            _fit_panels(figure, panels, (width, height), under)
             data = ""
         else:
             axes = figure.add_subplot()
-            _axes(axes, periods, top * (1.1 if breaks else 1), unit, language, ticks=4)
+            _axes(axes, periods, _top(series) * (1.1 if breaks else 1), unit, language, ticks=4)
             for place, one in enumerate(series):
                 _line(axes, place, one, periods, provisional)
             _breaks(axes, periods, breaks or {})
@@ -188,6 +180,34 @@ def _line(axes: "Axes", place: int, one: Series, periods: Sequence[str], provisi
     axes.plot(
         still_open, [values[at] for at in still_open], markerfacecolor=LIGHT["paper"], markeredgewidth=1.8, **look
     )
+
+
+def _panels(
+    figure: "Figure",
+    columns: int,
+    series: Sequence[Series],
+    periods: Sequence[str],
+    provisional: Sequence[str],
+    unit: str,
+    language: Language,
+) -> list["Axes"]:
+    """Small multiples on one scale, a panel a series."""
+    rows, top = -(-len(series) // columns), _top(series)
+    panels = [figure.add_subplot(rows, columns, place + 1) for place in range(len(series))]
+    for place, axes in enumerate(panels):
+        _axes(axes, periods, top, unit, language, ticks=2, quiet=place % columns > 0)
+        _panel(axes, place, series, periods, provisional)
+    return panels
+
+
+def _fit_panels(figure: "Figure", panels: Sequence["Axes"], size: tuple[float, float], notes: Sequence[str]) -> None:
+    """Set the margins round the panels and write the notes under them."""
+    width, height = size
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    widest = max(tick.get_window_extent(renderer).width for tick in panels[0].get_yticklabels())
+    below = (34 + LINE * len(notes)) / height
+    figure.subplots_adjust((8 + widest) / width, below, 0.98, 1 - 26 / height, wspace=0.12, hspace=0.5)
+    foot(figure, notes, height)
 
 
 def _panel(

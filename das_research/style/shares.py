@@ -10,7 +10,7 @@ from das_research.style.svg import Chart, chart, sentences, text, text_width, wr
 
 SIZE, SMALL, LINE = 13, 12, 16
 WHOLE_HEIGHT, GROUP_HEIGHT = 26.0, 17.0
-NARROWEST_PANEL, GAP = 84.0, 22.0
+TELEPHONE, NARROWEST_PANEL, GAP = 480, 84.0, 22.0
 FILLS = (LIGHT["accent"], LIGHT["gone"], LIGHT["paper"])
 INKS = (LIGHT["paper"], LIGHT["ink"], LIGHT["ink"])
 WORDS = {"nl": {"from": "van", "to": "tot"}, "en": {"from": "from", "to": "to"}}
@@ -72,7 +72,7 @@ def split_bars(
     side = min(names, width * 0.24) + 14
     pitch = (width - side) / max(len(panels), 1)
     key, top = _key(parts, width)
-    if pitch >= NARROWEST_PANEL + GAP:
+    if width >= TELEPHONE and pitch >= NARROWEST_PANEL + GAP:
         drawn, y = _beside(panels, top, side, pitch, language)
     else:
         drawn, y = _under(panels, top, width, language)

@@ -9,7 +9,7 @@ from das_research.errors import UsageError
 from das_research.home import write_file
 from das_research.synthetic import faults, layout, ratios
 from das_research.synthetic.careers import registrations
-from das_research.synthetic.deliveries import Columns, delivered
+from das_research.synthetic.deliveries import DATES, Columns, delivered
 from das_research.synthetic.population import persons
 
 __all__ = ["generate", "simulate"]
@@ -103,10 +103,7 @@ def _check(catalog: Catalog, years: range | tuple[int, int], scale: float, seed:
             why="The scale is a share of the real chain, above 0 and at most 1; the seed is not negative.",
             fix="das synthetic DIR --scale 0.01 --seed 1",
         )
-    missing = sorted(
-        {"verdachtenregistraties", "strafzaken", "uitspraken", "tenuitvoerleggingen", "detenties"}
-        - set(catalog.datasets)
-    )
+    missing = sorted(set(DATES) - set(catalog.datasets))
     if missing:
         raise UsageError(
             f"The catalogue {catalog.id} has no dataset {', '.join(missing)}.",

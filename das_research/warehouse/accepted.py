@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset
 from das_research.home import Home
-from das_research.intake import Delivery
+from das_research.intake.delivery import Delivery
 
 TYPES = {
     "identifier": "string",

@@ -12,8 +12,10 @@ from das_research.catalog.models import Catalog
 from das_research.engines import keep, memory_engine
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
-from das_research.intake import Delivery, current_deliveries
-from das_research.linkage import LinkageReport, Links, link_chain, open_register
+from das_research.intake.delivery import Delivery, current_deliveries
+from das_research.linkage.chain import Links, link_chain
+from das_research.linkage.quality import LinkageReport
+from das_research.linkage.register import open_register
 from das_research.warehouse import chain
 from das_research.warehouse.accepted import read_accepted
 from das_research.warehouse.code import code_version
@@ -48,7 +50,7 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
     """
     deliveries = current_deliveries(home, catalog)
     refuse_unready(catalog, deliveries)
-    with memory_engine() as engine:
+    with memory_engine(home.warehouse) as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
         refuse_damaged(catalog, deliveries, accepted)
         with open_register(home, engine) as register:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Attribute, Catalog, EventRule
 from das_research.conditions import condition_to_expression
-from das_research.linkage import Links
+from das_research.linkage.chain import Links
 from das_research.warehouse.harmonise import conform
 
 EVENTS = {
@@ -78,19 +78,19 @@ def _told(table: ir.Table, rule: EventRule, stage: str | None) -> ir.Table:
 
 def cases(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
     """Every case with its person and the case attributes of the chain."""
-    table = _with_attributes(links.cases, "case_id", catalog.chain.case_attributes, catalog, datasets)
+    table = _with_attributes(links.cases, "case_id", catalog.chain.case_attributes, datasets)
     return conform(table, catalog, "cases")
 
 
 def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
     """Every person that a row names, with the person attributes of the chain."""
     known = links.rows.filter(links.rows.person_id.notnull()).select("person_id").distinct()
-    table = _with_attributes(known, "person_id", catalog.chain.person_attributes, catalog, datasets)
+    table = _with_attributes(known, "person_id", catalog.chain.person_attributes, datasets)
     return conform(table, catalog, "persons")
 
 
 def _with_attributes(
-    table: ir.Table, key: str, attributes: dict[str, Attribute], catalog: Catalog, datasets: Mapping[str, ir.Table]
+    table: ir.Table, key: str, attributes: dict[str, Attribute], datasets: Mapping[str, ir.Table]
 ) -> ir.Table:
     """Each attribute is the first known value of its sources in their order, then by moment, delivery and row."""
     needed: dict[str, set[str]] = {}

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import table_columns
-from das_research.intake import Delivery
+from das_research.intake.delivery import Delivery
 from das_research.warehouse.accepted import TYPES
 
 

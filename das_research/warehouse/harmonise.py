@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Correspondence, Dataset, Variable
 from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, table_columns
-from das_research.linkage import Links
+from das_research.linkage.chain import Links
 from das_research.warehouse.accepted import TYPES
 
 SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
@@ -31,8 +31,8 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
     -------
     Table
         Columns as the contract of the warehouse says: surrogates in the place of identifiers, and for a code ``x`` the
-        unified ``x``, ``x_bron`` as delivered and ``x_versie``. A code that isn't known is missing; its mark is in
-        ``marks``.
+        unified ``x``, ``x_bron`` as delivered and ``x_versie``. A code that isn't known is missing in both, since
+        anything could be typed there; its mark is in ``marks``, and the text stays with its delivery.
     """
     dataset = catalog.datasets[dataset_id]
     surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset")
@@ -46,7 +46,8 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
             versions[name] = correspondence.version
     unified = {}
     for name, version in versions.items():
-        unified[name + SOURCE_SUFFIX] = table[name]
+        known = table[name + UNIFIED].notnull()
+        unified[name + SOURCE_SUFFIX] = ibis.ifelse(known, table[name], ibis.null("string"))
         unified[name + VERSION_SUFFIX] = ibis.ifelse(table[name].notnull(), version, ibis.null("string"))
         unified[name] = table[name + UNIFIED]
     table = table.mutate(unified)

@@ -7,7 +7,8 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog
 from das_research.errors import BuildRefused
-from das_research.intake import Delivery, definition_hash
+from das_research.intake.delivery import Delivery
+from das_research.intake.dependencies import definition_hash
 
 
 def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:

@@ -1,16 +1,14 @@
 """A process killed while it makes an extract leaves the old one current, and the next run completes the work."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from access_world import TODAY, a_catalog, extract_file, write_snapshot
+from killing import was_killed
 
-from das_research.access.extract import current_extract, extract
-from das_research.access.project import open_project
+from das_research.access.extract import extract
+from das_research.access.manifest import current_extract
+from das_research.access.opening import open_project
 from das_research.audit import AuditLog
 from das_research.home import Home
 
@@ -38,13 +36,7 @@ def test_a_killed_extract_leaves_the_old_one_and_the_next_run_completes(tmp_path
     old = extract(a_catalog(), home, "proef", "anna", TODAY)
     write_snapshot(home, "snap-ffffffffffff", bedrag=151)
 
-    paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parents[2])])
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(home.root), *KILLED_AT[moment]],
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-    )
-    assert child.returncode == -signal.SIGKILL
+    assert was_killed(CHILD, str(home.root), *KILLED_AT[moment])
     assert current_extract(home, "proef") == old
     with open_project("proef", home=home, catalog=a_catalog(), account="anna", today=TODAY) as project:
         assert project.snapshot == old.snapshot

@@ -6,6 +6,7 @@ second connection, and by reading the bytes of the file.
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ from access_world import (
 )
 
 from das_research.access.extract import extract
-from das_research.access.project import Project, open_project
+from das_research.access.opening import open_project
+from das_research.access.project import Project
 from das_research.home import Home
 
 GRANTED = {
@@ -132,6 +134,28 @@ def test_a_granted_marker_is_in_the_bytes_so_the_search_would_find_one(tmp_path:
     assert NOT_GRANTED.encode() in content
     assert FROM_OM.encode() in content
     assert (-OUTSIDE_RULE).to_bytes(8, "little", signed=True) in content
+
+
+def test_the_number_of_a_row_is_no_key_between_projects(tmp_path: Path) -> None:
+    """With its delivery it is the same in every project, and the partner can look up who it is."""
+    home = Home(tmp_path / "das")
+    write_snapshot(home)
+    wide = a_catalog(tables={"zaken": {"columns": ["row", "delivery", "bedrag"]}})
+    assert extract(wide, home, "proef", "anna", TODAY).tables["zaken"].columns == ("delivery", "bedrag")
+
+
+@pytest.mark.parametrize(("cases", "known", "told"), [(40, 31, False), (40, 9, False), (40, 30, True), (40, 40, True)])
+def test_a_share_linked_that_rests_on_few_cases_is_not_told(tmp_path: Path, cases: int, known: int, told: bool) -> None:
+    """The number of cases is published, so a share of whole percents would give the few away."""
+    home = Home(tmp_path / "das")
+    write_snapshot(home)
+    path = next(home.snapshots.glob("*/snapshot.json"))
+    counts = {
+        "linkage": {"vonnissen": known / cases},
+        "linkage_counts": {"vonnissen": {"cases": cases, "known": known}},
+    }
+    path.write_text(json.dumps(json.loads(path.read_text()) | counts))
+    assert ("vonnissen" in extract(a_catalog(), home, "proef", "anna", TODAY).linkage) is told
 
 
 def test_nothing_lies_beside_the_file(home: Home) -> None:

@@ -1,18 +1,16 @@
 """Gate 1 killed at its worst moments: the old state stands, and the same delivery again completes it."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import intake_world as world
 import pytest
+from killing import was_killed
 
 from das_research.audit import AuditLog
 from das_research.home import STAGING, Home
-from das_research.intake import Delivery, deliver, read_deliveries
+from das_research.intake.delivery import Delivery, read_deliveries
+from das_research.intake.gate import deliver
 
 DELIVER = """
 import os, signal, sys
@@ -20,7 +18,7 @@ from pathlib import Path
 import das_research.audit, das_research.engines
 import intake_world as world
 from das_research.home import Home
-from das_research.intake import deliver
+from das_research.intake.gate import deliver
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -56,9 +54,7 @@ def test_a_killed_delivery_leaves_the_old_state_and_completes_when_repeated(
     before = world.listing(home.deliveries)
     path = world.write(tmp_path / "zaken.csv.gz", world.rows(*[{}] * 100, {"nummer": ""}))
 
-    environment = {**os.environ, "PYTHONPATH": str(Path(world.__file__).parent)}
-    command = [sys.executable, "-W", "ignore", "-c", DELIVER.format(hook=MOMENTS[moment]), str(home.root), str(path)]
-    assert subprocess.run(command, env=environment, check=False).returncode == -signal.SIGKILL
+    assert was_killed(DELIVER.format(hook=MOMENTS[moment]), str(home.root), str(path))
 
     after = world.listing(home.deliveries)
     seen = read_deliveries(home)

@@ -12,7 +12,8 @@ import pytest
 
 from das_research.errors import DasError
 from das_research.home import Home
-from das_research.intake import deliver, gate
+from das_research.intake import gate
+from das_research.intake.gate import deliver
 
 # what only raw identifiers and the column that isn't taken hold, as delivered and as normalised
 SECRET = {

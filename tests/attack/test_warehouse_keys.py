@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 from warehouse_world import FILES, built_home, catalog, deliver_text, new_home, read_table
 
-from das_research.warehouse import build, read_snapshot
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import read_snapshot
 
 PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 IDENTIFIERS = {"P1", "P2", "P3", "F1", "F2", "F3", "F4", "Z1", "Z2", "Z3"}

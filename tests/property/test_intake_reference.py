@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from das_research.home import Home
-from das_research.intake import Units, deliver
+from das_research.intake.delivery import Units
+from das_research.intake.gate import deliver
 
 Row = dict[str, str]
 MISSING = ["", "NULL"]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.linkage import components, link, open_register
+from das_research.linkage.exact import components, link
+from das_research.linkage.register import open_register
 
 KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
 ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=20)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warehouse_world import catalog
 
-from das_research.linkage import LinkageReport, Links
+from das_research.linkage.chain import Links
+from das_research.linkage.quality import LinkageReport
 from das_research.warehouse import chain
 
 DAYS = st.none() | st.integers(0, 9).map(lambda day: date(2020, 1, 1) + timedelta(day))

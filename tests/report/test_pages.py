@@ -23,11 +23,15 @@ from edition_world import (
     texts,
 )
 
+from das_research.catalog.models import Text
 from das_research.home import Home
-from das_research.publish import views
+from das_research.publish import proportions, views
+from das_research.publish.colophon import closing
 from das_research.publish.editions import compose
 from das_research.publish.frame import Site
+from das_research.publish.places import Place
 from das_research.publish.sites import write_sources
+from das_research.result import Step
 from das_research.style import palette
 
 SYNTHETIC = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
@@ -175,8 +179,8 @@ def test_figures_and_tables_are_numbered_without_a_gap(synthetic_home: Home, lan
     text = (synthetic_home.site / f"{prefix}ketenmonitor/index.html").read_text("utf-8")
     figures = re.findall(rf'<span class="number">{words[0]} (\d+)</span>', text)
     tables = re.findall(rf"(?:<span class=\"number\">|<summary>){words[1]} (\d+)", text)
-    # the flow, its years, the curves and the deliveries are drawn; each has a table, and three tables stand alone
-    assert figures == ["1", "2", "3", "4"]
+    # the flow, its years, the outcomes, the curves and the deliveries are drawn; each has a table, and two stand alone
+    assert figures == ["1", "2", "3", "4", "5"]
     assert tables == ["1", "2", "3", "4", "5", "6", "7"]
 
 
@@ -219,6 +223,9 @@ def test_one_year_has_no_change_and_no_line(real_home: Home):
     assert text.count('<li class="card">') == 4
     assert 'class="spark"' not in text
     assert 'class="change"' not in text
+    # instead of what the picture says already: what went on, and how long half of the cases took
+    leading = re.findall(r'class="leading">([\d.,%]+)<', text)
+    assert leading == ["66,0%", "61,0%", "83,0%", "902"]
 
 
 def test_both_files_of_a_table_hold_the_same_numbers(synthetic_home: Home):
@@ -366,3 +373,54 @@ def test_the_page_of_uses_says_of_every_purpose_whether_it_may_and_where_that_st
 def test_every_page_leads_to_the_page_of_uses(synthetic_home: Home):
     found = pages(synthetic_home)
     assert all(any(link.endswith("gebruik.html") for link in page.references) for page in found.values())
+
+
+def test_the_outcomes_of_every_stage_are_drawn_from_what_may_be_seen(synthetic_home: Home):
+    text = (synthetic_home.site / "ketenmonitor/index.html").read_text("utf-8")
+    drawn = re.search(r'<svg[^>]*aria-labelledby="conversion-wide-title".*?</svg>', text, re.DOTALL).group(0)
+    # opsporing: 66 + 28 + 6 = 100; drugs in berechting is hidden
+    assert "Opsporing: 66,0% bereikte de volgende fase, 28,0% verliet de keten, 6,0% nog open" in drawn
+    assert drawn.count('fill="url(#conversion-wide-hatch)"') == 3
+    assert drawn.count(">.</text>") == 1
+
+
+def test_a_stage_stands_once_above_its_rows(synthetic_home: Home):
+    text = (synthetic_home.site / "ketenmonitor/index.html").read_text("utf-8")
+    heads = re.findall(r'<th scope="rowgroup" colspan="\d+">(.*?)</th>', text)
+    assert heads[:3] == ["Opsporing", "Vervolging", "Berechting"]
+    assert '<th scope="row">Opsporing</th><th' not in text
+
+
+def test_an_edition_says_what_was_linked_and_what_it_leaves_out():
+    linked = replace(
+        conversion_result(),
+        attrition=(
+            Step(37121, 36043, Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years")),
+            Step(36043, 36043, Text(nl="zonder gevolg", en="without effect")),
+        ),
+    )
+    one = release()
+    edition = compose(catalog(), replace(one, results=one.results | {"conversion": linked}), PUBLISHED)
+    said = closing(Site(catalog(), (edition,)), edition, Place("ketenmonitor/index", "nl"))
+    assert "dat een eerdere fase ook kent: Strafzaken (OM) 97%" in said
+    assert "36.043 van de 37.121 mee; de rest kwam niet in deze jaren binnen" in said
+    assert "zonder gevolg" not in said
+
+
+def test_a_caption_says_its_period_once():
+    flow = views.titled(release().results["flow"], catalog())
+    assert views.flow_table(flow, "nl").caption.count("2024") == 1
+    assert views.flow_table(flow, "en").caption.count("2024") == 1
+    cohort = views.titled(conversion_result(), catalog())
+    titles = Text(nl="Zaken die in 2012–2024 binnenkwamen", en="Cases that entered in 2012 to 2024")
+    for language in ("nl", "en"):
+        assert views.conversion_table(replace(cohort, title=titles), language).caption.count("2024") == 1
+    until = Text(nl="Gevolgd tot 31 december 2019", en="Followed to 31 December 2019")  # a day, not the period 2019
+    one_year = replace(views.titled(conversion_result("2019"), catalog()), title=until)
+    assert views.conversion_table(one_year, "nl").caption == "Gevolgd tot 31 december 2019 (2019, zaken)"
+
+
+def test_a_file_that_lost_cases_says_how_many_and_mainly_why():
+    picture = proportions.accepted(views.in_chain_order(deliveries_result(), catalog()), "deliveries", "nl")
+    # 36.190 delivered: 145 without a key and 398 without a moment are 543 lost
+    assert "aangenomen: 35.647 (−543 vooral door: Geen bruikbare datum)" in picture.wide.description

@@ -72,8 +72,8 @@ def test_a_page_for_the_web_holds_nothing_of_paper_and_the_reverse(project: Path
     assert "content-visible" not in web
     assert ".svg" not in web
     assert "<table" not in paper
-    assert paper.count("#figure(image(") == 4
-    assert paper.count("alt: ") == 4
+    assert paper.count("#figure(image(") == 5
+    assert paper.count("alt: ") == 5
 
 
 def test_quarto_renders_it(project: Path, tmp_path: Path):

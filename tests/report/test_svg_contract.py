@@ -13,7 +13,20 @@ import pytest
 from das_research.errors import UsageError
 from das_research.style.numbers import SYNTHETIC
 from das_research.style.palette import variables
-from das_research.style.plots import Amount, Bar, Curve, FlowStage, Series, bars, chain_flow, line_chart, step_curves
+from das_research.style.plots import (
+    Amount,
+    Bar,
+    Curve,
+    FlowStage,
+    Series,
+    SplitBar,
+    SplitPanel,
+    bars,
+    chain_flow,
+    line_chart,
+    split_bars,
+    step_curves,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 YEARS = ["2019", "2020", "2021", "2022"]
@@ -34,6 +47,19 @@ CURVES = [
     Curve("Weinig", (0, 100, 200), (0.0, None, None)),
 ]
 BARS = [Bar("Geen sleutel & <meer>", 12, "12", "Politie"), Bar("Buiten bereik", None, ".", "Rechtspraak")]
+PARTS = ["ging door", "verliet <de> keten", "nog open"]
+PANELS = [
+    SplitPanel(
+        "Opsporing",
+        (
+            SplitBar("Totaal", (60.0, 30.0, 10.0), total=True),
+            SplitBar("Diefstal & <meer>", (70.0, 25.0, 5.0)),
+            SplitBar("Drugs", (40.0, 58.0, 2.0)),
+        ),
+        below="van 100",
+    ),
+    SplitPanel("Berechting", (SplitBar("Totaal", (0.0, 97.0, 3.0), total=True), SplitBar("Drugs", (0.0, None, None)))),
+]
 DRAW = {
     "flow": lambda **look: chain_flow(STAGES, title="Keten", **look),
     "flow down": lambda **look: chain_flow(STAGES, title="Keten", orientation="vertical", **look),
@@ -42,6 +68,8 @@ DRAW = {
     ),
     "many lines": lambda **look: line_chart(YEARS, [*SERIES, *SERIES], title="Veel", **look),
     "curves": lambda **look: step_curves(CURVES, title="Duur", **look),
+    "split bars": lambda **look: split_bars(PANELS, PARTS, title="Delen", **look),
+    "split bars down": lambda **look: split_bars(PANELS, PARTS, title="Delen", width=340, **look),
     "bars": lambda **look: bars(BARS, title="Fouten", **look),
 }
 
@@ -152,7 +180,7 @@ def test_a_hidden_number_has_a_hatch_a_point_and_no_width_of_its_own():
         return chain_flow([stage, *STAGES[2:]], chart_id="a", title="Keten", for_print=True).svg
 
     hatched = [re.findall(r'd="([^"]+)" fill="url\(#a-hatch\)"', hidden(whole)) for whole in (40, 90)]
-    assert len(hatched[0]) == len(hatched[1]) == 5  # going on, leaving, open, and the keys of the last two
+    assert len(hatched[0]) == len(hatched[1]) == 6  # going on, leaving, open, and the key of each
     widths = [re.search(r"V([\d.]+)C.*?V?", paths[0])[1] for paths in hatched]
     assert widths[0] == widths[1]
     assert "onbekend aantal gaat door" in chain_flow(STAGES, chart_id="a", title="Keten").description
@@ -213,3 +241,55 @@ def test_a_step_that_is_not_known_makes_the_one_before_wider_and_says_so():
     assert none.description == "Allen: ."
     line = re.search(r'<path d="([^"]+)"[^>]*stroke="#154273" stroke-width="2.2"', gap.svg)[1]
     assert len(re.findall("[ML]", line)) == 5  # three known points: two treads, two risers
+
+
+def parts_drawn(svg: str) -> list[tuple[float, str]]:
+    """Length and fill of every part of every bar; the boxes of the key are ten wide."""
+    found = re.findall(r'<path d="M[\d.]+ [\d.]+h([\d.]+)v[\d.]+h-[\d.]+z" fill="([^"]+)" stroke=', svg)
+    return [(float(long), fill) for long, fill in found if long != "10.0"]
+
+
+def test_the_parts_of_a_split_bar_are_as_long_as_their_shares_and_fill_it():
+    chart = split_bars(PANELS[:1], PARTS, chart_id="a", title="Delen", for_print=True)
+    drawn = parts_drawn(chart.svg)
+    whole = sum(long for long, _ in drawn[:3])
+    assert [long / whole for long, _ in drawn[:6]] == pytest.approx([0.6, 0.3, 0.1, 0.7, 0.25, 0.05], abs=0.002)
+    assert len({fill for _, fill in drawn[:3]}) == 3
+
+
+def test_a_part_that_may_not_be_seen_is_hatched_and_one_that_cannot_occur_is_not_drawn():
+    chart = split_bars(PANELS[1:], PARTS, chart_id="a", title="Delen", for_print=True)
+    total, hidden = parts_drawn(chart.svg)[:2], parts_drawn(chart.svg)[2:]
+    assert len(total) == 2
+    assert [fill for _, fill in hidden] == ["url(#a-hatch)"] * 2
+    assert sum(long for long, _ in hidden) == pytest.approx(sum(long for long, _ in total), abs=0.2)
+    assert chart.svg.count(">.</text>") == 1
+    assert "url(#" not in split_bars(PANELS[:1], PARTS, chart_id="a", title="Delen").svg
+
+
+def test_a_share_is_printed_where_it_fits_and_always_described():
+    chart = split_bars(PANELS, PARTS, chart_id="a", title="Delen", width=640)
+    assert ">60,0%</text>" in chart.svg
+    assert ">2,0%</text>" not in chart.svg
+    assert chart.description == (
+        "Opsporing: 60,0% ging door, 30,0% verliet <de> keten, 10,0% nog open, "
+        "ging door van 40,0% (Drugs) tot 70,0% (Diefstal & <meer>). "
+        "Berechting: 97,0% verliet <de> keten, 3,0% nog open."
+    )
+
+
+def test_the_names_of_groups_stand_once_beside_panels_and_in_every_panel_on_a_telephone():
+    wide, narrow = DRAW["split bars"](chart_id="a").svg, DRAW["split bars down"](chart_id="a").svg
+    assert (wide.count(">Drugs</text>"), narrow.count(">Drugs</text>")) == (1, 2)
+
+
+def test_a_flow_says_nothing_of_what_stood_open_where_nothing_did():
+    stage = FlowStage("o", "Opsporing", amount(100), amount(60), amount(30), amount(10), open_begin=amount(0))
+    assert "stond al open" not in chain_flow([stage], chart_id="a", title="Keten").svg
+    assert "8 stond al open" in chain_flow(STAGES, chart_id="a", title="Keten").svg
+
+
+def test_a_line_under_a_bar_is_drawn_and_described():
+    chart = bars([Bar("Opgenomen", 95, "95", note="−5 door: geen datum")], chart_id="a", title="t")
+    assert ">−5 door: geen datum</text>" in chart.svg
+    assert chart.description == "Opgenomen: 95 (−5 door: geen datum)."

@@ -10,7 +10,8 @@ import pytest
 
 from das_research.catalog import load_catalog
 from das_research.home import Home
-from das_research.intake import Delivery, Units, deliver
+from das_research.intake.delivery import Delivery, Units
+from das_research.intake.gate import deliver
 
 pytestmark = pytest.mark.skipif(
     "DAS_REAL_DATA" not in os.environ,

@@ -9,7 +9,8 @@ import pytest
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog
 from das_research.home import Home
-from das_research.intake import Delivery, deliver
+from das_research.intake.delivery import Delivery
+from das_research.intake.gate import deliver
 
 
 @pytest.fixture(scope="module")

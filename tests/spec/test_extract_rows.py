@@ -25,7 +25,8 @@ from access_world import (
     write_snapshot,
 )
 
-from das_research.access.extract import Extract, current_extract, extract, list_extracts
+from das_research.access.extract import extract
+from das_research.access.manifest import Extract, current_extract, list_extracts
 from das_research.audit import AuditLog
 from das_research.engines import open_extract
 from das_research.errors import AccessRefused, DasError, UsageError

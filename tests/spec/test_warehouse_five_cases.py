@@ -6,7 +6,7 @@ import pytest
 from warehouse_world import built_home, case_names, catalog, read_table
 
 from das_research.catalog.tables import table_columns
-from das_research.warehouse import read_snapshot
+from das_research.warehouse.snapshot import read_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +98,9 @@ def test_events_are_what_the_rules_of_each_dataset_tell(world):
     )
 
 
-def test_codes_are_unified_and_the_delivered_ones_stay_beside_them(world):
+def test_codes_are_unified_and_the_delivered_ones_stay_beside_them_where_they_are_known(world):
     assert by_case(world, "meldingen", "delict", "delict_bron", "delict_versie", "marks") == [
-        ("four", None, "99", "politie-1", ["unknown-code:delict"]),
+        ("four", None, None, "politie-1", ["unknown-code:delict"]),
         ("one", "vermogen", "10", "politie-1", []),
         ("three", "geweld", "20", "politie-1", []),
         ("two", "vermogen", "10", "politie-1", []),

@@ -3,7 +3,8 @@
 import pyarrow.parquet as pq
 from warehouse_world import FILES, built_home, case_names, catalog, deliver_text, delivered_home, read_table
 
-from das_research.warehouse import build, list_snapshots, read_snapshot
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import list_snapshots, read_snapshot
 
 HEADER = FILES["zaken"].splitlines()[0]
 

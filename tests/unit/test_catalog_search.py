@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from das_research.catalog import load_catalog
-from das_research.catalog.search import named_entries, search
+from das_research.catalog.names import named_entries
+from das_research.catalog.search import search
 from das_research.catalog.show import show_entry
 from das_research.errors import UsageError
 

@@ -152,6 +152,13 @@ def test_of_a_conversion_as_much_stays_as_gives_no_small_number(numbers, measure
     assert shown(protect(conversion(*numbers), CATALOG)[0]).measure.tolist() == measures
 
 
+def test_an_empty_kind_does_not_let_a_number_through():
+    rows = [count("zaken", 3, kind="cannot occur"), share("deel", 0, 0) | {"value": 3.0}]
+    for row in rows:
+        released, _ = protect(world.result([row], ()), CATALOG)
+        assert hidden(released).measure.tolist() == [row["measure"]]
+
+
 def test_a_hidden_row_stays_only_when_the_catalogue_knows_its_code():
     # "wv" is a code of the catalogue; the other may be a value of a person
     released, _ = protect(by_kind(("wv", 3), ("jansen uit urk", 97), total=100), CATALOG)

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from access_world import DIRECT, NOT_GRANTED, OTHER_DATASET, SNAPSHOT, a_catalog, files, write_snapshot
 
-from das_research.access.preview import Preview, TablePreview, condition_in_words, preview
+from das_research.access.preview import Preview, TablePreview, preview
+from das_research.catalog.condition_words import condition_in_words
 from das_research.catalog.models import Condition
 from das_research.errors import UsageError
 from das_research.home import Home

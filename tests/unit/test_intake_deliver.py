@@ -15,15 +15,9 @@ import pytest
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog
 from das_research.home import Home
-from das_research.intake import (
-    Delivery,
-    RuleCount,
-    Units,
-    current_deliveries,
-    definition_hash,
-    deliver,
-    read_deliveries,
-)
+from das_research.intake.delivery import Delivery, RuleCount, Units, current_deliveries, read_deliveries
+from das_research.intake.dependencies import definition_hash
+from das_research.intake.gate import deliver
 from das_research.keys import KeyStore
 
 

@@ -8,18 +8,19 @@ import pytest
 
 import das_research as das
 from das_research.access.extract import extract
-from das_research.access.project import Project, open_project
+from das_research.access.opening import open_project
+from das_research.access.project import Project
 from das_research.catalog import load_catalog
 from das_research.disclosure.compare import differences
 from das_research.disclosure.gate import check_release
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
-from das_research.intake import deliver
+from das_research.intake.gate import deliver
 from das_research.monitors.rerun import rerun_all, rerun_in_own_process, rerun_of, run_recipe
 from das_research.result import Recipe
 from das_research.synthetic import generate
-from das_research.warehouse import build
+from das_research.warehouse.build import build
 
 CATALOG_FOLDER = Path(__file__).parents[2] / "data_catalog"
 PROJECT, RESEARCHER, TODAY = "ketenmonitor", "onderzoeker-demo", date(2026, 6, 1)
@@ -79,6 +80,13 @@ def test_a_recipe_that_is_none_is_told_apart_from_a_process_that_failed(home):
     assert rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort") is None
     with pytest.raises(ReleaseRefused, match="could not be computed again"):
         rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort", extract="ext-000000000000")
+
+
+def test_no_module_of_the_working_folder_runs_in_the_gate(home, results, tmp_path, monkeypatch):
+    (tmp_path / "pandas.py").write_text("raise SystemExit('a notebook left this')")
+    monkeypatch.chdir(tmp_path)
+    again = rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, results["deliveries"].recipe, "poort")
+    assert again == results["deliveries"]
 
 
 def handed_over(home, project, results):

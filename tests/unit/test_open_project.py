@@ -14,7 +14,8 @@ from IPython.utils.capture import capture_output
 
 import das_research as das
 from das_research.access.extract import extract
-from das_research.access.project import Project, open_for_release, open_project
+from das_research.access.opening import open_for_release, open_project
+from das_research.access.project import Project
 from das_research.catalog.models import Text
 from das_research.errors import AccessRefused, UsageError
 from das_research.handover import Section, read_handover
@@ -194,7 +195,7 @@ def test_gate_3_opens_the_extract_of_the_hand_over(home: Home) -> None:
     extract(a_catalog(purpose="statistiek"), home, "proef", "anna", TODAY)
     with open_for_release(home, a_catalog(), "proef", old.id, "poort") as project:
         assert (project.manifest, project.account) == (old, "poort")
-    with pytest.raises(AccessRefused, match="no extract ext-000000000000"):
+    with pytest.raises(AccessRefused, match="no such extract"):
         open_for_release(home, a_catalog(), "proef", "ext-000000000000", "poort")
 
 
@@ -226,11 +227,9 @@ def test_the_same_work_again_is_the_same_hand_over(home: Home) -> None:
     assert files(home) == before
 
 
-def test_a_monitors_run_is_handed_over_in_its_folder(
-    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / ".staging-keten-1"
-    folder.mkdir()
+def test_a_monitors_run_is_handed_over_in_its_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home.project("proef") / "runs" / ".staging-keten-1"
+    folder.mkdir(parents=True)
     monkeypatch.setenv("DAS_RUN", str(folder))
     monkeypatch.setenv("DAS_MONITOR", "keten")
     monkeypatch.setenv("DAS_PARAMETERS", json.dumps({"jaar": 2024}))
@@ -241,7 +240,7 @@ def test_a_monitors_run_is_handed_over_in_its_folder(
     handover = read_handover(folder)
     assert (handover.monitor, handover.parameters) == ("keten", {"jaar": 2024})
     assert handover.sections == (Section("doorstroom", "flow", ("stroom",), Text(nl="Keten", en="Keten"), headline),)
-    assert not (home.project("proef") / "runs").exists()
+    assert list((home.project("proef") / "runs").iterdir()) == [folder]
 
 
 def test_the_id_of_a_run_names_its_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

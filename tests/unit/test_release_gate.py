@@ -167,6 +167,23 @@ def test_an_unknown_release_is_told_with_those_there_are(home):
         read_release(home, "rel-123456789abc")
 
 
+@pytest.mark.parametrize("fault", [ValueError, KeyError, ZeroDivisionError])
+def test_a_rule_that_stops_lets_nothing_pass(home, monkeypatch, fault):
+    def stops(*_):
+        raise fault
+
+    monkeypatch.setattr("das_research.disclosure.gate.protect", stops)
+    with pytest.raises(fault):
+        check(home, {"flow": flow()})
+    assert list_releases(home) == []
+
+
+def test_a_shape_that_no_rule_knows_does_not_pass(home):
+    with pytest.raises(ReleaseRefused, match="No rule judges the shape 'network'"):
+        check(home, {"flow": replace(flow(), shape="network")})
+    assert list_releases(home) == []
+
+
 def test_a_gate_that_is_killed_leaves_no_release(home, monkeypatch):
     def killed(self, *_, **__):
         raise KeyboardInterrupt

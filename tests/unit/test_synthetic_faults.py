@@ -7,11 +7,11 @@ import pytest
 
 from das_research.catalog.load import load_catalog
 from das_research.home import Home
-from das_research.intake import deliver
+from das_research.intake.gate import deliver
 from das_research.synthetic import generate, simulate
 from das_research.synthetic.faults import FAULTS, plant
 from das_research.synthetic.layout import spell
-from das_research.warehouse import build
+from das_research.warehouse.build import build
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")
 DATASETS = ["detenties", "strafzaken", "tenuitvoerleggingen", "uitspraken", "verdachtenregistraties"]

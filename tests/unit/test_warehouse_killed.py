@@ -3,23 +3,20 @@
 The child is killed at the n-th time that something is about to appear under its name.
 """
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from killing import was_killed
 from warehouse_world import FILES, built_home, catalog, deliver_text, new_home, read_table
 
-from das_research.warehouse import build, list_snapshots, read_snapshot
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import list_snapshots, read_snapshot
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
 from warehouse_world import catalog, new_home
-from das_research.warehouse import build
+from das_research.warehouse.build import build
 
 left = [int(sys.argv[2])]
 
@@ -58,12 +55,7 @@ def test_a_killed_build(tmp_path, uninterrupted, act, segments):
     home = built_home(tmp_path)
     before = read_snapshot(home)
     shutil.copytree(whole.deliveries, home.deliveries, dirs_exist_ok=True)
-    tests = Path(__file__).parents[1]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tests), str(tests.parent)])}
-    child = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", CHILD, str(tmp_path), str(act)], env=environment, check=False
-    )
-    assert child.returncode == -signal.SIGKILL
+    assert was_killed(CHILD, str(tmp_path), str(act))
     assert read_snapshot(home) == before
     assert list_snapshots(home) == [before]
     assert sorted(path.stem for path in home.register.glob("*.parquet")) == segments

@@ -8,7 +8,8 @@ from warehouse_world import built_home, catalog, deliver_text, delivered_home, n
 
 from das_research.engines import memory_engine
 from das_research.errors import BuildRefused, UsageError
-from das_research.warehouse import build, list_snapshots, read_snapshot
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import list_snapshots, read_snapshot
 
 
 def test_nothing_to_build_from(tmp_path):

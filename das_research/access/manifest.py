@@ -1,0 +1,142 @@
+"""The manifest of an extract: what the database of a project holds and what it was made from, and how it is found."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from das_research.audit import AuditLog
+from das_research.errors import AccessRefused
+from das_research.home import Home
+
+DATABASE = "extract.duckdb"
+MANIFEST = "manifest.json"
+ID = re.compile(r"ext-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class ExtractedTable:
+    """One table of an extract: its columns, the number of its rows, and the hash of its content."""
+
+    columns: tuple[str, ...]
+    rows: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The manifest of a project's database.
+
+    Parameters
+    ----------
+    id : str
+        ``ext-`` and the hash of snapshot, grant and content.
+    project : str
+        The project, which is the id of its grant.
+    mode : str
+        ``embedded``: one account owns all zones, so every gate is a guard rail.
+    snapshot, catalog_hash, grant_hash : str
+        What it was made from.
+    synthetic : bool
+        True when its data are fictitious.
+    observed_until : date
+        The last day the sources cover.
+    linkage : dict
+        Dataset to the share of its cases that an earlier stage knows, where enough cases are known and unknown.
+    tables : dict
+        Name to columns, rows and content hash.
+    """
+
+    id: str
+    project: str
+    mode: str
+    snapshot: str
+    catalog_hash: str
+    grant_hash: str
+    synthetic: bool
+    observed_until: date
+    linkage: dict[str, float]
+    tables: dict[str, ExtractedTable]
+
+    def to_json(self) -> str:
+        """The text of ``manifest.json``."""
+        document = asdict(self) | {"observed_until": self.observed_until.isoformat()}
+        return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Extract":
+        """Read what `to_json` wrote."""
+        document = json.loads(text)
+        tables = {
+            name: ExtractedTable(tuple(table["columns"]), table["rows"], table["content"])
+            for name, table in document.pop("tables").items()
+        }
+        observed_until = date.fromisoformat(document.pop("observed_until"))
+        return cls(**document, observed_until=observed_until, tables=tables)
+
+
+def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable]) -> str:
+    """The id of an extract: ``ext-`` and the hash of the snapshot and grant it was made from and of its content."""
+    content = {name: table.content for name, table in tables.items()}
+    inputs = json.dumps([snapshot, grant_hash, content], sort_keys=True)
+    return f"ext-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}"
+
+
+def extract_folder(home: Home, manifest: Extract) -> Path:
+    """The folder of an extract."""
+    return home.project(manifest.project) / "extracts" / manifest.id
+
+
+def current_extract(home: Home, project: str) -> Extract:
+    """The manifest of the latest extract of a project.
+
+    Raises
+    ------
+    AccessRefused
+        When the project has none.
+    """
+    current = home.project(project) / "extracts" / "current"
+    if not current.exists():
+        raise AccessRefused(
+            f"The project '{project}' has no extract yet.",
+            why="Its own database, with what the grant gives, was never made.",
+            fix=f"Type: das project extract {project}",
+        )
+    return read_extract(home, project, current.read_text())
+
+
+def read_extract(home: Home, project: str, id: str) -> Extract:
+    """The manifest of one extract of a project.
+
+    Raises
+    ------
+    AccessRefused
+        When the project has no such extract, or what lies there is not what gate 2 wrote.
+    """
+    path = home.project(project) / "extracts" / id / MANIFEST
+    if not ID.fullmatch(id) or not path.is_file():
+        raise AccessRefused(
+            f"The project '{project}' has no such extract.",
+            why="It was never made, or its inputs were destroyed when their time was over.",
+            fix=f"Type: das project extract {project}",
+        )
+    manifest = Extract.from_json(path.read_text(encoding="utf-8"))
+    own_id = extract_id(manifest.snapshot, manifest.grant_hash, manifest.tables)
+    known = {line["facts"].get("extract") for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"}
+    if manifest.project != project or not own_id == manifest.id == id or id not in known:
+        raise AccessRefused(
+            f"The extract {id} of the project '{project}' is not what gate 2 wrote.",
+            why="Its manifest does not fit its name, or the audit log does not know it.",
+            fix=f"Type: das project extract {project}",
+            ask="whoever keeps the home folder",
+        )
+    return manifest
+
+
+def list_extracts(home: Home) -> list[Extract]:
+    """Every extract of every project, by project and id."""
+    paths = sorted(home.project("any").parent.glob(f"*/extracts/ext-*/{MANIFEST}"))
+    return [Extract.from_json(path.read_text(encoding="utf-8")) for path in paths]

@@ -1,0 +1,98 @@
+"""Opening a project: by a researcher, whose grant is asked, and by gate 3, which computes its results again."""
+
+import os
+import warnings as python_warnings
+from datetime import date
+from pathlib import Path
+
+from das_research.access.extract import check_mode
+from das_research.access.grants import check_grant, current_account, find_grant, warnings
+from das_research.access.manifest import Extract, current_extract, read_extract
+from das_research.access.project import Project
+from das_research.access.scope import grant_hash
+from das_research.catalog import load_catalog
+from das_research.catalog.models import Catalog, Grant
+from das_research.errors import AccessRefused
+from das_research.home import Home
+
+
+def open_project(
+    project: str,
+    *,
+    home: Home | Path | str | None = None,
+    catalog: Catalog | Path | str | None = None,
+    account: str | None = None,
+    today: date | None = None,
+) -> Project:
+    """Open a project: the grant is checked, then its own database is opened read-only.
+
+    Parameters
+    ----------
+    project : str
+        The project, which is the id of its grant.
+    home : Home, Path or str, optional
+        The home folder; default ``DAS_HOME``, else ``.das``.
+    catalog : Catalog, Path or str, optional
+        The catalogue or its folder; default ``DAS_CATALOG``, else ``data_catalog``.
+    account : str, optional
+        Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
+    today : date, optional
+        The day of the decision; default the current day.
+
+    Returns
+    -------
+    Project
+        The open project. Near the end of the grant, of the account's time in it, or of an agreement under it, a
+        warning is given.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+    AccessRefused
+        The grant does not allow it, or there is no extract of the grant as it is now.
+
+    Examples
+    --------
+    >>> project = das.open_project("ketenmonitor")  # doctest: +SKIP
+    >>> project.tables.events.count()  # doctest: +SKIP
+    """
+    if not isinstance(catalog, Catalog):
+        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
+    if not isinstance(home, Home):
+        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    account = account or current_account()
+    grant = check_grant(catalog, project, account, today)
+    check_mode(grant)
+    manifest = current_extract(home, project)
+    _check_scope(catalog, grant, manifest)
+    for sentence in warnings(catalog, project, account, today):
+        python_warnings.warn(sentence, stacklevel=2)
+    return Project(home, catalog, grant, manifest, account)
+
+
+def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
+    """Open the extract under a hand-over, as gate 3 does to compute its Results again.
+
+    The account is the gate's and none of the project's people, so the grant's people and dates are not asked.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+    AccessRefused
+        The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
+        not leave it afterwards.
+    """
+    grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
+    _check_scope(catalog, grant, manifest)
+    return Project(home, catalog, grant, manifest, account)
+
+
+def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+    if manifest.grant_hash != grant_hash(catalog, grant):
+        raise AccessRefused(
+            f"The extract of the project '{grant.id}' is not that of its grant as it is now.",
+            why="The grant, or an agreement or dataset under it, changed since the extract was made.",
+            fix=f"Type: das project extract {grant.id}",
+        )

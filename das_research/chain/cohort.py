@@ -1,0 +1,76 @@
+"""The cases that entered a stage in some years, and what is measured of them group by group."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Text
+from das_research.chain.assemble import UNKNOWN, attribute_labels, period_of
+from das_research.result import TOTAL, Step
+from das_research.style.numbers import format_date, format_period
+
+if TYPE_CHECKING:
+    from das_research.access.project import Project
+
+
+def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
+    """The journeys of cases that entered their stage in these years."""
+    return journey.filter(journey.entered.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")))
+
+
+def cohort_step(journey: ir.Table, cohort: ir.Table) -> Step:
+    """How many cases entered at any time, and how many of them in the years of the cohort."""
+    counts = [table.case_id.nunique().to_pyarrow().as_py() for table in (journey, cohort)]
+    return Step(counts[0], counts[1], Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years"))
+
+
+def cohort_title(project: "Project", what: Text, first_year: int, last_year: int) -> Text:
+    """A title that says which cases are followed, and until when."""
+    period, day = period_of(first_year, last_year), project.observed_until
+    years = {"nl": format_period(period, "nl"), "en": format_period(period, "en")}
+    end = {"nl": format_date(day, "nl"), "en": format_date(day, "en")}
+    unit = project.catalog.chain.unit
+    return Text(
+        nl=f"{what.nl}: {unit.nl} die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
+        en=f"{what.en}: {unit.en} that entered in {years['en']}, followed through {end['en']}",
+    )
+
+
+def per_group(
+    cohort: ir.Table, by: Sequence[str], measures: Callable[[ir.Table], Mapping[str, ir.Scalar]], *also: str
+) -> list[dict[str, Any]]:
+    """The measures per stage for every combination of the attributes' codes and totals.
+
+    Parameters
+    ----------
+    cohort : Table
+        Journeys with the attributes.
+    by : sequence of str
+        The attributes.
+    measures : callable
+        From a table to its aggregates by name.
+    *also : str
+        Further columns to group by, which have no total.
+
+    Returns
+    -------
+    list of dict
+        ``stage``, the attributes (total ``_T``, what is not known ``onbekend``), the further columns, the measures.
+    """
+    coded = cohort.mutate(**{name: cohort[name].cast("string").fill_null(UNKNOWN) for name in by})
+    parts = []
+    for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
+        table = coded.mutate(**{name: ibis.literal(TOTAL) for name in by if name not in kept})
+        parts.append(table.group_by("stage", *by, *also).agg(**measures(table)))
+    return ibis.union(*parts).to_pyarrow().to_pylist()  # together, so that the engine follows the cases once
+
+
+def group_labels(
+    project: "Project", by: Sequence[str], groups: Iterable[tuple[str, ...]]
+) -> dict[str, dict[str, Text]]:
+    """Attribute to the titles of its codes in these groups and of its total, in the order they are read."""
+    columns = zip(*groups, (TOTAL,) * len(by), strict=True)
+    return {name: attribute_labels(project, name, sorted(set(codes))) for name, codes in zip(by, columns, strict=True)}
