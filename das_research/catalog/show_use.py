@@ -29,7 +29,7 @@ def agreement_parts(account: Account, entry: models.Agreement) -> Iterator[Rende
     yield from account.table("purpose", "allowed", "condition", "article", "dpia", rows=rows)
 
 
-def uses_parts(account: Account, entry: Uses) -> Iterator[RenderableType]:
+def uses_parts(account: Account, _: Uses) -> Iterator[RenderableType]:
     rows = [
         [f"{name}{account.mark(agreement)}: {account.text(agreement.subjects)}"]
         + [_use(account, agreement.uses[purpose]) for purpose in models.PURPOSES]
