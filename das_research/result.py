@@ -96,8 +96,8 @@ class Result:
 
     Examples
     --------
-    >>> row = {"figure": "stroom", "measure": "in", "stage": "opsporing", "period": "2024", "value": 1234, "unit": "zaken"}
-    >>> row |= {"revision": "provisional", "kind": "number", "disclosure": "not checked"}
+    >>> row = {"figure": "stroom", "measure": "in", "stage": "opsporing", "period": "2024", "value": 1234}
+    >>> row |= {"unit": "zaken", "revision": "provisional", "kind": "number", "disclosure": "not checked"}
     >>> result = Result(
     ...     pd.DataFrame([row]).reindex(columns=[*BEFORE, "stage", *AFTER]), dimensions=("stage",), shape="counts",
     ...     title=Text(nl="Instroom", en="Inflow"), definition="stroom", definition_version="1", labels={},
