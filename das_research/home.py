@@ -192,6 +192,13 @@ def _staging(target: Path) -> Path:
     return target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
+def complete_folders(parent: Path) -> list[Path]:
+    """The folders below one that stand under their own names, sorted; none where it isn't there yet."""
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith(STAGING))
+
+
 def sweep(folder: Path) -> None:
     """Remove what a killed process left half-written in a folder.
 
