@@ -114,7 +114,7 @@ def scratch_folder(parent: Path, name: str = "scratch") -> Iterator[Path]:
     """
     private_folder(parent)
     sweep(parent)
-    folder = _staging(parent / name)
+    folder = staging_beside(parent / name)
     folder.mkdir(mode=PRIVATE_FOLDER)
     try:
         yield folder
@@ -154,7 +154,7 @@ def new_file(target: Path) -> Iterator[Path]:
     """
     private_folder(target.parent)
     sweep(target.parent)
-    staging = _staging(target)
+    staging = staging_beside(target)
     try:
         yield staging
         staging.replace(target)
@@ -175,7 +175,7 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
         Permissions of the new file.
     """
     private_folder(target.parent)
-    staging = _staging(target)
+    staging = staging_beside(target)
     data = content.encode() if isinstance(content, str) else content
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -188,7 +188,8 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
         staging.unlink(missing_ok=True)
 
 
-def _staging(target: Path) -> Path:
+def staging_beside(target: Path) -> Path:
+    """A name beside a target under which it is made, that no other process takes and `sweep` knows."""
     return target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
