@@ -7,10 +7,11 @@ whose name starts with ``.staging-`` and is swept by the next writer.
 Every folder made here is open to its owner alone, whatever the umask; a web server gets a copy of the site.
 """
 
+import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,6 +192,16 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
 def staging_beside(target: Path) -> Path:
     """A name beside a target under which it is made, that no other process takes and `sweep` knows."""
     return target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def files_hash(root: Path, paths: Iterable[Path]) -> str:
+    """The hash of files by their place below a root and their bytes, as 64 hex digits; their order does not matter."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def complete_folders(parent: Path) -> list[Path]:
