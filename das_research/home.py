@@ -7,10 +7,11 @@ whose name starts with ``.staging-`` and is swept by the next writer.
 Every folder made here is open to its owner alone, whatever the umask; a web server gets a copy of the site.
 """
 
+import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,7 @@ def scratch_folder(parent: Path, name: str = "scratch") -> Iterator[Path]:
     """
     private_folder(parent)
     sweep(parent)
-    folder = _staging(parent / name)
+    folder = staging_beside(parent / name)
     folder.mkdir(mode=PRIVATE_FOLDER)
     try:
         yield folder
@@ -154,7 +155,7 @@ def new_file(target: Path) -> Iterator[Path]:
     """
     private_folder(target.parent)
     sweep(target.parent)
-    staging = _staging(target)
+    staging = staging_beside(target)
     try:
         yield staging
         staging.replace(target)
@@ -175,7 +176,7 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
         Permissions of the new file.
     """
     private_folder(target.parent)
-    staging = _staging(target)
+    staging = staging_beside(target)
     data = content.encode() if isinstance(content, str) else content
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -188,8 +189,26 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
         staging.unlink(missing_ok=True)
 
 
-def _staging(target: Path) -> Path:
+def staging_beside(target: Path) -> Path:
+    """A name beside a target under which it is made, that no other process takes and `sweep` knows."""
     return target.parent / f"{STAGING}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def files_hash(root: Path, paths: Iterable[Path]) -> str:
+    """The hash of files by their place below a root and their bytes, as 64 hex digits; their order does not matter."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def complete_folders(parent: Path) -> list[Path]:
+    """The folders below one that stand under their own names, sorted; none where it isn't there yet."""
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith(STAGING))
 
 
 def sweep(folder: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from das_research.errors import DasError
-from das_research.home import PRIVATE_FILE, PRIVATE_FOLDER, STAGING, private_folder, sweep
+from das_research.home import PRIVATE_FILE, PRIVATE_FOLDER, private_folder, staging_beside, sweep
 
 LENGTH = 32  # bytes
 NAME = re.compile(r"(identifier|project)-[a-z][a-z0-9_-]*")
@@ -70,7 +70,7 @@ class KeyStore:
 def _create(path: Path) -> None:
     """Write a new key beside its name and link it there: complete from the first moment, and never over another."""
     sweep(path.parent)
-    staging = path.parent / f"{STAGING}{path.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    staging = staging_beside(path)
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -88,6 +88,34 @@ class Result:
         Dataset to the share of its cases that were linked to the stage before.
     attrition : tuple of Step
         What was left out on the way, and why.
+
+    Raises
+    ------
+    ValueError
+        When the columns are not these, a number is infinite, or a word is none of those the column may hold.
+
+    Examples
+    --------
+    >>> row = {"figure": "stroom", "measure": "in", "stage": "opsporing", "period": "2024", "value": 1234}
+    >>> row |= {"unit": "zaken", "revision": "provisional", "kind": "number", "disclosure": "not checked"}
+    >>> result = Result(
+    ...     pd.DataFrame([row]).reindex(columns=[*BEFORE, "stage", *AFTER]), dimensions=("stage",), shape="counts",
+    ...     title=Text(nl="Instroom", en="Inflow"), definition="stroom", definition_version="1", labels={},
+    ...     recipe=Recipe("das_research.chain.flow"), project="proef", snapshot="", synthetic=True,
+    ... )
+    >>> result.cell(stage="opsporing", period="2024")["value"]
+    1234.0
+    >>> result
+    Instroom (opsporing)
+    <BLANKLINE>
+    maat    2024
+    ────────────
+    in    1.234*
+    <BLANKLINE>
+    Fictieve gegevens, geen echte cijfers
+    niet vrijgegeven: alleen binnen het project
+    * voorlopig cijfer
+    proef
     """
 
     table: pd.DataFrame
@@ -196,6 +224,11 @@ class Result:
         for_print : bool
             Real colours in the place of CSS variables.
 
+        Returns
+        -------
+        Chart
+            Drawn as SVG, with its title and a description in words.
+
         Raises
         ------
         UsageError
@@ -211,6 +244,11 @@ class Result:
         language : {'nl', 'en'}, optional
             Adds a label beside every code; ``nl`` also writes semicolons, decimal commas and a byte-order mark, as
             Dutch spreadsheets expect.
+
+        Returns
+        -------
+        str
+            One line a row, after a head.
         """
         return files.to_csv(self, language)
 

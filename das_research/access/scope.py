@@ -11,12 +11,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import (
-    CHAIN_TABLES,
-    Column,
-    table_columns,
-    table_names,
-)
+from das_research.catalog.tables import Column, origins_of, table_columns, table_names
 from das_research.conditions import condition_to_expression
 from das_research.home import Home
 from das_research.warehouse.snapshot import Snapshot
@@ -131,16 +126,8 @@ def grant_hash(catalog: Catalog, grant: Grant) -> str:
 def _reason(
     catalog: Catalog, table: str, column: Column, granted: tuple[str, ...], covered: frozenset[str]
 ) -> Reason | None:
-    if not _sources(catalog, table, column.name) <= covered:
+    if not origins_of(catalog, table, column.name) <= covered:
         return "dataset not in the agreements"
     if column.identifying == "direct":
         return "direct identifier"
     return None if column.name in granted else "not granted"
-
-
-def _sources(catalog: Catalog, table: str, column: str) -> set[str]:
-    """The datasets from which a column's values come; none where the rows themselves are told apart by dataset."""
-    if table not in CHAIN_TABLES:
-        return {table}
-    attributes = {"cases": catalog.chain.case_attributes, "persons": catalog.chain.person_attributes}.get(table, {})
-    return {source.partition(".")[0] for source in attributes[column].sources} if column in attributes else set()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from das_research.catalog.check_conditions import condition_faults, has_type
 from das_research.catalog.models import Grant, GrantedTable, Monitor
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
-from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, table_columns, table_names
+from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, origins_of, table_columns, table_names
 from das_research.catalog.yaml_lines import Location
 
 CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
@@ -66,7 +66,6 @@ def _table_faults(table: str, granted: GrantedTable, grant: Grant, names: Names)
         yield at, f"no agreement of this grant covers dataset '{table}'"
     columns = table_columns(catalog, table)
     variables = catalog.datasets[table].variables if table in catalog.datasets else {}
-    attributes = {"persons": catalog.chain.person_attributes, "cases": catalog.chain.case_attributes}.get(table, {})
     for position, name in repeated(granted.columns):
         yield (*at, "columns", position), f"column '{name}' stands here twice"
     for position, name in enumerate(granted.columns):
@@ -79,9 +78,8 @@ def _table_faults(table: str, granted: GrantedTable, grant: Grant, names: Names)
             yield place, f"'{name}' is an identifier, which never reaches a project; use case_id or person_id"
         elif name not in columns:
             yield place, f"table '{table}': {unknown('column', name, columns)}"
-        elif name in attributes and all_read:
-            origins = {source.partition(".")[0] for source in attributes[name].sources} & set(catalog.datasets)
-            for origin in sorted(origins - covered):
+        elif table in CHAIN_TABLES and all_read:
+            for origin in sorted(origins_of(catalog, table, name) & set(catalog.datasets) - covered):
                 yield place, f"'{name}' draws on dataset '{origin}', which no agreement of this grant covers"
     selectable = {name: column for name, column in columns.items() if column.identifying != "direct"}
     for position, condition in enumerate(granted.rows):

@@ -1,6 +1,5 @@
 """Reading the catalogue: a folder of YAML files into one frozen model, or every problem at once with file and line."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from das_research.catalog import models, yaml_lines
 from das_research.catalog.check import problems_between
 from das_research.errors import CatalogError, UsageError
+from das_research.home import files_hash
 
 FOLDERS: dict[str, type[models.Entry]] = {
     "partners": models.Partner,
@@ -103,7 +103,7 @@ def load_catalog(folder: str | Path) -> models.Catalog:
         for field in sorted(head.model_fields_set.intersection(FILLED_BY_LOADING)):
             message = "no such field" if field == "hash" else f"entries stand in the folder {field}, one file each"
             problems.append(sources[("catalog", "")].problem((field,), f"{field}: {message}"))
-        catalog = head.model_copy(update={**parts, "hash": _content_hash(folder, read)})
+        catalog = head.model_copy(update={**parts, "hash": files_hash(folder, read)})
         found = problems_between(catalog, frozenset(unread))
         problems += [sources[(kind, name)].problem(at, message) for kind, name, at, message in found]
         if not problems:
@@ -155,15 +155,6 @@ def _plain(kind: str, message: str) -> str:
     if kind in ("string_type", "invalid_key"):
         return "must be text; write it in quotes"
     return message[0].lower() + message[1:]
-
-
-def _content_hash(folder: Path, paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def _report(folder: Path, problems: list[Problem]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from das_research.catalog.models import Attribute, Catalog, Dataset, Variable
+from das_research.catalog.models import Attribute, Catalog, Correspondence, Dataset, Variable
 
 ColumnType = Literal["identifier", "code", "date", "integer", "decimal", "text", "boolean", "list"]
 Identifying = Literal["direct", "quasi", "sensitive", "none"]
@@ -75,9 +75,9 @@ def _columns(catalog: Catalog, table: str) -> list[Column]:
     stages = tuple(stage.id for stage in catalog.chain.stages)
     surrogates = [Column("case_id", "identifier"), Column("person_id", "identifier")]
     if table == "persons":
-        return [surrogates[1], *_attributes(catalog, catalog.chain.person_attributes)]
+        return [surrogates[1], *_attributes(catalog, table)]
     if table == "cases":
-        return [*surrogates, *_attributes(catalog, catalog.chain.case_attributes)]
+        return [*surrogates, *_attributes(catalog, table)]
     if table == "events":
         return [
             *surrogates,
@@ -117,9 +117,9 @@ def _variables(catalog: Catalog, dataset: Dataset) -> list[Column]:
     return columns
 
 
-def _attributes(catalog: Catalog, attributes: dict[str, Attribute]) -> list[Column]:
+def _attributes(catalog: Catalog, table: str) -> list[Column]:
     columns = []
-    for name, attribute in attributes.items():
+    for name, attribute in attributes_of(catalog, table).items():
         sources = [source for source in (variable_of(catalog, text) for text in attribute.sources) if source]
         kind = sources[0].type if sources else "text"
         columns.append(Column(name, kind, codes_of(catalog, attribute.classification), _strongest(sources)))
@@ -130,6 +130,26 @@ def variable_of(catalog: Catalog, source: str) -> Variable | None:
     """The variable that `dataset.variable` names; None when there is none."""
     dataset, _, name = source.partition(".")
     return catalog.datasets[dataset].variables.get(name) if dataset in catalog.datasets else None
+
+
+def origins_of(catalog: Catalog, table: str, column: str) -> set[str]:
+    """The datasets from which a column's values come; none where the rows themselves are told apart by dataset."""
+    if table not in CHAIN_TABLES:
+        return {table}
+    attributes = attributes_of(catalog, table)
+    return {source.partition(".")[0] for source in attributes[column].sources} if column in attributes else set()
+
+
+def attributes_of(catalog: Catalog, table: str) -> dict[str, Attribute]:
+    """The attributes among the columns of a table: those of cases or persons, none for any other table."""
+    return {"cases": catalog.chain.case_attributes, "persons": catalog.chain.person_attributes}.get(table, {})
+
+
+def correspondence_of(catalog: Catalog, dataset: Dataset, variable: Variable) -> Correspondence | None:
+    """How the codes a variable is delivered in become unified ones: by the name it asks for, else by its partner's."""
+    classification = catalog.classifications.get(variable.classification or "")
+    wanted = variable.correspondence or dataset.partner
+    return next((it for it in classification.correspondences if it.id == wanted), None) if classification else None
 
 
 def _strongest(variables: list[Variable]) -> Identifying:

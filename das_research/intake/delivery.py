@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from das_research.catalog.models import Catalog
-from das_research.home import STAGING, Home
+from das_research.home import Home, complete_folders
 from das_research.intake.dependencies import definition_hash
 
 FILE = "delivery.json"
@@ -134,10 +134,7 @@ def read_deliveries(home: Home) -> list[Delivery]:
     list of Delivery
         Superseded ones too.
     """
-    if not home.deliveries.is_dir():
-        return []
-    folders = sorted(it for it in home.deliveries.iterdir() if it.is_dir() and not it.name.startswith(STAGING))
-    return [read_delivery(folder) for folder in folders]
+    return [read_delivery(folder) for folder in complete_folders(home.deliveries)]
 
 
 def current_deliveries(home: Home, catalog: Catalog) -> list[Delivery]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from das_research.catalog.models import Catalog, Dataset, IdentifierDomain, Variable
+from das_research.catalog.tables import correspondence_of
 
 TEXTS = {"title", "description", "source", "unverified", "row", "events"}
 VARIABLE_TEXTS = {"title", "term", "identifying", "temporality"}
@@ -31,12 +32,10 @@ def source_codes(catalog: Catalog, dataset: Dataset, variable: Variable) -> tupl
     """
     if variable.classification is None:
         return None
-    classification = catalog.classifications[variable.classification]
-    wanted = variable.correspondence or dataset.partner
-    for correspondence in classification.correspondences:
-        if correspondence.id == wanted:
-            return tuple(sorted(correspondence.codes))
-    return tuple(sorted({code.code for code in classification.codes}))
+    correspondence = correspondence_of(catalog, dataset, variable)
+    if correspondence:
+        return tuple(sorted(correspondence.codes))
+    return tuple(sorted({code.code for code in catalog.classifications[variable.classification].codes}))
 
 
 def definition_hash(catalog: Catalog, dataset_id: str) -> str:

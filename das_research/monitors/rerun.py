@@ -62,13 +62,6 @@ def rerun_of(
     return rerun
 
 
-def rerun_in_own_process(
-    catalog_folder: Path, home: Home, project: str, recipe: Recipe, account: str, extract: str | None = None
-) -> Result | None:
-    """Run one recipe again; see `rerun_all`."""
-    return rerun_all(catalog_folder, home, project, [recipe], account, extract)[0]
-
-
 def rerun_all(
     catalog_folder: Path,
     home: Home,

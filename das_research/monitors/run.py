@@ -35,8 +35,6 @@ class Run:
 
     id: str
     folder: Path
-    parameters: dict[str, Value]
-    already_run: bool
 
 
 def run_monitor(
@@ -92,7 +90,7 @@ def run_monitor(
     run_id = f"{monitor_id}-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}"
     folder = home.project(monitor.project) / "runs" / run_id
     if folder.exists():
-        return Run(run_id, folder, dict(parameters), already_run=True)
+        return Run(run_id, folder)
     with new_folder(folder) as staging:
         settings = {
             "DAS_CATALOG": str(catalog_folder.resolve()),
@@ -104,7 +102,7 @@ def run_monitor(
         }
         with _environment(settings):
             _execute(notebook, staging / "notebook.ipynb", given, folder.parent / f"failed-{run_id}.ipynb")
-    return Run(run_id, folder, dict(parameters), already_run=False)
+    return Run(run_id, folder)
 
 
 def _execute(notebook: Path, executed: Path, given: dict[str, Value], failed: Path) -> None:

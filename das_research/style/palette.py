@@ -47,16 +47,6 @@ def variables(dark: bool = False) -> dict[str, str]:
     return {f"--{name}": colour for name, colour in names.items()} | numbered
 
 
-def stylesheet() -> str:
-    """The variables as CSS, light by default and dark where the reader's system asks for it."""
-    light, dark = (";".join(f"{name}:{colour}" for name, colour in variables(mode).items()) for mode in (False, True))
-    return (
-        f":root{{color-scheme:light dark;{light}}}\n"
-        f"@media(prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        f"@media print{{:root{{{light}}}}}\n"
-    )
-
-
 def themed(svg: str) -> str:
     """Put the CSS variable in the place of every colour of the light palette, which stays as its fallback.
 

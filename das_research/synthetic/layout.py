@@ -3,10 +3,12 @@
 import csv
 import gzip
 import io
+from collections.abc import Mapping
 
 import numpy as np
 
-from das_research.catalog.models import Catalog, Classification, Dataset, Variable
+from das_research.catalog.models import Catalog, Dataset
+from das_research.catalog.tables import correspondence_of
 from das_research.synthetic import identifiers
 from das_research.synthetic.chance import generator
 from das_research.synthetic.deliveries import Columns
@@ -37,8 +39,9 @@ def spell(catalog: Catalog, dataset: Dataset, columns: Columns, seed: int) -> Co
         if variable.type == "date":
             text = dates(values, variable.formats[0])
         elif variable.type == "code":
-            classification = catalog.classifications[str(variable.classification)]
-            text = _codes(values, classification, variable, dataset, generator(seed, f"codes {dataset.id} {name}"))
+            correspondence = correspondence_of(catalog, dataset, variable)
+            unified = correspondence.codes if correspondence else {}
+            text = _codes(values, unified, generator(seed, f"codes {dataset.id} {name}"))
         elif variable.type == "identifier":
             text = identifiers.spelled(dataset.id, str(variable.identifier), values)
         elif variable.type == "decimal":
@@ -83,19 +86,11 @@ def write(dataset: Dataset, spelled: Columns, compress: bool) -> bytes:
     return gzip.compress(content, mtime=0) if compress else content
 
 
-def _codes(
-    values: np.ndarray,
-    classification: Classification,
-    variable: Variable,
-    dataset: Dataset,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    wanted = variable.correspondence or dataset.partner
+def _codes(values: np.ndarray, unified: Mapping[str, str], rng: np.random.Generator) -> np.ndarray:
+    """The partner's codes for unified ones; chance picks where several stand for one."""
     own: dict[str, list[str]] = {}
-    for correspondence in classification.correspondences:
-        if correspondence.id == wanted:
-            for source, unified in correspondence.codes.items():
-                own.setdefault(unified, []).append(source)
+    for source, code in unified.items():
+        own.setdefault(code, []).append(source)
     drawn = rng.random(len(values))
     codes, position = np.unique(values, return_inverse=True)
     text = np.full(len(values), "", dtype=object)

@@ -3,8 +3,8 @@
 import ibis
 import ibis.expr.types as ir
 
-from das_research.catalog.models import Catalog, Correspondence, Dataset, Variable
-from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, table_columns
+from das_research.catalog.models import Catalog, Correspondence
+from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, correspondence_of, table_columns
 from das_research.linkage.chain import Links
 from das_research.warehouse.accepted import TYPES
 
@@ -40,7 +40,8 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
     versions = {}
     for name, variable in dataset.variables.items():
         if variable.take and variable.type == "code":
-            correspondence = _correspondence(catalog, dataset, variable)
+            correspondence = correspondence_of(catalog, dataset, variable)
+            assert correspondence is not None, "a checked catalogue has one for every code that is taken"
             codes = _lookup(name, correspondence)
             table = table.left_join(codes, accepted[name] == codes[name + DELIVERED])
             versions[name] = correspondence.version
@@ -52,12 +53,6 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
         unified[name] = table[name + UNIFIED]
     table = table.mutate(unified)
     return conform(table, catalog, dataset_id)
-
-
-def _correspondence(catalog: Catalog, dataset: Dataset, variable: Variable) -> Correspondence:
-    """From the codes that this variable is delivered in to the unified ones; the checked catalogue has it."""
-    found = catalog.classifications[str(variable.classification)].correspondences
-    return next(it for it in found if it.id == (variable.correspondence or dataset.partner))
 
 
 def conform(table: ir.Table, catalog: Catalog, name: str) -> ir.Table:

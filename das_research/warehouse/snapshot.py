@@ -3,10 +3,9 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 
 from das_research.errors import UsageError
-from das_research.home import STAGING, Home
+from das_research.home import Home, complete_folders
 
 MANIFEST = "snapshot.json"
 CURRENT = "current"
@@ -89,7 +88,7 @@ def read_snapshot(home: Home, id: str | None = None) -> Snapshot:
         if not current.is_file():
             raise UsageError("There is no snapshot yet.", why="Nothing was built in this home.", fix="das build")
         id = current.read_text(encoding="utf-8").strip()
-    known = [folder.name for folder in _folders(home)]
+    known = [folder.name for folder in complete_folders(home.snapshots)]
     if id not in known:
         raise UsageError(f"There is no snapshot '{id}'.", fix="das snapshot list")
     return Snapshot.from_json((home.snapshots / id / MANIFEST).read_text(encoding="utf-8"))
@@ -97,10 +96,7 @@ def read_snapshot(home: Home, id: str | None = None) -> Snapshot:
 
 def list_snapshots(home: Home) -> list[Snapshot]:
     """Every snapshot of a home, sorted by id."""
-    return [Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8")) for folder in _folders(home)]
-
-
-def _folders(home: Home) -> list[Path]:
-    if not home.snapshots.is_dir():
-        return []
-    return sorted(it for it in home.snapshots.iterdir() if it.is_dir() and not it.name.startswith(STAGING))
+    return [
+        Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8"))
+        for folder in complete_folders(home.snapshots)
+    ]

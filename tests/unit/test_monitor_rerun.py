@@ -17,7 +17,7 @@ from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import rerun_all, rerun_in_own_process, rerun_of, run_recipe
+from das_research.monitors.rerun import rerun_all, rerun_of, run_recipe
 from das_research.result import Recipe
 from das_research.synthetic import generate
 from das_research.warehouse.build import build
@@ -77,15 +77,15 @@ def test_only_listed_functions_with_parameters_they_accept_are_run(project, reci
 
 
 def test_a_recipe_that_is_none_is_told_apart_from_a_process_that_failed(home):
-    assert rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort") is None
+    assert rerun_all(CATALOG_FOLDER, home, PROJECT, [Recipe("os.system")], "poort") == [None]
     with pytest.raises(ReleaseRefused, match="could not be computed again"):
-        rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, Recipe("os.system"), "poort", extract="ext-000000000000")
+        rerun_all(CATALOG_FOLDER, home, PROJECT, [Recipe("os.system")], "poort", extract="ext-000000000000")
 
 
 def test_no_module_of_the_working_folder_runs_in_the_gate(home, results, tmp_path, monkeypatch):
     (tmp_path / "pandas.py").write_text("raise SystemExit('a notebook left this')")
     monkeypatch.chdir(tmp_path)
-    again = rerun_in_own_process(CATALOG_FOLDER, home, PROJECT, results["deliveries"].recipe, "poort")
+    (again,) = rerun_all(CATALOG_FOLDER, home, PROJECT, [results["deliveries"].recipe], "poort")
     assert again == results["deliveries"]
 
 

@@ -105,10 +105,3 @@ def test_a_colour_stands_for_one_variable_only():
     colours = list(palette.variables().values())
     assert len(set(colours)) == len(colours)
     assert palette.variables().keys() == palette.variables(dark=True).keys()
-
-
-def test_the_stylesheet_gives_every_variable_for_light_dark_and_paper():
-    sheet = palette.stylesheet()
-    for name, colour in palette.variables().items():
-        assert sheet.count(f"{name}:") == 3
-        assert sheet.count(f"{name}:{colour}") == 2
