@@ -7,6 +7,7 @@ numbers again.
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def check_name(name: str, what: str) -> None:
         )
 
 
-def write_handover(folder: Path, handover: Handover) -> None:
+def write_handover(folder: Path, handover: Handover, changed: Collection[str] | None = None) -> None:
     """Write a hand-over into the folder of a run.
 
     The Results come first and ``handover.json`` last; results that an earlier writing left there and that are handed
@@ -158,9 +159,12 @@ def write_handover(folder: Path, handover: Handover) -> None:
         The run's folder; made where it isn't there yet.
     handover : Handover
         What to write.
+    changed : collection of str, optional
+        Names of the Results to write, where the others stand there already; default all.
     """
     for name, result in handover.results.items():
-        write_file(folder / FOLDER / f"{name}.json", result.to_json())
+        if changed is None or name in changed:
+            write_file(folder / FOLDER / f"{name}.json", result.to_json())
     for path in (folder / FOLDER).glob("*.json"):
         if path.stem not in handover.results:
             path.unlink()

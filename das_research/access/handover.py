@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class HandoverDesk:
 
     def __init__(self, home: Home, extract: Extract, author: str):
         self._runs = home.project(extract.project) / "runs"
+        self._folder: Path | None = None
         self.handover = Handover(
             monitor=os.environ.get("DAS_MONITOR", ""),
             parameters=json.loads(os.environ.get("DAS_PARAMETERS", "{}")),
@@ -44,23 +46,23 @@ class HandoverDesk:
 
     def add(self, result: Result, name: str) -> Path:
         """Hand over one Result; a later one of the same name takes its place."""
-        return self._write(replace(self.handover, results={**self.handover.results, name: result}))
+        return self._write(replace(self.handover, results={**self.handover.results, name: result}), changed=[name])
 
     def add_section(self, section: Section) -> Path:
         """Say how Results are shown; a later section of the same id takes its place."""
         sections = {held.id: held for held in self.handover.sections} | {section.id: section}
-        return self._write(replace(self.handover, sections=tuple(sections.values())))
+        return self._write(replace(self.handover, sections=tuple(sections.values())), changed=[])
 
-    def _write(self, handover: Handover) -> Path:
+    def _write(self, handover: Handover, changed: Sequence[str]) -> Path:
         folder = _given_folder(self._runs)
         if folder is not None:
-            write_handover(folder, handover)
+            write_handover(folder, handover, changed if folder == self._folder else None)
         else:
             folder = self._runs / f"{handover.project}-{_digest(handover)}"
             if not folder.exists():
                 with new_folder(folder) as staging:
                     write_handover(staging, handover)
-        self.handover = handover
+        self.handover, self._folder = handover, folder
         return folder
 
 
