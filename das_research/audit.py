@@ -49,7 +49,8 @@ class AuditLog:
         with open(self.path, "a+", encoding="utf-8", opener=_for_its_owner) as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             stream.seek(0)
-            lines = stream.read().splitlines()
+            lines = _whole_lines(stream.read())
+            stream.truncate(sum(len(line.encode()) + 1 for line in lines))
             line: dict[str, Any] = {
                 "previous": json.loads(lines[-1])["hash"] if lines else START,
                 "moment": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -68,7 +69,7 @@ class AuditLog:
         """Every line, oldest first."""
         if not self.path.exists():
             return []
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in _whole_lines(self.path.read_text(encoding="utf-8"))]
 
     def head(self) -> str:
         """The hash of the last line."""
@@ -92,3 +93,8 @@ def _for_its_owner(path: str, flags: int) -> int:
 
 def _hash(line: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(line, sort_keys=True).encode()).hexdigest()
+
+
+def _whole_lines(text: str) -> list[str]:
+    """The lines that end: a process killed while it wrote leaves half a line, whose act was never confirmed."""
+    return text.split("\n")[:-1]

@@ -53,3 +53,14 @@ def test_a_cut_tail_shows_in_the_head(log):
     log.path.write_text("\n".join(log.path.read_text().splitlines()[:-1]) + "\n")
     assert log.first_broken_line() is None
     assert log.head() != head
+
+
+def test_half_a_line_of_a_killed_process_is_no_line(log):
+    head = log.head()
+    with log.path.open("a") as stream:
+        stream.write('{"account": "steward", "act": "deliv')
+    assert log.head() == head
+    log.record("intake", "delivered", "steward", delivery="d-9")
+    assert len(log.lines()) == 5
+    assert log.lines()[-1]["previous"] == head
+    assert log.first_broken_line() is None
