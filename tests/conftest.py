@@ -5,6 +5,8 @@ import os
 import pytest
 from whole_way import ROOT, Walked, walk
 
+from das_research.home import Home
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Walked:
@@ -19,3 +21,19 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     if not data:
         pytest.skip("DAS_REAL_DATA is not set: the four files of examples/cook-county are not at hand")
     return walk(ROOT / "examples" / "cook-county", tmp_path_factory.mktemp("real") / "home", "--data", data)
+
+
+@pytest.fixture(scope="session")
+def synthetic_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A site of fictitious data with two editions; tests look at it and leave it as it is."""
+    from edition_world import EARLIER, PUBLISHED, publish_editions, release
+
+    return publish_editions(tmp_path_factory.mktemp("synthetic"), release(), EARLIER, PUBLISHED)
+
+
+@pytest.fixture(scope="session")
+def real_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A site of real data with one edition; tests look at it and leave it as it is."""
+    from edition_world import PUBLISHED, one_year_release, publish_editions
+
+    return publish_editions(tmp_path_factory.mktemp("real"), one_year_release(), PUBLISHED)

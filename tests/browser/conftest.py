@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from edition_world import EARLIER, PUBLISHED, one_year_release, publish_editions, release
+
+from das_research.home import Home
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -36,13 +37,9 @@ def browser():
 
 
 @pytest.fixture(scope="session", params=["synthetic", "real"])
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def site(request: pytest.FixtureRequest) -> Iterator[tuple[str, Path]]:
     """The address and the folder of a site."""
-    root = tmp_path_factory.mktemp(request.param)
-    if request.param == "synthetic":
-        home = publish_editions(root, release(), EARLIER, PUBLISHED)
-    else:
-        home = publish_editions(root, one_year_release(), PUBLISHED)
+    home: Home = request.getfixturevalue(f"{request.param}_home")
     handler = functools.partial(Quiet, directory=str(home.site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
