@@ -1,6 +1,5 @@
 """The site: every edition rendered in a folder beside the old site, and shown only when it is complete."""
 
-import hashlib
 import json
 import os
 import secrets
@@ -12,7 +11,7 @@ from pathlib import Path
 from das_research.catalog.models import Catalog
 from das_research.disclosure.releases import read_release
 from das_research.errors import PublicationFailed
-from das_research.home import STAGING, Home, sweep
+from das_research.home import STAGING, Home, files_hash, sweep
 from das_research.publish import downloads, pages, places
 from das_research.publish.editions import LANGUAGES, Edition, list_editions
 from das_research.publish.frame import Site
@@ -104,11 +103,7 @@ def write_sources(site: Site, folder: Path) -> None:
 
 def content_hash(folder: Path) -> str:
     """The name of a site: a hash of every path and byte in it."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
+    return files_hash(folder, (path for path in folder.rglob("*") if path.is_file()))[:12]
 
 
 @contextmanager
