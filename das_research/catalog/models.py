@@ -16,6 +16,7 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 Address = Annotated[str, Field(pattern=r"^(https?://|urn:)[^\s<>\"{}|\\^`]+$")]
 Operator = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known", "unknown"]
+Subject = Literal["case", "person", "crime", "population", "respondent"]
 
 
 class Model(BaseModel):
@@ -57,6 +58,27 @@ class Condition(Model):
     column: str
     operator: Operator
     values: tuple[str | int | float | bool | date, ...] = ()
+
+
+class DayOfYear(Model):
+    """A stock: the rows that had begun by a day of each year and had not ended on it."""
+
+    begin: str = Field(description="the date on which a row begins")
+    end: str = Field(description="the date on which it ends; unknown: not yet")
+    day: str = Field(pattern=r"^[01][0-9]-[0-3][0-9]$", description="month and day, as 09-30")
+
+
+class Counting(Model):
+    """What is counted, by year: rows, persons or cases of one table, a sum, or the mean days between two dates."""
+
+    table: Id = Field(description="a dataset, or one of the chain's own tables: persons, cases, events")
+    what: Literal["rows", "persons", "cases", "sum", "mean_days"] = "rows"
+    moment: str | None = Field(default=None, description="the date whose year counts; required but for a stock")
+    stock: DayOfYear | None = Field(default=None, description="counts what was there on a day, not what happened")
+    column: str | None = Field(default=None, description="the number that is summed, for a sum")
+    days: tuple[str, str] | None = Field(default=None, description="from and until, for mean_days")
+    weight: str | None = Field(default=None, description="a survey's weights: each row counts so often")
+    where: tuple[Condition, ...] = Field(default=(), description="all must hold, on unified codes")
 
 
 # --- partners and what they deliver ---------------------------------------------------------------------------------
@@ -168,6 +190,7 @@ class Dataset(Entry):
 
     partner: Id
     row: Bilingual = Field(description="what one row is")
+    subject: Subject = Field(default="case", description="what a row tells of; only a case's rows join the chain")
     public: bool = Field(default=False, description="true: anyone can get the file from the partner")
     file: FileLayout = FileLayout()
     case_keys: tuple[tuple[str, ...], ...] = Field(

@@ -12,7 +12,7 @@ import das_research
 
 PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
-    *("errors", "home", "catalog", "conditions", "style", "presentation", "result", "handover", "audit"),
+    *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "audit"),
     *("keys", "engines", "hashing", "tabulation"),
     *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "monitors", "publish"),
     *("commands", "cli"),
