@@ -120,13 +120,12 @@ def demo_faults(names: Names) -> Iterator[Fault]:
     demo = names.catalog.demo
     if demo is None:
         return
-    yield from names.missing("grants", demo.project, ("project",))
-    yield from names.missing("monitors", demo.monitor, ("monitor",))
-    monitor, grant = names.catalog.monitors.get(demo.monitor), names.catalog.grants.get(demo.project)
-    if monitor and monitor.project != demo.project:
-        yield ("monitor",), f"monitor '{monitor.id}' runs in project '{monitor.project}', not '{demo.project}'"
-    if grant and demo.researcher not in [person.account for person in grant.people]:
-        yield ("researcher",), f"grant '{grant.id}' does not name this account"
+    for position, name in enumerate(demo.monitors):
+        yield from names.missing("monitors", name, ("monitors", position))
+        monitor = names.catalog.monitors.get(name)
+        grant = names.catalog.grants.get(monitor.project) if monitor else None
+        if grant and demo.researcher not in [person.account for person in grant.people]:
+            yield ("researcher",), f"grant '{grant.id}' does not name this account"
     if len({demo.researcher, *demo.reviewers}) < 3:
         yield ("reviewers",), "the researcher and the two reviewers must be three accounts"
     source = demo.source
