@@ -105,7 +105,7 @@ def number_of(rows: ir.Table, counting: Counting, where: ir.BooleanValue | None 
 
 
 def _sum(column: ir.Value, where: ir.BooleanValue | None) -> ir.Value:
-    total = column.sum(where=where)
+    total = column.sum(where=where).fill_null(0)
     return total if column.type().is_integer() else total.cast("float64")
 
 

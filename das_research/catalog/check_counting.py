@@ -60,7 +60,7 @@ def _counting_faults(counting: Counting, figure: Figure, names: Names, at: Locat
     columns = table_columns(names.catalog, counting.table)
     if (counting.moment is None) == (counting.stock is None):
         yield (*at, "moment"), "give either a 'moment', whose year counts, or a 'stock'"
-    for field, column, types in _named(counting, columns):
+    for field, column, types in _named(counting):
         yield from _column_faults(column, columns, types, figure, (*at, field))
     if counting.what == "sum" and counting.column is None:
         yield (*at, "column"), "a sum needs the field 'column'"
@@ -78,9 +78,7 @@ def _counting_faults(counting: Counting, figure: Figure, names: Names, at: Locat
             yield ("by", position), f"table '{counting.table}': {unknown('column', column, columns)}"
 
 
-def _named(
-    counting: Counting, columns: Mapping[str, Column]
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _named(counting: Counting) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Field, the column it names, and the types it may have."""
     for field, name, types in (
         ("moment", counting.moment, DAY),
@@ -107,7 +105,7 @@ def _column_faults(
 
 
 def _has_key(counting: Counting, columns: Mapping[str, Column], names: Names) -> bool:
-    """Whether a table tells persons or cases apart: a dataset does by its own keys, persons by those of its cases too."""
+    """Whether a table tells persons or cases apart: a dataset by its own keys, persons by those of its cases too."""
     if KEYS[counting.what] not in columns:
         return False
     dataset = names.catalog.datasets.get(counting.table)
