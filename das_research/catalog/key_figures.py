@@ -1,6 +1,15 @@
 """Which figures of the catalogue are key figures, in the order in which readers see them."""
 
-from das_research.catalog.models import THEMES, Catalog, Figure, Theme
+from das_research.catalog.models import THEMES, Catalog, Figure, Text, Theme
+
+THEME_TITLES: dict[Theme, Text] = {
+    "preventie": Text(nl="Preventie", en="Prevention"),
+    "slachtofferschap": Text(nl="Slachtofferschap", en="Victimisation"),
+    "opsporing": Text(nl="Opsporing", en="Investigation"),
+    "vervolging": Text(nl="Vervolging", en="Prosecution"),
+    "berechting": Text(nl="Berechting", en="Trial"),
+    "tenuitvoerlegging": Text(nl="Tenuitvoerlegging", en="Enforcement"),
+}
 
 
 def key_figures(catalog: Catalog, theme: Theme | None = None, monitor: str | None = None) -> list[Figure]:

@@ -91,6 +91,36 @@ def series(result: Result, name: str, language: Language, measure: str, breaks: 
     return forms(draw, name)
 
 
+def figure_series(
+    result: Result, name: str, language: Language, caption: str, breaks: Sequence[Break], dimension: str = ""
+) -> Picture:
+    """A key figure over the years, one line or one a group, and the breaks in it."""
+    years = views.years(result)
+    unit = str(result.table["unit"].iloc[0])
+    codes = [code for code in result.table[dimension].unique() if code != TOTAL] if dimension else [TOTAL]
+    lines = [_line(result, dimension, code, years, language) for code in codes]
+    provisional = sorted(set(result.table.loc[result.table["revision"] != "final", "period"]))
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return line_chart(
+            years,
+            lines,
+            chart_id=chart_id,
+            title=caption,
+            language=language,
+            unit=unit,
+            unit_label=views.label(result, "unit", unit, language),
+            provisional=provisional,
+            breaks=notes_of(breaks, language),
+            synthetic=result.synthetic,
+            for_print=for_print,
+            width=width,
+            height=260 if for_print else 300,
+        )
+
+    return forms(draw, name)
+
+
 def curve(result: Result, name: str, language: Language) -> Picture | None:
     """The share completed by days, for everything and for the largest groups; None where there is no curve."""
     points = views.rows(result, measure="completed_share")
@@ -207,6 +237,12 @@ def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: La
         upper=upper,
         median=views.value(result, measure="median", **codes),
     )
+
+
+def _line(result: Result, dimension: str, code: str, years: Sequence[str], language: Language) -> Series:
+    address = {dimension: code} if dimension else dict.fromkeys(result.dimensions, TOTAL)
+    title = views.label(result, dimension or "measure", code, language)
+    return Series(title, tuple(views.value(result, **address, period=year) for year in years))
 
 
 def _key(key: str | tuple[str, ...]) -> tuple[str, ...]:
