@@ -1,6 +1,7 @@
 """A key figure of the catalogue as a Result: its lines executed on a project, a year a number, with its breakdowns."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from das_research.catalog.key_figures import key_figures
@@ -71,7 +72,7 @@ def compute(project: "Project", figure: str, first_year: int, last_year: int) ->
     above = [_counted(project, defined, counting) for counting in defined.count]
     below = _counted(project, defined, defined.per) if defined.per else None
     found = {by: cells(defined, above, below, years, by) for by in ("", *defined.by)}
-    return assemble(
+    made = assemble(
         project,
         figure,
         [row for by, held in found.items() for row in _rows(project, defined, by, held, years)],
@@ -86,6 +87,8 @@ def compute(project: "Project", figure: str, first_year: int, last_year: int) ->
         recipe=Recipe(FUNCTION, {"figure": figure, "first_year": first_year, "last_year": last_year}),
         attrition=attrition([below] if below else above, years),
     )
+    counted = {counting.table for counting in defined.countings}
+    return replace(made, linkage={name: share for name, share in made.linkage.items() if name in counted})
 
 
 def measure_of(figure: Figure) -> str:

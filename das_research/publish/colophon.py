@@ -1,5 +1,8 @@
 """The end of an edition: how to read its figures, the symbols, and on what it rests and how to make it again."""
 
+from dataclasses import replace
+
+from das_research.handover import Section
 from das_research.publish import keyfigures, places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
@@ -10,13 +13,15 @@ from das_research.publish.words import WORDS
 from das_research.style.numbers import SYMBOLS, Language, format_date, format_number
 
 
-def closing(site: Site, edition: Edition, place: Place) -> str:
-    """The last two parts of an edition's page."""
+def closing(site: Site, edition: Edition, place: Place, section: Section | None = None) -> str:
+    """The last two parts of an edition's page, or of a page that shows one section of it."""
     language = place.language
+    names = section.results if section else tuple(edition.results)
+    shown = replace(edition, results={name: edition.results[name] for name in names})
     return (
         f"{new_page()}\n{small_print()}\n::: {{.part .closing}}\n\n"
         f"## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
-        f"{_reading(site, edition, language)}\n"
+        f"{_reading(site, shown, language)}\n"
         f"### {WORDS['symbols'][language]}\n\n{_symbols(language)}\n\n"
         f"{part_space()}\n## {WORDS['colophon'][language]} {{#colophon}}\n\n{_colophon(site, edition, place)}\n:::\n"
     )

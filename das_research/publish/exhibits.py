@@ -105,11 +105,7 @@ def _key_figure(catalog: Catalog, result: Result, name: str, language: Language)
     picture = pictures.figure_series(whole, series, language, table.caption, breaks) if drawn else None
     found = [Exhibit(series, name, table, picture)]
     for dimension in keyfigures.breakdowns(result):
-        id, parts = f"{name}-{dimension}", keyfigures.along(result, dimension)
-        table = keyfigures.breakdown_table(result, language, dimension)
-        drawn = keyfigures.is_drawn(result, dimension)
-        picture = pictures.figure_series(parts, id, language, table.caption, breaks, dimension) if drawn else None
-        found.append(Exhibit(id, name, table, picture))
+        found.append(Exhibit(f"{name}-{dimension}", name, keyfigures.breakdown_table(result, language, dimension)))
     return found
 
 

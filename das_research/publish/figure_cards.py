@@ -37,12 +37,13 @@ def _card(catalog: Catalog, edition: Edition, name: str, language: Language, to:
     when = f"{WORDS['during'][language]} {found.period}"
     revised = f", {SYMBOLS[found.mark][language]}" if found.mark else ""
     whole = keyfigures.total(result)
-    line = sparkline([views.value(whole, period=year) for year in keyfigures.measured_years(result)])
+    years = keyfigures.measured_years(result)
+    line = sparkline([views.value(whole, period=year) for year in years])
     return (
         f'<li class="card"><h{level}><a href="{to}#{name}">{escape(title)}</a></h{level}>'
         f'<p class="leading">{number}</p>'
         f'<p class="what">{escape(f"{unit}, {when}{revised}")}</p>'
-        f"{_change(found, language)}{spark(line, keyfigures.measured_years(result))}"
+        f"{_change(found, language)}{spark(line, years)}"
         f'<details><summary>{WORDS["definition"][language]}<span class="visually-hidden">: {escape(title)}</span>'
         f"</summary><p>{escape(figure.definition[language])}{_unverified(figure.unverified, language)}</p>"
         f"</details></li>"

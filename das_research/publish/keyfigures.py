@@ -7,10 +7,9 @@ from das_research.publish import views
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import REVISIONS, Language, change_phrase, format_number, format_period
-from das_research.style.palette import MAX_SERIES
 from das_research.style.tables import TableView
 
-RECENT = 6  # years of a breakdown that is a table only; the downloads have them all
+RECENT = 6  # years of a breakdown; the downloads have them all
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 
 
@@ -48,8 +47,9 @@ def total(result: Result) -> Result:
 
 def measured_years(result: Result) -> list[str]:
     """The years in which something was counted, whether it may be seen or not; a survey is not held in every year."""
-    table = total(result).table
-    return [year for year in views.years(result) if not (table[table.period == year].kind == "cannot occur").all()]
+    table = result.table
+    whole = (table[list(result.dimensions)] == TOTAL).all(axis=1)
+    return sorted(set(table.period[whole & (table.kind != "cannot occur")]) & set(views.years(result)))
 
 
 def measured(result: Result) -> Result:
@@ -133,33 +133,12 @@ def withheld(result: Result) -> bool:
     return len(breakdowns(result)) < len(result.dimensions)
 
 
-def along(result: Result, dimension: str) -> Result:
-    """The Result by one dimension, its total included."""
-    table = result.table
-    for other in (name for name in result.dimensions if name != dimension):
-        table = table[table[other] == TOTAL]
-    return result.with_table(table)
-
-
-def groups(result: Result, dimension: str) -> list[str]:
-    """The codes of a breakdown."""
-    return [code for code in result.table[dimension].unique() if code != TOTAL]
-
-
-def is_drawn(result: Result, dimension: str) -> bool:
-    """Whether the groups are few enough for one line each."""
-    return len(groups(result, dimension)) <= MAX_SERIES and len(measured_years(result)) > 1
-
-
 def breakdown_table(result: Result, language: Language, dimension: str) -> TableView:
-    """A breakdown: years down and groups across where they are drawn, else groups down and the last years across."""
-    parts = measured(along(result, dimension))
+    """A breakdown: groups down, the last measured years across, and the total below."""
+    others = [name for name in result.dimensions if name != dimension]
+    parts = views.where(result, period=measured_years(result)[-RECENT:], **dict.fromkeys(others, TOTAL))
     said = caption(parts, language, views.label(result, "dimension", dimension, language).lower())
-    if is_drawn(result, dimension):
-        return replace(parts.view(language, rows=["period"], columns=[dimension]), caption=said)
-    last = views.where(parts, period=views.years(parts)[-RECENT:])
-    said = caption(last, language, views.label(result, "dimension", dimension, language).lower())
-    return replace(last.view(language, rows=[dimension], columns=["period"]), caption=said)
+    return replace(parts.view(language, rows=[dimension], columns=["period"]), caption=said)
 
 
 def is_key(catalog: Catalog, result: Result) -> bool:

@@ -91,14 +91,12 @@ def series(result: Result, name: str, language: Language, measure: str, breaks: 
     return forms(draw, name)
 
 
-def figure_series(
-    result: Result, name: str, language: Language, caption: str, breaks: Sequence[Break], dimension: str = ""
-) -> Picture:
-    """A key figure over the years, one line or one a group, and the breaks in it."""
+def figure_series(result: Result, name: str, language: Language, caption: str, breaks: Sequence[Break]) -> Picture:
+    """The total of a key figure over the years, and the breaks in it."""
     years = views.years(result)
-    unit = str(result.table["unit"].iloc[0])
-    codes = [code for code in result.table[dimension].unique() if code != TOTAL] if dimension else [TOTAL]
-    lines = [_line(result, dimension, code, years, language) for code in codes]
+    unit, measure = (str(result.table[column].iloc[0]) for column in ("unit", "measure"))
+    values = tuple(views.value(result, period=year) for year in years)
+    lines = [Series(views.label(result, "measure", measure, language), values)]
     provisional = sorted(set(result.table.loc[result.table["revision"] != "final", "period"]))
 
     def draw(chart_id: str, width: int, for_print: bool) -> Chart:
@@ -237,12 +235,6 @@ def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: La
         upper=upper,
         median=views.value(result, measure="median", **codes),
     )
-
-
-def _line(result: Result, dimension: str, code: str, years: Sequence[str], language: Language) -> Series:
-    address = {dimension: code} if dimension else dict.fromkeys(result.dimensions, TOTAL)
-    title = views.label(result, dimension or "measure", code, language)
-    return Series(title, tuple(views.value(result, **address, period=year) for year in years))
 
 
 def _key(key: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def theme_page(site: Site, theme: Theme, place: Place) -> str:
         f"## {WORDS['series'][language]} {{#series}}\n",
         *blocks(site, edition, section, place, numbering),
         ":::\n",
-        closing(site, edition, place),
+        closing(site, edition, place, section),
     ]
     return front_matter(fields) + "\n".join(part for part in parts if part)
 
