@@ -17,6 +17,12 @@ TYPES = {
 KINDS = {"code": "soort"}
 
 
+class Tables(dict[str, Any]):
+    """Tables by item and by attribute, as those of a project."""
+
+    __getattr__ = dict.__getitem__
+
+
 def row(case: str | None = None, person: str | None = None, begin: str | None = None, **more: Any) -> dict[str, Any]:
     """One row of `zaken`; days as texts."""
     days = {
@@ -38,7 +44,7 @@ def project(rows: Iterable[Mapping[str, Any]], *figures: Figure, without: Iterab
     known = [{name: one.get(name) for name in types} for one in rows]
     table = pa.Table.from_pylist(known, schema=pa.schema(list(types.items())))
     engine = ibis.duckdb.connect()
-    tables = {"zaken": engine.create_table("zaken", table)}
+    tables = Tables(zaken=engine.create_table("zaken", table))
     until = more.pop("observed_until", date(2022, 12, 31))
     return SimpleNamespace(
         id="proef", snapshot="snap-0", synthetic=True, linkage={}, observed_until=until, tables=tables,

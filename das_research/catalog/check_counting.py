@@ -34,11 +34,12 @@ def key_figure_faults(figure: Figure, names: Names) -> Iterator[Fault]:
     if figure.per and any(counting.what == "mean_days" for counting in figure.countings):
         yield ("per",), "a mean is no part of a ratio"
     for position, counting in enumerate(figure.count):
-        yield from _counting_faults(counting, figure, names, ("count", position))
+        at = ("count", position) if len(figure.count) > 1 else ("count",)  # one counting is written without a list
+        yield from _counting_faults(counting, figure, names, at)
     if figure.per is not None:
         yield from _counting_faults(figure.per, figure, names, ("per",))
         if shared(figure) and not set(figure.per.where) <= set(figure.count[0].where):
-            yield ("count", 0, "where"), "above the line is counted a part of what is below: repeat its lines here"
+            yield ("count", "where"), "above the line is counted a part of what is below: repeat its lines here"
 
 
 def shared(figure: Figure) -> bool:
