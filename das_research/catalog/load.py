@@ -23,6 +23,7 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "breaks": models.Break,
     "grants": models.Grant,
     "monitors": models.Monitor,
+    "synthetic": models.SyntheticChain,
 }
 FILLED_BY_LOADING = (*FOLDERS, "hash")
 

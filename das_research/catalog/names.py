@@ -23,6 +23,7 @@ SINGULAR = {
     "breaks": "break",
     "grants": "grant",
     "monitors": "monitor",
+    "synthetic": "synthetic chain",
 }
 
 
