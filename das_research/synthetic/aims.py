@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from das_research.catalog.models import SyntheticChain
-from das_research.synthetic.chance import Dates, Numbers, Whole, values
+from das_research.synthetic.chance import Numbers, Whole, values
 
 GROUPS = ("vermogen", "vernieling", "geweld", "overig", "verkeer", "drugs", "wapens")
 GROUP_OF = {"1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6, "9": 3}  # main group of SCM 2010 to our groups
@@ -89,30 +89,3 @@ def on_the_line(known: dict[int, float], years: Whole | Sequence[int] | range) -
     """Values of years that are known, and of those between and beyond."""
     order = sorted(known)
     return np.interp(np.asarray(years, dtype=float), order, [known[year] for year in order])
-
-
-def year_of(dates: Dates) -> Whole:
-    """The calendar year; of no date, some year long ago."""
-    return dates.astype("datetime64[Y]").astype(np.int64) + 1970
-
-
-def new_year(years: Whole) -> Dates:
-    """The first of January of each year."""
-    return (years - 1970).astype("datetime64[Y]").astype("datetime64[D]")
-
-
-def age_on(day: Dates, birth: Dates) -> Whole:
-    """Whole years lived on a day.
-
-    Examples
-    --------
-    >>> days = np.array(["2020-03-01", "2020-02-29"], "M8[D]")
-    >>> age_on(days, np.array(["2002-03-01", "2002-03-01"], "M8[D]")).tolist()
-    [18, 17]
-    """
-    months = day.astype("datetime64[M]").astype(np.int64) - birth.astype("datetime64[M]").astype(np.int64)
-    return (months - (_day_of_month(day) < _day_of_month(birth))) // 12
-
-
-def _day_of_month(day: Dates) -> Whole:
-    return (day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from das_research.synthetic import persons as people
-from das_research.synthetic.aims import Aims, age_on, year_of
+from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import Dates, Flags, Whole, exponential_days, happens, pick, poisson, uniform
+from das_research.synthetic.days import age_on, year_of
 from das_research.synthetic.persons import Persons
 
 EXTRAS = 7  # registrations beside the leading one, at most

@@ -5,6 +5,7 @@ A draw hashes (seed, purpose, entity) to a number in (0, 1); what is drawn from 
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ Numbers = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
+Durations = npt.NDArray[Any]  # of timedelta64, which the types of numpy do not add to dates
 NEVER = np.datetime64("NaT", "D")
 GOLDEN, FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -82,12 +84,12 @@ def pick(drawn: Numbers, weights: Numbers, row: Whole | None = None) -> Whole:
     return position
 
 
-def lognormal_days(drawn: Numbers, median: Numbers | float, spread: float) -> npt.NDArray[np.timedelta64]:
+def lognormal_days(drawn: Numbers, median: Numbers | float, spread: float) -> Durations:
     """Whole days: most are short, some are very long."""
     return (median * np.exp(spread * special.ndtri(drawn))).astype("timedelta64[D]")
 
 
-def exponential_days(drawn: Numbers, mean: Numbers | float) -> npt.NDArray[np.timedelta64]:
+def exponential_days(drawn: Numbers, mean: Numbers | float) -> Durations:
     """Whole days, with this mean but for rounding down."""
     return (-np.log(drawn) * mean).astype("timedelta64[D]")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from das_research.synthetic import identifiers
-from das_research.synthetic.chance import Dates, Flags, Whole
+from das_research.synthetic.chance import Flags, Whole
 from das_research.synthetic.identifiers import Serials
 
 
@@ -74,26 +74,6 @@ def looked_up(names: Sequence[str], place: Whole) -> pa.Array:
     return pa.DictionaryArray.from_arrays(known, pa.array(names, pa.string())).cast(pa.string())
 
 
-def dates(days: Dates, form: str) -> pa.Array:
-    """Dates in the form of strptime; an unknown date is null.
-
-    Examples
-    --------
-    >>> dates(np.array(["2024-02-29", "NaT"], "M8[D]"), "%d-%m-%Y").to_pylist()
-    ['29-02-2024', None]
-    """
-    unknown = np.isnat(days)
-    if unknown.all():
-        return pa.nulls(len(days), pa.string())
-    number = days.astype(np.int64)
-    low, high = number[~unknown].min(), number[~unknown].max()
-    span = np.arange(low, high + 1)
-    used = np.zeros(len(span), dtype=bool)
-    used[number[~unknown] - low] = True
-    texts = [day.strftime(form) if there else "" for day, there in zip(span.astype("M8[D]").tolist(), used, strict=True)]
-    return looked_up(texts, np.where(unknown, -1, number - low))
-
-
 def true_values(column: Column) -> pa.Array:
     """The values as the truth has them: normalised identifiers, unified codes, dates, numbers."""
     if isinstance(column, Coded):
@@ -103,14 +83,3 @@ def true_values(column: Column) -> pa.Array:
     if column.dtype.kind == "f":
         return pa.array(column, mask=np.isnan(column))
     return pa.array(column)  # a date that is not known is null
-
-
-def is_missing(column: Column) -> Flags:
-    """Where there is no value."""
-    if isinstance(column, Coded):
-        return column.place < 0
-    if isinstance(column, Serials):
-        return column.numbers < 0
-    if column.dtype.kind == "M":
-        return np.isnat(column)
-    return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), dtype=bool)

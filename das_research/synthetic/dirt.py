@@ -7,12 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from das_research.catalog.models import Dataset, Dirt, SyntheticChain
-from das_research.synthetic.chance import Flags, Numbers, Whole, happens, uniform
-from das_research.synthetic.columns import Column, Rows, dates, is_missing
+from das_research.synthetic.chance import Dates, Durations, Flags, Numbers, Whole, happens, uniform
+from das_research.synthetic.columns import Column, Rows
+from das_research.synthetic.days import spelled as days_spelled
 from das_research.synthetic.identifiers import NOWHERE, SPELLINGS, Serials, written
 from das_research.synthetic.layout import Spelled
 
-CENTURY, LONG_BEFORE = np.timedelta64(36525, "D"), np.timedelta64(400, "D")
+CENTURY: Durations = np.array(36525, "m8[D]")
+LONG_BEFORE: Durations = np.array(400, "m8[D]")
 DOUBLED = "doubled"
 
 
@@ -43,9 +45,10 @@ def plant(chain: SyntheticChain, dataset: Dataset, rows: Rows, spelled: Spelled,
             continue
         name = f"{dirt.kind}:{dirt.variable}"
         wanted = happens(seed, f"dirt {dataset.id} {name}", rows.entity, dirt.share)
-        places = np.flatnonzero(wanted & ~is_missing(rows.columns[dirt.variable]))
-        drawn = uniform(seed, f"how {dataset.id} {name}", rows.entity[places])
         before = spelled[dirt.variable]
+        there = before.is_valid().to_numpy(zero_copy_only=False)
+        places = np.flatnonzero(wanted & there)
+        drawn = uniform(seed, f"how {dataset.id} {name}", rows.entity[places])
         wrong = _wrong(chain, dataset, dirt, rows, before.take(pa.array(places)), places, drawn)
         mask = np.zeros(len(rows), dtype=bool)
         mask[places] = True
@@ -86,18 +89,17 @@ def _wrong(
     return _wrong_dates(dataset, dirt, rows, column, places, drawn)
 
 
-def _wrong_dates(
-    dataset: Dataset, dirt: Dirt, rows: Rows, column: Column, places: Whole, drawn: Numbers
-) -> pa.Array:
+def _wrong_dates(dataset: Dataset, dirt: Dirt, rows: Rows, column: Column, places: Whole, drawn: Numbers) -> pa.Array:
     variable = dataset.variables[dirt.variable]
-    days, form = np.asarray(column)[places], variable.formats[0]
+    days: Dates = np.asarray(column)[places]
+    form = variable.formats[0]
     if dirt.kind == "next century":
-        return dates(days + CENTURY, form)
+        return days_spelled(days + CENTURY, form)
     if dirt.kind == "too early":
-        return dates(np.asarray(rows.columns[str(variable.not_before)])[places] - LONG_BEFORE, form)
+        return days_spelled(np.asarray(rows.columns[str(variable.not_before)])[places] - LONG_BEFORE, form)
     if dirt.kind == "other day":
-        return dates(days - (1 + drawn * 27).astype("timedelta64[D]"), form)
-    return dates(days, form.replace("%d", "31").replace("%m", "02"))
+        return days_spelled(days - (1 + drawn * 27).astype("timedelta64[D]"), form)
+    return days_spelled(days, form.replace("%d", "31").replace("%m", "02"))
 
 
 def _mistyped(_: SyntheticChain, text: str, chance: float) -> str:

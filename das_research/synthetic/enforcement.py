@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from das_research.synthetic.aims import Aims, year_of
+from das_research.synthetic.aims import Aims
 from das_research.synthetic.careers import Registrations
 from das_research.synthetic.chance import NEVER, Dates, Flags, Numbers, Whole, happens, pick, uniform
 from das_research.synthetic.chance import exponential_days as soon
 from das_research.synthetic.chance import lognormal_days as later
+from das_research.synthetic.days import year_of
 from das_research.synthetic.journey import CHAMBERS, DECISIONS, SPREAD, VERDICTS, Step, Trial
 
 KINDS = (

@@ -1,6 +1,15 @@
-"""Fitting the levels of the fictitious chain to its targets, by simulating it and correcting what is off."""
+"""Fitting the levels of the fictitious chain to its targets, by simulating it and correcting what is off.
 
-import io
+For who changes the targets, shares or durations of the catalogue:
+
+    python -m das_research.synthetic.fit --scale 0.2 --rounds 8
+
+prints the levels, to be put in the place of the old ones, and what is still off.
+"""
+
+import argparse
+import sys
+import textwrap
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -9,11 +18,14 @@ from multiprocessing import get_context
 
 import numpy as np
 
+from das_research.catalog.load import load_catalog
 from das_research.catalog.models import SyntheticChain
-from das_research.synthetic import persons
-from das_research.synthetic.aims import Aims, year_of
-from das_research.synthetic.chance import Dates, Numbers
+from das_research.synthetic.aims import Aims
+from das_research.synthetic.chance import Dates, Numbers, Whole
+from das_research.synthetic.days import year_of
+from das_research.synthetic.generate import aims_of
 from das_research.synthetic.journey import JOINED
+from das_research.synthetic.parts import blocks_of
 from das_research.synthetic.story import tell
 
 # level to the target it is fitted to and how strongly it answers to what is off
@@ -65,12 +77,7 @@ def measured(aims: Aims, workers: int) -> dict[str, Numbers]:
     blocks = range(blocks_of(aims))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         found = list(pool.map(partial(measure, aims), blocks))
-    return {name: sum(each[name] for each in found) / aims.scale for name in found[0]}
-
-
-def blocks_of(aims: Aims) -> int:
-    """How many blocks of persons the chain has."""
-    return -(-persons.how_many(aims) // persons.BLOCK)
+    return {name: np.sum([each[name] for each in found], axis=0) / aims.scale for name in found[0]}
 
 
 def fit(aims: Aims, rounds: int, workers: int = 2) -> tuple[SyntheticChain, dict[str, Numbers]]:
@@ -105,11 +112,11 @@ def fit(aims: Aims, rounds: int, workers: int = 2) -> tuple[SyntheticChain, dict
 
 def in_yaml(chain: SyntheticChain, names: Iterable[str]) -> str:
     """Levels as they stand in the catalogue, to be put in the place of the old ones."""
-    text = io.StringIO()
+    lines = []
     for name in names:
-        values = ", ".join(f"{year}: {value:.6g}" for year, value in chain.levels[name].items())
-        text.write(f"  {name}: {{{values}}}\n")
-    return text.getvalue()
+        values = ", ".join(f"{year}: {value:.5g}" for year, value in chain.levels[name].items())
+        lines += textwrap.wrap(f"{name}: {{{values}}}", 118, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)
 
 
 def _corrected(aims: Aims, level: str, factor: Numbers) -> dict[int, float]:
@@ -131,11 +138,30 @@ def _stock_ratio(aims: Aims, found: dict[str, Numbers]) -> Numbers:
     return np.where(years < KNOWN_FROM, 1.0, ratio)
 
 
-def _by_year(dates: Dates, years: Numbers) -> Numbers:
+def _by_year(dates: Dates, years: Whole) -> Numbers:
     return _counts(year_of(dates[~np.isnat(dates)]), years)
 
 
-def _counts(found: Numbers, years: Numbers) -> Numbers:
+def _counts(found: Whole, years: Whole) -> Numbers:
     inside = found[(found >= years[0]) & (found <= years[-1])]
     return np.bincount(inside - years[0], minlength=len(years)).astype(float)
 
+
+def main() -> None:
+    """Fit the levels of the catalogue and print them."""
+    parser = argparse.ArgumentParser(description="Fit the levels of the synthetic chain to its targets.")
+    parser.add_argument("--catalog", default="data_catalog")
+    parser.add_argument("--years", nargs=2, type=int, default=(2012, 2024))
+    parser.add_argument("--scale", type=float, default=0.2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=8)
+    asked = parser.parse_args()
+    aims = aims_of(load_catalog(asked.catalog), tuple(asked.years), asked.scale, asked.seed)
+    chain, off = fit(aims, asked.rounds)
+    print(in_yaml(chain, [*LEVELS, STOCK[0]]))
+    for name, share in off.items():
+        print(f"{name}: at most {100 * np.abs(share[-13:]).max():.2f} % off", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

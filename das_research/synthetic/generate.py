@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from das_research.catalog.models import Catalog
 from das_research.errors import UsageError
-from das_research.home import new_folder
+from das_research.home import files_hash, new_folder
 from das_research.synthetic import making, parts, truth
 from das_research.synthetic.aims import Aims
 from das_research.synthetic.making import CORRECTIONS, PARTS, Maker
@@ -22,6 +23,10 @@ WORTHWHILE = 2  # blocks from which several processes are faster than one
 Step = Callable[[int, int], None]  # told how many parts are done, of how many
 
 
+def in_silence(_done: int, _of: int) -> None:
+    """Say nothing of progress."""
+
+
 def generate(
     catalog: Catalog,
     folder: str | Path,
@@ -29,7 +34,7 @@ def generate(
     scale: float,
     seed: int,
     workers: int = 2,
-    progress: Step = lambda done, of: None,
+    progress: Step = in_silence,
 ) -> dict[str, Path]:
     """Write the synthetic deliveries, one file a dataset, as the partners would send them.
 
@@ -87,6 +92,16 @@ def generate(
     return files_in(catalog, target)
 
 
+def generate_again(catalog: Catalog, folder: Path, years: tuple[int, int], scale: float, seed: int) -> dict[str, Path]:
+    """The same, in the place of whatever chain the folder held; one that was made with the same is left as it is."""
+    about = folder / ABOUT
+    if about.is_file() and json.loads(about.read_text(encoding="utf-8")) == made_with(catalog, years, scale, seed):
+        return files_in(catalog, folder)
+    aims_of(catalog, years, scale, seed)
+    shutil.rmtree(folder, ignore_errors=True)
+    return generate(catalog, folder, years, scale, seed)
+
+
 def aims_of(catalog: Catalog, years: range | tuple[int, int], scale: float, seed: int) -> Aims:
     """What a chain of these years must look like.
 
@@ -124,7 +139,8 @@ def files_in(catalog: Catalog, folder: Path) -> dict[str, Path]:
 
 def made_with(catalog: Catalog, years: tuple[int, int], scale: float, seed: int) -> dict[str, object]:
     """What `keten.json` says of a chain: two that say the same hold the same bytes."""
-    return {"years": [years[0], years[-1]], "scale": scale, "seed": seed, "catalog": catalog.hash}
+    code = files_hash(Path(__file__).parent, Path(__file__).parent.rglob("*.py"))
+    return {"years": [years[0], years[-1]], "scale": scale, "seed": seed, "catalog": catalog.hash, "code": code}
 
 
 def _write(catalog: Catalog, aims: Aims, folder: Path, workers: int, progress: Step) -> None:

@@ -13,7 +13,8 @@ from das_research.catalog.models import Catalog, Dataset, Recoded, Variable
 from das_research.catalog.tables import correspondence_of
 from das_research.synthetic import identifiers
 from das_research.synthetic.chance import Flags, Whole, uniform
-from das_research.synthetic.columns import Coded, Column, Rows, dates, looked_up
+from das_research.synthetic.columns import Coded, Column, Rows, looked_up
+from das_research.synthetic.days import spelled as days_spelled
 from das_research.synthetic.identifiers import Serials
 
 Spelled = dict[str, pa.Array]
@@ -114,7 +115,7 @@ def _plain(dataset: Dataset, variable: Variable, column: Column) -> pa.Array:
     if isinstance(column, Coded):
         return column.text()
     if variable.type == "date":
-        return dates(column, variable.formats[0])
+        return days_spelled(column, variable.formats[0])
     if variable.type == "boolean":
         return looked_up([YES_AND_NO[False], YES_AND_NO[True]], column.astype(np.int64))
     if variable.type == "decimal":

@@ -52,7 +52,9 @@ class Maker:
         if len(mended):
             again = {name: text.take(pa.array(mended)) for name, text in clean.items()}
             self._append(dataset.id, part, again, f"{PARTS}-{CORRECTIONS}")
-        truth.write_part(self.folder, dataset.id, part.order, truth.true_table(dataset, rows, part.order, planted, twice))
+        truth.write_part(
+            self.folder, dataset.id, part.order, truth.true_table(dataset, rows, part.order, planted, twice)
+        )
         faults = {name: int(where.sum()) for name, where in planted.items()}
         return {"rows": len(rows) + len(twice), **faults, dirt.DOUBLED: len(twice), "corrected": len(mended)}
 

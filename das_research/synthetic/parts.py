@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from das_research.synthetic import persons
-from das_research.synthetic.aims import Aims, year_of
+from das_research.synthetic.aims import Aims
 from das_research.synthetic.columns import Rows
+from das_research.synthetic.days import year_of
 from das_research.synthetic.deliveries import courts, execution, inhabitants, police, prosecution, registers
 from das_research.synthetic.deliveries.view import View
 from das_research.synthetic.story import tell

@@ -1,10 +1,11 @@
 """The persons of a block: when they were born, when they are active, and how often they come to notice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from das_research.synthetic.aims import Aims, new_year
+from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import (
     NEVER,
     Dates,
@@ -13,11 +14,11 @@ from das_research.synthetic.chance import (
     Whole,
     exponential_days,
     gamma_quantiles,
-    happens,
     pick,
     poisson,
     uniform,
 )
+from das_research.synthetic.days import new_year
 
 BLOCK = 1 << 17  # persons drawn together; fixed, since co-offenders are found within a block
 MOST = 60  # periods a person can come to notice
@@ -49,7 +50,7 @@ class Persons:
     last: Whole
     times: Whole
 
-    def only(self, rows: Flags) -> "Persons":
+    def only(self, rows: Flags | Whole) -> "Persons":
         """These persons alone."""
         return Persons(**{name: each[rows] for name, each in vars(self).items()})
 
@@ -113,12 +114,7 @@ def minors(aims: Aims) -> float:
     return float(aims.number("begin-per-jaar") * (beginning_ages(aims) * reached).sum())
 
 
-def is_drawn(aims: Aims, purpose: str, who: Whole, chance: Numbers | float) -> Flags:
-    """Whether something happens to a person."""
-    return happens(aims.seed, purpose, who, chance)
-
-
-def _reach(aims: Aims):  # noqa: ANN202
+def _reach(aims: Aims) -> Callable[[Whole | Numbers], Numbers]:
     """The periods a person with rate 1 who is always active has had by the first of January of a year."""
     years = np.arange(aims.began, aims.last + 2)
     active = aims.number("begin-per-jaar") * _active(aims, years[:-1])

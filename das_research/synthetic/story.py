@@ -68,7 +68,7 @@ def tell(aims: Aims, number: int) -> Story:
     everyone = persons.block(aims, number)
     noticed = everyone.only(everyone.times > 0)
     cases = registrations(aims, noticed)
-    kept = ~_committed_inside(aims, noticed, cases)
+    kept = ~_committed_inside(aims, cases)
     return _tell(aims, everyone, noticed, cases.only(kept))
 
 
@@ -108,7 +108,7 @@ def _served(sanctions: Sanctions, stays: Stays) -> Dates:
     return ended
 
 
-def _committed_inside(aims: Aims, noticed: Persons, cases: Registrations) -> Flags:
+def _committed_inside(aims: Aims, cases: Registrations) -> Flags:
     """Whether a crime was committed on a day on which its suspect was in detention for an earlier registration."""
     stays = _follow(aims, cases)[-1]
     order = np.lexsort((stays.begin, cases.person[stays.case]))

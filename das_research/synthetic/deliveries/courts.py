@@ -4,7 +4,7 @@ import numpy as np
 
 from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import Flags, Numbers, Whole, happens, lognormal_days, uniform
-from das_research.synthetic.columns import Coded, Rows
+from das_research.synthetic.columns import Coded, Column, Rows
 from das_research.synthetic.deliveries.view import View
 from das_research.synthetic.enforcement import KINDS
 from das_research.synthetic.journey import CHAMBERS, VERDICTS
@@ -23,7 +23,7 @@ def judgments(view: View) -> Rows:
     trial = view.story.trial
     appealed = trial.appeal.outcome >= 0
     lodged = np.where(appealed, trial.appeal.received, trial.first.ended)
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers,
         "binnenkomst": trial.first.received,
         "kamer": Coded(CHAMBERS, trial.chamber),
@@ -45,7 +45,7 @@ def imposed(view: View) -> Rows:
     known = view.happened(sanctions.imposed[taken])
     length = _days(aims, kind, entity)
     suspended = happens(aims.seed, "suspended", entity, 0.35)
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers[case],
         "sanctienummer": sanctions.place[taken],
         "uitspraakdatum": sanctions.imposed[taken],
@@ -65,7 +65,7 @@ def imposed(view: View) -> Rows:
 def appeals(view: View) -> Rows:
     """One row an appeal."""
     appeal = view.story.trial.appeal
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers,
         "ingesteld": appeal.received,
         "uitspraakdatum_hof": view.known(appeal.ended),
@@ -96,4 +96,3 @@ def _law(view: View, case: Whole) -> Whole:
 
 def _is(kind: Whole, names: tuple[str, ...]) -> Flags:
     return np.isin(kind, [KINDS.index(name) for name in names])
-

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from das_research.synthetic.aims import Aims, new_year
+from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import Numbers, Whole, happens, pick, poisson, uniform
 from das_research.synthetic.columns import Coded, Column, Rows
+from das_research.synthetic.days import new_year
 from das_research.synthetic.identifiers import Serials
 
 SEXES = ("man", "vrouw")

@@ -3,10 +3,11 @@
 import numpy as np
 
 from das_research.synthetic import identifiers, persons
-from das_research.synthetic.aims import GROUPS, Aims, age_on, new_year, year_of
+from das_research.synthetic.aims import GROUPS, Aims
 from das_research.synthetic.careers import PER_PERSON
 from das_research.synthetic.chance import NEVER, Dates, Whole, exponential_days, happens, lognormal_days, pick, uniform
-from das_research.synthetic.columns import Coded, Rows
+from das_research.synthetic.columns import Coded, Column, Rows
+from das_research.synthetic.days import age_on, new_year, year_of
 from das_research.synthetic.deliveries.view import View, units_of
 from das_research.synthetic.journey import HANDLINGS
 from das_research.synthetic.persons import SEXES, Persons
@@ -21,7 +22,7 @@ def registrations(view: View) -> Rows:
     cases, handling = view.story.cases, view.story.handling
     family, initials = view.name()
     town = view.town()
-    columns = {
+    columns: dict[str, Column] = {
         "pv_nummer": identifiers.report(cases.crime_id),
         "skn": view.skn(),
         "achternaam": family,
@@ -76,7 +77,7 @@ def _crimes(
     aims: Aims, entity: Whole, crime: Whole, town: Whole, committed: Dates, reported: Dates, cleared: Dates
 ) -> Rows:
     place = Coded(tuple(aims.chain.towns), town)
-    columns = {
+    columns: dict[str, Column] = {
         "pv_nummer": identifiers.report(entity),
         "registratiedatum": reported,
         "pleegdatum": committed,
@@ -112,7 +113,7 @@ def referrals(view: View) -> Rows:
     codes, outcomes = (tuple(aims.chain.shares["halt"][of]) for of in ("soort-misdrijf", "afloop"))
     offence = pick(uniform(aims.seed, "Halt offence", entity), aims.weights("halt", "soort-misdrijf", codes))
     outcome = pick(uniform(aims.seed, "Halt outcome", entity), aims.weights("halt", "afloop", outcomes))
-    columns = {
+    columns: dict[str, Column] = {
         "pv_nummer": identifiers.report(crime),
         "skn": identifiers.skn(who),
         "geslacht": Coded(SEXES, sex),
@@ -132,6 +133,8 @@ def referrals(view: View) -> Rows:
 
 def minor_offenders(aims: Aims, everyone: Persons) -> tuple[Whole, Dates]:
     """Persons under 18 who are referred for a minor offence, at most once each, and when."""
+    under = np.flatnonzero((everyone.last >= aims.first) & (year_of(everyone.birth) >= aims.first - 18))
+    everyone = everyone.only(under)
     years = np.arange(aims.first, aims.last + 1)
     chance = aims.level("halt-overtredingen", years) / persons.minors(aims)
     day = np.full(len(everyone.id), NEVER)
@@ -143,4 +146,4 @@ def minor_offenders(aims: Aims, everyone: Persons) -> tuple[Whole, Dates]:
         referred = np.isnat(day) & young & happens(aims.seed, "minor offence", entity, each * 1.08)
         day[referred] = when[referred]
     found = np.flatnonzero(~np.isnat(day))
-    return found, day[found]
+    return under[found], day[found]

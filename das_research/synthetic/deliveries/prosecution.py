@@ -3,9 +3,10 @@
 import numpy as np
 
 from das_research.synthetic import identifiers
-from das_research.synthetic.aims import GROUPS, year_of
+from das_research.synthetic.aims import GROUPS
 from das_research.synthetic.chance import Flags, Numbers, Whole, exponential_days, happens, pick, poisson, uniform
-from das_research.synthetic.columns import Coded, Rows
+from das_research.synthetic.columns import Coded, Column, Rows
+from das_research.synthetic.days import year_of
 from das_research.synthetic.deliveries.view import View
 from das_research.synthetic.journey import DECISIONS, DISMISSALS, REASONS
 
@@ -19,7 +20,7 @@ def cases(view: View) -> Rows:
     family, initials = view.name()
     bringers = aims.codes("aanbrenger")
     year = year_of(decision.received)
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers,
         "pv_nummer": identifiers.report(found.crime_id),
         "skn": view.skn(),
@@ -53,7 +54,7 @@ def offences(view: View) -> Rows:
     entity = found.id[case] * (MOST_FURTHER + 1) + place
     other = pick(uniform(aims.seed, "offence", entity), aims.weights("misdrijf", "verdachten", aims.crimes))
     earlier = exponential_days(uniform(aims.seed, "offence days", entity), 20.0)
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers[case],
         "feitnummer": place + 1,
         "instroomdatum": received[case],
@@ -75,7 +76,7 @@ def dismissals(view: View) -> Rows:
     entity = found.id[both] * 2 + which
     codes, weights = grounds(view)
     ground = pick(uniform(aims.seed, "ground", entity), weights, decided - DISMISSALS[0])
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers[both],
         "sepotdatum": day,
         "sepotgrond": Coded(codes, ground),
@@ -94,7 +95,7 @@ def grounds(view: View) -> tuple[tuple[str, ...], Numbers]:
 def returned(view: View) -> Rows:
     """One row a case that came back for a new decision."""
     again = view.story.again
-    columns = {
+    columns: dict[str, Column] = {
         "parketnummer": view.numbers,
         "herinstroomdatum": again.received,
         "reden": Coded(REASONS, view.story.reason),

@@ -3,9 +3,9 @@
 import numpy as np
 
 from das_research.synthetic import identifiers
-from das_research.synthetic.aims import year_of
 from das_research.synthetic.chance import NEVER, Dates, Whole
-from das_research.synthetic.columns import Coded, Rows
+from das_research.synthetic.columns import Coded, Column, Rows
+from das_research.synthetic.days import year_of
 from das_research.synthetic.deliveries.police import minor_offenders
 from das_research.synthetic.deliveries.prosecution import was_wrongly_suspected
 from das_research.synthetic.deliveries.view import View, names_of, towns_of
@@ -31,7 +31,7 @@ def documentation(view: View) -> Rows:
     maximum = np.array([aims.chain.shares["misdrijf"]["maximumstraf"][code] for code in aims.crimes])
     main = tuple(dict.fromkeys(f"{code[:4]}000" for code in aims.crimes))
     of_crime = np.array([main.index(f"{code[:4]}000") for code in aims.crimes])
-    columns = {
+    columns: dict[str, Column] = {
         "skn": view.skn(),
         "parketnummer": view.numbers,
         "geslacht": view.sex(),
@@ -66,7 +66,7 @@ def persons(view: View) -> Rows:
     )
     family, initials = names_of(aims, both)
     never = np.full(len(extra), NEVER)
-    columns = {
+    columns: dict[str, Column] = {
         "skn": identifiers.skn(both.id),
         "bsn": identifiers.citizen(both.id),
         "achternaam": family,

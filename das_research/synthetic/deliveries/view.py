@@ -6,9 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from das_research.synthetic import identifiers
-from das_research.synthetic.aims import Aims, year_of
+from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import NEVER, Dates, Flags, Whole, pick, uniform
 from das_research.synthetic.columns import Coded, Column, Rows
+from das_research.synthetic.days import year_of
 from das_research.synthetic.identifiers import NOWHERE, Serials
 from das_research.synthetic.persons import SEXES, Persons
 from das_research.synthetic.story import Story
