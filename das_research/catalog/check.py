@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from das_research.catalog import check_agreements, check_chain, check_datasets, check_figures, check_terms, check_use
+from das_research.catalog import (
+    check_agreements,
+    check_chain,
+    check_datasets,
+    check_figures,
+    check_synthetic,
+    check_terms,
+    check_use,
+)
 from das_research.catalog.models import Catalog
 from das_research.catalog.names import Fault, Names
 from das_research.catalog.yaml_lines import Location
@@ -20,6 +28,7 @@ RULES: dict[str, Callable[[Any, Names], Iterator[Fault]]] = {
     "breaks": check_figures.break_faults,
     "grants": check_use.grant_faults,
     "monitors": check_use.monitor_faults,
+    "synthetic": check_synthetic.synthetic_faults,
 }
 
 
