@@ -24,6 +24,7 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "published": models.Published,
     "grants": models.Grant,
     "monitors": models.Monitor,
+    "synthetic": models.SyntheticChain,
 }
 FILLED_BY_LOADING = (*FOLDERS, "hash")
 

@@ -24,6 +24,7 @@ SINGULAR = {
     "published": "published total",
     "grants": "grant",
     "monitors": "monitor",
+    "synthetic": "synthetic chain",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from das_research.commands.context import print_text, state_of
+from das_research.commands.context import print_text, progress_bar, state_of
 from das_research.errors import UsageError
 
 
@@ -18,15 +18,24 @@ def synthetic(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")],
     years: Annotated[str, typer.Option(help="First and last year, as 2012-2024.")] = "2012-2024",
-    scale: Annotated[float, typer.Option(min=0.0001, max=1.0, help="Share of the real chain's size.")] = 0.01,
+    scale: Annotated[float, typer.Option(help="Share of the real chain's size.")] = 0.01,
     seed: Annotated[int, typer.Option(help="Another seed gives another chain.")] = 1,
 ) -> None:
     """Write a fictitious chain as files that partners could have sent."""
     from das_research.style.numbers import SYNTHETIC
-    from das_research.synthetic import generate
+    from das_research.synthetic.generate import generate
 
     state = state_of(context)
-    files = generate(state.catalog(), folder, years_of(years), scale, seed)
+    with progress_bar() as progress:
+        task = progress.add_task("A fictitious chain", total=None)
+        files = generate(
+            state.catalog(),
+            folder,
+            years_of(years),
+            scale,
+            seed,
+            progress=lambda done, of: progress.update(task, completed=done, total=of),
+        )
     for dataset, path in files.items():
         print_text(f"{dataset}: {path}")
     print_text(f"{SYNTHETIC[state.catalog().language]}. Deliver a file with: das deliver DATASET FILE")
