@@ -14,7 +14,7 @@ def published_faults(entry: Published, names: Names) -> Iterator[Fault]:
     for name, series in entry.series.items():
         at: Location = ("series", name)
         yield from _value_faults(entry, name, series, at)
-        yield from _way_faults(entry, name, series, names, at)
+        yield from _way_faults(entry, series, at)
         for field in ("count", "per"):
             for position, counting in enumerate(getattr(series, field)):
                 yield from counting_faults(counting, names, (*at, field, position))
@@ -39,7 +39,7 @@ def _value_faults(entry: Published, name: str, series: PublishedSeries, at: Loca
             yield (*place, "value"), f"{value.value} is no multiple of its rounding {total.rounding}"
 
 
-def _way_faults(entry: Published, name: str, series: PublishedSeries, names: Names, at: Location) -> Iterator[Fault]:
+def _way_faults(entry: Published, series: PublishedSeries, at: Location) -> Iterator[Fault]:
     kind = series.kind or entry.kind
     own = [field for field in ("count", "function", "not_counted") if getattr(series, field)]
     if len(own) > 1:

@@ -19,10 +19,6 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "suspects_of_age": ("age",),
     "two_year_reoffending": ("population", "index"),
 }
-COUNTED_BY_FUNCTION: dict[str, str] = {
-    "suspects_of_age": "verdachtenregistraties",
-    "two_year_reoffending": "justitiele_documentatie",
-}
 
 
 @dataclass(frozen=True)
