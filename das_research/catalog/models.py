@@ -194,7 +194,7 @@ class Dataset(Entry):
     public: bool = Field(default=False, description="true: anyone can get the file from the partner")
     file: FileLayout = FileLayout()
     case_keys: tuple[tuple[str, ...], ...] = Field(
-        min_length=1, description="identifier variables that together name the case; several sets link"
+        default=(), description="identifier variables that together name the case; several sets link"
     )
     person_keys: tuple[tuple[str, ...], ...] = ()
     unique: tuple[str, ...] = Field(
@@ -205,6 +205,12 @@ class Dataset(Entry):
     )
     variables: dict[str, Variable]
     events: tuple[EventRule, ...]
+
+    @property
+    def row_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of variables that say what a row tells of; without any, each row tells of something else."""
+        own = {"case": self.case_keys, "person": self.person_keys}
+        return own.get(self.subject, (self.unique,) if self.unique else ())
 
 
 # --- one terminology ------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType
     yield from account.facts(
         partner=entry.partner,
         row=entry.row,
+        subject=account.word(entry.subject),
         file=f"{entry.file.format}, {entry.file.encoding}"
         + (f", '{entry.file.delimiter}'" if entry.file.format == "csv" else ""),
         case_keys=[" + ".join(key) for key in entry.case_keys],

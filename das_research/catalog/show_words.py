@@ -14,6 +14,7 @@ _WORDS = {
     "dataset": ("Dataset", "Dataset"),
     "classification": ("Classificatie", "Classification"),
     "term": ("Begrip", "Term"),
+    "synthetic chain": ("Fictieve keten", "Fictitious chain"),
     "figure": ("Cijfer", "Figure"),
     "break": ("Breuk in reeksen", "Break in series"),
     "published total": ("Gepubliceerde totalen", "Published totals"),
@@ -31,7 +32,14 @@ _WORDS = {
     "direct": ("direct", "direct"),
     "quasi": ("indirect", "quasi"),
     "sensitive": ("gevoelig", "sensitive"),
+    # what a row tells of
+    "case": ("een zaak", "a case"),
+    "person": ("een persoon", "a person"),
+    "crime": ("een misdrijf", "a crime"),
+    "population": ("de bevolking", "the population"),
+    "respondent": ("een respondent", "a respondent"),
     # headings
+    "subject": ("Een rij gaat over", "A row tells of"),
     "account": ("Account", "Account"),
     "across_units": ("Wat de verhouding zegt", "What the ratio says"),
     "agreements": ("Overeenkomsten", "Agreements"),
