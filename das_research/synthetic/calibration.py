@@ -1,6 +1,7 @@
 """How near a synthetic chain is to what was published on the real one: every total beside the number of its truth."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,7 @@ from das_research.synthetic.truth_tables import true_tables
 Verdict = Literal["met", "missed", "not scored"]
 NEARLY = 1e-9  # of a number, for what arithmetic with floats leaves over
 NO_REASON = "The catalogue gives no reason (the field miss)."
+DEVIATIONS = 2  # standard deviations of a number of rows, as chance alone gives
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,16 @@ def _compared(catalog: Catalog, total: Total, numbers: Numbers) -> Compared:
         return Compared(total, value, width, "not scored", reason)
     if abs(value - total.value) <= width + NEARLY * abs(total.value):
         return Compared(total, value, width, "met")
-    return Compared(total, value, width, "missed", total.series.miss or NO_REASON)
+    return Compared(total, value, width, "missed", total.series.miss or _by_chance(total, value, width, numbers))
+
+
+def _by_chance(total: Total, value: float, width: float, numbers: Numbers) -> str:
+    """Whether a missed count may be chance at this scale: that excuses nothing, and tells where not to look."""
+    row = total.series.times / total.series.divided_by / numbers.scale
+    chance = DEVIATIONS * math.sqrt(abs(value) * row)
+    if total.kind == "count" and abs(value - total.value) <= width + chance:
+        return f"May be chance: at scale {numbers.scale:g} that alone moves this number by ± {chance:,.0f}."
+    return NO_REASON
 
 
 def _why_not(catalog: Catalog, total: Total, numbers: Numbers, value: float | None, width: float | None) -> str:
