@@ -21,6 +21,7 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "units": models.Unit,
     "figures": models.Figure,
     "breaks": models.Break,
+    "published": models.Published,
     "grants": models.Grant,
     "monitors": models.Monitor,
     "synthetic": models.SyntheticChain,

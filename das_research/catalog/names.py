@@ -21,6 +21,7 @@ SINGULAR = {
     "units": "unit",
     "figures": "figure",
     "breaks": "break",
+    "published": "published total",
     "grants": "grant",
     "monitors": "monitor",
     "synthetic": "synthetic chain",

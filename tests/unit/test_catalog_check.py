@@ -16,6 +16,7 @@ POLITIE, OM = "agreements/levering-politie.yaml", "agreements/levering-om.yaml"
 MELDINGEN, ZAKEN = "datasets/meldingen.yaml", "datasets/zaken.yaml"
 DELICTEN, BESLISSINGEN = "classifications/delicten.yaml", "classifications/beslissingen.yaml"
 FIGURE, BREAK = "figures/stroom.yaml", "breaks/nieuw-systeem.yaml"
+PUBLISHED = "published/ingeschreven.yaml"
 CHAIN, GRANT, MONITOR = "catalog.yaml", "grants/onderzoek.yaml", "monitors/keten.yaml"
 NOT_TAKEN = "variable 'officier' is not taken (take: false), so nothing can use it"
 
@@ -512,9 +513,164 @@ MONITORS_AND_DEMO = [
     ),
 ]
 
+PUBLISHED_TOTALS = [
+    (
+        PUBLISHED,
+        "{year: 2021, value: 1400}",
+        "{§year: 2018, value: 1400}",
+        "2018 comes after 2019; the years go up, and each stands here once",
+    ),
+    (
+        PUBLISHED,
+        "{year: 2021, value: 1400}",
+        "{§year: 2019, value: 1400}",
+        "2019 comes after 2019; the years go up, and each stands here once",
+    ),
+    (PUBLISHED, "{year: 2021, value: 1400}", "{year: 2021, §value: 1450}", "1450 is no multiple of its rounding 100"),
+    (
+        PUBLISHED,
+        "value: 90}",
+        'value: 90, source: " "}',
+        "needs the field 'source': where the number was read",
+        (PUBLISHED, "value: 90"),
+    ),
+    (
+        PUBLISHED,
+        "    status: [provisional]\n",
+        "",
+        "needs the field 'status': how its publisher marks it",
+        (PUBLISHED, "value: 90"),
+    ),
+    (
+        PUBLISHED,
+        "value: 800}",
+        "value: 800, status: [rounded]}",
+        "is rounded, and needs the field 'rounding': to which step",
+        (PUBLISHED, "value: 800"),
+    ),
+    (
+        PUBLISHED,
+        "      - table: zaken\n        moment: ingeschreven\n        where:\n          - {column: feit",
+        "      - §table: zakken\n        moment: ingeschreven\n        where:\n          - {column: feit",
+        "there is no dataset 'zakken'; did you mean 'zaken'?",
+    ),
+    (
+        PUBLISHED,
+        "{column: feit, operator",
+        "{§column: feiten, operator",
+        "there is no column 'feiten'; did you mean 'feit'?",
+    ),
+    (PUBLISHED, "values: [geweld]", "values: [§gewelt]", "there is no code 'gewelt'; did you mean 'geweld'?"),
+    (
+        PUBLISHED,
+        "{column: meldingen.delict",
+        "{§column: melding.delict",
+        "there is no column 'melding.delict'; did you mean 'meldingen.delict'?",
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - {table: zaken, §moment: feit}\n",
+        "'feit' has type code, not date",
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - §{table: zaken}\n",
+        "needs either a 'moment', whose year counts, or a 'stock'",
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - {table: zaken, moment: ingeschreven, what: sum}\n",
+        "a sum needs the field 'column': which number is added up",
+        (PUBLISHED, "what: sum"),
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - {table: zaken, moment: ingeschreven, weight: naam}\n",
+        "'naam' has type text, not integer or decimal",
+        (PUBLISHED, "weight: naam"),
+    ),
+    (
+        PUBLISHED,
+        "days: [meldingen.gemeld, besloten]}",
+        "days: [§meldingen.gemelt, besloten]}",
+        "there is no column 'meldingen.gemelt'; did you mean 'meldingen.gemeld'?",
+    ),
+    (
+        PUBLISHED,
+        "    kind: duration\n",
+        "",
+        "the mean days are a 'duration' of their own, and are not added up",
+        (PUBLISHED, "count:#3"),
+    ),
+    (PUBLISHED, "    kind: share\n", "", "a count is not divided; give the 'kind' of the number", (PUBLISHED, "per:")),
+    (
+        PUBLISHED,
+        "    per:\n      - {table: zaken, moment: ingeschreven}\n",
+        "",
+        "is a share, and needs the field 'per': what is counted below the line",
+        (PUBLISHED, "count:#2"),
+    ),
+    (
+        PUBLISHED,
+        "begin: ingeschreven, end",
+        "§begin: ingeschrefen, end",
+        "table 'zaken': there is no column 'ingeschrefen'; did you mean 'ingeschreven'?",
+    ),
+    (
+        PUBLISHED,
+        "{table: zaken, begin: ingeschreven",
+        "{§table: zakken, begin: ingeschreven",
+        "there is no dataset 'zakken'; did you mean 'zaken'?",
+    ),
+    (PUBLISHED, ", end: besloten}", "}", "'persons_present' needs the argument 'end'", (PUBLISHED, "function:")),
+    (
+        PUBLISHED,
+        ", end: besloten}",
+        ", end: besloten, age: 12}",
+        "'persons_present': there is no argument 'age'",
+        (PUBLISHED, "age: 12"),
+    ),
+    (
+        PUBLISHED,
+        "    function: persons_present\n",
+        "    not_counted: Nee\n    §function: persons_present\n",
+        "says 'function' already: a series is counted in one way, or not",
+        (PUBLISHED, "not_counted: Nee"),
+    ),
+    (
+        PUBLISHED,
+        "    not_counted: {nl: Die kent de keten niet., en: The chain knows none.}\n",
+        "",
+        "needs one of 'count', 'function' and 'not_counted'",
+        (PUBLISHED, "  rechtspersonen:"),
+    ),
+    (
+        PUBLISHED,
+        "    not_counted: {nl: Die",
+        "    §arguments: {age: 12}\n    not_counted: {nl: Die",
+        "are for a 'function', and there is none",
+    ),
+    (
+        CHAIN,
+        "    - {percent: 2}\n",
+        "    - §{kinds: [rate]}\n",
+        "says not how far: give 'percent', 'points' or 'steps'",
+    ),
+    (
+        CHAIN,
+        "    - {percent: 2}\n",
+        "    - {percent: 2}\n    - §{points: 2}\n",
+        "is never reached: a tolerance before it is about every number",
+    ),
+]
+
 TABLE = [
     *AGREEMENTS, *NUMBERS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS,
-    *MONITORS_AND_DEMO,
+    *MONITORS_AND_DEMO, *PUBLISHED_TOTALS,
 ]  # fmt: skip
 
 
@@ -526,9 +682,11 @@ def problems(folder: Path) -> list[str]:
 
 
 def line_with(text: str, part: str) -> int:
-    """The number of the only line that holds a text."""
-    (number,) = [number for number, line in enumerate(text.splitlines(), start=1) if part in line]
-    return number
+    """The number of the only line that holds a text; ``text#2`` is the second of several."""
+    part, _, place = part.partition("#")
+    numbers = [number for number, line in enumerate(text.splitlines(), start=1) if part in line]
+    assert place or len(numbers) == 1
+    return numbers[int(place or 1) - 1]
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]}-{row[3]}"[:90] for row in TABLE])
