@@ -9,6 +9,7 @@ from das_research.catalog import (
     check_datasets,
     check_figures,
     check_published,
+    check_synthetic,
     check_terms,
     check_use,
 )
@@ -27,6 +28,7 @@ RULES: dict[str, Callable[[Any, Names], Iterator[Fault]]] = {
     "figures": check_figures.figure_faults,
     "breaks": check_figures.break_faults,
     "published": check_published.published_faults,
+    "synthetic": check_synthetic.synthetic_faults,
     "grants": check_use.grant_faults,
     "monitors": check_use.monitor_faults,
 }

@@ -1,6 +1,7 @@
 """Rules for numbers: units of counting, figures that count in them, and breaks in their series."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from das_research.catalog.models import Break, Figure, Unit
 from das_research.catalog.names import Fault, Names
@@ -25,8 +26,12 @@ def figure_faults(figure: Figure, names: Names) -> Iterator[Fault]:
         unit = getattr(figure, field)
         if unit is not None:
             yield from names.missing("units", unit, (field,))
-    if figure.denominator is not None and figure.numerator is None:
-        yield ("denominator",), "a ratio needs the field 'numerator' too"
+    if figure.numerator is None:
+        ratio = figure.denominator is not None
+        message = (
+            "a ratio needs the field 'numerator' too" if ratio else "needs the field 'numerator': the unit counted"
+        )
+        yield ("denominator",) if ratio else ("id",), message
     elif figure.denominator not in (None, figure.numerator) and figure.across_units is None:
         yield (
             ("denominator",),
@@ -40,5 +45,25 @@ def break_faults(entry: Break, names: Names) -> Iterator[Fault]:
     for field in ("datasets", "figures"):
         for position, name in enumerate(getattr(entry, field)):
             yield from names.missing(field, name, (field, position))
+    yield from _outside_faults(entry, names)
     if not (entry.themes or entry.datasets or entry.figures):
         yield ("id",), "breaks nothing; name its themes, datasets or figures"
+
+
+def _outside_faults(entry: Break, names: Names) -> Iterator[Fault]:
+    """A break in a dataset falls after the first and before the last day that its rows can have."""
+    for position, name in enumerate(entry.datasets):
+        dataset = names.catalog.datasets.get(name)
+        if dataset is None:
+            continue
+        moments = [dataset.variables[moment] for moment in dataset.moment if moment in dataset.variables]
+        ranges = [variable.range for variable in moments if variable.range is not None]
+        first = min((it.min for it in ranges if isinstance(it.min, date)), default=None)
+        last = max((it.max for it in ranges if isinstance(it.max, date)), default=None)
+        if len(ranges) < len(moments):
+            continue
+        if (first and entry.date <= first) or (last and entry.date > last):
+            yield (
+                ("datasets", position),
+                f"dataset '{name}' has rows from {first} to {last}, none on the other side of it",
+            )
