@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from das_research.catalog.models import Break, Figure, Unit
-from das_research.catalog.names import Fault, Names
+from das_research.catalog.names import Fault, Names, unknown
 
 
 def unit_faults(unit: Unit, names: Names) -> Iterator[Fault]:
@@ -46,6 +46,7 @@ def break_faults(entry: Break, names: Names) -> Iterator[Fault]:
         for position, name in enumerate(getattr(entry, field)):
             yield from names.missing(field, name, (field, position))
     yield from _outside_faults(entry, names)
+    yield from _dimension_faults(entry, names)
     if not (entry.themes or entry.datasets or entry.figures):
         yield ("id",), "breaks nothing; name its themes, datasets or figures"
 
@@ -67,3 +68,15 @@ def _outside_faults(entry: Break, names: Names) -> Iterator[Fault]:
                 ("datasets", position),
                 f"dataset '{name}' has rows from {first} to {last}, none on the other side of it",
             )
+
+
+def _dimension_faults(entry: Break, names: Names) -> Iterator[Fault]:
+    """A break of one breakdown only is of an attribute of the chain, or of a column of the datasets it breaks."""
+    if entry.dimension is None or names.any_unread("datasets"):
+        return
+    catalog = names.catalog
+    datasets = [catalog.datasets[name] for name in entry.datasets if name in catalog.datasets]
+    columns = [name for dataset in datasets for name in dataset.variables]
+    known = dict.fromkeys([*catalog.chain.case_attributes, *catalog.chain.person_attributes, *columns])
+    if entry.dimension not in known:
+        yield ("dimension",), unknown("attribute or column", entry.dimension, known)

@@ -532,6 +532,12 @@ STRICT = [
         (BREAK, "datasets:"),
     ),
     (
+        BREAK,
+        "figures: [stroom]\n",
+        "figures: [stroom]\n§dimension: feiten\n",
+        "there is no attribute or column 'feiten'; did you mean 'feit'?",
+    ),
+    (
         ZAKEN,
         "    range: {min: 2000-01-01, max: 2030-12-31}\n",
         "    range: {min: 2000-01-01, max: 2030-12-31}\n    §not_before: besloten\n",
