@@ -28,9 +28,9 @@ RULES: dict[str, Callable[[Any, Names], Iterator[Fault]]] = {
     "figures": check_figures.figure_faults,
     "breaks": check_figures.break_faults,
     "published": check_published.published_faults,
+    "synthetic": check_synthetic.synthetic_faults,
     "grants": check_use.grant_faults,
     "monitors": check_use.monitor_faults,
-    "synthetic": check_synthetic.synthetic_faults,
 }
 
 

@@ -1,22 +1,45 @@
-"""Rules for the fictitious chain: errors of variables that exist, towns of police units that exist, offices' codes."""
+"""Rules for what a fictitious chain aims at: the datasets and variables that its dirt is put in."""
 
 from collections.abc import Iterator
 
-from das_research.catalog.models import SyntheticChain
-from das_research.catalog.names import Fault, Names, unknown
+from das_research.catalog.models import Dirt, SyntheticChain
+from das_research.catalog.names import Fault, Names, repeated, unknown
 from das_research.catalog.yaml_lines import Location
+
+DATES = ("impossible date", "next century", "too early", "other day")
+FITS: dict[str, tuple[str, ...]] = {
+    "unknown code": ("code",),
+    "no number": ("integer", "decimal"),
+    "nowhere": ("identifier",),
+    **dict.fromkeys(DATES, ("date",)),
+}
 
 
 def synthetic_faults(chain: SyntheticChain, names: Names) -> Iterator[Fault]:
-    """Everything an error, a second delivery or a new code list is about, and levels that say something."""
+    """Datasets and variables that exist, errors that their type can have, and nothing said twice."""
     for position, dirt in enumerate(chain.dirt):
-        yield from _variable_faults(names, dirt.dataset, dirt.variable, ("dirt", position))
-    for position, change in enumerate(chain.recoded):
-        yield from _variable_faults(names, change.dataset, change.variable, ("recoded", position))
-        yield from _variable_faults(names, change.dataset, change.moment, ("recoded", position))
+        yield from _dirt_faults(dirt, names, ("dirt", position))
+    for position, what in repeated(f"{it.kind}: {it.dataset}.{it.variable}" for it in chain.dirt):
+        yield ("dirt", position), f"'{what}' stands here twice"
     for field in ("doubled", "corrected"):
-        for position, share in enumerate(getattr(chain, field)):
+        shares = getattr(chain, field)
+        for position, share in enumerate(shares):
             yield from names.missing("datasets", share.dataset, (field, position, "dataset"))
+        for position, name in repeated(share.dataset for share in shares):
+            yield (field, position, "dataset"), f"dataset '{name}' stands here twice"
+    for position, recoded in enumerate(chain.recoded):
+        at: Location = ("recoded", position)
+        yield from _variable_faults(recoded.dataset, recoded.variable, ("code",), names, (*at, "variable"))
+        yield from _variable_faults(recoded.dataset, recoded.moment, ("date",), names, (*at, "moment"))
+    yield from _number_faults(chain)
+    if not names.any_unread("classifications"):
+        codes = {code.code for it in names.catalog.classifications.values() for code in it.codes}
+        for name, town in chain.towns.items():
+            if town.unit not in codes:
+                yield ("towns", name, "unit"), unknown("code", town.unit, codes)
+
+
+def _number_faults(chain: SyntheticChain) -> Iterator[Fault]:
     for field in ("targets", "levels"):
         for name, years in getattr(chain, field).items():
             if not years:
@@ -25,19 +48,22 @@ def synthetic_faults(chain: SyntheticChain, names: Names) -> Iterator[Fault]:
         for whom, weights in rows.items():
             if any(weight < 0 for weight in weights.values()) or not any(weights.values()):
                 yield ("shares", of, whom), "weights are not negative, and one of them is more than 0"
-    yield from _town_faults(chain, names)
 
 
-def _town_faults(chain: SyntheticChain, names: Names) -> Iterator[Fault]:
-    units = names.catalog.classifications.get("politie-eenheden")
-    known = [code.code for code in units.codes] if units else []
-    for name, town in chain.towns.items():
-        if known and town.unit not in known:
-            yield ("towns", name, "unit"), unknown("police unit", town.unit, known)
+def _dirt_faults(dirt: Dirt, names: Names, at: Location) -> Iterator[Fault]:
+    yield from _variable_faults(dirt.dataset, dirt.variable, FITS.get(dirt.kind, ()), names, (*at, "variable"))
+    dataset = names.catalog.datasets.get(dirt.dataset)
+    variable = dataset.variables.get(dirt.variable) if dataset else None
+    if dirt.kind == "too early" and variable is not None and variable.type == "date" and variable.not_before is None:
+        yield (*at, "kind"), f"'{dirt.variable}' can't be too early: it has no 'not_before'"
 
 
-def _variable_faults(names: Names, dataset_id: str, name: str, at: Location) -> Iterator[Fault]:
-    yield from names.missing("datasets", dataset_id, (*at, "dataset"))
-    dataset = names.catalog.datasets.get(dataset_id)
-    if dataset and name not in dataset.variables:
-        yield (*at, "variable"), f"dataset '{dataset_id}': {unknown('variable', name, dataset.variables)}"
+def _variable_faults(dataset: str, name: str, types: tuple[str, ...], names: Names, at: Location) -> Iterator[Fault]:
+    yield from names.missing("datasets", dataset, (*at[:-1], "dataset"))
+    if dataset not in names.catalog.datasets:
+        return
+    variables = names.catalog.datasets[dataset].variables
+    if name not in variables:
+        yield at, f"dataset '{dataset}': {unknown('variable', name, variables)}"
+    elif types and variables[name].type not in types:
+        yield at, f"variable '{name}' has type {variables[name].type}, not {' or '.join(types)}"

@@ -291,6 +291,9 @@ class Break(Entry):
     themes: tuple[Theme, ...] = Field(default=(), description="every series of these themes")
     datasets: tuple[Id, ...] = Field(default=(), description="every series from these datasets")
     figures: tuple[Id, ...] = ()
+    dimension: str | None = Field(
+        default=None, description="only series broken down by this attribute or column; default: whatever the breakdown"
+    )
 
 
 # --- published totals -----------------------------------------------------------------------------------------------

@@ -86,6 +86,7 @@ _WORDS = {
     "notebook": ("Notebook", "Notebook"),
     "number": ("Aantal", "Number"),
     "numerator": ("Teller", "Numerator"),
+    "only_by": ("Alleen in de uitsplitsing naar", "Only broken down by"),
     "organisation": ("Organisatie", "Organisation"),
     "outcome": ("Uitkomst", "Outcome"),
     "outputs": ("Beoogde uitkomsten", "Intended outputs"),

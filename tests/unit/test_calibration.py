@@ -47,7 +47,7 @@ def write_chain(folder: Path, zaken: list[dict], meldingen: list[dict], years=(2
 
 @pytest.fixture
 def chain(tmp_path) -> Path:
-    """Twelve cases of violence in 2019, fifteen in 2021, one of them written twice; ten cases in 2020, four reported."""
+    """Twelve cases of violence in 2019, fifteen in 2021, one written twice; ten cases in 2020, four reported."""
     zaken = [zaak(case, 2019) for case in range(1, 13)] + [zaak(case, 2021) for case in range(13, 28)]
     zaken += [zaak(13, 2021, faults=["mistyped:zaaknummer"]) | {"row": 90, "faults": ["doubled"]}]
     zaken += [
