@@ -84,8 +84,8 @@ def granted_tables(catalog: Catalog, grant: Grant) -> tuple[TableScope, ...]:
 def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[str, ir.Table]) -> ir.Table:
     """The rows of a table that the grant gives, with all their columns.
 
-    Events are those that a covered dataset told; cases and persons those that a row of a covered dataset knows. Then
-    come the grant's own conditions on the rows.
+    Events are those that a covered dataset told; cases and persons those that a row of a covered dataset knows in a
+    case, and so are the rows of a dataset that tells of persons. Then come the grant's own conditions on the rows.
 
     Parameters
     ----------
@@ -104,9 +104,11 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
     if table == "events":
         told_by = rows.delivery.substr(0, rows.delivery.length() - DELIVERY_SUFFIX)
         rows = rows.filter(told_by.isin(sorted(covered)))
-    if table in ("cases", "persons"):
+    subject = catalog.datasets[table].subject if table in catalog.datasets else None
+    if table in ("cases", "persons") or subject == "person":
         key = "case_id" if table == "cases" else "person_id"
-        known = [snapshot[dataset].select(key) for dataset in sorted(covered) if dataset in snapshot]
+        of_cases = [name for name in sorted(covered) if catalog.datasets[name].subject == "case"]
+        known = [snapshot[dataset].select(key) for dataset in of_cases if dataset in snapshot]
         rows = rows.semi_join(ibis.union(*known), key) if known else rows.limit(0)
     return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
 

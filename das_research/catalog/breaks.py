@@ -1,12 +1,15 @@
 """Which dated breaks fall within a series, so that nobody compares across one unwarned."""
 
+from collections.abc import Collection
 from datetime import date
 
 from das_research.catalog.models import THEMES, Break, Catalog
 from das_research.errors import UsageError
 
 
-def breaks_between(catalog: Catalog, name: str, first_year: int, last_year: int) -> list[Break]:
+def breaks_between(
+    catalog: Catalog, name: str, first_year: int, last_year: int, dimensions: Collection[str] = ()
+) -> list[Break]:
     """The breaks in a series of whole years.
 
     Parameters
@@ -18,6 +21,8 @@ def breaks_between(catalog: Catalog, name: str, first_year: int, last_year: int)
         that shows a stage of it; a break of a dataset is one of every key figure counted in it.
     first_year, last_year : int
         Of the series. A break on its very first day has nothing before it and is none.
+    dimensions : collection of str
+        What the series is broken down by. A break of one breakdown only is none of any other series.
 
     Returns
     -------
@@ -48,6 +53,7 @@ def breaks_between(catalog: Catalog, name: str, first_year: int, last_year: int)
         entry
         for entry in catalog.breaks.values()
         if begin < entry.date <= end
+        and (entry.dimension is None or entry.dimension in dimensions)
         and (name in entry.figures or tables.intersection(entry.datasets) or themes.intersection(entry.themes))
     ]
     return sorted(found, key=lambda entry: (entry.date, entry.id))

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from das_research.catalog import check_agreements, check_chain, check_datasets, check_figures, check_terms, check_use
+from das_research.catalog import (
+    check_agreements,
+    check_chain,
+    check_datasets,
+    check_figures,
+    check_published,
+    check_synthetic,
+    check_terms,
+    check_use,
+)
 from das_research.catalog.models import Catalog
 from das_research.catalog.names import Fault, Names
 from das_research.catalog.yaml_lines import Location
@@ -18,6 +27,8 @@ RULES: dict[str, Callable[[Any, Names], Iterator[Fault]]] = {
     "units": check_figures.unit_faults,
     "figures": check_figures.figure_faults,
     "breaks": check_figures.break_faults,
+    "published": check_published.published_faults,
+    "synthetic": check_synthetic.synthetic_faults,
     "grants": check_use.grant_faults,
     "monitors": check_use.monitor_faults,
 }
@@ -44,6 +55,8 @@ def problems_between(catalog: Catalog, unread: frozenset[tuple[str, str]] = froz
         yield "catalog", "", ("chain", *at), message
     for at, message in check_use.demo_faults(names):
         yield "catalog", "", ("demo", *at), message
+    for at, message in check_published.calibration_faults(names):
+        yield "catalog", "", ("calibration", *at), message
     for kind, faults in RULES.items():
         for name, entry in getattr(catalog, kind).items():
             for at, message in faults(entry, names):

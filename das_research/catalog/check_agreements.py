@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from das_research.catalog.models import PURPOSES, Agreement
 from das_research.catalog.names import Fault, Names, inverted
+from das_research.catalog.yaml_lines import Location
 
 
 def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
@@ -18,11 +19,21 @@ def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
                 ("datasets", position),
                 f"dataset '{name}' is of partner '{dataset.partner}', not '{agreement.partner}'",
             )
+        yield from _overlap_faults(agreement, name, names, ("datasets", position))
     yield from _use_faults(agreement)
     for position, name in enumerate(agreement.recipients):
         yield from names.missing("partners", name, ("recipients", position))
     if not agreement.subjects:
         yield ("subjects",), "must say whose data these are"
+
+
+def _overlap_faults(agreement: Agreement, dataset: str, names: Names, at: Location) -> Iterator[Fault]:
+    """A dataset is under one agreement at a time: else nobody can say which one holds."""
+    for other in names.catalog.agreements.values():
+        later = (other.begin, other.id) < (agreement.begin, agreement.id)
+        both = max(agreement.begin, other.begin) <= min(agreement.end, other.end)
+        if later and both and dataset in other.datasets and other.partner == agreement.partner:
+            yield at, f"dataset '{dataset}' is under agreement '{other.id}' until {other.end}, and this begins before"
 
 
 def _use_faults(agreement: Agreement) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ def chain_faults(names: Names) -> Iterator[Fault]:
         for name, attribute in getattr(chain, field).items():
             if name in surrogates or not (name.isascii() and name.isidentifier()):
                 yield (field, name), f"'{name}' can't be the name of an attribute"
-            yield from _attribute_faults(attribute, names, (field, name))
+            yield from _attribute_faults(attribute, names, (field, name), field == "person_attributes")
     if chain.person_attributes and not chain.person:
         yield ("person_attributes",), "the chain knows no persons (person: false), so persons have no attributes"
 
@@ -45,6 +45,8 @@ def _stage_faults(stage: Stage, names: Names, at: Location) -> Iterator[Fault]:
     chain = names.catalog.chain
     yield from names.missing("datasets", stage.dataset, (*at, "dataset"))
     dataset = names.catalog.datasets.get(stage.dataset)
+    if dataset and dataset.subject != "case":
+        yield (*at, "dataset"), f"rows of '{dataset.id}' tell of a {dataset.subject}; a stage is shown by rows of cases"
     told = {rule.event for rule in dataset.events} if dataset else set()
     events = [event.id for event in chain.events]
     leaving = [((*at, "leave", position, "event"), leave.event) for position, leave in enumerate(stage.leave)]
@@ -77,7 +79,8 @@ def _outcomes(stage: Stage, event: str, names: Names) -> list[str] | None:
     return codes if rules else None
 
 
-def _attribute_faults(attribute: Attribute, names: Names, at: Location) -> Iterator[Fault]:
+def _attribute_faults(attribute: Attribute, names: Names, at: Location, of_person: bool) -> Iterator[Fault]:
+    known_in = ("case", "person") if of_person else ("case",)
     if attribute.classification is not None:
         yield from names.missing("classifications", attribute.classification, (*at, "classification"))
     first = None
@@ -89,6 +92,8 @@ def _attribute_faults(attribute: Attribute, names: Names, at: Location) -> Itera
             yield from names.missing("datasets", dataset, place)
         elif variable is None:
             yield place, f"dataset '{dataset}': {unknown('variable', name, names.catalog.datasets[dataset].variables)}"
+        elif names.catalog.datasets[dataset].subject not in known_in:
+            yield place, f"rows of '{dataset}' tell of no {'person' if of_person else 'case'}"
         elif not variable.take:
             yield place, f"variable '{source}' is not taken (take: false), so nothing can use it"
         elif variable.type == "identifier":

@@ -23,12 +23,24 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         for number, key in enumerate(keys):
             for position, name in enumerate(key):
                 yield from usable(dataset, name, ("identifier",), (field, number, position))
+    yield from _subject_faults(dataset)
     for position, name in enumerate(dataset.unique):
         yield from usable(dataset, name, (), ("unique", position))
     for position, name in enumerate(dataset.moment):
         yield from usable(dataset, name, ("date",), ("moment", position))
     for position, rule in enumerate(dataset.events):
         yield from _event_faults(rule, dataset, names, ("events", position))
+
+
+def _subject_faults(dataset: Dataset) -> Iterator[Fault]:
+    """What a row tells of decides which keys it must have and which it can't have."""
+    needed = {"case": ["case_keys"], "person": ["person_keys"]}.get(dataset.subject, [])
+    possible = {"case": ["case_keys", "person_keys", "events"], "person": ["person_keys"]}.get(dataset.subject, [])
+    for field in ("case_keys", "person_keys", "events"):
+        if field in needed and not getattr(dataset, field):
+            yield ("id",), f"rows that tell of a {dataset.subject} need the field '{field}'"
+        if field not in possible and getattr(dataset, field):
+            yield (field,), f"rows that tell of a {dataset.subject} have no {field}"
 
 
 def _event_faults(rule: EventRule, dataset: Dataset, names: Names, at: Location) -> Iterator[Fault]:

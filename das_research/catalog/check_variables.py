@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from das_research.catalog.check_conditions import has_type
 from das_research.catalog.models import Dataset, Variable
-from das_research.catalog.names import Fault, Names, unknown
+from das_research.catalog.names import Fault, Names, circles, unknown
 from das_research.catalog.tables import DATASET_COLUMNS, SOURCE_SUFFIX, VERSION_SUFFIX
 from das_research.catalog.yaml_lines import Location
 
@@ -54,6 +54,9 @@ def variables_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
                 yield (*at, "not_before"), "a date can't come before itself"
         if variable.take:
             yield from _completeness_faults(name, variable, dataset)
+    order = {name: it.not_before for name, it in dataset.variables.items() if it.not_before not in (None, name)}
+    for circle in circles({name: str(before) for name, before in order.items()}):
+        yield ("variables", circle[0], "not_before"), f"the dates go in a circle: {' > '.join(circle)}"
 
 
 def _name_faults(dataset: Dataset) -> Iterator[Fault]:

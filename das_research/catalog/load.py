@@ -21,8 +21,10 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "units": models.Unit,
     "figures": models.Figure,
     "breaks": models.Break,
+    "published": models.Published,
     "grants": models.Grant,
     "monitors": models.Monitor,
+    "synthetic": models.SyntheticChain,
 }
 FILLED_BY_LOADING = (*FOLDERS, "hash")
 

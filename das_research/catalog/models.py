@@ -194,7 +194,7 @@ class Dataset(Entry):
     public: bool = Field(default=False, description="true: anyone can get the file from the partner")
     file: FileLayout = FileLayout()
     case_keys: tuple[tuple[str, ...], ...] = Field(
-        min_length=1, description="identifier variables that together name the case; several sets link"
+        default=(), description="identifier variables that together name the case; several sets link"
     )
     person_keys: tuple[tuple[str, ...], ...] = ()
     unique: tuple[str, ...] = Field(
@@ -205,6 +205,12 @@ class Dataset(Entry):
     )
     variables: dict[str, Variable]
     events: tuple[EventRule, ...]
+
+    @property
+    def row_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of variables that say what a row tells of; without any, each row tells of something else."""
+        own = {"case": self.case_keys, "person": self.person_keys}
+        return own.get(self.subject, (self.unique,) if self.unique else ())
 
 
 # --- one terminology ------------------------------------------------------------------------------------------------
@@ -316,6 +322,95 @@ class Break(Entry):
     themes: tuple[Theme, ...] = Field(default=(), description="every series of these themes")
     datasets: tuple[Id, ...] = Field(default=(), description="every series from these datasets")
     figures: tuple[Id, ...] = ()
+    dimension: str | None = Field(
+        default=None, description="only series broken down by this attribute or column; default: whatever the breakdown"
+    )
+
+
+# --- published totals -----------------------------------------------------------------------------------------------
+
+PublicationStatus = Literal[
+    "final",
+    "provisional",
+    "rounded",
+    "approximate",
+    "realised",
+    "other_edition",
+    "other_method",
+    "own_count",
+    "corrected",
+    "derived",
+    "subpopulation",
+    "assumed",
+]
+NumberKind = Literal["count", "rate", "share", "duration", "mean"]
+TruthFunction = Literal["persons_present", "suspects_of_age", "two_year_reoffending"]
+
+
+class Publication(Model):
+    """What holds of a published number: said once for a file, a series or one value, the nearest one counts."""
+
+    status: tuple[PublicationStatus, ...] = Field(default=(), description="how its publisher marks it")
+    words: str | None = Field(default=None, description="what the publication says of it, where the status says less")
+    rounding: int | float | None = Field(
+        default=None,
+        gt=0,
+        description="the step it is rounded to: the greatest power of ten that divides all rounded values of the "
+        "series, and no more than a tenth of the smallest",
+    )
+    source: str | None = Field(default=None, description="where it was read")
+
+
+class PublishedValue(Publication):
+    """A published number of one year."""
+
+    year: int
+    value: int | float
+
+
+class PublishedSeries(Publication):
+    """A series of published numbers, and how the same number is counted on a synthetic chain whose truth is known."""
+
+    title: Bilingual | None = Field(default=None, description="default: that of the file")
+    unit: Bilingual | None = Field(default=None, description="default: that of the file")
+    kind: NumberKind | None = Field(default=None, description="default: that of the file")
+    headline: bool = Field(default=False, description="a series that a synthetic chain must meet")
+    values: tuple[PublishedValue, ...] = Field(min_length=1, description="by year")
+    count: tuple[Counting, ...] = Field(default=(), description="added up, on the true values of the chain")
+    per: tuple[Counting, ...] = Field(default=(), description="added up, and divided by")
+    times: float = Field(default=1, gt=0, description="multiplies: 100 for a percentage")
+    divided_by: float = Field(default=1, gt=0, description="divides: 7 for days as weeks")
+    function: TruthFunction | None = Field(default=None, description="in place of count: what no counting can say")
+    arguments: dict[str, str | int] = Field(default={}, description="what the function is asked for")
+    not_counted: Bilingual | None = Field(default=None, description="why no synthetic number stands beside it")
+    miss: str | None = Field(default=None, description="why the synthetic chain does not meet it, in English")
+
+
+class Published(Entry, Publication):
+    """Totals that were published on the real chain, as they were read: one series, or several of a kind."""
+
+    theme: Theme
+    unit: Bilingual
+    kind: NumberKind = Field(default="count", description="only a count grows with the size of the chain")
+    not_counted: Bilingual | None = Field(default=None, description="why none of its series is counted")
+    series: dict[Id, PublishedSeries] = Field(min_length=1)
+
+
+class Tolerance(Model):
+    """How far a synthetic number may be from a published one, for numbers of these kinds and of these statuses."""
+
+    kinds: tuple[NumberKind, ...] = Field(default=(), description="none: of any kind")
+    status: tuple[PublicationStatus, ...] = Field(default=(), description="one of these is enough; none: any status")
+    percent: float | None = Field(default=None, gt=0, description="of the published number")
+    points: float | None = Field(default=None, gt=0, description="in its own unit")
+    steps: float | None = Field(default=None, gt=0, description="of its rounding")
+
+
+class Calibration(Model):
+    """When a synthetic chain meets what was published: the first tolerance that is about a number is its own."""
+
+    tolerances: tuple[Tolerance, ...] = ()
+    never: dict[PublicationStatus, Bilingual] = Field(default={}, description="what is never compared, and why")
 
 
 # --- the chain ------------------------------------------------------------------------------------------------------
@@ -447,6 +542,58 @@ class Monitor(Entry):
     parameters: dict[str, Parameter]
 
 
+class Dirt(Model):
+    """One kind of error that offices make: in so large a share of the known values of a variable."""
+
+    dataset: Id
+    variable: str
+    kind: Literal[
+        "missing", "unknown code", "impossible date", "next century", "too early", "no number", "nowhere",
+        "mistyped", "spelled otherwise", "other day", "other initials", "other name",
+    ]  # fmt: skip
+    share: float = Field(gt=0, lt=1)
+
+
+class Share(Model):
+    """So large a share of a dataset's rows."""
+
+    dataset: Id
+    share: float = Field(gt=0, le=1)
+
+
+class Recoded(Model):
+    """A change of an office's code list: of several codes for one thing, the first until a day and the last from it."""
+
+    dataset: Id
+    variable: str
+    moment: str = Field(description="the date of the row that tells which list was in use")
+    begin: date
+
+
+class Town(Model):
+    """A place where crimes happen and people live."""
+
+    weight: float
+    unit: str = Field(description="its police unit")
+    otherwise: str | None = Field(default=None, description="how some offices spell it")
+
+
+class SyntheticChain(Entry):
+    """What the fictitious chain aims at: levels by year, shares, durations, and the dirt in its files."""
+
+    targets: dict[Id, dict[int, float]] = Field(description="numbers a year that the levels are fitted to")
+    levels: dict[Id, dict[int, float]] = Field(description="by year; between two years on the line between them")
+    shares: dict[Id, dict[str, dict[str, float]]] = Field(description="weights of codes, by whom or when")
+    days: dict[Id, dict[str, float]] = Field(description="median days")
+    numbers: dict[Id, float]
+    names: dict[Id, tuple[str, ...]]
+    towns: dict[str, Town]
+    dirt: tuple[Dirt, ...]
+    doubled: tuple[Share, ...] = Field(default=(), description="delivered twice")
+    corrected: tuple[Share, ...] = Field(default=(), description="of faulty rows: delivered again, mended")
+    recoded: tuple[Recoded, ...] = ()
+
+
 class DemoSource(Model):
     """Where the demonstration's deliveries come from: the synthetic chain, or files of a folder the user names."""
 
@@ -487,6 +634,7 @@ class Catalog(Model):
     licence: str
     language: Literal["nl", "en"] = "nl"
     disclosure: Disclosure = Disclosure()
+    calibration: Calibration = Calibration()
     chain: Chain
     demo: Demo | None = None
     partners: dict[str, Partner] = {}
@@ -497,6 +645,8 @@ class Catalog(Model):
     units: dict[str, Unit] = {}
     figures: dict[str, Figure] = {}
     breaks: dict[str, Break] = {}
+    published: dict[str, Published] = {}
     grants: dict[str, Grant] = {}
     monitors: dict[str, Monitor] = {}
+    synthetic: dict[str, SyntheticChain] = {}
     hash: str = Field(default="", description="content hash of every file of the catalogue")

@@ -1,7 +1,7 @@
 """Everything in the catalogue by its name; and what to say where a name leads to nothing."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,8 +21,10 @@ SINGULAR = {
     "units": "unit",
     "figures": "figure",
     "breaks": "break",
+    "published": "published total",
     "grants": "grant",
     "monitors": "monitor",
+    "synthetic": "synthetic chain",
 }
 
 
@@ -71,6 +73,26 @@ def repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
         if name in seen:
             yield position, name
         seen.add(name)
+
+
+def circles(leads_to: Mapping[str, str]) -> Iterator[list[str]]:
+    """Every circle of names of which each leads to one other; its first name stands at its end too.
+
+    Examples
+    --------
+    >>> list(circles({"a": "b", "b": "c", "c": "b"}))
+    [['b', 'c', 'b']]
+    """
+    settled: set[str] = set()
+    for start in leads_to:
+        path: list[str] = []
+        name: str | None = start
+        while name is not None and name not in settled and name not in path:
+            path.append(name)
+            name = leads_to.get(name)
+        if name in path:
+            yield [*path[path.index(name) :], name]
+        settled.update(path)
 
 
 def inverted(begin: date | None, end: date | None, at: Location) -> Iterator[Fault]:

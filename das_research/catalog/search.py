@@ -109,6 +109,9 @@ def _texts(name: str, entry: Any) -> Iterator[tuple[str, str]]:
         yield from _both(where, variable.title)
     for difference in getattr(entry, "differs", ()):
         yield from _both("reason", difference.reason)
+    for series_name, series in getattr(entry, "series", {}).items():
+        if series.title is not None:
+            yield from _both(f"series {series_name}", series.title)
     for code in getattr(entry, "codes", ()):
         yield f"code {code.code}", code.code
         yield from _both(f"code {code.code}", code.label)

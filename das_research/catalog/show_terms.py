@@ -68,4 +68,5 @@ def break_parts(account: Account, entry: models.Break) -> Iterator[RenderableTyp
         themes=entry.themes,
         datasets=entry.datasets,
         figures=entry.figures,
+        only_by=entry.dimension,
     )

@@ -95,13 +95,14 @@ def _columns(catalog: Catalog, table: str) -> list[Column]:
         rule = [Column("rule", "text"), Column("effect", "text")]
         return [*origin, *rule, Column("rows", "integer"), Column("units", "integer")]
     # with its delivery, a row's number names a row of the partner's file: in every project the same
+    dataset = catalog.datasets[table]
     start = [
         Column("row", "integer", identifying="direct"),
         Column("delivery", "text"),
-        *surrogates,
+        *{"case": surrogates, "person": surrogates[1:]}.get(dataset.subject, []),
         Column("moment", "date"),
     ]
-    return [*start, *_variables(catalog, catalog.datasets[table]), Column("marks", "list")]
+    return [*start, *_variables(catalog, dataset), Column("marks", "list")]
 
 
 def _variables(catalog: Catalog, dataset: Dataset) -> list[Column]:

@@ -28,7 +28,7 @@ def check(context: typer.Context) -> None:
     """Check the whole catalogue and list every problem with file and line."""
     catalog = state_of(context).catalog()
     numbers = {kind: len(getattr(catalog, kind)) for kind in FOLDERS}
-    counts = ", ".join(f"{number} {SINGULAR[kind] if number == 1 else kind}" for kind, number in numbers.items())
+    counts = ", ".join(f"{number} {SINGULAR[kind]}{'' if number == 1 else 's'}" for kind, number in numbers.items())
     print_text(f"{state_of(context).catalog_dir}: in order ({counts})")
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from das_research.catalog import Catalog, load_catalog
@@ -105,3 +106,9 @@ def yes_or_no(holds: bool) -> str:
 def print_json(document: Any) -> None:
     """Print a document for programs; dates and paths as text."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def progress_bar() -> Progress:
+    """The one way in which long work shows how far it is."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    return Progress(*columns, console=console(), transient=True)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from das_research.commands.context import State, console, print_text, state_of
+from das_research.commands.context import State, print_text, progress_bar, state_of
 from das_research.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ def demo(
     if chosen is None:
         raise UsageError("This catalogue has no demonstration.", fix="Name another with --catalog DIR.")
     walk = Walk(state, chosen, {} if chosen.source.synthetic else delivered_files(chosen, data))
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
-    with Progress(*columns, console=console(), transient=True) as progress:
+    with progress_bar() as progress:
         files = len(walk.files or state.catalog().datasets)
         task = progress.add_task("", total=chosen.source.synthetic + files + ONCE + A_MONITOR * len(chosen.monitors))
         for doing, act in walk.steps():
@@ -93,11 +91,11 @@ class Walk:
 
     def write(self) -> str:
         from das_research.commands.synthetic import years_of
-        from das_research.synthetic import generate
+        from das_research.synthetic.generate import generate_again
 
         source, folder = self.demo.source, self.state.home.root / "synthetic"
         years = years_of(source.years or "")
-        self.files = generate(self.state.catalog(), folder, years, source.scale or 0.01, source.seed or 1)
+        self.files = generate_again(self.state.catalog(), folder, years, source.scale or 0.01, source.seed or 1)
         return f"{len(self.files)} files of {source.years} in {folder}"
 
     def deliver(self, dataset: str, path: Path) -> str:

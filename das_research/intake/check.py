@@ -43,8 +43,9 @@ class Checked:
     Parameters
     ----------
     table : Table
-        ``row``, each taken variable (identifiers normalised, not yet pseudonyms), `MOMENT`, `UNIT` (the case's key),
-        `REASON` (name of the rule that keeps the row out, or null), and a true or false for each rule of values.
+        ``row``, each taken variable (identifiers normalised, not yet pseudonyms), `MOMENT`, `UNIT` (the key of the
+        row's case, or of what else it tells of), `REASON` (name of the rule that keeps the row out, or null), and a
+        true or false for each rule of values.
     of_rows, of_values : tuple of Rule
         Rules that keep a row out, in the order they are asked; rules that take a value out or mark it.
     """
@@ -81,9 +82,8 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
         holds = table[later] < table[earlier]
         judgement = Rule("before", later, "nulled"), holds, _unless(holds, table[later])
         table = _judged(table, [judgement], rules)
-    key, moment = (
-        Rule(*it, "quarantined") for it in (("no-key", dataset.case_keys[0][0]), ("no-moment", dataset.moment[0]))
-    )
+    asked = next(iter(dataset.row_keys), ("row",))
+    key, moment = (Rule(*it, "quarantined") for it in (("no-key", asked[0]), ("no-moment", dataset.moment[0])))
     table = table.mutate({UNIT: _unit(table, dataset), MOMENT: ibis.coalesce(*(table[it] for it in dataset.moment))})
     reason = ibis.cases(
         (table[UNIT].isnull(), key.name), (table[MOMENT].isnull(), moment.name), else_=ibis.null("string")
@@ -138,12 +138,14 @@ def _orders(dataset: Dataset) -> list[tuple[str, str]]:
 
 
 def _unit(table: ir.Table, dataset: Dataset) -> ir.StringValue:
-    """The key of the row's case: the first set of identifiers that is complete; null when none is."""
+    """The key of what the row tells of: the first set of variables that is complete; null when none is."""
+    if not dataset.row_keys:
+        return table["row"].cast("string")
     sets = []
-    for place, names in enumerate(dataset.case_keys):
+    for place, names in enumerate(dataset.row_keys):
         complete = ibis.and_(*(table[name].notnull() for name in names))
-        key = ibis.literal(f"{place}").concat(*(ibis.literal("/").concat(table[name]) for name in names))
-        sets.append((complete, key))
+        parts = (ibis.literal("/").concat(table[name].cast("string")) for name in names)
+        sets.append((complete, ibis.literal(f"{place}").concat(*parts)))
     return ibis.cases(*sets, else_=ibis.null("string"))
 
 

@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Subject
 from das_research.engines import keep
 from das_research.linkage.exact import Linked, complete_keys, link
 from das_research.linkage.quality import LinkageReport, known_before
@@ -21,8 +21,8 @@ class Links:
     Parameters
     ----------
     rows : Table
-        ``dataset, delivery, row, case_id, person_id``: the case of every row, and the person the row itself names, or
-        else that of its case.
+        ``dataset, delivery, row, case_id, person_id``: the case of every row that tells of one, and the person the row
+        itself names, or else that of its case; of a row that tells of a person, that person.
     cases : Table
         ``case_id, person_id``: every case once.
     report : LinkageReport
@@ -58,7 +58,7 @@ def link_chain(engine: Backend, register: KeyRegister, catalog: Catalog, accepte
     """
     cases = _link(engine, register, catalog, accepted, "cases")
     persons = _link(engine, register, catalog, accepted, "persons") if catalog.chain.person else None
-    every = ibis.union(*(_origin(name, table) for name, table in accepted.items()), ibis.memtable([], schema=ORIGIN))
+    every = _origins(catalog, accepted, "case")
     rows = every.join(cases.rows, ["delivery", "row"]).rename(case_id="surrogate")
     if persons is None:
         rows = rows.mutate(named=ibis.null("int64"))
@@ -72,9 +72,13 @@ def link_chain(engine: Backend, register: KeyRegister, catalog: Catalog, accepte
     linked = rows.join(of_case, "case_id").select(
         rows.dataset, rows.delivery, rows.row, rows.case_id, person_id=person_id
     )
+    if persons is not None:
+        told = _origins(catalog, accepted, "person").join(persons.rows, ["delivery", "row"])
+        told = told.select("dataset", "delivery", "row", case_id=ibis.null("int64"), person_id="surrogate")
+        linked = linked.union(told)
     linked = keep(engine, linked)
     report = LinkageReport(
-        datasets=known_before(catalog.chain, linked.select("dataset", "case_id")),
+        datasets=known_before(catalog.chain, rows.select("dataset", "case_id")),
         conflicts=of_case.filter(of_case.persons > 1).count().execute(),
         aliases=cases.aliases + (persons.aliases if persons else 0),
     )
@@ -82,6 +86,12 @@ def link_chain(engine: Backend, register: KeyRegister, catalog: Catalog, accepte
 
 
 ORIGIN = {"dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
+
+
+def _origins(catalog: Catalog, accepted: Mapping[str, ir.Table], subject: Subject) -> ir.Table:
+    """Where every row stands that tells of a case, or of a person."""
+    told = [_origin(name, table) for name, table in accepted.items() if catalog.datasets[name].subject == subject]
+    return ibis.union(ibis.memtable([], schema=ORIGIN), *told) if told else ibis.memtable([], schema=ORIGIN)
 
 
 def _origin(dataset: str, table: ir.Table) -> ir.Table:

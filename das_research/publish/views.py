@@ -55,9 +55,14 @@ def breaks(result: Result, catalog: Catalog) -> list[Break]:
     found = {
         entry.id: entry
         for name in (names if known else [])
-        for entry in breaks_between(catalog, name, known[0], known[-1])
+        for entry in breaks_between(catalog, name, known[0], known[-1], broken_down_by(result))
     }
     return sorted(found.values(), key=lambda entry: (entry.date, entry.id))
+
+
+def broken_down_by(result: Result) -> tuple[str, ...]:
+    """The dimensions of which it shows more than the total."""
+    return tuple(name for name in result.dimensions if (result.table[name] != TOTAL).any())
 
 
 def latest(result: Result) -> str:

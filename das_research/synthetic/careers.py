@@ -1,120 +1,129 @@
-"""Who is registered for what, and when: careers of persons, and the crimes they commit alone or together."""
+"""Who is registered for what, and when: periods in which persons come to notice, and the crimes they are suspected of.
+
+A period has one leading registration and perhaps others of the same day, mostly joined to it later.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from das_research.synthetic import ratios
-from das_research.synthetic.chance import Codes, Dates, generator, pick, short_days
-from das_research.synthetic.population import YOUNGEST_DAYS, Persons
+from das_research.synthetic import persons as people
+from das_research.synthetic.aims import Aims
+from das_research.synthetic.chance import Dates, Flags, Whole, exponential_days, happens, pick, poisson, uniform
+from das_research.synthetic.days import age_on, year_of
+from das_research.synthetic.persons import Persons
 
-SPECIALISED = 0.6  # chance that an offence is of the group a person is known for
-TOGETHER = 0.18  # chance that a registration joins another one's crime
-SOON, LATE, LATE_SHARE = 4.0, 110.0, 0.3  # mean days from crime to registration
-TOWNS = {
-    "Amsterdam": 12, "Rotterdam": 10, "'s-Gravenhage": 8, "Utrecht": 5, "Eindhoven": 4, "Groningen": 4, "Tilburg": 3,
-    "Almere": 3, "Breda": 3, "Nijmegen": 3, "Arnhem": 3, "Haarlem": 2, "Enschede": 2, "Zwolle": 2, "Maastricht": 2,
-    "Leeuwarden": 2, "Súdwest-Fryslân": 1.5, "Noardeast-Fryslân": 0.8, "Bergen (L.)": 0.3,
-    "Nuenen, Gerwen en Nederwetten": 0.4,
-}  # fmt: skip
+EXTRAS = 7  # registrations beside the leading one, at most
+PER_PERIOD = EXTRAS + 1
+PER_PERSON = 64 * PER_PERIOD
+TWELVE_YEARS = np.timedelta64(4384, "D")
 
 
 @dataclass(frozen=True)
 class Registrations:
-    """One entry a suspect of a crime, ordered by date.
+    """One entry a suspect of a crime, ordered by person and date.
 
     Parameters
     ----------
+    id : array of int
+        Number among all registrations of the chain.
     person : array of int
-        Position among the persons.
-    report : array of str
-        Number of the police report; suspects of one crime share it.
-    group, town : array of str
-    committed, registered : array of date
+        Position among the persons of the block.
+    crime_id : array of int
+        Number of the crime; suspects of one crime share it.
+    leads : array of bool
+        Whether it leads its period; the others are mostly joined to it.
+    crime : array of int
+        Position of the kind of crime among `Aims.crimes`.
+    town : array of int
+        Position among the towns of the catalogue.
+    committed, reported, registered : array of date
+        When the crime was committed and registered, and when the suspect was.
+    age : array of int
+        Years at the crime.
+    woman : array of bool
     """
 
-    person: npt.NDArray[np.int64]
-    report: Codes
-    group: Codes
-    town: Codes
+    id: Whole
+    person: Whole
+    crime_id: Whole
+    leads: Flags
+    crime: Whole
+    town: Whole
     committed: Dates
+    reported: Dates
     registered: Dates
+    age: Whole
+    woman: Flags
 
-    def only(self, rows: npt.NDArray[np.bool_]) -> "Registrations":
+    def only(self, rows: Flags) -> "Registrations":
         """These registrations alone."""
-        return Registrations(**{name: values[rows] for name, values in vars(self).items()})
+        return Registrations(**{name: each[rows] for name, each in vars(self).items()})
 
 
-def registrations(persons: Persons, expected: dict[int, float], seed: int) -> Registrations:
-    """Registrations of these persons, year by year.
-
-    Parameters
-    ----------
-    persons : Persons
-        Who can be registered.
-    expected : dict of int to float
-        Year to the mean number of registrations.
-    seed : int
-        The seed of the whole chain.
-    """
-    person, year = _who_and_when(persons, expected, seed)
-    rng = generator(seed, "offences")
-    size = len(person)
-    anew = pick(rng, list(ratios.GROUPS), np.tile(list(ratios.GROUPS.values()), (size, 1)))
-    group = np.where(rng.random(size) < SPECIALISED, persons.group[person], anew)
-    new_year, next_year = ((year - 1970 + more).astype("datetime64[Y]").astype("datetime64[D]") for more in (0, 1))
-    registered = new_year + (rng.random(size) * (next_year - new_year).astype(int)).astype("timedelta64[D]")
-    delay = np.where(rng.random(size) < LATE_SHARE, short_days(rng, LATE, size), short_days(rng, SOON, size))
-    earliest = persons.birth[person] + np.timedelta64(YOUNGEST_DAYS, "D")
-    committed = np.maximum(registered - delay, earliest)
-    town = pick(rng, list(TOWNS), np.tile(list(TOWNS.values()), (size, 1)))
-
-    leader = _leaders(person, year, group, committed, earliest, rng)
-    first = np.lexsort((np.arange(size), registered))
-    first = first[leader[first] == first]  # one registration of each crime, by date
-    years_of_first = year[first]
-    begins = np.searchsorted(years_of_first, years_of_first)
-    number = np.empty(size, dtype=np.int64)
-    number[first] = years_of_first * 1_000_000 + 1 + np.arange(len(first)) - begins
-    crime = Registrations(
-        person, np.char.mod("PL9999%010d", number[leader]), group, town[leader], committed[leader], registered[leader]
+def registrations(aims: Aims, persons: Persons) -> Registrations:
+    """The registrations of the persons of a block."""
+    who = np.repeat(np.arange(len(persons.id)), persons.times)
+    within = np.arange(len(who)) - np.repeat(np.cumsum(persons.times) - persons.times, persons.times)
+    period = persons.id[who] * PER_PERSON + within * PER_PERIOD
+    moment = people.moments(aims, persons, who, period)
+    extra = poisson(uniform(aims.seed, "extras", period), aims.level("bijregistraties", year_of(moment)), EXTRAS)
+    copies = extra + 1
+    place = np.arange(copies.sum()) - np.repeat(np.cumsum(copies) - copies, copies)
+    who, moment, entity = (np.repeat(each, copies) for each in (who, moment, period))
+    entity = entity + place
+    crime = _crimes(aims, persons, who, entity)
+    town = pick(uniform(aims.seed, "town", entity), np.array([town.weight for town in aims.chain.towns.values()]))
+    committed = _committed(aims, persons.birth[who], moment, entity)
+    leader = _leaders(aims, who, crime, moment, committed, persons.birth[who], entity)
+    committed, moment = committed[leader], moment[leader]
+    delay = exponential_days(uniform(aims.seed, "report", entity[leader]), 2.0)
+    found = Registrations(
+        id=entity,
+        person=who,
+        crime_id=entity[leader],
+        leads=place == 0,
+        crime=crime,
+        town=town[leader],
+        committed=committed,
+        reported=np.minimum(committed + delay, moment),
+        registered=moment,
+        age=age_on(committed, persons.birth[who]),
+        woman=persons.sex[who] == people.SEXES.index("vrouw"),
     )
-    order = np.lexsort((person, number[leader], crime.registered))
-    return Registrations(**{name: values[order] for name, values in vars(crime).items()})
+    order = np.lexsort((found.id, found.registered, found.person))
+    return Registrations(**{name: each[order] for name, each in vars(found).items()})
 
 
-def _who_and_when(
-    persons: Persons, expected: dict[int, float], seed: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    rng = generator(seed, "careers")
-    who, when = [], []
-    for year, mean in expected.items():
-        rate = persons.rate * ((persons.first <= year) & (year <= persons.last))
-        times = rng.poisson(rate * (mean / max(rate.sum(), 1e-9)))
-        who.append(np.repeat(np.arange(len(rate)), times))
-        when.append(np.full(times.sum(), year))
-    return np.concatenate(who), np.concatenate(when)
+def _crimes(aims: Aims, persons: Persons, who: Whole, entity: Whole) -> Whole:
+    weights = aims.weights("misdrijf", "verdachten", aims.crimes)
+    known_for = pick(uniform(aims.seed, "known for", persons.id), weights)[who]
+    anew = pick(uniform(aims.seed, "crime", entity), weights)
+    return np.where(happens(aims.seed, "specialised", entity, aims.number("specialisme")), known_for, anew)
+
+
+def _committed(aims: Aims, birth: Dates, registered: Dates, entity: Whole) -> Dates:
+    late = happens(aims.seed, "late", entity, aims.number("laat"))
+    mean = np.where(late, aims.number("dagen-laat"), aims.number("dagen-vlot"))
+    return np.maximum(registered - exponential_days(uniform(aims.seed, "delay", entity), mean), birth + TWELVE_YEARS)
 
 
 def _leaders(
-    person: npt.NDArray[np.int64],
-    year: npt.NDArray[np.int64],
-    group: Codes,
-    committed: Dates,
-    earliest: Dates,
-    rng: np.random.Generator,
-) -> npt.NDArray[np.int64]:
-    """For each registration the one whose crime it shares; most lead their own."""
-    order = np.lexsort((rng.random(len(person)), group, year))
-    follows = rng.random(len(person)) < TOGETHER
-    follows[1:] &= (year[order][1:] == year[order][:-1]) & (group[order][1:] == group[order][:-1])
+    aims: Aims, who: Whole, crime: Whole, registered: Dates, committed: Dates, birth: Dates, entity: Whole
+) -> Whole:
+    """For each registration the one whose crime it shares: one of the same kind and month; most lead their own."""
+    size = len(who)
+    month = registered.astype("datetime64[M]").astype(np.int64)
+    order = np.lexsort((uniform(aims.seed, "meeting", entity), crime, month))
+    follows = happens(aims.seed, "together", entity, aims.number("samen"))[order]
+    follows[1:] &= (month[order][1:] == month[order][:-1]) & (crime[order][1:] == crime[order][:-1])
     follows[:1] = False
-    place = np.maximum.accumulate(np.where(follows, 0, np.arange(len(person))))
-    leader = np.empty(len(person), dtype=np.int64)
+    place = np.maximum.accumulate(np.where(follows, 0, np.arange(size)))
+    leader = np.empty(size, dtype=np.int64)
     leader[order] = order[place]
-    _, first, which = np.unique(leader * (person.max(initial=0) + 1) + person, return_index=True, return_inverse=True)
-    twice = first[which] != np.arange(len(person))
-    leads = leader == np.arange(len(person))
-    alone = ~leads & (twice | (person == person[leader]) | (committed[leader] < earliest))
-    return np.where(alone, np.arange(len(person)), leader)
+    pairs = leader * (who.max(initial=0) + 1) + who
+    _, first, which = np.unique(pairs, return_index=True, return_inverse=True)
+    alone = (leader != np.arange(size)) & (
+        (first[which] != np.arange(size)) | (who == who[leader]) | (committed[leader] < birth + TWELVE_YEARS)
+    )
+    return np.where(alone, np.arange(size), leader)

@@ -1,152 +1,157 @@
-"""The way of every registered suspect through the chain, to its end: what happens, when, with which outcome.
+"""The way of every registration through the chain, to its end: what happens, when, with which outcome.
 
-Each step is later than the one before or on the same day. A step that a case never takes has no date (NaT) and no code
-('').
+Each step is on the day of the one before it or later. A step that is never taken has no date (NaT) and no code (-1).
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from das_research.synthetic import ratios
+from das_research.synthetic.aims import GROUPS, Aims
 from das_research.synthetic.careers import Registrations
-from das_research.synthetic.chance import (
-    Codes,
-    Dates,
-    Numbers,
-    generator,
-    lookup,
-    pick,
-    pick_by,
-    short_days,
-    skewed_days,
-)
+from das_research.synthetic.chance import NEVER, Dates, Flags, Numbers, Whole, happens, pick, uniform
+from das_research.synthetic.chance import exponential_days as soon
+from das_research.synthetic.chance import lognormal_days as later
+from das_research.synthetic.days import year_of
 
-NEVER = np.datetime64("NaT", "D")
+HANDLINGS = ("ingezonden_om", "halt", "gevoegd", "politiesepot", "politiestrafbeschikking")
+DECISIONS = (
+    "dagvaarding", "strafbeschikking", "transactie", "technisch_sepot", "onvoorwaardelijk_beleidssepot",
+    "voorwaardelijk_beleidssepot", "overig", "oproep_na_verzet",
+)  # fmt: skip
+DISMISSALS = (3, 4, 5)
+REASONS = ("verzet_verdachte", "niet_executeerbaar", "overig_herinstroom")
+CHAMBERS = ("politierechter", "meervoudig", "kinderrechter", "economische_politierechter")
+VERDICTS = (
+    "schuldig_met_straf", "schuldig_zonder_straf", "vrijspraak", "ovar_zonder_maatregel", "om_niet_ontvankelijk",
+    "verdachte_niet_ontvankelijk", "onbevoegd", "gevoegd_ter_zitting",
+)  # fmt: skip
+JOINED = VERDICTS.index("gevoegd_ter_zitting")
 SPREAD = 0.85  # of the logarithm of most durations
 
 
-class Step(NamedTuple):
-    """A stage of each case: when it came in, when it was dealt with, and how."""
+@dataclass(frozen=True)
+class Step:
+    """A stage of each registration: when it came in, when it was dealt with, and how."""
 
     received: Dates
     ended: Dates
-    outcome: Codes
+    outcome: Whole
 
 
 @dataclass(frozen=True)
-class Sanctions:
-    """One entry a sanction to be enforced."""
+class Trial:
+    """The trial of each registration: chamber, judgment, in whose presence, appeal, and when all is final."""
 
-    case: npt.NDArray[np.int64]
-    kind: Codes
-    amount: Numbers
-    received: Dates
-    ended: Dates
-    outcome: Codes
-
-
-@dataclass(frozen=True)
-class Stays:
-    """One entry a stay in detention."""
-
-    case: npt.NDArray[np.int64]
-    title: Codes
-    begin: Dates
-    end: Dates
+    first: Step
+    chamber: Whole
+    in_absence: Flags
+    appeal: Step
+    final: Dates
 
 
-def police(cases: Registrations, minor: npt.NDArray[np.bool_], seed: int) -> Step:
+def police(aims: Aims, cases: Registrations) -> Step:
     """What the police do with a registration."""
-    rng = generator(seed, "police")
-    outcome = pick_by(rng, ratios.POLICE, _ages(minor))
-    duration = skewed_days(rng, lookup(ratios.HANDLING_DAYS, cases.group), SPREAD)
-    return Step(cases.registered, cases.registered + duration, outcome)
+    minor, year = cases.age < 18, year_of(cases.registered)
+    drawn = uniform(aims.seed, "handling", cases.id)
+    sent = aims.level("ingezonden", year) * np.where(minor, 0.48, 1.0)
+    to_halt = np.where(minor, aims.level("halt", year), 0.0)
+    weights = aims.table("politie", ("minderjarig", "volwassen", "bijkomend"), HANDLINGS)
+    other = pick(uniform(aims.seed, "other handling", cases.id), weights[:2], np.where(minor, 0, 1))
+    beside = pick(drawn, weights[2])
+    leading = np.where(drawn < sent, 0, np.where(drawn < sent + to_halt, 1, other))
+    median = aims.days("politie", GROUPS)[aims.group_of[cases.crime]]
+    ended = cases.registered + later(uniform(aims.seed, "handling days", cases.id), median, SPREAD)
+    return Step(cases.registered, ended, np.where(cases.leads, leading, beside))
 
 
-def prosecution(cases: Registrations, minor: npt.NDArray[np.bool_], before: Step, seed: int) -> Step:
+def prosecution(aims: Aims, cases: Registrations, before: Step) -> Step:
     """What the prosecution service decides in the cases the police sent on."""
-    rng = generator(seed, "prosecution")
-    size = len(minor)
-    received = before.ended + short_days(rng, 4.0, size)
-    recent = received >= np.datetime64("2019-01-01")
-    rule = np.where(minor, "minor", np.where(recent, "from 2019", "until 2018"))
-    codes = list(ratios.PROSECUTION["minor"])
-    weights = lookup({key: list(row.values()) for key, row in ratios.PROSECUTION.items()}, rule)
-    weights *= _by_group(ratios.PROSECUTION_BY_GROUP, codes, cases.group)
-    outcome = pick(rng, codes, weights)
-    median = lookup(ratios.DECISION_DAYS, outcome) * lookup(ratios.SLOWNESS, cases.group)
-    decided = received + skewed_days(rng, median, SPREAD)
-    return _only(before.outcome == "ingezonden_om", received, decided, outcome)
+    group = aims.group_of[cases.crime]
+    received = before.ended + soon(uniform(aims.seed, "sending", cases.id), 4.0)
+    outcome = pick(uniform(aims.seed, "decision", cases.id), *_decision_weights(aims, year_of(received), cases, group))
+    slow = aims.level("duur-om", year_of(received)) * _slowness(aims)[group]
+    slow *= np.where(cases.age < 18, aims.number("minderjarig-sneller"), 1.0)
+    median = aims.days("beslissing", DECISIONS)[outcome] * slow
+    ended = received + later(uniform(aims.seed, "decision days", cases.id), median, SPREAD)
+    return _only(before.outcome == 0, received, ended, outcome)
 
 
-def court(cases: Registrations, minor: npt.NDArray[np.bool_], before: Step, seed: int) -> tuple[Step, Codes]:
-    """What the court decides in the cases it is summoned to, and in which chamber."""
-    rng = generator(seed, "court")
-    size = len(minor)
-    received = before.ended + short_days(rng, 6.0, size)
-    chamber = pick_by(rng, ratios.CHAMBERS, np.where(minor, "minor", cases.group))
-    codes = list(ratios.VERDICTS)
-    weights = np.tile(list(ratios.VERDICTS.values()), (size, 1)) * _by_group(
-        ratios.VERDICTS_BY_GROUP, codes, cases.group
-    )
-    outcome = pick(rng, codes, weights)
-    median = lookup(ratios.VERDICT_DAYS, chamber) * lookup(ratios.SLOWNESS, cases.group)
-    reached = before.outcome == "dagvaarding"
-    step = _only(reached, received, received + skewed_days(rng, median, 0.7), outcome)
-    return step, np.where(reached, chamber, "")
+def returning(aims: Aims, cases: Registrations, before: Step) -> tuple[Step, Whole]:
+    """Cases that come back for a new decision, and why."""
+    open_to_it = before.outcome > 0
+    back = open_to_it & happens(aims.seed, "return", cases.id, aims.level("herinstroom", year_of(before.ended)))
+    ordered = before.outcome == DECISIONS.index("strafbeschikking")
+    year = year_of(before.ended)
+    by_cjib = ordered & happens(aims.seed, "reason", cases.id, aims.level("terug-van-cjib", year))
+    failed = happens(aims.seed, "failed", cases.id, aims.level("niet-executeerbaar", year))
+    reason = np.where(by_cjib, np.where(failed, 1, 0), 2)
+    outcome = pick(uniform(aims.seed, "new decision", cases.id), aims.weights("herinstroom", "beslissing", DECISIONS))
+    outcome = np.where((outcome == 0) & (reason < 2), DECISIONS.index("oproep_na_verzet"), outcome)
+    received = before.ended + later(uniform(aims.seed, "return days", cases.id), 60.0, 0.6)
+    ended = received + later(uniform(aims.seed, "new decision days", cases.id), 50.0, SPREAD)
+    step = _only(back, received, ended, outcome)
+    return step, np.where(back, reason, -1)
 
 
-def enforcement(decision: Step, verdict: Step, chamber: Codes, seed: int) -> Sanctions:
-    """Sanctions of the courts, one or two for each guilty verdict, and of penal orders."""
-    rng = generator(seed, "enforcement")
-    judged = np.flatnonzero(verdict.outcome == "schuldig_met_straf")
-    first = pick_by(rng, ratios.SANCTIONS, chamber[judged])
-    two = rng.random(len(judged)) < ratios.SECOND_SANCTION
-    second = pick_by(rng, ratios.SECOND_SANCTIONS, first[two])
-    ready = verdict.ended[judged] + np.timedelta64(10, "D") + short_days(rng, 9.0, len(judged))
-    ordered = np.flatnonzero(decision.outcome == "strafbeschikking")
-    case = np.concatenate([judged, judged[two], ordered])
-    kind = np.concatenate([first, second, np.full(len(ordered), "strafbeschikking")])
-    received: Dates = np.concatenate([ready, ready[two], decision.ended[ordered] + short_days(rng, 5.0, len(ordered))])
-    fined = np.isin(kind, list(ratios.AMOUNTS))
-    median = lookup({code: ratios.AMOUNTS.get(code, 0.0) for code in ratios.ENFORCEMENT_DAYS}, kind)
-    amount = np.where(fined, np.maximum(10.0, np.round(median * rng.lognormal(0.0, 0.8, len(case)), -1)), np.nan)
-    ended = received + skewed_days(rng, lookup(ratios.ENFORCEMENT_DAYS, kind), SPREAD)
-    outcome = pick_by(rng, ratios.ENDINGS, kind)
-    return Sanctions(case, kind, amount, received, ended, outcome)
+def court(aims: Aims, cases: Registrations, decision: Step, again: Step) -> Trial:
+    """What the court decides in the cases it is summoned to, in which chamber, and on appeal."""
+    seed, group = aims.seed, aims.group_of[cases.crime]
+    summoned = np.isin(again.outcome, (0, 7))
+    since = np.where(summoned, again.ended, decision.ended)
+    received = since + soon(uniform(seed, "summons", cases.id), 6.0)
+    chambers = aims.table("kamer", ("minderjarig", *GROUPS), CHAMBERS)
+    chamber = pick(uniform(seed, "chamber", cases.id), chambers, np.where(cases.age < 18, 0, 1 + group))
+    slow = _slowness(aims)[group]
+    median = aims.days("uitspraak", CHAMBERS)[chamber] * slow
+    ended = received + later(uniform(seed, "trial days", cases.id), median, 0.7)
+    outcome = pick(uniform(seed, "verdict", cases.id), _by_group(aims, "uitspraak", VERDICTS), group)
+    outcome = np.where(happens(seed, "joined", cases.id, aims.level("gevoegd", year_of(ended))), JOINED, outcome)
+    reached = (decision.outcome == 0) | summoned
+    first = _only(reached, received, ended, outcome)
+    appeals = reached & (outcome != JOINED) & happens(seed, "appeal", cases.id, aims.level("beroep", year_of(ended)))
+    lodged = ended + (uniform(seed, "lodging", cases.id) * 14).astype("timedelta64[D]")
+    heard = lodged + later(uniform(seed, "appeal days", cases.id), aims.days("hof", ("alle",))[0], 0.6)
+    second = pick(uniform(seed, "appeal verdict", cases.id), aims.weights("hof", "alle", VERDICTS))
+    appeal = _only(appeals, lodged, heard, second)
+    final = np.where(appeals, heard, ended) + np.timedelta64(14, "D")
+    absent = happens(seed, "absence", cases.id, aims.weights("berechting", "alle", ("verstek",))[0])
+    return Trial(first, np.where(reached, chamber, -1), absent, appeal, np.where(reached, final, NEVER))
 
 
-def detention(cases: Registrations, prosecuted: Step, verdict: Step, sanctions: Sanctions, seed: int) -> Stays:
-    """Stays on remand before the verdict, and stays to serve a sentence."""
-    rng = generator(seed, "detention")
-    size = len(cases.person)
-    chance = np.where(np.isnat(verdict.received), 0.0, lookup(ratios.REMAND, cases.group))
-    remand = np.flatnonzero(rng.random(size) < chance)
-    begin = prosecuted.received[remand]
-    until = np.minimum(begin + skewed_days(rng, np.full(len(remand), 60.0), SPREAD), verdict.ended[remand])
-    prison = sanctions.kind == "gevangenisstraf"
-    served = np.flatnonzero(prison & (rng.random(len(prison)) < ratios.SERVED))
-    waiting = (sanctions.ended[served] - sanctions.received[served]) * rng.random(len(served))
-    title = pick(rng, list(ratios.SERVED_TITLES), np.tile(list(ratios.SERVED_TITLES.values()), (len(served), 1)))
-    return Stays(
-        case=np.concatenate([remand, sanctions.case[served]]),
-        title=np.concatenate([np.full(len(remand), "voorlopig_gehecht"), title]),
-        begin=np.concatenate([begin, sanctions.received[served] + waiting]),
-        end=np.concatenate([until, sanctions.ended[served]]),
-    )
+def _decision_weights(aims: Aims, years: Whole, cases: Registrations, group: Whole) -> tuple[Numbers, Whole]:
+    """A table of weights by year, group and sex, minors first, and the row of every case."""
+    known = [name for name in aims.chain.shares["beslissing"] if name.isdigit()]
+    every = np.arange(aims.began - 1, aims.last + 4)
+    points = aims.table("beslissing", known, DECISIONS)
+    by_year = np.array([np.interp(every, [int(name) for name in known], column) for column in points.T]).T
+    rows = np.vstack([aims.weights("beslissing", "minderjarig", DECISIONS), by_year])
+    factors = _factors(aims, "beslissing", DECISIONS)
+    by_sex = np.ones((2, len(DECISIONS)))
+    by_sex[1, 0] = aims.number("vrouw-minder-gedagvaard")
+    table = rows[:, None, None, :] * factors[None, :, None, :] * by_sex[None, None, :, :]
+    row = np.where(cases.age < 18, 0, 1 + np.clip(years - every[0], 0, len(every) - 1))
+    return table.reshape(-1, len(DECISIONS)), (row * len(GROUPS) + group) * 2 + cases.woman
 
 
-def _ages(minor: npt.NDArray[np.bool_]) -> Codes:
-    return np.where(minor, "minor", "adult")
+def _factors(aims: Aims, of: str, codes: tuple[str, ...]) -> Numbers:
+    """How much more often than on average, by group; put on a scale on which the average stays what it is."""
+    table = np.ones((len(GROUPS), len(codes)))
+    for place, group in enumerate(GROUPS):
+        for code, factor in aims.chain.shares[f"{of}-naar-groep"].get(group, {}).items():
+            table[place, codes.index(code)] = factor
+    return table
 
 
-def _by_group(factors: dict[str, dict[str, float]], codes: list[str], group: Codes) -> Numbers:
-    table = {name: [factors.get(name, {}).get(code, 1.0) for code in codes] for name in ratios.GROUPS}
-    return lookup(table, group)
+def _by_group(aims: Aims, of: str, codes: tuple[str, ...]) -> Numbers:
+    return aims.weights(of, "alle", codes)[None, :] * _factors(aims, of, codes)
 
 
-def _only(reached: npt.NDArray[np.bool_], received: Dates, ended: Dates, outcome: Codes) -> Step:
-    return Step(np.where(reached, received, NEVER), np.where(reached, ended, NEVER), np.where(reached, outcome, ""))
+def _slowness(aims: Aims) -> Numbers:
+    """How much slower than on average a case of a group goes, as at the police but less so."""
+    days = aims.days("politie", GROUPS)
+    return np.sqrt(days / days.mean())
+
+
+def _only(reached: Flags, received: Dates, ended: Dates, outcome: Whole) -> Step:
+    return Step(np.where(reached, received, NEVER), np.where(reached, ended, NEVER), np.where(reached, outcome, -1))

@@ -35,8 +35,10 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
         anything could be typed there; its mark is in ``marks``, and the text stays with its delivery.
     """
     dataset = catalog.datasets[dataset_id]
-    surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset")
-    table = accepted.join(surrogates, ["delivery", "row"])
+    table = accepted
+    if dataset.subject in ("case", "person"):
+        surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset")
+        table = accepted.join(surrogates, ["delivery", "row"])
     versions = {}
     for name, variable in dataset.variables.items():
         if variable.take and variable.type == "code":

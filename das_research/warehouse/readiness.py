@@ -52,12 +52,12 @@ def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
 
 
 def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping[str, ir.Table]) -> None:
-    """Refuse when the stored rows aren't those that gate 1 accepted, each with the key of a case.
+    """Refuse when the stored rows aren't those that gate 1 accepted, each with the key of what it tells of.
 
     Parameters
     ----------
     catalog : Catalog
-        The case keys of each dataset.
+        The keys of each dataset's rows.
     deliveries : sequence of Delivery
         Their manifests say how many rows were accepted.
     accepted : mapping of str to Table
@@ -70,14 +70,15 @@ def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: M
     """
     found: dict[str, int] = {}
     for name, rows in accepted.items():
-        complete = (ibis.and_(*(rows[it].notnull() for it in keys)) for keys in catalog.datasets[name].case_keys)
+        sets = catalog.datasets[name].row_keys
+        complete = (ibis.and_(ibis.literal(True), *(rows[it].notnull() for it in keys)) for keys in sets or ((),))
         counts = rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count())
         found |= {count["delivery"]: count["rows"] for count in counts.to_pyarrow().to_pylist()}
     damaged = [it for it in deliveries if found.get(it.id, 0) != it.accepted]
     if damaged:
         raise BuildRefused(
             f"The stored rows of {_names([it.id for it in damaged])} are not those that were accepted.",
-            why="; ".join(f"{it.id}: {it.accepted} accepted, {found.get(it.id, 0)} with a case key" for it in damaged),
+            why="; ".join(f"{it.id}: {it.accepted} accepted, {found.get(it.id, 0)} with a key" for it in damaged),
             fix="Put the folder back from the backup, or withdraw the delivery and deliver the file again.",
             ask="the steward who keeps the warehouse",
         )

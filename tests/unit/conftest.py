@@ -12,6 +12,13 @@ title: {nl: Kleine keten, en: Small chain}
 host: {nl: Gastheer, en: Host}
 contact: das@example.nl
 licence: CC BY 4.0
+calibration:
+  never:
+    corrected: {nl: Gecorrigeerd., en: Adjusted.}
+  tolerances:
+    - {kinds: [share], points: 2}
+    - {status: [rounded], steps: 0.5}
+    - {percent: 2}
 chain:
   unit: {nl: verdachten in zaken, en: suspects in cases}
   identifiers:
@@ -286,6 +293,64 @@ term: delict
 numerator: zaak
 denominator: persoon
 across_units: {nl: Zaken per persoon., en: Cases for each person.}
+""",
+    "published/ingeschreven.yaml": """\
+id: ingeschreven
+title: {nl: Ingeschreven zaken, en: Cases registered}
+theme: vervolging
+unit: {nl: zaak, en: case}
+source: Jaarbericht
+series:
+  geweld:
+    headline: true
+    status: [rounded]
+    rounding: 100
+    values:
+      - {year: 2019, value: 1200}
+      - {year: 2021, value: 1400}
+    count:
+      - table: zaken
+        moment: ingeschreven
+        where:
+          - {column: feit, operator: is, values: [geweld]}
+  gemeld:
+    title: {nl: Aandeel met melding, en: Share with a report}
+    unit: "%"
+    kind: share
+    status: [final]
+    values:
+      - {year: 2020, value: 41.5}
+    count:
+      - table: zaken
+        moment: ingeschreven
+        where:
+          - {column: meldingen.delict, operator: known}
+    per:
+      - {table: zaken, moment: ingeschreven}
+    times: 100
+  duur:
+    title: {nl: Gemiddelde duur, en: Mean duration}
+    unit: {nl: dagen, en: days}
+    kind: duration
+    status: [provisional]
+    values:
+      - {year: 2020, value: 90}
+    count:
+      - {table: zaken, what: mean_days, moment: besloten, days: [meldingen.gemeld, besloten]}
+  lopend:
+    title: {nl: Verdachten in lopende zaken, en: Suspects in running cases}
+    unit: {nl: persoon, en: person}
+    status: [final]
+    values:
+      - {year: 2020, value: 800}
+    function: persons_present
+    arguments: {table: zaken, begin: ingeschreven, end: besloten}
+  rechtspersonen:
+    title: {nl: Rechtspersonen, en: Legal persons}
+    status: [final]
+    values:
+      - {year: 2020, value: 12, source: Ander bericht}
+    not_counted: {nl: Die kent de keten niet., en: The chain knows none.}
 """,
     "grants/onderzoek.yaml": """\
 id: onderzoek

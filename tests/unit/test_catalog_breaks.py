@@ -58,6 +58,12 @@ def test_a_break_counts_only_between_two_moments_of_the_series(first, last, coun
     assert len(breaks_between(catalog, "zaken", first, last)) == count
 
 
+@pytest.mark.parametrize(("dimensions", "count"), [((), 0), (("feit",), 0), (("delict",), 1), (("feit", "delict"), 1)])
+def test_a_break_of_one_breakdown_counts_in_that_breakdown_only(dimensions, count, write_catalog, miniature):
+    catalog = load_catalog(write_catalog({DAY: miniature[DAY] + "dimension: delict\n"}))
+    assert len(breaks_between(catalog, "zaken", 2010, 2020, dimensions)) == count
+
+
 def test_what_is_no_series_is_wrong_use(catalog):
     with pytest.raises(UsageError, match="no series of 'delict'"):
         breaks_between(catalog, "delict", 2010, 2020)

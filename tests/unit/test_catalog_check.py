@@ -16,6 +16,7 @@ POLITIE, OM = "agreements/levering-politie.yaml", "agreements/levering-om.yaml"
 MELDINGEN, ZAKEN = "datasets/meldingen.yaml", "datasets/zaken.yaml"
 DELICTEN, BESLISSINGEN = "classifications/delicten.yaml", "classifications/beslissingen.yaml"
 FIGURE, BREAK = "figures/stroom.yaml", "breaks/nieuw-systeem.yaml"
+PUBLISHED = "published/ingeschreven.yaml"
 CHAIN, GRANT, MONITOR = "catalog.yaml", "grants/onderzoek.yaml", "monitors/keten.yaml"
 NOT_TAKEN = "variable 'officier' is not taken (take: false), so nothing can use it"
 
@@ -512,9 +513,208 @@ MONITORS_AND_DEMO = [
     ),
 ]
 
+RATIO = "numerator: zaak\ndenominator: persoon\nacross_units: {nl: Zaken per persoon., en: Cases for each person.}\n"
+
+STRICT = [
+    (FIGURE, RATIO, "", "needs the field 'numerator': the unit counted", (FIGURE, "id:")),
+    (
+        BREAK,
+        "date: 2016-07-01",
+        "date: 2000-01-01",
+        "dataset 'zaken' has rows from 2000-01-01 to 2030-12-31, none on the other side of it",
+        (BREAK, "datasets:"),
+    ),
+    (
+        BREAK,
+        "date: 2016-07-01",
+        "date: 2031-01-01",
+        "dataset 'zaken' has rows from 2000-01-01 to 2030-12-31, none on the other side of it",
+        (BREAK, "datasets:"),
+    ),
+    (
+        BREAK,
+        "figures: [stroom]\n",
+        "figures: [stroom]\n§dimension: feiten\n",
+        "there is no attribute or column 'feiten'; did you mean 'feit'?",
+    ),
+    (
+        ZAKEN,
+        "    range: {min: 2000-01-01, max: 2030-12-31}\n",
+        "    range: {min: 2000-01-01, max: 2030-12-31}\n    §not_before: besloten\n",
+        "the dates go in a circle: ingeschreven > besloten > ingeschreven",
+    ),
+    (
+        DELICTEN,
+        "correspondences:\n",
+        'correspondences:\n  - {id: §brandweer, version: "0", codes: {}}\n',
+        "there is no partner or classification 'brandweer'",
+    ),
+    (
+        DELICTEN,
+        "correspondences:\n",
+        'correspondences:\n  - {id: beslissingen, version: "0", codes: {§Q: geweld}}\n',
+        "classification 'beslissingen': there is no code 'Q'",
+    ),
+]
+
+PUBLISHED_TOTALS = [
+    (
+        PUBLISHED,
+        "{year: 2021, value: 1400}",
+        "{§year: 2018, value: 1400}",
+        "2018 comes after 2019; the years go up, and each stands here once",
+    ),
+    (
+        PUBLISHED,
+        "{year: 2021, value: 1400}",
+        "{§year: 2019, value: 1400}",
+        "2019 comes after 2019; the years go up, and each stands here once",
+    ),
+    (PUBLISHED, "{year: 2021, value: 1400}", "{year: 2021, §value: 1450}", "1450 is no multiple of its rounding 100"),
+    (
+        PUBLISHED,
+        "value: 90}",
+        'value: 90, source: " "}',
+        "needs the field 'source': where the number was read",
+        (PUBLISHED, "value: 90"),
+    ),
+    (
+        PUBLISHED,
+        "    status: [provisional]\n",
+        "",
+        "needs the field 'status': how its publisher marks it",
+        (PUBLISHED, "value: 90"),
+    ),
+    (
+        PUBLISHED,
+        "value: 800}",
+        "value: 800, status: [rounded]}",
+        "is rounded, and needs the field 'rounding': to which step",
+        (PUBLISHED, "value: 800"),
+    ),
+    (
+        PUBLISHED,
+        "      - table: zaken\n        moment: ingeschreven\n        where:\n          - {column: feit",
+        "      - §table: zakken\n        moment: ingeschreven\n        where:\n          - {column: feit",
+        "there is no dataset 'zakken'; did you mean 'zaken'?",
+    ),
+    (
+        PUBLISHED,
+        "{column: feit, operator",
+        "{§column: feiten, operator",
+        "there is no column 'feiten'; did you mean 'feit'?",
+    ),
+    (PUBLISHED, "values: [geweld]", "values: [§gewelt]", "there is no code 'gewelt'; did you mean 'geweld'?"),
+    (
+        PUBLISHED,
+        "{column: meldingen.delict",
+        "{§column: melding.delict",
+        "there is no column 'melding.delict'; did you mean 'meldingen.delict'?",
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - {table: zaken, §moment: feit}\n",
+        "'feit' has type code, not date",
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - §{table: zaken}\n",
+        "needs either a 'moment', whose year counts, or a 'stock'",
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - {table: zaken, moment: ingeschreven, what: sum}\n",
+        "a sum needs the field 'column': which number is added up",
+        (PUBLISHED, "what: sum"),
+    ),
+    (
+        PUBLISHED,
+        "      - {table: zaken, moment: ingeschreven}\n",
+        "      - {table: zaken, moment: ingeschreven, weight: naam}\n",
+        "'naam' has type text, not integer or decimal",
+        (PUBLISHED, "weight: naam"),
+    ),
+    (
+        PUBLISHED,
+        "days: [meldingen.gemeld, besloten]}",
+        "days: [§meldingen.gemelt, besloten]}",
+        "there is no column 'meldingen.gemelt'; did you mean 'meldingen.gemeld'?",
+    ),
+    (
+        PUBLISHED,
+        "    kind: duration\n",
+        "",
+        "the mean days are a 'duration' of their own, and are not added up",
+        (PUBLISHED, "count:#3"),
+    ),
+    (PUBLISHED, "    kind: share\n", "", "a count is not divided; give the 'kind' of the number", (PUBLISHED, "per:")),
+    (
+        PUBLISHED,
+        "    per:\n      - {table: zaken, moment: ingeschreven}\n",
+        "",
+        "is a share, and needs the field 'per': what is counted below the line",
+        (PUBLISHED, "count:#2"),
+    ),
+    (
+        PUBLISHED,
+        "begin: ingeschreven, end",
+        "§begin: ingeschrefen, end",
+        "table 'zaken': there is no column 'ingeschrefen'; did you mean 'ingeschreven'?",
+    ),
+    (
+        PUBLISHED,
+        "{table: zaken, begin: ingeschreven",
+        "{§table: zakken, begin: ingeschreven",
+        "there is no dataset 'zakken'; did you mean 'zaken'?",
+    ),
+    (PUBLISHED, ", end: besloten}", "}", "'persons_present' needs the argument 'end'", (PUBLISHED, "function:")),
+    (
+        PUBLISHED,
+        ", end: besloten}",
+        ", end: besloten, age: 12}",
+        "'persons_present': there is no argument 'age'",
+        (PUBLISHED, "age: 12"),
+    ),
+    (
+        PUBLISHED,
+        "    function: persons_present\n",
+        "    not_counted: Nee\n    §function: persons_present\n",
+        "says 'function' already: a series is counted in one way, or not",
+        (PUBLISHED, "not_counted: Nee"),
+    ),
+    (
+        PUBLISHED,
+        "    not_counted: {nl: Die kent de keten niet., en: The chain knows none.}\n",
+        "",
+        "needs one of 'count', 'function' and 'not_counted'",
+        (PUBLISHED, "  rechtspersonen:"),
+    ),
+    (
+        PUBLISHED,
+        "    not_counted: {nl: Die",
+        "    §arguments: {age: 12}\n    not_counted: {nl: Die",
+        "are for a 'function', and there is none",
+    ),
+    (
+        CHAIN,
+        "    - {percent: 2}\n",
+        "    - §{kinds: [rate]}\n",
+        "says not how far: give 'percent', 'points' or 'steps'",
+    ),
+    (
+        CHAIN,
+        "    - {percent: 2}\n",
+        "    - {percent: 2}\n    - §{points: 2}\n",
+        "is never reached: a tolerance before it is about every number",
+    ),
+]
+
 TABLE = [
     *AGREEMENTS, *NUMBERS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS,
-    *MONITORS_AND_DEMO,
+    *MONITORS_AND_DEMO, *STRICT, *PUBLISHED_TOTALS,
 ]  # fmt: skip
 
 
@@ -526,9 +726,11 @@ def problems(folder: Path) -> list[str]:
 
 
 def line_with(text: str, part: str) -> int:
-    """The number of the only line that holds a text."""
-    (number,) = [number for number, line in enumerate(text.splitlines(), start=1) if part in line]
-    return number
+    """The number of the only line that holds a text; ``text#2`` is the second of several."""
+    part, _, place = part.partition("#")
+    numbers = [number for number, line in enumerate(text.splitlines(), start=1) if part in line]
+    assert place or len(numbers) == 1
+    return numbers[int(place or 1) - 1]
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]}-{row[3]}"[:90] for row in TABLE])
@@ -605,3 +807,102 @@ def test_several_faults_are_all_listed_in_order_of_file_and_line(write_catalog, 
         f"{ZAKEN}:{line_with(miniature[ZAKEN], 'term: delict')}: there is no term 'weg'",
         "terms/misdrijf.yaml:4: there is no partner 'brandweer'",
     ]
+
+
+def test_a_dataset_is_under_one_agreement_at_a_time(write_catalog, miniature):
+    text = miniature[OM].replace("id: levering-om", "id: nieuw").replace("begin: 2020-01-01", "begin: 2030-12-31")
+    folder = write_catalog({"agreements/nieuw.yaml": text.replace("end: 2030-12-31", "end: 2035-12-31")})
+    line = line_with(text, "[zaken]")
+    assert problems(folder) == [
+        f"agreements/nieuw.yaml:{line}: dataset 'zaken' is under agreement 'levering-om' until 2030-12-31, "
+        "and this begins before"
+    ]
+
+
+def test_one_agreement_may_follow_another(write_catalog, miniature):
+    text = miniature[OM].replace("id: levering-om", "id: nieuw").replace("begin: 2020-01-01", "begin: 2031-01-01")
+    folder = write_catalog({"agreements/nieuw.yaml": text.replace("end: 2030-12-31", "end: 2035-12-31")})
+    assert set(load_catalog(folder).agreements) == {"levering-politie", "levering-om", "nieuw"}
+
+
+def test_correspondences_of_a_partner_can_have_a_name_of_their_own(write_catalog, miniature):
+    text = miniature[DELICTEN].replace(
+        "correspondences:\n", 'correspondences:\n  - {id: om-1999, version: "0", codes: {}}\n'
+    )
+    assert load_catalog(write_catalog({DELICTEN: text})).classifications["delicten"].correspondences[0].id == "om-1999"
+
+
+SYNTHETIC = "synthetic/klein.yaml"
+SMALL_CHAIN = """\
+id: klein
+title: {nl: Kleine keten, en: Small chain}
+targets: {}
+levels: {}
+shares: {}
+days: {}
+numbers: {}
+names: {}
+towns:
+  Ergens: {weight: 1, unit: geweld}
+dirt:
+  - {dataset: zaken, variable: feit, kind: unknown code, share: 0.01}
+  - {dataset: zaken, variable: besloten, kind: too early, share: 0.01}
+doubled:
+  - {dataset: meldingen, share: 0.01}
+recoded:
+  - {dataset: zaken, variable: uitkomst, moment: besloten, begin: 2016-01-01}
+"""
+SYNTHETIC_FAULTS = [
+    ("unit: geweld", "§unit: gewelt", "there is no code 'gewelt'; did you mean 'geweld'?"),
+    (
+        "dataset: zaken, variable: feit",
+        "§dataset: zakken, variable: feit",
+        "there is no dataset 'zakken'; did you mean 'zaken'?",
+    ),
+    ("variable: feit", "§variable: feiten", "dataset 'zaken': there is no variable 'feiten'; did you mean 'feit'?"),
+    ("variable: feit", "§variable: naam", "variable 'naam' has type text, not code"),
+    (
+        "variable: besloten, kind",
+        "variable: ingeschreven, §kind",
+        "'ingeschreven' can't be too early: it has no 'not_before'",
+    ),
+    (
+        "doubled:\n",
+        "  §- {dataset: zaken, variable: feit, kind: unknown code, share: 0.02}\ndoubled:\n",
+        "'unknown code: zaken.feit' stands here twice",
+    ),
+    ("dataset: meldingen", "§dataset: melding", "there is no dataset 'melding'; did you mean 'meldingen'?"),
+    (
+        "recoded:\n",
+        "  - {§dataset: meldingen, share: 0.02}\nrecoded:\n",
+        "dataset 'meldingen' stands here twice",
+    ),
+    ("variable: uitkomst", "§variable: geboortejaar", "variable 'geboortejaar' has type integer, not code"),
+    ("moment: besloten", "§moment: uitkomst", "variable 'uitkomst' has type code, not date"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), SYNTHETIC_FAULTS)
+def test_what_a_synthetic_chain_names_is_there(old, new, message, write_catalog):
+    assert SMALL_CHAIN.count(old) == 1
+    marked = SMALL_CHAIN.replace(old, new)
+    folder = write_catalog({SYNTHETIC: marked.replace("§", "")})
+    assert problems(folder) == [f"{SYNTHETIC}:{line_with(marked, '§')}: {message}"]
+
+
+def test_faults_of_every_kind_of_entry_are_listed_in_one_pass(write_catalog, miniature):
+    changes = {
+        OM: miniature[OM].replace("recipients: [om]", "recipients: [wodc]"),
+        BREAK: miniature[BREAK].replace("[stroom]", "[stromen]"),
+        DELICTEN: miniature[DELICTEN].replace("parent: geweld", "parent: gewelt"),
+        ZAKEN: miniature[ZAKEN].replace("term: delict", "term: weg"),
+        FIGURE: miniature[FIGURE].replace("numerator: zaak\n", "numerator: feit\n"),
+        GRANT: miniature[GRANT].replace("levering-om]", "levering-dji]"),
+        MONITOR: miniature[MONITOR].replace("project: onderzoek", "project: elders"),
+        PUBLISHED: miniature[PUBLISHED].replace("values: [geweld]", "values: [weg]"),
+        SYNTHETIC: SMALL_CHAIN.replace("dataset: meldingen", "dataset: weg"),
+        "terms/delict.yaml": miniature["terms/delict.yaml"].replace("owner: om", "owner: weg"),
+        "units/zaak.yaml": miniature["units/zaak.yaml"].replace("[persoon]", "[weg]"),
+        CHAIN: miniature[CHAIN].replace("enter: instroom", "enter: weg"),
+    }
+    assert {problem.partition(":")[0] for problem in problems(write_catalog(changes))} == set(changes)

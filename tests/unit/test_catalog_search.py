@@ -53,6 +53,7 @@ def test_the_words_must_all_stand_in_one_text(catalog):
         ("counted otherwise", "break", "nieuw-systeem", "reason"),
         ("human being", "unit", "persoon", "definition"),
         ("cases for each person", "figure", "stroom", "across_units"),
+        ("share with a report", "published total", "ingeschreven", "series gemeld"),
     ],
 )
 def test_every_kind_of_text_is_searched(catalog, text, kind, name, where):
@@ -140,3 +141,22 @@ def test_an_unknown_id_names_the_nearest(catalog):
         show_entry(catalog, "zakne", "nl")
     assert caught.value.why == "The nearest are: zaken, zaaknummer, zaak, keten."
     assert caught.value.fix == "das catalog show zaken"
+
+
+def test_published_totals_are_shown_with_status_source_and_what_stands_beside_them(catalog):
+    text = account(catalog, "ingeschreven", "en")
+    for part in (
+        "Cases registered",
+        "Published totals ingeschreven",
+        "2019  1200   rounded  100",
+        "Headline series: yes",
+        "Counted in: zaken (rows)",
+        "Share with a report (%)",
+        "2020  41.5   final",
+        "Divided by: zaken (rows)",
+        "Function: persons_present",
+        "Not counted: The chain knows none.",
+        "Sources: Ander bericht",
+        "Source: Jaarbericht",
+    ):
+        assert part in text, part

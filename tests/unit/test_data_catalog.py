@@ -119,6 +119,7 @@ def test_the_agreements_call_themselves_fictitious():
         "halt",
         "reclassering",
         "justid",
+        "cbs",
     }
     for agreement in CATALOG.agreements.values():
         assert "Fictieve" in agreement.description.nl
@@ -136,12 +137,15 @@ def test_the_partners_do_not_all_allow_the_same():
     assert {allowed[partner][PURPOSES.index("wetenschappelijk onderzoek")] for partner in allowed} == {"if"}
 
 
-def test_datasets_beyond_the_five_say_that_their_layout_is_fictitious():
-    written = {"detenties", "strafzaken", "tenuitvoerleggingen", "uitspraken", "verdachtenregistraties"}
-    assert set(CATALOG.datasets) - written == {
-        "feiten", "geldelijke_sancties", "halt_verwijzingen", "justitiele_documentatie", "sancties", "sepots",
-        "taakstraffen",
+def test_every_link_of_the_chain_delivers():
+    assert set(CATALOG.datasets) == {
+        "misdrijven", "verdachtenregistraties", "strafzaken", "feiten", "sepots", "herinstroom", "uitspraken",
+        "sancties", "hoger_beroepen", "tenuitvoerleggingen", "geldelijke_sancties", "detenties", "taakstraffen",
+        "halt_verwijzingen", "justitiele_documentatie", "personen", "bevolking", "veiligheidsmonitor",
     }  # fmt: skip
+
+
+def test_datasets_say_that_their_layout_is_fictitious():
     for dataset in CATALOG.datasets.values():
         assert "fictieve indeling" in dataset.description.nl
         assert "fictitious layout" in dataset.description.en

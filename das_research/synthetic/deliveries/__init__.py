@@ -1,0 +1,1 @@
+"""What each partner delivers: the rows of its files, cut from the story of a block."""

@@ -1,0 +1,133 @@
+"""Everything that happens to the persons of one block: the one thing that all partners' files are cut from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from das_research.synthetic import enforcement, journey, persons
+from das_research.synthetic.aims import Aims
+from das_research.synthetic.careers import Registrations, registrations
+from das_research.synthetic.chance import Dates, Flags, Whole
+from das_research.synthetic.enforcement import Sanctions, Stays
+from das_research.synthetic.journey import Step, Trial
+from das_research.synthetic.persons import Persons
+
+LOOKED_BACK = 4  # earlier registrations whose stays can keep a person from committing a crime
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happens to the persons of a block, until its natural end.
+
+    Parameters
+    ----------
+    everyone : Persons
+        All persons of the block, also those who never come to notice.
+    persons : Persons
+        Those who do.
+    died, departed : array of date
+        When each of them died or emigrated; mostly never.
+    cases : Registrations
+        Their registrations; every other array of cases is as long.
+    handling, decision, again : Step
+        At the police and at the prosecution service; a case that came back has a new decision.
+    reason : array of int
+        Why it came back.
+    trial : Trial
+    sanctions : Sanctions
+    stays : Stays
+    ended : array of date
+        When the last thing happened in each case.
+    """
+
+    everyone: Persons
+    persons: Persons
+    died: Dates
+    departed: Dates
+    cases: Registrations
+    handling: Step
+    decision: Step
+    again: Step
+    reason: Whole
+    trial: Trial
+    sanctions: Sanctions
+    stays: Stays
+    ended: Dates
+
+
+def tell(aims: Aims, number: int) -> Story:
+    """The story of one block of persons.
+
+    Parameters
+    ----------
+    aims : Aims
+        What the chain must look like.
+    number : int
+        The block; what happens in it does not depend on any other.
+    """
+    everyone = persons.block(aims, number)
+    noticed = everyone.only(everyone.times > 0)
+    cases = registrations(aims, noticed)
+    kept = ~_committed_inside(aims, cases)
+    return _tell(aims, everyone, noticed, cases.only(kept))
+
+
+def _tell(aims: Aims, everyone: Persons, noticed: Persons, cases: Registrations) -> Story:
+    handling, decision, again, reason, trial, sanctions, stays = _follow(aims, cases)
+    ended = _latest(handling.ended, decision.ended, again.ended, trial.final)
+    np.fmax.at(ended, sanctions.case, sanctions.ended)
+    np.fmax.at(ended, stays.case, stays.end)
+    last = np.full(len(noticed.id), np.datetime64(f"{aims.began}-01-01"))
+    np.fmax.at(last, cases.person, ended)
+    died = persons.leaving(aims, noticed, "death", last)
+    departed = persons.leaving(aims, noticed, "departure", last)
+    departed = np.where(departed > died, np.datetime64("NaT"), departed)
+    return Story(
+        everyone, noticed, died, departed, cases, handling, decision, again, reason, trial, sanctions, stays, ended
+    )
+
+
+def _follow(aims: Aims, cases: Registrations) -> tuple[Step, Step, Step, Whole, Trial, Sanctions, Stays]:
+    handling = journey.police(aims, cases)
+    decision = journey.prosecution(aims, cases, handling)
+    again, reason = journey.returning(aims, cases, decision)
+    trial = journey.court(aims, cases, decision, again)
+    sanctions = enforcement.sanctions(aims, cases, decision, again, trial)
+    stays = enforcement.detention(aims, cases, decision, trial, sanctions)
+    sanctions = replace(sanctions, ended=_served(sanctions, stays))
+    return handling, decision, again, reason, trial, sanctions, stays
+
+
+def _served(sanctions: Sanctions, stays: Stays) -> Dates:
+    """A sentence that is served ends when the person is let out."""
+    order = np.argsort(sanctions.id)
+    of_sanction = stays.id % enforcement.PER_CASE != 0
+    place = order[np.searchsorted(sanctions.id, stays.id[of_sanction], sorter=order)]
+    ended = sanctions.ended.copy()
+    ended[place] = stays.end[of_sanction]
+    return ended
+
+
+def _committed_inside(aims: Aims, cases: Registrations) -> Flags:
+    """Whether a crime was committed on a day on which its suspect was in detention for an earlier registration."""
+    stays = _follow(aims, cases)[-1]
+    order = np.lexsort((stays.begin, cases.person[stays.case]))
+    person, begin, end = cases.person[stays.case][order], stays.begin[order], stays.end[order]
+    day = np.timedelta64(1, "D")
+    epoch = np.datetime64("1970-01-01")
+    wide = 10**6  # days; keeps the stays of each person apart on one line
+    line = person * wide + (begin - epoch) // day
+    place = np.searchsorted(line, cases.person * wide + (cases.committed - epoch) // day, side="right") - 1
+    inside = np.zeros(len(cases.id), dtype=bool)
+    for back in range(LOOKED_BACK):
+        at = np.maximum(place - back, 0)
+        if len(line):
+            inside |= (place - back >= 0) & (person[at] == cases.person) & (cases.committed < end[at])
+    return inside & (cases.age >= 18)
+
+
+def _latest(*dates: Dates) -> Dates:
+    latest = dates[0]
+    for each in dates[1:]:
+        latest = np.fmax(latest, each)
+    return latest
