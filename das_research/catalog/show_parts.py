@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from das_research.catalog import models, show_published, show_terms, show_use
+from das_research.catalog import models, show_figures, show_published, show_terms, show_use
 from das_research.catalog.names import SINGULAR
 from das_research.catalog.show_account import Account
 
@@ -111,7 +111,7 @@ PARTS: dict[str, Callable[[Account, Any], Iterator[RenderableType]]] = {
     "classification": show_terms.classification_parts,
     "term": show_terms.term_parts,
     "unit": show_terms.unit_parts,
-    "figure": show_terms.figure_parts,
+    "figure": show_figures.figure_parts,
     "break": show_terms.break_parts,
     "published total": show_published.published_parts,
     "grant": show_use.grant_parts,
