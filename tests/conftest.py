@@ -32,6 +32,14 @@ def synthetic_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="session")
+def themes_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A site of fictitious data with key figures by theme; tests look at it and leave it as it is."""
+    from theme_world import publish_themes
+
+    return publish_themes(tmp_path_factory.mktemp("themes"))
+
+
+@pytest.fixture(scope="session")
 def real_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A site of real data with one edition; tests look at it and leave it as it is."""
     from edition_world import PUBLISHED, one_year_release, publish_editions

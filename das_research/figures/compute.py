@@ -1,6 +1,6 @@
 """A key figure of the catalogue as a Result: its lines executed on a project, a year a number, with its breakdowns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,17 +72,18 @@ def compute(project: "Project", figure: str, first_year: int, last_year: int) ->
     above = [_counted(project, defined, counting) for counting in defined.count]
     below = _counted(project, defined, defined.per) if defined.per else None
     found = {by: cells(defined, above, below, years, by) for by in ("", *defined.by)}
+    codes = {by: _codes(project, defined, by, found[by]) for by in defined.by}
     made = assemble(
         project,
         figure,
-        [row for by, held in found.items() for row in _rows(project, defined, by, held, years)],
+        [row for by, held in found.items() for row in _rows(project, defined, by, held, years, codes.get(by, [""]))],
         defined.by,
         title=_titled(defined.title, first_year, last_year),
         measures={measure_of(defined): defined.title},
         labels={
             "unit": {unit_of(defined): defined.unit},
             "dimension": {name: _column_title(project, defined, name) for name in defined.by},
-            **{name: _codes(project, defined, name, found[name]) for name in defined.by},
+            **{name: {**titles, TOTAL: ALL} for name, titles in codes.items()},
         },
         recipe=Recipe(FUNCTION, {"figure": figure, "first_year": first_year, "last_year": last_year}),
         attrition=attrition([below] if below else above, years),
@@ -129,8 +130,9 @@ def _columns(counting: Counting) -> list[str]:
     return [*(name for name in named if name), *(condition.column for condition in counting.where)]
 
 
-def _rows(project: "Project", figure: Figure, by: str, held: Cells, years: Sequence[int]) -> Iterator[dict[str, Any]]:
-    codes = [""] if not by else list(dict.fromkeys(code for _, code in sorted(held, key=lambda key: key[1])))
+def _rows(
+    project: "Project", figure: Figure, by: str, held: Cells, years: Sequence[int], codes: Collection[str]
+) -> Iterator[dict[str, Any]]:
     for code in codes:
         for year in years:
             yield {
@@ -189,4 +191,4 @@ def _codes(project: "Project", figure: Figure, name: str, held: Cells) -> dict[s
     table = figure.count[0].table
     found = variable_of(project.catalog, f"{table}.{name}") or attributes_of(project.catalog, table).get(name)
     named = found.classification if found else None
-    return {**code_labels(project.catalog, named, [code for _, code in held]), TOTAL: ALL}
+    return code_labels(project.catalog, named, {code for _, code in held})

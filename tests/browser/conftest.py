@@ -36,7 +36,7 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session", params=["synthetic", "real"])
+@pytest.fixture(scope="session", params=["synthetic", "real", "themes"])
 def site(request: pytest.FixtureRequest) -> Iterator[tuple[str, Path]]:
     """The address and the folder of a site."""
     home: Home = request.getfixturevalue(f"{request.param}_home")

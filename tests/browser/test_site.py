@@ -12,6 +12,9 @@ JUDGED = {
     "over/methode.html",
     "over/gebruik.html",
     "en/ketenmonitor/index.html",
+    "vervolging/index.html",
+    "en/slachtofferschap/index.html",
+    "editie/kerncijfers-2025-06-02/index.html",
 }
 # A picture that is not decoration has a name, and in its figure a table with row heads and a download.
 UNNAMED = """() => [...document.querySelectorAll('svg:not([aria-hidden=true])')].filter(picture => {

@@ -3,7 +3,6 @@
 import ast
 import csv
 import gzip
-import html.parser
 import io
 import json
 import re
@@ -22,6 +21,7 @@ from edition_world import (
     release,
     texts,
 )
+from site_pages import Page, pages
 
 from das_research.catalog.models import Text
 from das_research.home import Home
@@ -39,36 +39,8 @@ UNREVIEWED = {"nl": "niemand heeft deze uitgave beoordeeld", "en": "nobody revie
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-class Page(html.parser.HTMLParser):
-    """The words, ids, references and headings of a page."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.words: list[str] = []
-        self.ids: list[str] = []
-        self.references: list[str] = []
-        self.tags: list[str] = []
-        self.alternates: dict[str, str] = {}
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        found = dict(attributes)
-        self.tags.append(tag)
-        self.ids += [found["id"]] if found.get("id") else []
-        self.references += [found[name] for name in ("href", "src") if found.get(name)]
-        if tag == "link" and found.get("hreflang"):
-            self.alternates[found["hreflang"]] = found["href"]
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-
 def language_of(name: str) -> str:
     return "en" if name.startswith("en/") else "nl"
-
-
-def pages(home: Home) -> dict[str, Page]:
-    return {name: Page(text) for name, text in texts(home.site).items() if name.endswith(".html")}
 
 
 def numbers(page: Page, language: str) -> list[str]:
@@ -78,7 +50,7 @@ def numbers(page: Page, language: str) -> list[str]:
     return sorted(number.replace(thousands, "").replace(decimal, ".") for number in found)
 
 
-@pytest.mark.parametrize("which", ["synthetic_home", "real_home"])
+@pytest.mark.parametrize("which", ["synthetic_home", "real_home", "themes_home"])
 def test_both_languages_have_the_same_numbers(which: str, request: pytest.FixtureRequest):
     found = pages(request.getfixturevalue(which))
     dutch = [name for name in found if language_of(name) == "nl"]
@@ -98,7 +70,7 @@ def test_each_page_names_itself_in_the_other_language(synthetic_home: Home):
             assert (folder / page.alternates[language]).resolve() == (synthetic_home.site / target).resolve(), name
 
 
-@pytest.mark.parametrize("which", ["synthetic_home", "real_home"])
+@pytest.mark.parametrize("which", ["synthetic_home", "real_home", "themes_home"])
 def test_the_head_of_a_page_holds_no_paragraph(which: str, request: pytest.FixtureRequest):
     for name, text in texts(request.getfixturevalue(which).site).items():
         if name.endswith(".html"):
