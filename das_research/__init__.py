@@ -7,11 +7,12 @@ _PLACES = {
     "Result": "das_research.result",
     "Text": "das_research.catalog.models",
     "chain": "das_research.chain",
+    "figures": "das_research.figures",
     "open_project": "das_research.access.opening",
     "tabulate": "das_research.tabulation",
 }
 
-__all__ = ["Result", "Text", "chain", "open_project", "tabulate"]
+__all__ = ["Result", "Text", "chain", "figures", "open_project", "tabulate"]
 
 
 def __getattr__(name: str) -> Any:

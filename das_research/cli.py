@@ -25,6 +25,7 @@ NOUNS = (
     "build",
     "grant",
     "project",
+    "figure",
     "monitor",
     "release",
     "publish",

@@ -21,7 +21,7 @@ from das_research.result import Result
 
 FILE = "handover.json"
 FOLDER = "results"
-VIEWS = ("flow", "conversion", "duration", "deliveries", "table")
+VIEWS = ("flow", "conversion", "duration", "deliveries", "figures", "table")
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 NOTHING = Text(nl="", en="")
 

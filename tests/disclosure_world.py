@@ -36,7 +36,7 @@ def catalog(fault_counts: str = "exact", minimum: int = 10, **more: Any) -> Cata
         retention_years=5, begin="2020-01-01", end="2030-01-01", fault_counts=fault_counts,
     )  # fmt: skip
     demo = Demo(
-        source=DemoSource(synthetic=True), project="verhaal", monitor="keten", researcher="auteur",
+        source=DemoSource(synthetic=True), monitors=("keten",), researcher="auteur",
         reviewers=("rol-a", "rol-b"), publication_date="2025-03-03",
     )  # fmt: skip
     grant = Grant(

@@ -18,7 +18,7 @@ def breaks_between(
         Where breaks stand.
     name : str
         A figure, a theme or a dataset. A break of a theme is one of every figure of the theme, and of every dataset
-        that shows a stage of it.
+        that shows a stage of it; a break of a dataset is one of every key figure counted in it.
     first_year, last_year : int
         Of the series. A break on its very first day has nothing before it and is none.
     dimensions : collection of str
@@ -36,8 +36,11 @@ def breaks_between(
     """
     stages = catalog.chain.stages
     themes = {name, *(stage.theme for stage in stages if stage.dataset == name)}
-    if name in catalog.figures and catalog.figures[name].theme:
-        themes.add(str(catalog.figures[name].theme))
+    tables = {name}
+    if name in catalog.figures:
+        figure = catalog.figures[name]
+        themes |= {figure.theme} if figure.theme else set()
+        tables |= {counting.table for counting in figure.countings}
     known = {*catalog.figures, *catalog.datasets, *THEMES}
     if name not in known:
         raise UsageError(
@@ -51,6 +54,6 @@ def breaks_between(
         for entry in catalog.breaks.values()
         if begin < entry.date <= end
         and (entry.dimension is None or entry.dimension in dimensions)
-        and (name in entry.figures or name in entry.datasets or themes.intersection(entry.themes))
+        and (name in entry.figures or tables.intersection(entry.datasets) or themes.intersection(entry.themes))
     ]
     return sorted(found, key=lambda entry: (entry.date, entry.id))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from das_research.catalog.check_counting import key_figure_faults
 from das_research.catalog.models import Break, Figure, Unit
 from das_research.catalog.names import Fault, Names, unknown
 
@@ -38,6 +39,7 @@ def figure_faults(figure: Figure, names: Names) -> Iterator[Fault]:
             f"counts '{figure.numerator}' for each '{figure.denominator}', and needs the field 'across_units': "
             "what the ratio then says",
         )
+    yield from key_figure_faults(figure, names)
 
 
 def break_faults(entry: Break, names: Names) -> Iterator[Fault]:

@@ -31,11 +31,23 @@ def synthetic_faults(chain: SyntheticChain, names: Names) -> Iterator[Fault]:
         at: Location = ("recoded", position)
         yield from _variable_faults(recoded.dataset, recoded.variable, ("code",), names, (*at, "variable"))
         yield from _variable_faults(recoded.dataset, recoded.moment, ("date",), names, (*at, "moment"))
+    yield from _number_faults(chain)
     if not names.any_unread("classifications"):
         codes = {code.code for it in names.catalog.classifications.values() for code in it.codes}
         for name, town in chain.towns.items():
             if town.unit not in codes:
                 yield ("towns", name, "unit"), unknown("code", town.unit, codes)
+
+
+def _number_faults(chain: SyntheticChain) -> Iterator[Fault]:
+    for field in ("targets", "levels"):
+        for name, years in getattr(chain, field).items():
+            if not years:
+                yield (field, name), f"'{name}' says nothing of any year"
+    for of, rows in chain.shares.items():
+        for whom, weights in rows.items():
+            if any(weight < 0 for weight in weights.values()) or not any(weights.values()):
+                yield ("shares", of, whom), "weights are not negative, and one of them is more than 0"
 
 
 def _dirt_faults(dirt: Dirt, names: Names, at: Location) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from das_research.catalog.check_conditions import condition_faults, has_type
-from das_research.catalog.models import Grant, GrantedTable, Monitor
+from das_research.catalog.models import THEMES, Grant, GrantedTable, Monitor
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, origins_of, table_columns, table_names
 from das_research.catalog.yaml_lines import Location
@@ -89,6 +89,8 @@ def _table_faults(table: str, granted: GrantedTable, grant: Grant, names: Names)
 def monitor_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
     """A project that exists, a notebook by its file name, a schedule that cron can read, defaults that fit."""
     yield from names.missing("grants", monitor.project, ("project",))
+    if monitor.id in THEMES:
+        yield ("id",), f"'{monitor.id}' is a theme, whose page on the site has that name"
     if "/" in monitor.notebook or not monitor.notebook.endswith(".ipynb"):
         yield ("notebook",), "must be the name of a file of the notebooks folder, ending in .ipynb"
     yield from _schedule_faults(monitor.schedule)
@@ -120,13 +122,12 @@ def demo_faults(names: Names) -> Iterator[Fault]:
     demo = names.catalog.demo
     if demo is None:
         return
-    yield from names.missing("grants", demo.project, ("project",))
-    yield from names.missing("monitors", demo.monitor, ("monitor",))
-    monitor, grant = names.catalog.monitors.get(demo.monitor), names.catalog.grants.get(demo.project)
-    if monitor and monitor.project != demo.project:
-        yield ("monitor",), f"monitor '{monitor.id}' runs in project '{monitor.project}', not '{demo.project}'"
-    if grant and demo.researcher not in [person.account for person in grant.people]:
-        yield ("researcher",), f"grant '{grant.id}' does not name this account"
+    for position, name in enumerate(demo.monitors):
+        yield from names.missing("monitors", name, ("monitors", position))
+        monitor = names.catalog.monitors.get(name)
+        grant = names.catalog.grants.get(monitor.project) if monitor else None
+        if grant and demo.researcher not in [person.account for person in grant.people]:
+            yield ("researcher",), f"grant '{grant.id}' does not name this account"
     if len({demo.researcher, *demo.reviewers}) < 3:
         yield ("reviewers",), "the researcher and the two reviewers must be three accounts"
     source = demo.source

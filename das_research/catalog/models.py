@@ -267,8 +267,12 @@ class Unit(Entry):
     not_to_confuse: tuple[Id, ...] = Field(default=(), description="units that the same word is used for")
 
 
+def _each(value: Any) -> Any:
+    return [value] if isinstance(value, dict | Counting) else value
+
+
 class Figure(Entry):
-    """A key figure or a number a monitor shows: what is counted, in which unit."""
+    """A key figure or a number a monitor shows: what is counted, in which unit. With `count` it is a key figure."""
 
     version: str
     theme: Theme | None = None
@@ -280,6 +284,33 @@ class Figure(Entry):
     across_units: Bilingual | None = Field(
         default=None, description="required where numerator and denominator are other units: what the ratio then says"
     )
+    phrase: Bilingual | None = Field(default=None, description="how a sentence names it, before a verb in singular")
+    count: Annotated[tuple[Counting, ...], BeforeValidator(_each)] = Field(
+        default=(), description="of a key figure: what is counted, above the line; several are added up"
+    )
+    per: Counting | None = Field(default=None, description="of a ratio: what is counted below the line")
+    scale: int = Field(default=1, ge=1, description="what a ratio is multiplied by: 100 for a percentage")
+    by: tuple[str, ...] = Field(default=(), description="columns of the counted table to break down by")
+    decimals: int = Field(default=0, ge=0, le=3, description="of the value; a percentage always shows one")
+    provisional_years: int = Field(default=0, ge=0, description="how many of the last years may still change")
+    leading: int | None = Field(default=None, ge=1, description="its place among the cards of its theme")
+    function: str | None = Field(
+        default=None,
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="function of figures/<theme>.py that adds columns to the counted table, where a line needs a join "
+        "or an order of events",
+    )
+    monitor: Id | None = Field(default=None, description="the monitor that computes it; required of a key figure")
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a key figure: computed from its lines here, and shown under its theme."""
+        return bool(self.count)
+
+    @property
+    def countings(self) -> tuple[Counting, ...]:
+        """Everything counted for it: above the line, then below."""
+        return (*self.count, *((self.per,) if self.per else ()))
 
 
 class Break(Entry):
@@ -575,11 +606,10 @@ class DemoSource(Model):
 
 
 class Demo(Model):
-    """The main job: which deliveries, which project, which monitor, by which fictitious accounts, dated when."""
+    """The main job: which deliveries, which monitors, by which fictitious accounts, dated when."""
 
     source: DemoSource
-    project: Id
-    monitor: Id
+    monitors: tuple[Id, ...] = Field(min_length=1, description="each runs in its own project")
     researcher: str
     reviewers: tuple[str, str]
     publication_date: date

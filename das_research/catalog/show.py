@@ -49,6 +49,11 @@ def show_entry(catalog: models.Catalog, name: str, language: str) -> RenderableT
     return Group(*(part for kind, entry in found for part in _parts(account, kind, name, entry)))
 
 
+def show_one(catalog: models.Catalog, kind: str, entry: models.Entry, language: str) -> RenderableType:
+    """What people want to know of one entry whose kind is known: entries of several kinds can share an id."""
+    return Group(*_parts(Account(catalog, language), kind, entry.id, entry))
+
+
 def _parts(account: Account, kind: str, name: str, entry: Any) -> Iterator[RenderableType]:
     yield Line(f"{account.text(entry.title)}{account.mark(entry)}", style="bold")
     yield Line(f"{account.heading(kind)} {name}", style="dim")

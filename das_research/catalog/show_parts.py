@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from das_research.catalog import models, show_published, show_terms, show_use
+from das_research.catalog import models, show_figures, show_published, show_terms, show_use
 from das_research.catalog.names import SINGULAR
 from das_research.catalog.show_account import Account
 
@@ -84,6 +84,15 @@ def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType
     yield from account.table("event", "moment", "outcome", "when", rows=events)
 
 
+def _synthetic(account: Account, entry: models.SyntheticChain) -> Iterator[RenderableType]:
+    years = sorted({year for row in entry.targets.values() for year in row})
+    rows = [[name, *(f"{row[year]:.0f}" if year in row else None for year in years)]
+            for name, row in entry.targets.items()]  # fmt: skip
+    yield from account.table_of([account.heading("target"), *map(str, years)], rows)
+    faults = [[dirt.dataset, dirt.variable, dirt.kind, f"{100 * dirt.share:g} %"] for dirt in entry.dirt]
+    yield from account.table("dataset", "variable", "fault", "share", rows=faults)
+
+
 def _range(values: models.Range) -> str:
     return f"{'…' if values.min is None else values.min} – {'…' if values.max is None else values.max}"
 
@@ -98,10 +107,11 @@ PARTS: dict[str, Callable[[Account, Any], Iterator[RenderableType]]] = {
     "partner": _partner,
     "agreement": show_use.agreement_parts,
     "dataset": _dataset,
+    "synthetic chain": _synthetic,
     "classification": show_terms.classification_parts,
     "term": show_terms.term_parts,
     "unit": show_terms.unit_parts,
-    "figure": show_terms.figure_parts,
+    "figure": show_figures.figure_parts,
     "break": show_terms.break_parts,
     "published total": show_published.published_parts,
     "grant": show_use.grant_parts,

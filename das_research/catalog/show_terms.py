@@ -60,11 +60,6 @@ def unit_parts(account: Account, entry: models.Unit) -> Iterator[RenderableType]
     )
 
 
-def figure_parts(account: Account, entry: models.Figure) -> Iterator[RenderableType]:
-    yield from account.facts(version=entry.version, theme=entry.theme, unit=entry.unit, term=entry.term)
-    yield from account.facts(numerator=entry.numerator, denominator=entry.denominator, across_units=entry.across_units)
-
-
 def break_parts(account: Account, entry: models.Break) -> Iterator[RenderableType]:
     yield Line(account.text(entry.reason))
     yield from account.facts(

@@ -1,12 +1,12 @@
 """From a small computed table to a Result: what every function of the chain does at its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from das_research.catalog.models import Text
+from das_research.catalog.models import Catalog, Text
 from das_research.errors import CatalogError, UsageError
 from das_research.result import AFTER, BEFORE, NUMBERS, TOTAL, Recipe, Result, Shape, Step
 
@@ -60,8 +60,10 @@ def assemble(
     units = {CASES: project.catalog.chain.unit, **UNITS}
     shown = {
         "measure": measures,
-        "unit": {unit: units[unit] for unit in table.unit.unique()},
-        "dimension": {name: _dimension(project, name) for name in dimensions},
+        "unit": {unit: units[unit] for unit in table.unit.unique() if unit in units},
+        "dimension": {
+            name: _dimension(project, name) for name in dimensions if name not in labels.get("dimension", ())
+        },
         **labels,
     }
     return Result(
@@ -102,9 +104,13 @@ def stage_labels(project: "Project") -> dict[str, Text]:
 
 
 def attribute_labels(project: "Project", attribute: str, codes: Sequence[str]) -> dict[str, Text]:
+    """Titles of the codes of an attribute that occur."""
+    return code_labels(project.catalog, project.catalog.chain.case_attributes[attribute].classification, codes)
+
+
+def code_labels(catalog: Catalog, classification: str | None, codes: Collection[str]) -> dict[str, Text]:
     """Titles of the codes that occur, in the order of the classification; a code without a title is its own."""
-    named = project.catalog.chain.case_attributes[attribute].classification
-    titles = {code.code: code.label for code in project.catalog.classifications[named].codes} if named else {}
+    titles = {code.code: code.label for code in catalog.classifications[classification].codes} if classification else {}
     special = {UNKNOWN: Text(nl="onbekend", en="unknown"), TOTAL: ALL}
     rest = [code for code in sorted(codes) if code not in titles and code not in special]
     ordered = [code for code in [*titles, *rest, *special] if code in codes]

@@ -1,7 +1,7 @@
 """`das demo`: the main job from nothing, from deliveries to the website, with one progress display."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from das_research.catalog.models import Demo
 
 Step = tuple[str, Callable[[], str]]  # what is being done; doing it gives what came of it
-AFTER_DELIVERY = 6  # steps, from the warehouse on
+ONCE, A_MONITOR = 3, 3  # steps after the deliveries: warehouse, edition, website; and of each monitor
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def demo(
     context: typer.Context,
     data: Annotated[str, typer.Option(metavar="DIR", help="The partners' files, where they are not synthetic.")] = "",
 ) -> None:
-    """Deliver, build, extract, run the monitor, release and publish, by fictitious accounts; nobody reviews it."""
+    """Deliver, build, extract, run the monitors, release and publish, by fictitious accounts; nobody reviews it."""
     state = state_of(context)
     chosen = state.catalog().demo
     if chosen is None:
@@ -35,12 +35,12 @@ def demo(
     walk = Walk(state, chosen, {} if chosen.source.synthetic else delivered_files(chosen, data))
     with progress_bar() as progress:
         files = len(walk.files or state.catalog().datasets)
-        task = progress.add_task("", total=chosen.source.synthetic + files + AFTER_DELIVERY)
+        task = progress.add_task("", total=chosen.source.synthetic + files + ONCE + A_MONITOR * len(chosen.monitors))
         for doing, act in walk.steps():
             progress.update(task, description=doing)
             progress.console.print(f"  {doing:<32} {act()}")
             progress.advance(task)
-    print_text("\nNobody reviewed this edition: accounts of the demonstration approved it.")
+    print_text("\nNobody reviewed these editions: accounts of the demonstration approved them.")
     print_text(f"Open {state.home.site / 'index.html'}")
 
 
@@ -73,7 +73,7 @@ class Walk:
     state: State
     demo: "Demo"
     files: dict[str, Path]
-    release: str = ""
+    releases: dict[str, str] = field(default_factory=dict)
 
     def steps(self) -> Iterator[Step]:
         """Every step in order."""
@@ -82,10 +82,11 @@ class Walk:
         for dataset, path in self.files.items():
             yield f"Gate 1: {dataset}", partial(self.deliver, dataset, path)
         yield "Warehouse", self.build
-        yield "Gate 2: extract", self.extract
-        yield "Monitor, and gate 3", self.run
-        yield "Review", self.approve
-        yield "Edition", self.make_edition
+        for monitor in self.demo.monitors:
+            yield f"Gate 2: {monitor}", partial(self.extract, monitor)
+            yield f"Gate 3: {monitor}", partial(self.run, monitor)
+            yield f"Review: {monitor}", partial(self.approve, monitor)
+        yield "Editions", self.make_editions
         yield "Website and PDF", self.publish
 
     def write(self) -> str:
@@ -109,33 +110,35 @@ class Walk:
         snapshot = build(self.state.catalog(), self.state.home)
         return f"{snapshot.id}: {snapshot.tables['cases']} cases, {snapshot.tables['events']} events"
 
-    def extract(self) -> str:
+    def extract(self, monitor: str) -> str:
         from das_research.access.extract import extract
 
-        made = extract(self.state.catalog(), self.state.home, self.demo.project, self.demo.researcher)
+        project = self.state.catalog().monitors[monitor].project
+        made = extract(self.state.catalog(), self.state.home, project, self.demo.researcher)
         return f"{made.id} for project {made.project}: {len(made.tables)} tables"
 
-    def run(self) -> str:
+    def run(self, monitor: str) -> str:
         from das_research.commands.monitor import run_and_check
 
-        self.release, _ = run_and_check(self.state, self.demo.monitor, {}, self.demo.researcher)
-        return f"{self.release}: computed again and checked"
+        self.releases[monitor], _ = run_and_check(self.state, monitor, {}, self.demo.researcher)
+        return f"{self.releases[monitor]}: computed again and checked"
 
-    def approve(self) -> str:
+    def approve(self, monitor: str) -> str:
         from das_research.disclosure.releases import read_release
         from das_research.disclosure.review import approve
 
         for reviewer in self.demo.reviewers:
-            release = read_release(self.state.home, self.release)
+            release = read_release(self.state.home, self.releases[monitor])
             if release.state == "checked" and reviewer not in {review.account for review in release.reviews}:
-                approve(self.state.home, self.release, reviewer, fictitious=True)
+                approve(self.state.home, release.id, reviewer, fictitious=True)
         return "approved by two fictitious accounts"
 
-    def make_edition(self) -> str:
+    def make_editions(self) -> str:
         from das_research.publish.editions import make_edition
 
         day = self.demo.publication_date
-        return make_edition(self.state.catalog(), self.state.home, self.release, day).id
+        made = [make_edition(self.state.catalog(), self.state.home, id, day) for id in self.releases.values()]
+        return ", ".join(edition.id for edition in made)
 
     def publish(self) -> str:
         from das_research.publish.sites import publish

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.breakdowns import whole_period
 from das_research.disclosure.own_tables import is_own
 from das_research.result import NUMBERS, TOTAL, Result
 
@@ -66,7 +67,8 @@ def known_codes(catalog: Catalog) -> frozenset[str]:
 def without_small_differences(result: Result, minimum: int | None) -> Result:
     """The Result without what travels beside its cells and could give a small number away.
 
-    The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum; the linkage is cut to whole
+    The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum, and when a year is hidden of
+    which the other years are shown: what the last step keeps is all years together. The linkage is cut to whole
     percents; the number of persons goes where it is nearly, and not quite, that of the cases.
 
     Parameters
@@ -79,9 +81,19 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     safe = minimum is not None and all(
         count == 0 or count >= minimum for step in result.attrition for count in (step.n_in - step.n_out, step.n_out)
     )
+    safe &= not _has_hidden_part(result)
     linkage = {dataset: round(share, 2) for dataset, share in result.linkage.items()}
     released = result if minimum is None or result.shape != "counts" else _without_near_n(result, minimum)
     return replace(released, attrition=result.attrition if safe else (), linkage=linkage)
+
+
+def _has_hidden_part(result: Result) -> bool:
+    """Whether a period's total is hidden where no shown cell is all periods together."""
+    if result.shape != "counts" or whole_period(result.table.period) is not None:
+        return False
+    table = result.table
+    total = (table[list(result.dimensions)] == TOTAL).all(axis=1)
+    return bool((total & (table.disclosure == "hidden")).any())
 
 
 def _without_near_n(result: Result, minimum: int) -> Result:

@@ -13,7 +13,7 @@ from das_research.result import Result
 CELL = r"\s*[a-z][a-z0-9_-]*\s*\[[^\[\]{}]*\]\s*(?:\.\s*[a-z]+)?\s*"
 ADDRESS = re.compile(rf"\{{(?:{CELL}|\s*change:{CELL}->{CELL})\}}")
 DIGITS = re.compile(r"\d+")
-CHAIN = "das_research.chain."
+CHAIN = ("das_research.chain.", "das_research.figures.")
 
 
 def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Result]) -> None:

@@ -47,7 +47,7 @@ def _card(catalog: Catalog, edition: Edition, result: Result, stage: str, langua
         f'<li class="card"><h3>{escape(title)}</h3>'
         f'<p class="leading">{leading}</p>'
         f'<p class="what">{escape(what)}</p>'
-        f"{_change(result, stage, known, language)}{_spark(line, known)}{facts}"
+        f"{_change(result, stage, known, language)}{spark(line, known)}{facts}"
         f'<details><summary>{WORDS[word][language]}<span class="visually-hidden">: {escape(title)}</span></summary>'
         f"<p>{escape(figure.definition[language]) if figure else ''} {WORDS['unit'][language]} "
         f"{escape(catalog.chain.unit[language])}.</p>"
@@ -94,7 +94,8 @@ def _change(result: Result, stage: str, known: list[str], language: Language) ->
     return f'<p class="change">{phrase} <span class="against">{against}</span></p>'
 
 
-def _spark(line: str, known: list[str]) -> str:
+def spark(line: str, known: list[str]) -> str:
+    """A line of years with its ends named; decoration beside a table."""
     if not line:
         return ""
     ends = "".join(f'<span aria-hidden="true">{year}</span>' for year in (known[0], known[-1]))

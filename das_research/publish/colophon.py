@@ -1,6 +1,9 @@
 """The end of an edition: how to read its figures, the symbols, and on what it rests and how to make it again."""
 
-from das_research.publish import places
+from dataclasses import replace
+
+from das_research.handover import Section
+from das_research.publish import keyfigures, places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
 from das_research.publish.frame import Site, mark_line
@@ -10,13 +13,15 @@ from das_research.publish.words import WORDS
 from das_research.style.numbers import SYMBOLS, Language, format_date, format_number
 
 
-def closing(site: Site, edition: Edition, place: Place) -> str:
-    """The last two parts of an edition's page."""
+def closing(site: Site, edition: Edition, place: Place, section: Section | None = None) -> str:
+    """The last two parts of an edition's page, or of a page that shows one section of it."""
     language = place.language
+    names = section.results if section else tuple(edition.results)
+    shown = replace(edition, results={name: edition.results[name] for name in names})
     return (
         f"{new_page()}\n{small_print()}\n::: {{.part .closing}}\n\n"
         f"## {WORDS['how_to_read'][language]} {{#how-to-read}}\n\n"
-        f"{_reading(site, edition, language)}\n"
+        f"{_reading(site, shown, language)}\n"
         f"### {WORDS['symbols'][language]}\n\n{_symbols(language)}\n\n"
         f"{part_space()}\n## {WORDS['colophon'][language]} {{#colophon}}\n\n{_colophon(site, edition, place)}\n:::\n"
     )
@@ -24,11 +29,18 @@ def closing(site: Site, edition: Edition, place: Place) -> str:
 
 def _reading(site: Site, edition: Edition, language: Language) -> str:
     catalog = site.catalog
-    lines = [f"{WORDS['unit'][language]} {catalog.chain.unit[language]}. {WORDS['unit_note'][language]}"]
+    key = [name for name, result in edition.results.items() if keyfigures.is_key(catalog, result)]
+    lines = [WORDS["own_units"][language]] if key else []
+    if len(key) < len(edition.results):
+        lines.append(f"{WORDS['unit'][language]} {catalog.chain.unit[language]}. {WORDS['unit_note'][language]}")
     if marks(edition):
         said = mark_line(marks(edition), language)
         lines.insert(0, f"{said[0].upper()}{said[1:]}.")
-    lines += [WORDS["rounding_note"][language], *_linkage(site, edition, language), *_attrition(edition, language)]
+    lines += [
+        WORDS["rounding_note"][language],
+        *_linkage(site, edition, language),
+        *_attrition(site, edition, language),
+    ]
     figures = {result.definition: result.definition_version for result in edition.results.values()}
     defined = [
         f"**{plain(catalog.figures[id].title[language])}** ({WORDS['version'][language]} {plain(version)}). "
@@ -47,8 +59,8 @@ def _linkage(site: Site, edition: Edition, language: Language) -> list[str]:
     return [WORDS["linked"][language].format(", ".join(said))] if said else []
 
 
-def _attrition(edition: Edition, language: Language) -> list[str]:
-    """What a figure leaves out, and why."""
+def _attrition(site: Site, edition: Edition, language: Language) -> list[str]:
+    """What a figure leaves out, and why; a key figure tells that itself, line by line."""
     return [
         WORDS["counted_in"][language].format(
             result.title[language].partition(":")[0],
@@ -57,6 +69,7 @@ def _attrition(edition: Edition, language: Language) -> list[str]:
             step.reason[language],
         )
         for result in edition.results.values()
+        if not keyfigures.is_key(site.catalog, result)
         for step in result.attrition
         if step.n_out < step.n_in
     ]

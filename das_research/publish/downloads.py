@@ -50,7 +50,7 @@ def describe(catalog: Catalog, edition: Edition, name: str, tables: dict[str, by
             "version": result.definition_version,
             "text": figure.definition.model_dump() if figure else None,
         },
-        "unit_of_counting": catalog.chain.unit.model_dump(),
+        "unit_of_counting": (figure.unit if figure and figure.is_key else catalog.chain.unit).model_dump(),
         "edition": edition.id,
         "published": edition.date.isoformat(),
         "release": edition.release,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
-from das_research.publish import pictures, proportions, views
+from das_research.publish import keyfigures, pictures, proportions, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
 from das_research.result import Result
@@ -56,6 +56,8 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
             result = views.in_chain_order(result, catalog)
         if section.view == "flow":
             shown += _flow(result, name, language, views.breaks(result, catalog))
+        elif section.view == "figures":
+            shown += _key_figure(catalog, result, name, language)
         else:
             shown += VIEWS[section.view](result, name, language)
     source = f"{catalog.host[language]}, {edition.snapshot}"
@@ -92,6 +94,19 @@ def _deliveries(result: Result, name: str, language: Language) -> list[Exhibit]:
     accepted = Exhibit(name, name, views.accepted_table(result, language), proportions.accepted(result, name, language))
     rules = views.rules_table(result, language)
     return [accepted, Exhibit(f"{name}-rules", name, rules)] if rules else [accepted]
+
+
+def _key_figure(catalog: Catalog, result: Result, name: str, language: Language) -> list[Exhibit]:
+    breaks = views.breaks(result, catalog)
+    table = keyfigures.series_table(catalog, result, language)
+    whole = keyfigures.total(result)
+    drawn = len(keyfigures.measured_years(result)) > 1
+    series = f"{name}-series"
+    picture = pictures.figure_series(whole, series, language, table.caption, breaks) if drawn else None
+    found = [Exhibit(series, name, table, picture)]
+    for dimension in keyfigures.breakdowns(result):
+        found.append(Exhibit(f"{name}-{dimension}", name, keyfigures.breakdown_table(result, language, dimension)))
+    return found
 
 
 def _table(result: Result, name: str, language: Language) -> list[Exhibit]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.key_figures import THEME_TITLES
+from das_research.catalog.models import THEMES, Catalog, Theme
 from das_research.catalog.uses import Uses
 from das_research.handover import Section
 from das_research.publish import places
@@ -46,6 +47,16 @@ class Site:
     def latest(self) -> dict[str, Edition]:
         """The latest edition of every monitor."""
         return {edition.monitor: edition for edition in self.editions}
+
+    def themes(self) -> dict[Theme, tuple[Edition, Section]]:
+        """Every theme that has key figures: the latest edition that shows them, and its section of the theme."""
+        found = {
+            section.id: (edition, section)
+            for edition in self.latest().values()
+            for section in edition.sections
+            if section.view == "figures"
+        }
+        return {theme: found[theme] for theme in THEMES if theme in found}
 
     def marks(self) -> list[str]:
         """The marks of any of its editions: a page that belongs to no edition carries all of them."""
@@ -117,8 +128,10 @@ def _sentence(mark: str, language: Language) -> str:
 
 def _menu(site: Site, language: Language) -> list[tuple[Place, str]]:
     entries = [(Place(places.INDEX, language), WORDS["home"][language])]
+    entries += [(places.theme_page(theme, language), THEME_TITLES[theme][language]) for theme in site.themes()]
     for monitor, edition in site.latest().items():
-        entries.append((places.monitor_page(monitor, language), edition.title[language]))
+        if any(section.view != "figures" for section in edition.sections):
+            entries.append((places.monitor_page(monitor, language), edition.title[language]))
     return [*entries, (Place(places.METHOD, language), WORDS["method"][language])]
 
 

@@ -4,19 +4,15 @@ from html import escape
 
 import yaml
 
-from das_research.catalog.models import Text
 from das_research.handover import Section
-from das_research.publish import places, templates
+from das_research.publish import places
 from das_research.publish.cards import cards
 from das_research.publish.colophon import closing
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
-from das_research.publish.exhibits import Exhibit
 from das_research.publish.frame import Site, frame, mark_line
 from das_research.publish.markdown import (
-    Link,
     Numbering,
-    exhibit,
     front_matter,
     html,
     kicker,
@@ -25,7 +21,9 @@ from das_research.publish.markdown import (
     plain,
     with_next,
 )
+from das_research.publish.parts import anchor, date_line, lead, pdf_link, say, shown
 from das_research.publish.places import Place
+from das_research.publish.themes import all_themes, blocks
 from das_research.publish.words import WORDS
 from das_research.style.numbers import Language, format_date
 
@@ -50,52 +48,53 @@ def edition_page(site: Site, edition: Edition, place: Place, *, permanent: bool 
         Pandoc-Markdown with its front matter.
     """
     language = place.language
-    head, *_ = edition.sections or (None,)
-    title = _say(head.headline, edition, head, language) if head else edition.title[language]
-    date_line = f"{WORDS['edition_of'][language]} {format_date(edition.date, language)}"
+    head = next((section for section in edition.sections[:1] if section.view != "figures"), None)
+    title = say(head.headline, edition, head, language) if head else edition.title[language]
+    published = date_line(edition, language)
     fields = frame(
         site,
         place,
         title=title,
         kicker=edition.title[language],
-        description=f"{edition.title[language]}, {date_line.lower()}: {title}",
+        description=f"{edition.title[language]}, {published.lower()}: {title}",
         marked=marks(edition),
     )
     numbering = Numbering(language)
     parts = [
         _banner(site, edition, place),
-        html(f'<p class="dateline">{escape(date_line)} · {_pdf_link(edition, place)}</p>'),
+        html(f'<p class="dateline">{escape(published)} · {pdf_link(edition, place)}</p>'),
     ]
     for section in edition.sections:
         parts.append(_section(site, edition, section, place, numbering, first=section is head))
     parts.append(closing(site, edition, place))
     if permanent:
-        fields |= _document(site, edition, place, date_line)
+        fields |= _document(site, edition, place, published)
     return front_matter(fields) + "\n".join(part for part in parts if part)
 
 
 def index_page(site: Site, language: Language) -> str:
-    """The first page: the whole chain in one picture, a number a stage, and the way to everything else."""
+    """The first page: the chain in one picture, leading figures by theme or else a number a stage, and all editions."""
     place = Place(places.INDEX, language)
     if not site.editions:
         fields = frame(site, place, title=site.catalog.title[language], description=WORDS["about"][language])
         return front_matter(fields) + f"\n{WORDS['no_editions'][language]}\n"
     edition = _leading(site)
     section = next((one for one in edition.sections if one.view == "flow"), edition.sections[0])
-    title = _say(section.headline, edition, section, language)
-    date_line = f"{WORDS['edition_of'][language]} {format_date(edition.date, language)}"
+    title = say(section.headline, edition, section, language)
+    published = date_line(edition, language)
     fields = frame(
         site,
         place,
         title=title,
-        kicker=f"{edition.title[language]} · {date_line}",
+        kicker=f"{edition.title[language]} · {published}",
         description=f"{title}. {WORDS['about'][language]}",
     )
-    shown = site.exhibits(edition, section, language)[:1]
     numbering = Numbering(language)
-    parts = [_lead(_say(section.text, edition, section, language))]
-    parts += [_exhibit(edition, one, place, numbering) for one in shown]
-    if section.view == "flow":
+    parts = [lead(say(section.text, edition, section, language))]
+    parts += [shown(edition, one, place, numbering) for one in site.exhibits(edition, section, language)[:1]]
+    if site.themes():
+        parts.append(html(all_themes(site, place)))
+    elif section.view == "flow":
         parts.append(html(cards(site.catalog, edition, section.results[0], language)))
     parts += [_ways(edition, section, place), _all_editions(site, place)]
     return front_matter(fields) + "\n".join(parts)
@@ -118,24 +117,18 @@ def static_page(site: Site, source: str, place: Place) -> str:
 def _section(site: Site, edition: Edition, section: Section, place: Place, numbering: Numbering, *, first: bool) -> str:
     language = place.language
     above, headline, text = (
-        _say(part, edition, section, language) for part in (section.kicker, section.headline, section.text)
+        say(part, edition, section, language) for part in (section.kicker, section.headline, section.text)
     )
-    heading = f"{kicker(above)}\n## {plain(headline)} {{#{section.id}}}\n"
-    parts = [paper(heading) if first else heading, with_next(_lead(text) if first else f"{plain(text)}\n")]
-    parts += [_exhibit(edition, one, place, numbering) for one in site.exhibits(edition, section, language)]
-    parts.append(_definitions(site, edition, section, language))
+    heading = f"{kicker(above)}\n## {plain(headline)} {{#{anchor(section)}}}\n"
+    parts = [paper(heading) if first else heading, with_next(lead(text) if first else f"{plain(text)}\n")]
+    if section.view == "figures":
+        parts += blocks(site, edition, section, place, numbering)
+    else:
+        parts += [shown(edition, one, place, numbering) for one in site.exhibits(edition, section, language)]
+        parts.append(_definitions(site, edition, section, language))
     return (
         f"{new_page()}\n::: {{.part .view-{section.view}}}\n\n" + "\n".join(part for part in parts if part) + "\n:::\n"
     )
-
-
-def _exhibit(edition: Edition, one: Exhibit, place: Place, numbering: Numbering) -> str:
-    links = [
-        Link(place.to_file(places.data_file(edition.id, one.result + ending)), WORDS[word][place.language])
-        for ending, word in ((".csv", "csv"), ("_nl.csv", "csv_nl"), ("-metadata.json", "metadata"))
-    ]
-    picture = place.to_file(places.picture_file(edition.id, one.id, place.language))
-    return exhibit(one, numbering, links, picture)
 
 
 def _definitions(site: Site, edition: Edition, section: Section, language: Language) -> str:
@@ -149,10 +142,6 @@ def _definitions(site: Site, edition: Edition, section: Section, language: Langu
         for figure in known
     )
     return html(f'<details class="definition"><summary>{WORDS["definition"][language]}</summary>{said}</details>')
-
-
-def _lead(text: str) -> str:
-    return f"::: {{.lead}}\n{plain(text)}\n:::\n" if text else ""
 
 
 def _banner(site: Site, edition: Edition, place: Place) -> str:
@@ -172,16 +161,16 @@ def _ways(edition: Edition, leading: Section, place: Place) -> str:
     language = place.language
     monitor = place.to(places.monitor_page(edition.monitor, language))
     items = "".join(
-        f'<li><a href="{monitor}#{section.id}">'
-        f'<span class="kicker">{escape(_say(section.kicker, edition, section, language))}</span>'
-        f"<span>{escape(_say(section.headline, edition, section, language))}</span></a></li>"
+        f'<li><a href="{monitor}#{anchor(section)}">'
+        f'<span class="kicker">{escape(say(section.kicker, edition, section, language))}</span>'
+        f"<span>{escape(say(section.headline, edition, section, language))}</span></a></li>"
         for section in edition.sections
         if section is not leading
     )
     return html(
         f'<section class="ways" aria-labelledby="ways"><h2 id="ways">{_word("other_findings", place)}</h2>'
         f'<ul>{items}</ul><p class="more"><a class="action" href="{monitor}">{_word("read_monitor", place)}</a> '
-        f"{_pdf_link(edition, place)}</p></section>"
+        f"{pdf_link(edition, place)}</p></section>"
     )
 
 
@@ -209,7 +198,7 @@ def _leading(site: Site) -> Edition:
     return max(flows or newest, key=lambda one: (one.date, one.id))
 
 
-def _document(site: Site, edition: Edition, place: Place, date_line: str) -> dict[str, object]:
+def _document(site: Site, edition: Edition, place: Place, published: str) -> dict[str, object]:
     """What only the printed form needs: its cover, running heads and file name."""
     language = place.language
     cover = next(
@@ -217,7 +206,7 @@ def _document(site: Site, edition: Edition, place: Place, date_line: str) -> dic
         None,
     )
     return {
-        "edition-line": plain(date_line),
+        "edition-line": plain(published),
         "mark": plain(mark_line(marks(edition), language)),
         "contents": WORDS["contents"][language],
         "page-word": WORDS["page_of"][language],
@@ -226,15 +215,6 @@ def _document(site: Site, edition: Edition, place: Place, date_line: str) -> dic
         "cover-alt": cover.picture.printed.description if cover and cover.picture else "",
         "format": {"html": "default", "typst": {"output-file": f"{edition.id}.pdf"}},
     }
-
-
-def _pdf_link(edition: Edition, place: Place) -> str:
-    href = place.to_file(places.pdf_file(edition.id, place.language))
-    return f'<a href="{href}" download>{_word("pdf", place)}</a>'
-
-
-def _say(text: Text, edition: Edition, section: Section, language: Language) -> str:
-    return templates.render(text, edition.results, language, section.id)
 
 
 def _word(word: str, place: Place) -> str:

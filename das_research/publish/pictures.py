@@ -91,6 +91,34 @@ def series(result: Result, name: str, language: Language, measure: str, breaks: 
     return forms(draw, name)
 
 
+def figure_series(result: Result, name: str, language: Language, caption: str, breaks: Sequence[Break]) -> Picture:
+    """The total of a key figure over the years, and the breaks in it."""
+    years = views.years(result)
+    unit, measure = (str(result.table[column].iloc[0]) for column in ("unit", "measure"))
+    values = tuple(views.value(result, period=year) for year in years)
+    lines = [Series(views.label(result, "measure", measure, language), values)]
+    provisional = sorted(set(result.table.loc[result.table["revision"] != "final", "period"]))
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return line_chart(
+            years,
+            lines,
+            chart_id=chart_id,
+            title=caption,
+            language=language,
+            unit=unit,
+            unit_label=views.label(result, "unit", unit, language),
+            provisional=provisional,
+            breaks=notes_of(breaks, language),
+            synthetic=result.synthetic,
+            for_print=for_print,
+            width=width,
+            height=260 if for_print else 300,
+        )
+
+    return forms(draw, name)
+
+
 def curve(result: Result, name: str, language: Language) -> Picture | None:
     """The share completed by days, for everything and for the largest groups; None where there is no curve."""
     points = views.rows(result, measure="completed_share")

@@ -69,6 +69,11 @@ def monitor_page(monitor: str, language: Language) -> Place:
     return Place(f"{monitor}/index", language)
 
 
+def theme_page(theme: str, language: Language) -> Place:
+    """The page of a theme, with the latest key figures of it."""
+    return Place(f"{theme}/index", language)
+
+
 def picture_file(edition_id: str, exhibit: str, language: Language) -> str:
     """A picture for paper."""
     return f"{edition_folder(edition_id)}/figuren/{exhibit}.{language}.svg"

@@ -17,6 +17,7 @@ from das_research.publish.editions import LANGUAGES, Edition, list_editions
 from das_research.publish.frame import Site
 from das_research.publish.places import Place
 from das_research.publish.render import render_site
+from das_research.publish.themes import theme_page
 from das_research.publish.uses import uses_page
 from das_research.publish.words import WORDS
 
@@ -95,6 +96,9 @@ def write_sources(site: Site, folder: Path) -> None:
         for monitor, edition in site.latest().items():
             place = places.monitor_page(monitor, language)
             _write(folder, place, pages.edition_page(site, edition, place, permanent=False))
+        for theme in site.themes():
+            place = places.theme_page(theme, language)
+            _write(folder, place, theme_page(site, theme, place))
     for edition in site.editions:
         for name, content in downloads.files(site.catalog, edition).items():
             _write_bytes(folder / places.data_file(edition.id, name), content)

@@ -49,7 +49,7 @@ def years(result: Result) -> list[str]:
 def breaks(result: Result, catalog: Catalog) -> list[Break]:
     """The breaks in its years: those of its figure and of the datasets that show its stages, by date."""
     known = [int(year) for year in years(result)]
-    shown = set(stages(result))
+    shown = set(stages(result)) if "stage" in result.dimensions else set()
     names = [result.definition] if result.definition in catalog.figures else []
     names += [stage.dataset for stage in catalog.chain.stages if stage.id in shown]
     found = {
@@ -146,7 +146,7 @@ def parts(result: Result) -> tuple[str, str, str]:
 def conversion_table(result: Result, language: Language) -> TableView:
     """What became of the cases of each stage, by group, and of how many cases these are shares."""
     everywhere = [name for name in OUTCOMES if (result.table["measure"] == name).any()][-1]
-    counted = _beside(result, everywhere, "denominator", COHORT, _unit_of_cases(result))
+    counted = beside(result, everywhere, "denominator", COHORT, _unit_of_cases(result))
     return counted.view(language, rows=_stage_and_groups(result), columns=["measure"])
 
 
@@ -154,7 +154,7 @@ def median_table(result: Result, language: Language) -> TableView:
     """The quartiles in days by stage and group, with the interval of the median."""
     quantiles = where(result, measure=QUANTILES)
     for bound in (LOWER, UPPER):
-        quantiles = _beside(quantiles, "median", bound, bound, "days")
+        quantiles = beside(quantiles, "median", bound, bound, "days")
     view = quantiles.view(language, rows=_stage_and_groups(result), columns=["measure"])
     named = ", ".join(label(result, "stage", stage, language) for stage in stages(result))
     return replace(view, caption=f"{named}: {WORDS['quartiles'][language]}")
@@ -226,14 +226,14 @@ def _in_unit(result: Result, period: str, language: Language) -> str:
     return f"{format_period(period, language)} ({unit_label(result, language)})"
 
 
-def _beside(result: Result, measure: str, number: str, name: str, unit: str) -> Result:
+def beside(result: Result, measure: str, number: str, name: str, unit: str, said: Text | None = None) -> Result:
     """The Result with another number of one measure's cells as a measure of its own, so that it is printed too."""
-    beside = rows(result, measure=measure)
-    beside = beside.assign(value=beside[number], measure=name, unit=unit)
-    seen = beside["value"].notna() | (beside["kind"] == "cannot occur")
-    beside = beside.assign(kind=beside["kind"].where(seen, "unknown"))
-    measures = result.labels.get("measure", {}) | {name: _text(name)}
-    return replace(result, table=pd.concat([result.table, beside]), labels=result.labels | {"measure": measures})
+    others = rows(result, measure=measure)
+    others = others.assign(value=others[number], measure=name, unit=unit)
+    seen = others["value"].notna() | (others["kind"] == "cannot occur")
+    others = others.assign(kind=others["kind"].where(seen, "unknown"))
+    measures = result.labels.get("measure", {}) | {name: said or _text(name)}
+    return replace(result, table=pd.concat([result.table, others]), labels=result.labels | {"measure": measures})
 
 
 def _unit_of_cases(result: Result) -> str:

@@ -112,6 +112,33 @@ WORDS: dict[str, dict[str, str]] = {
     "permalink": {"nl": "Vaste koppeling", "en": "Permanent link"},
     "other_findings": {"nl": "Verder in deze uitgave", "en": "Also in this edition"},
     "stages": {"nl": "Per fase van de keten", "en": "Stage by stage"},
+    "by": {"nl": "naar", "en": "by"},
+    "share": {"nl": "aandeel", "en": "share"},
+    "number_of": {"nl": "cijfer", "en": "figure"},
+    "numerator_of": {"nl": "teller", "en": "numerator"},
+    "denominator_of": {"nl": "noemer", "en": "denominator"},
+    "margin_lower": {"nl": "95%-marge vanaf", "en": "95% margin from"},
+    "margin_upper": {"nl": "tot en met", "en": "through"},
+    "margin_note": {
+        "nl": "De marge rekent elke respondent als los van de andere getrokken; zij is bij benadering.",
+        "en": "The margin takes each respondent as drawn independently of the others; it is an approximation.",
+    },
+    "broken": {"nl": "Let op, breuk in de reeks: {}", "en": "Note, break in the series: {}"},
+    "all_figures_of": {"nl": "Alle cijfers over", "en": "All figures on"},
+    "at_a_glance": {"nl": "In één oogopslag", "en": "At a glance"},
+    "series": {"nl": "De reeksen", "en": "The series"},
+    "source": {"nl": "Bron van de definitie", "en": "Source of the definition"},
+    "lines": {"nl": "Wat is geteld, regel voor regel:", "en": "What was counted, line by line:"},
+    "above": {"nl": "boven de streep", "en": "above the line"},
+    "below": {"nl": "onder de streep", "en": "below the line"},
+    "step": {"nl": "{} rijen, waarvan {} overbleven; de rest {}", "en": "{} rows, of which {} remained; the rest {}"},
+    "every_row": {"nl": "elke rij van het bestand", "en": "every row of the file"},
+    "own_units": {
+        "nl": "Elk kerncijfer heeft een eigen eenheid, die erbij staat. Wat een andere eenheid heeft, laat zich niet "
+        "optellen of door elkaar delen.",
+        "en": "Each key figure has a unit of its own, which stands with it. What has another unit can't be added up or "
+        "divided by it.",
+    },
     "about": {
         "nl": "Cijfers over de hele keten, van aangifte tot straf, uit één bron en met één begrippenkader.",
         "en": "Figures on the whole chain, from report to sentence, from one source and with one terminology.",

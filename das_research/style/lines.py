@@ -91,7 +91,10 @@ def line_chart(
             for place, one in enumerate(series):
                 _line(axes, place, one, periods, provisional)
             _breaks(axes, periods, breaks or {})
-            ends = [EndLabel(one.label, _last(one.values), SERIES_LIGHT[place]) for place, one in enumerate(series)]
+            ends = [
+                EndLabel(_end(one, unit, language) if len(series) == 1 else one.label, _last(one.values), colour)
+                for one, colour in zip(series, SERIES_LIGHT, strict=False)
+            ]
             fit(figure, axes, ends, size=(width, height), above=unit_label, notes=under)
             data = _positions(axes, series, len(periods), height)
         body = inner_svg(figure, chart_id)
@@ -129,6 +132,12 @@ def describe(
 
 def _last(values: Sequence[float | None]) -> float | None:
     return next((value for value in reversed(values) if not is_missing(value)), None)
+
+
+def _end(one: Series, unit: str, language: Language) -> str:
+    """A single line is named by the title of the chart; at its end stands its last number."""
+    last = _last(one.values)
+    return one.label if last is None else format_number(last, unit, language)
 
 
 def _top(series: Sequence[Series]) -> float:

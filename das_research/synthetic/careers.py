@@ -41,6 +41,7 @@ class Registrations:
         When the crime was committed and registered, and when the suspect was.
     age : array of int
         Years at the crime.
+    woman : array of bool
     """
 
     id: Whole
@@ -53,6 +54,7 @@ class Registrations:
     reported: Dates
     registered: Dates
     age: Whole
+    woman: Flags
 
     def only(self, rows: Flags) -> "Registrations":
         """These registrations alone."""
@@ -87,6 +89,7 @@ def registrations(aims: Aims, persons: Persons) -> Registrations:
         reported=np.minimum(committed + delay, moment),
         registered=moment,
         age=age_on(committed, persons.birth[who]),
+        woman=persons.sex[who] == people.SEXES.index("vrouw"),
     )
     order = np.lexsort((found.id, found.registered, found.person))
     return Registrations(**{name: each[order] for name, each in vars(found).items()})

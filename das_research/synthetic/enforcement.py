@@ -24,7 +24,7 @@ BROAD = (
 BROAD_OF = np.array([0, 0, 1, 1, 2, 3, 3, 4, 4, 4, 4, 5, 6, 7])
 ENDINGS = ("voltooid", "niet_geslaagd", "vervangende_hechtenis", "anders_beeindigd")
 TITLES = ("voorlopig_gehecht", "veroordeelde_arrestant", "zelfmelder")
-MONEY = {4: 600.0, 11: 4000.0, 12: 500.0, 13: 350.0}  # median euros
+MONEY = {4: 820.0, 11: 4000.0, 12: 500.0, 13: 350.0}  # median euros
 PER_CASE = 4
 
 
@@ -100,7 +100,8 @@ def detention(aims: Aims, cases: Registrations, prosecuted: Step, trial: Trial, 
     """Stays on remand before the verdict, stays to serve a sentence, and substitute detention."""
     seed = aims.seed
     days = {name: aims.days("verblijf", (name,))[0] for name in ("voorlopig", "straf", "vervangend")}
-    chance = aims.level("voorlopig", year_of(prosecuted.received)) * np.where(trial.chamber == 1, 3.0, 0.75)
+    rarely = np.where(cases.woman, aims.number("vrouw-minder-gedetineerd"), 1.0)
+    chance = aims.level("voorlopig", year_of(prosecuted.received)) * np.where(trial.chamber == 1, 3.0, 0.75) * rarely
     remand = np.flatnonzero((trial.chamber >= 0) & (cases.age >= 18) & happens(seed, "remand", cases.id, chance))
     begin = prosecuted.received[remand]
     length = later(uniform(seed, "remand days", cases.id[remand]), days["voorlopig"], SPREAD)
@@ -109,7 +110,8 @@ def detention(aims: Aims, cases: Registrations, prosecuted: Step, trial: Trial, 
     adult = (cases.age[imposed.case] >= 18) & ~np.isnat(imposed.received)
     prison = adult & (imposed.kind == KINDS.index("gevangenisstraf"))
     year = year_of(imposed.received)
-    served = np.flatnonzero(prison & happens(seed, "served", imposed.id, aims.level("uitgezeten", year)))
+    chance = aims.level("uitgezeten", year) * rarely[imposed.case]
+    served = np.flatnonzero(prison & happens(seed, "served", imposed.id, chance))
     instead = np.flatnonzero(adult & (imposed.outcome == ENDINGS.index("vervangende_hechtenis")))
     sanction = np.concatenate([served, instead])
     entity = imposed.id[sanction]

@@ -23,7 +23,7 @@ DISMISSALS = (3, 4, 5)
 REASONS = ("verzet_verdachte", "niet_executeerbaar", "overig_herinstroom")
 CHAMBERS = ("politierechter", "meervoudig", "kinderrechter", "economische_politierechter")
 VERDICTS = (
-    "schuldig_met_straf", "schuldig_zonder_straf", "vrijspraak", "ovar", "om_niet_ontvankelijk",
+    "schuldig_met_straf", "schuldig_zonder_straf", "vrijspraak", "ovar_zonder_maatregel", "om_niet_ontvankelijk",
     "verdachte_niet_ontvankelijk", "onbevoegd", "gevoegd_ter_zitting",
 )  # fmt: skip
 JOINED = VERDICTS.index("gevoegd_ter_zitting")
@@ -54,7 +54,7 @@ def police(aims: Aims, cases: Registrations) -> Step:
     """What the police do with a registration."""
     minor, year = cases.age < 18, year_of(cases.registered)
     drawn = uniform(aims.seed, "handling", cases.id)
-    sent = aims.level("ingezonden", year) * np.where(minor, 0.50, 1.0)
+    sent = aims.level("ingezonden", year) * np.where(minor, 0.48, 1.0)
     to_halt = np.where(minor, aims.level("halt", year), 0.0)
     weights = aims.table("politie", ("minderjarig", "volwassen", "bijkomend"), HANDLINGS)
     other = pick(uniform(aims.seed, "other handling", cases.id), weights[:2], np.where(minor, 0, 1))
@@ -71,6 +71,7 @@ def prosecution(aims: Aims, cases: Registrations, before: Step) -> Step:
     received = before.ended + soon(uniform(aims.seed, "sending", cases.id), 4.0)
     outcome = pick(uniform(aims.seed, "decision", cases.id), *_decision_weights(aims, year_of(received), cases, group))
     slow = aims.level("duur-om", year_of(received)) * _slowness(aims)[group]
+    slow *= np.where(cases.age < 18, aims.number("minderjarig-sneller"), 1.0)
     median = aims.days("beslissing", DECISIONS)[outcome] * slow
     ended = received + later(uniform(aims.seed, "decision days", cases.id), median, SPREAD)
     return _only(before.outcome == 0, received, ended, outcome)
@@ -81,8 +82,10 @@ def returning(aims: Aims, cases: Registrations, before: Step) -> tuple[Step, Who
     open_to_it = before.outcome > 0
     back = open_to_it & happens(aims.seed, "return", cases.id, aims.level("herinstroom", year_of(before.ended)))
     ordered = before.outcome == DECISIONS.index("strafbeschikking")
-    weights = aims.table("herinstroom", ("na-strafbeschikking", "anders"), REASONS)
-    reason = pick(uniform(aims.seed, "reason", cases.id), weights, np.where(ordered, 0, 1))
+    year = year_of(before.ended)
+    by_cjib = ordered & happens(aims.seed, "reason", cases.id, aims.level("terug-van-cjib", year))
+    failed = happens(aims.seed, "failed", cases.id, aims.level("niet-executeerbaar", year))
+    reason = np.where(by_cjib, np.where(failed, 1, 0), 2)
     outcome = pick(uniform(aims.seed, "new decision", cases.id), aims.weights("herinstroom", "beslissing", DECISIONS))
     outcome = np.where((outcome == 0) & (reason < 2), DECISIONS.index("oproep_na_verzet"), outcome)
     received = before.ended + later(uniform(aims.seed, "return days", cases.id), 60.0, 0.6)
@@ -117,16 +120,18 @@ def court(aims: Aims, cases: Registrations, decision: Step, again: Step) -> Tria
 
 
 def _decision_weights(aims: Aims, years: Whole, cases: Registrations, group: Whole) -> tuple[Numbers, Whole]:
-    """A table of weights by year and group, minors first, and the row of every case."""
+    """A table of weights by year, group and sex, minors first, and the row of every case."""
     known = [name for name in aims.chain.shares["beslissing"] if name.isdigit()]
     every = np.arange(aims.began - 1, aims.last + 4)
     points = aims.table("beslissing", known, DECISIONS)
     by_year = np.array([np.interp(every, [int(name) for name in known], column) for column in points.T]).T
     rows = np.vstack([aims.weights("beslissing", "minderjarig", DECISIONS), by_year])
     factors = _factors(aims, "beslissing", DECISIONS)
-    table = (rows[:, None, :] * factors[None, :, :]).reshape(-1, len(DECISIONS))
+    by_sex = np.ones((2, len(DECISIONS)))
+    by_sex[1, 0] = aims.number("vrouw-minder-gedagvaard")
+    table = rows[:, None, None, :] * factors[None, :, None, :] * by_sex[None, None, :, :]
     row = np.where(cases.age < 18, 0, 1 + np.clip(years - every[0], 0, len(every) - 1))
-    return table, row * len(GROUPS) + group
+    return table.reshape(-1, len(DECISIONS)), (row * len(GROUPS) + group) * 2 + cases.woman
 
 
 def _factors(aims: Aims, of: str, codes: tuple[str, ...]) -> Numbers:

@@ -61,8 +61,7 @@ demo:
     years: 2020-2021
     scale: 0.1
     seed: 1
-  project: onderzoek
-  monitor: keten
+  monitors: [keten]
   researcher: onderzoeker
   reviewers: [beoordelaar-a, beoordelaar-b]
   publication_date: 2025-03-03

@@ -488,7 +488,7 @@ MONITORS_AND_DEMO = [
     (MONITOR, "default: 2020", "§default: '2020'", "'2020' is not of type integer"),
     (MONITOR, "default: 2020", "§default: 2019", "'2019' is not one of the choices"),
     (MONITOR, "[2020, 2021]", "[2020, §laatste]", "'laatste' is not of type integer"),
-    (CHAIN, "  monitor: keten", "  §monitor: ketens", "there is no monitor 'ketens'; did you mean 'keten'?"),
+    (CHAIN, "  monitors: [keten]", "  monitors: [§ketens]", "there is no monitor 'ketens'; did you mean 'keten'?"),
     (CHAIN, "researcher: onderzoeker", "§researcher: iemand", "grant 'onderzoek' does not name this account"),
     (
         CHAIN,

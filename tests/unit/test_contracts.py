@@ -14,6 +14,7 @@ from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, table_columns
 from das_research.disclosure.releases import Release, Review, State
+from das_research.figures.compute import measure_of
 from das_research.handover import VIEWS, Handover, Section
 from das_research.intake.check import Effect
 from das_research.intake.delivery import Delivery, RuleCount, Units
@@ -102,6 +103,12 @@ def test_columns_of_a_snapshot():
         (columns,) = row("| table | columns |", f"`{table}`")
         told = names(outside_brackets(columns)).union(attributes.get(table, ()))
         assert told == set(table_columns(catalog, table)), table
+
+
+def test_a_key_figure_is_one_of_the_measures_that_are_told():
+    told = names(sentence("A key figure (`das_research.figures.compute`"))
+    measures = {measure_of(figure) for figure in load_catalog(ROOT / "data_catalog").figures.values() if figure.is_key}
+    assert measures <= told
 
 
 def test_columns_of_a_result():

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from das_research.catalog.key_figures import THEME_TITLES, key_figures
 from das_research.catalog.load import load_catalog
-from das_research.catalog.models import PURPOSES, Text
+from das_research.catalog.models import PURPOSES, THEMES, Text
+from das_research.figures.functions import functions_of
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")
 
@@ -34,8 +36,53 @@ def test_a_case_leaves_with_every_outcome_but_those_that_go_on(stage):
         assert codes - set(leaving.outcomes or codes) == goes_on.get(stage.id, set())
 
 
-def test_the_figures_are_the_four_that_are_computed():
-    assert sorted(CATALOG.figures) == ["conversie", "doorlooptijd", "leveringen", "stroom"]
+def test_the_figures_are_the_four_of_the_chain_and_the_key_figures():
+    others = sorted(name for name, figure in CATALOG.figures.items() if not figure.is_key)
+    assert others == ["conversie", "doorlooptijd", "leveringen", "stroom"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_has_two_leading_figures_or_more(theme):
+    leading = [figure.leading for figure in key_figures(CATALOG, theme) if figure.leading]
+    assert len(leading) >= 2
+    assert sorted(set(leading)) == sorted(leading)
+
+
+def test_every_key_figure_is_computed_by_the_demonstration_and_cites_what_it_is_defined_by():
+    for figure in key_figures(CATALOG):
+        assert figure.monitor in CATALOG.demo.monitors
+        if figure.term:
+            assert CATALOG.terms[figure.term].unverified <= figure.unverified, figure.id
+
+
+def test_the_functions_of_key_figures_are_those_the_catalogue_names():
+    """A function in code that no figure names, or a name without a function, is a failure."""
+    for theme in THEMES:
+        named = {figure.function for figure in key_figures(CATALOG, theme) if figure.function}
+        assert set(functions_of(theme)) == named
+
+
+def test_the_grant_of_the_key_figures_gives_exactly_the_columns_they_need():
+    needed = {}
+    for figure in key_figures(CATALOG):
+        for counting in figure.countings:
+            stock, columns = counting.stock, needed.setdefault(counting.table, set())
+            columns |= {counting.moment, counting.column, counting.weight, *(counting.days or ()), *figure.by}
+            columns |= {stock.begin, stock.end} if stock else set()
+            columns |= {condition.column for condition in counting.where}
+    of_function = {"gevolgd", "begonnen"}
+    needed["taakstraffen"] |= {"taakstraf_begin"}
+    tables = CATALOG.grants["kerncijfers"].tables
+    units = {"case_id", "person_id"}
+    assert {name: set(table.columns) - units for name, table in tables.items()} == {
+        name: columns - {None} - of_function for name, columns in needed.items()
+    }
+    assert all(set(table.columns) & units in (set(), units) for table in tables.values())
+
+
+def test_the_titles_of_the_themes_are_those_of_the_stages():
+    assert list(THEME_TITLES) == list(THEMES)
+    assert all(THEME_TITLES[stage.theme] == stage.title for stage in CATALOG.chain.stages)
 
 
 def test_the_monitor_has_the_parameters_of_its_notebook():
@@ -72,6 +119,7 @@ def test_the_agreements_call_themselves_fictitious():
         "halt",
         "reclassering",
         "justid",
+        "cbs",
     }
     for agreement in CATALOG.agreements.values():
         assert "Fictieve" in agreement.description.nl
@@ -89,12 +137,15 @@ def test_the_partners_do_not_all_allow_the_same():
     assert {allowed[partner][PURPOSES.index("wetenschappelijk onderzoek")] for partner in allowed} == {"if"}
 
 
-def test_datasets_beyond_the_five_say_that_their_layout_is_fictitious():
-    written = {"detenties", "strafzaken", "tenuitvoerleggingen", "uitspraken", "verdachtenregistraties"}
-    assert set(CATALOG.datasets) - written == {
-        "feiten", "geldelijke_sancties", "halt_verwijzingen", "justitiele_documentatie", "sancties", "sepots",
-        "taakstraffen",
+def test_every_link_of_the_chain_delivers():
+    assert set(CATALOG.datasets) == {
+        "misdrijven", "verdachtenregistraties", "strafzaken", "feiten", "sepots", "herinstroom", "uitspraken",
+        "sancties", "hoger_beroepen", "tenuitvoerleggingen", "geldelijke_sancties", "detenties", "taakstraffen",
+        "halt_verwijzingen", "justitiele_documentatie", "personen", "bevolking", "veiligheidsmonitor",
     }  # fmt: skip
+
+
+def test_datasets_say_that_their_layout_is_fictitious():
     for dataset in CATALOG.datasets.values():
         assert "fictieve indeling" in dataset.description.nl
         assert "fictitious layout" in dataset.description.en
@@ -159,7 +210,8 @@ def test_an_outcome_has_one_label_whichever_file_tells_it():
 
 def test_one_grant_is_in_force_and_one_has_expired():
     ends = {name: grant.end for name, grant in CATALOG.grants.items()}
-    assert ends == {"doorlooptijden-2023": date(2024, 12, 31), "ketenmonitor": date(2030, 12, 31)}
+    running = dict.fromkeys(("kerncijfers", "ketenmonitor"), date(2030, 12, 31))
+    assert ends == {"doorlooptijden-2023": date(2024, 12, 31)} | running
 
 
 def test_no_grant_gives_a_direct_identifier_or_a_date_of_birth():

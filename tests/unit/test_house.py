@@ -14,11 +14,23 @@ PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
     *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "audit"),
     *("keys", "engines", "hashing", "tabulation"),
-    *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "monitors", "publish"),
+    *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "figures"),
+    *("monitors", "publish"),
     *("commands", "cli"),
 )
 PUBLISH_MAY_IMPORT = ("errors", "home", "catalog", "style", "presentation", "result", "handover", "audit", "publish")
-WITH_MICRODATA = ("keys", "engines", "synthetic", "intake", "linkage", "warehouse", "access", "chain", "monitors")
+WITH_MICRODATA = (
+    "keys",
+    "engines",
+    "synthetic",
+    "intake",
+    "linkage",
+    "warehouse",
+    "access",
+    "chain",
+    "figures",
+    "monitors",
+)
 READER_OF_RELEASES = "das_research.disclosure.releases"
 FOREIGN_WORDS = ("cook", "chicago", "illinois")
 

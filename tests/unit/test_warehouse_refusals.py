@@ -53,7 +53,7 @@ def test_stored_rows_that_are_not_those_accepted(tmp_path):
         engine.to_parquet(rows.limit(1), stored)
     with pytest.raises(BuildRefused, match="not those that were accepted") as refused:
         build(catalog(), home)
-    assert "3 accepted, 1 with a case key" in refused.value.why
+    assert "3 accepted, 1 with a key" in refused.value.why
     assert not home.register.exists()
 
 

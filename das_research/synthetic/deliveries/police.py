@@ -143,7 +143,7 @@ def minor_offenders(aims: Aims, everyone: Persons) -> tuple[Whole, Dates]:
         begin = np.datetime64(f"{year}-01-01")
         when = begin + (uniform(aims.seed, "minor offence day", entity) * 365).astype("timedelta64[D]")
         young = (everyone.first <= year) & (everyone.last >= year) & (age_on(when, everyone.birth) < 18)
-        referred = np.isnat(day) & young & happens(aims.seed, "minor offence", entity, each * 1.08)
+        referred = np.isnat(day) & young & happens(aims.seed, "minor offence", entity, each)
         day[referred] = when[referred]
     found = np.flatnonzero(~np.isnat(day))
     return under[found], day[found]

@@ -10,6 +10,7 @@ from das_research.synthetic.days import year_of
 from das_research.synthetic.deliveries.view import View
 from das_research.synthetic.journey import DECISIONS, DISMISSALS, REASONS
 
+BRINGERS = ("politie", "kmar", "bod")
 MOST_FURTHER = 4  # offences in a case beside the first
 PROSECUTORS = tuple(f"ovj-{number:04d}" for number in range(400))
 
@@ -18,8 +19,9 @@ def cases(view: View) -> Rows:
     """One row a case of a suspect."""
     aims, found, decision = view.aims, view.story.cases, view.story.decision
     family, initials = view.name()
-    bringers = aims.codes("aanbrenger")
     year = year_of(decision.received)
+    kmar = aims.level("kmar", year)
+    brought = uniform(aims.seed, "brought by", found.id)
     columns: dict[str, Column] = {
         "parketnummer": view.numbers,
         "pv_nummer": identifiers.report(found.crime_id),
@@ -31,7 +33,7 @@ def cases(view: View) -> Rows:
         "leeftijdsklasse": view.age_class(),
         "officier": Coded(PROSECUTORS, found.id % len(PROSECUTORS)),
         "aanbrenger": Coded(
-            bringers, pick(uniform(aims.seed, "brought by", found.id), aims.weights("aanbrenger", "alle", bringers))
+            BRINGERS, np.where(brought < kmar, 1, np.where(brought < kmar + aims.level("bod", year), 2, 0))
         ),
         "zsm": happens(aims.seed, "zsm", found.id, aims.level("zsm", year)),
         "instroomdatum": decision.received,
