@@ -4,6 +4,8 @@
 #   make test             every test; installs a browser where it may, and names what it had to skip
 #   make real DATA=DIR    the same commands over a real linked chain (examples/cook-county)
 #   make lab              JupyterLab, ready (OPTIONS=... go to JupyterLab)
+#   make bench            how long things take, beside the bare engine (SCALES="0.01 0.1 1"; the last takes minutes)
+#   make docs             what the documentation shows of the synthetic chain, made again (takes minutes)
 #   make check | fix      look for faults | mend what can be mended
 
 PYTHON ?= python3
@@ -12,7 +14,7 @@ BIN    := $(VENV)/bin
 DAS    := $(BIN)/das
 REAL   := .das-real
 
-.PHONY: demo test real lab check fix clean
+.PHONY: demo test real lab bench docs check fix clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -39,6 +41,14 @@ lab: $(VENV)/.run
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python -m pytest -ra
+
+bench: $(VENV)/.run
+	@$(BIN)/python benchmarks/synthetic.py --scales $(or $(SCALES),0.01 0.1)
+
+docs: $(VENV)/.run
+	@rm -rf .das-calibration
+	@$(DAS) synthetic .das-calibration --scale 1 --seed 1 --calibration docs/calibration.md
+	@rm -rf .das-calibration
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -97,9 +97,9 @@ def _deliveries(result: Result, name: str, language: Language) -> list[Exhibit]:
 
 
 def _key_figure(catalog: Catalog, result: Result, name: str, language: Language) -> list[Exhibit]:
-    breaks = views.breaks(result, catalog)
     table = keyfigures.series_table(catalog, result, language)
     whole = keyfigures.total(result)
+    breaks = views.breaks(whole, catalog)
     drawn = len(keyfigures.measured_years(result)) > 1
     series = f"{name}-series"
     picture = pictures.figure_series(whole, series, language, table.caption, breaks) if drawn else None

@@ -76,7 +76,7 @@ def latest(catalog: Catalog, result: Result, language: Language) -> Latest:
     old = views.value(whole, period=before)
     broken = tuple(
         entry
-        for entry in views.breaks(result, catalog)
+        for entry in views.breaks(whole, catalog)
         if entry.kind != "circumstance" and int(before) < entry.date.year <= int(period)
     )
     return replace(

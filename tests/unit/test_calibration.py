@@ -16,6 +16,7 @@ from das_research.cli import app
 from das_research.errors import UsageError
 from das_research.synthetic.calibration import calibrate
 from das_research.synthetic.calibration_table import calibration_table
+from das_research.synthetic.generate import generate
 from das_research.synthetic.truth import write_counts, write_part
 from das_research.synthetic.truth_functions import FUNCTIONS
 
@@ -150,3 +151,15 @@ def test_the_command_writes_the_table_of_a_chain_that_is_there(catalog_dir, chai
 
 def test_every_function_that_the_catalogue_can_name_is_there():
     assert set(FUNCTIONS) == set(get_args(TruthFunction)) == set(ARGUMENTS)
+
+
+def test_every_counted_series_of_the_dutch_catalogue_can_be_counted(tmp_path):
+    catalog = load_catalog(Path(__file__).parents[2] / "data_catalog")
+    generate(catalog, tmp_path / "keten", (2016, 2018), 0.0005, 1, workers=1)
+    comparison = calibrate(catalog, tmp_path / "keten")
+    counted = {it.total.title.nl for it in comparison.compared if it.total.not_counted is None}
+    unscored = {it.reason for it in comparison.compared if it.verdict == "not scored" and it.total.not_counted is None}
+    assert len(counted) > 60
+    assert not [reason for reason in unscored if reason.startswith("The chain has no file")]
+    assert {it.total.year for it in comparison.compared} == {2016, 2017, 2018}
+    assert len({(it.total.entry.id, it.total.name) for it in comparison.between}) > 5
