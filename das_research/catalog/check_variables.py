@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from das_research.catalog.check_conditions import has_type
 from das_research.catalog.models import Dataset, Variable
 from das_research.catalog.names import Fault, Names, circles, unknown
-from das_research.catalog.tables import DATASET_COLUMNS, SOURCE_SUFFIX, VERSION_SUFFIX
+from das_research.catalog.tables import DATASET_COLUMNS, SOURCE_SUFFIX, VERSION_SUFFIX, variable_of
 from das_research.catalog.yaml_lines import Location
 
 BELONGS_TO = {
@@ -16,6 +16,7 @@ BELONGS_TO = {
     "formats": ("date",),
     "not_before": ("date",),
     "range": ("integer", "decimal", "date"),
+    "references": ("identifier",),
 }
 
 
@@ -52,6 +53,8 @@ def variables_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
             yield from usable(dataset, variable.not_before, ("date",), (*at, "not_before"))
             if variable.not_before == name:
                 yield (*at, "not_before"), "a date can't come before itself"
+        if variable.references is not None:
+            yield from _reference_faults(variable, dataset, names, (*at, "references"))
         if variable.take:
             yield from _completeness_faults(name, variable, dataset)
     order = {name: it.not_before for name, it in dataset.variables.items() if it.not_before not in (None, name)}
@@ -88,6 +91,20 @@ def _correspondence_faults(variable: Variable, dataset: Dataset, names: Names, a
     if wanted not in known:
         field = "correspondence" if variable.correspondence else "classification"
         yield (*at, field), f"classification '{classification.id}': {unknown('correspondence', wanted, known)}"
+
+
+def _reference_faults(variable: Variable, dataset: Dataset, names: Names, at: Location) -> Iterator[Fault]:
+    other, _, column = str(variable.references).partition(".")
+    if other not in names.catalog.datasets:
+        yield from names.missing("datasets", other, at)
+        return
+    if other == dataset.id:
+        yield at, "a value is held by another dataset, not by its own"
+    for where, message in usable(names.catalog.datasets[other], column, ("identifier",), at):
+        yield where, f"dataset '{other}': {message}"
+    target = variable_of(names.catalog, str(variable.references))
+    if target is not None and target.identifier != variable.identifier:
+        yield at, f"'{variable.references}' is a '{target.identifier}', and this a '{variable.identifier}'"
 
 
 def _range_faults(variable: Variable, at: Location) -> Iterator[Fault]:

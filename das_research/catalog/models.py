@@ -172,6 +172,9 @@ class Variable(Model):
     )
     range: Range | None = None
     not_before: str | None = Field(default=None, description="a date of the same row that can't come later")
+    references: str | None = Field(
+        default=None, description="dataset.variable, another identifier of the same kind that should hold each value"
+    )
     identifying: Literal["direct", "quasi", "sensitive", "none"] = "none"
     temporality: Literal["fixed", "status", "event"] = "status"
 

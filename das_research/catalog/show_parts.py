@@ -74,11 +74,12 @@ def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType
             variable.column,
             None if variable.identifying == "none" else account.word(variable.identifying),
             variable.term,
+            variable.references,
             None if variable.take else account.word("no"),
         ]
         for name, variable in entry.variables.items()
     ]
-    words = ("variable", "title", "type", "values", "column", "identifying", "term", "taken")
+    words = ("variable", "title", "type", "values", "column", "identifying", "term", "references", "taken")
     yield from account.table(*words, rows=rows)
     events = [[rule.event, rule.moment, rule.outcome, rule.when] for rule in entry.events]
     yield from account.table("event", "moment", "outcome", "when", rows=events)

@@ -45,6 +45,7 @@ _WORDS = {
     "what_sum": ("een som", "a sum"),
     "what_mean_days": ("het gemiddelde aantal dagen", "the mean number of days"),
     # headings
+    "references": ("Staat ook in", "Also in"),
     "subject": ("Een rij gaat over", "A row tells of"),
     "above": ("Boven de streep", "Above the line"),
     "below": ("Onder de streep", "Below the line"),

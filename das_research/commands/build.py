@@ -49,3 +49,7 @@ def show(
     print_table(("table", "rows"), snapshot.tables.items())
     linkage = [(dataset, f"{100 * share:.1f}%") for dataset, share in snapshot.linkage.items()]
     print_table(("dataset", "cases an earlier stage knows"), linkage)
+    references = [
+        (rule, it["rows"], f"{100 * it['known'] / it['rows']:.1f}%") for rule, it in snapshot.references.items()
+    ]
+    print_table(("refers to", "rows", "held there"), references)

@@ -1,5 +1,6 @@
 """The true tables of a synthetic chain, each row once, and a column of the row's case or person beside it."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Counting
 from das_research.synthetic.dirt import DOUBLED
-from das_research.synthetic.truth import FOLDER, read_truth
+from das_research.synthetic.truth import COUNTS, FOLDER, read_truth
 
 Tables = Mapping[str, ir.Table]
 
@@ -31,11 +32,13 @@ def true_tables(engine: Backend, catalog: Catalog, folder: Path) -> dict[str, ir
         Dataset to its true rows; a row that was delivered a second time counts once.
     """
     found = [name for name in catalog.datasets if any((folder / FOLDER / name).glob("*.parquet"))]
-    return {name: _once(read_truth(engine, folder, name)) for name in found}
+    counts = json.loads((folder / FOLDER / COUNTS).read_text(encoding="utf-8"))
+    return {name: _once(read_truth(engine, folder, name), counts[name].get(DOUBLED)) for name in found}
 
 
-def _once(rows: ir.Table) -> ir.Table:
-    return rows.filter(~rows.faults.contains(DOUBLED).fill_null(False))
+def _once(rows: ir.Table, doubled: int | None) -> ir.Table:
+    """Without the rows that stand a second time; where there are none the errors need not be read."""
+    return rows if doubled == 0 else rows.filter(~rows.faults.contains(DOUBLED).fill_null(False))
 
 
 def named_by(counting: Counting) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries
 from das_research.linkage.chain import Links, link_chain
 from das_research.linkage.quality import LinkageReport
+from das_research.linkage.references import Counts, reference_counts
 from das_research.linkage.register import open_register
 from das_research.warehouse import chain
 from das_research.warehouse.accepted import read_accepted
@@ -69,7 +70,7 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
                 engine,
                 home.snapshots / name,
                 tables,
-                _manifest(name, inputs, catalog, deliveries, links.report, tables),
+                _manifest(name, inputs, catalog, deliveries, links.report, tables, reference_counts(catalog, accepted)),
             )
     write_file(home.snapshots / CURRENT, f"{name}\n")
     return read_snapshot(home, name)
@@ -96,7 +97,13 @@ def _sorted(table: ir.Table) -> ir.Table:
 
 
 def _manifest(
-    name: str, inputs: dict, catalog: Catalog, deliveries: Sequence[Delivery], report: LinkageReport, tables: Tables
+    name: str,
+    inputs: dict,
+    catalog: Catalog,
+    deliveries: Sequence[Delivery],
+    report: LinkageReport,
+    tables: Tables,
+    references: Counts,
 ) -> Snapshot:
     latest = tables["events"].moment.max().to_pyarrow().as_py()
     if latest is None:
@@ -117,6 +124,7 @@ def _manifest(
             dataset: {"cases": found.cases, "known": found.known} for dataset, found in report.datasets.items()
         },
         conflicts=report.conflicts,
+        references=references,
     )
 
 

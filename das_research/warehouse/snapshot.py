@@ -1,7 +1,7 @@
 """A snapshot: the whole warehouse as one build left it."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from das_research.errors import UsageError
@@ -35,6 +35,9 @@ class Snapshot:
         Dataset to ``cases`` and ``known``, the numbers under that share.
     conflicts : int
         Cases whose rows name more than one person.
+    references : dict
+        ``dataset.variable -> dataset.variable`` to ``rows`` with a value and ``known``, those whose value the other
+        dataset holds.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Snapshot:
     linkage: dict[str, float]
     linkage_counts: dict[str, dict[str, int]]
     conflicts: int
+    references: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The content of ``snapshot.json``."""

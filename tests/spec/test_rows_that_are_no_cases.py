@@ -109,6 +109,14 @@ def test_only_cases_have_a_case_and_only_persons_and_cases_a_person(world):
     assert len(snapshot_rows(home, "persons")) == 2
 
 
+def test_a_build_counts_how_often_a_row_names_what_another_dataset_should_hold(world):
+    _, home, _ = world
+    found = read_snapshot(home).references
+    assert found["verdachtenregistraties.pv_nummer -> misdrijven.pv_nummer"] == {"rows": 1, "known": 1}
+    assert found["strafzaken.pv_nummer -> verdachtenregistraties.pv_nummer"] == {"rows": 1, "known": 1}
+    assert not any(rule.startswith("feiten") for rule in found)  # nothing was delivered of it
+
+
 def granted(catalog, tables):
     base = catalog.grants["ketenmonitor"]
     agreements = (*base.agreements, "levering-cbs")

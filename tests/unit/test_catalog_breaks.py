@@ -1,10 +1,12 @@
 """Which breaks fall within a series: by what they break, and by the years of the series."""
 
 import pytest
+from result_examples import result_of
 
 from das_research.catalog import load_catalog
 from das_research.catalog.breaks import breaks_between
 from das_research.errors import UsageError
+from das_research.publish import views
 
 DAY = "breaks/nieuw-systeem.yaml"
 
@@ -62,6 +64,14 @@ def test_a_break_counts_only_between_two_moments_of_the_series(first, last, coun
 def test_a_break_of_one_breakdown_counts_in_that_breakdown_only(dimensions, count, write_catalog, miniature):
     catalog = load_catalog(write_catalog({DAY: miniature[DAY] + "dimension: delict\n"}))
     assert len(breaks_between(catalog, "zaken", 2010, 2020, dimensions)) == count
+
+
+@pytest.mark.parametrize(("code", "found"), [("_T", []), ("geweld", ["nieuw-systeem"])])
+def test_it_is_drawn_where_more_than_the_total_is_shown(code, found, write_catalog, miniature):
+    text = miniature[DAY].replace("[stroom]", "[stroom]\ndimension: delict")
+    catalog = load_catalog(write_catalog({DAY: text}))
+    rows = [{"stage": "vervolging", "delict": code, "period": year, "value": 10} for year in ("2015", "2017")]
+    assert [entry.id for entry in views.breaks(result_of(rows, ["stage", "delict"]), catalog)] == found
 
 
 def test_what_is_no_series_is_wrong_use(catalog):

@@ -712,7 +712,35 @@ PUBLISHED_TOTALS = [
     ),
 ]
 
+REFERENCES = [
+    (
+        ZAKEN,
+        "    column: ZAAK_NR\n",
+        "    column: ZAAK_NR\n    §references: zaakjes.nummer\n",
+        "there is no dataset 'zaakjes'; did you mean 'zaken'?",
+    ),
+    (
+        ZAKEN,
+        "    column: ZAAK_NR\n",
+        "    column: ZAAK_NR\n    §references: meldingen.nummer\n",
+        "dataset 'meldingen': there is no variable 'nummer'; did you mean 'zaaknummer'?",
+    ),
+    (
+        ZAKEN,
+        "    column: ZAAK_NR\n",
+        "    column: ZAAK_NR\n    §references: meldingen.persoonsnummer\n",
+        "'meldingen.persoonsnummer' is a 'persoonsnummer', and this a 'zaaknummer'",
+    ),
+    (
+        ZAKEN,
+        "    column: ZAAK_NR\n",
+        "    column: ZAAK_NR\n    §references: zaken.parket\n",
+        "a value is held by another dataset, not by its own",
+    ),
+]
+
 TABLE = [
+    *REFERENCES,
     *AGREEMENTS, *NUMBERS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS,
     *MONITORS_AND_DEMO, *STRICT, *PUBLISHED_TOTALS,
 ]  # fmt: skip
@@ -747,6 +775,21 @@ def test_one_fault_is_exactly_one_problem_at_its_line(row, miniature, write_cata
 
 def test_the_miniature_itself_is_in_order(catalog_dir):
     assert load_catalog(catalog_dir).datasets["zaken"].variables["feit"].classification == "delicten"
+
+
+def test_what_a_row_tells_of_decides_its_keys(write_catalog, miniature):
+    without = miniature[MELDINGEN].replace("case_keys: [[zaaknummer]]\n", "")
+    assert problems(write_catalog({MELDINGEN: without})) == [
+        f"{MELDINGEN}:1: rows that tell of a case need the field 'case_keys'"
+    ]
+    crime = miniature[MELDINGEN].replace("partner: politie\n", "partner: politie\nsubject: crime\n")
+    of_stage = line_with(miniature[CHAIN], "dataset: meldingen")
+    found = problems(write_catalog({MELDINGEN: crime}))
+    for field in ("case_keys", "person_keys", "events"):
+        line = line_with(crime, f"{field}:")
+        assert f"{MELDINGEN}:{line}: rows that tell of a crime have no {field}" in found
+    told = "rows of 'meldingen' tell of a crime; a stage is shown by rows of cases"
+    assert f"{CHAIN}:{of_stage}: {told}" in found
 
 
 def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
