@@ -21,6 +21,8 @@ FAMILIES: dict[str, dict[str, frozenset[str]]] = {
         "reached_next": frozenset({"reached_next"}),
     },
 }
+# Functions whose counts of persons can overlap: one person stands in several groups.
+OVERLAPPING = ("das_research.figures.compute",)
 # Per function: a measure and a part of it; their difference is a number of units too.
 PARTS = {
     "das_research.chain.flow": (("in", "without_before"),),
@@ -117,4 +119,18 @@ def _small_difference(result: Result, shown: "pd.Series[bool]", minimum: int) ->
             difference = wide[larger] - wide[part]
             if ((difference > 0) & (difference < minimum)).any():
                 return True
+    return result.recipe.function in OVERLAPPING and _small_overlap(result, shown, minimum)
+
+
+def _small_overlap(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
+    """Whether the groups of a breakdown are few more than their total: so many persons stand in two of them."""
+    table = result.table[shown & result.table.denominator.isna()]
+    for dimension in result.dimensions:
+        others = [name for name in result.dimensions if name != dimension]
+        rows = table[(table[others] == TOTAL).all(axis=1)]
+        whole = rows[rows[dimension] == TOTAL].groupby(["measure", "period"]).value.sum()
+        parts = rows[rows[dimension] != TOTAL].groupby(["measure", "period"]).value.sum()
+        over = (parts - whole).abs()
+        if ((over > 0) & (over < minimum)).any():
+            return True
     return False

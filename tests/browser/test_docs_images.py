@@ -14,7 +14,7 @@ NAMED = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)|<img[^>]*\bsrc=\"([^\"]+)\"")
 MARGIN, HEAVIEST = 24, 250_000
 # picture: page, the element it begins with, the element it ends with
 TAKEN = {
-    "site.png": ("en/index.html", "body", ".stages"),
+    "site.png": ("en/index.html", "body", ".theme"),
     "monitor.png": ("en/ketenmonitor/index.html", ".view-conversion", ".view-duration figure"),
 }
 

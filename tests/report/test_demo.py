@@ -11,9 +11,12 @@ import pytest
 from whole_way import ROOT, Walked, das
 
 from das_research.audit import AuditLog
-from das_research.disclosure.releases import list_releases
+from das_research.catalog import load_catalog
+from das_research.catalog.key_figures import key_figures
+from das_research.disclosure.releases import Release, list_releases
 from das_research.result import NUMBERS
 
+MONITORS = ("ketenmonitor", "kerncijfers")
 MARK = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
 
 
@@ -27,29 +30,55 @@ def test_every_gate_left_its_lines_in_an_unbroken_log(demo: Walked):
     log = AuditLog(demo.home.audit_log)
     gates = [line["gate"] for line in log.lines()]
     assert log.first_broken_line() is None
-    assert gates.count("intake") == 5
+    assert gates.count("intake") == len(load_catalog(demo.catalog).datasets)
     assert {"intake", "extract", "release", "publish"} == set(gates)
 
 
-def test_the_release_says_that_nobody_reviewed_it(demo: Walked):
-    (release,) = list_releases(demo.home)
+def released(demo: Walked, monitor: str) -> Release:
+    """The release of one of the demonstration's monitors."""
+    (found,) = [release for release in list_releases(demo.home) if release.monitor == monitor]
+    return found
+
+
+@pytest.mark.parametrize("monitor", MONITORS)
+def test_the_release_says_that_nobody_reviewed_it(demo: Walked, monitor: str):
+    release = released(demo, monitor)
     assert release.state == "approved"
     assert [review.fictitious for review in release.reviews] == [True, True]
     assert not release.reviewed
 
 
+def test_every_monitor_of_the_demonstration_is_released_once(demo: Walked):
+    assert sorted(release.monitor for release in list_releases(demo.home)) == sorted(MONITORS)
+    assert load_catalog(demo.catalog).demo.monitors == MONITORS
+
+
+def test_every_key_figure_of_the_catalogue_is_released_and_none_that_is_not_in_it(demo: Walked):
+    release = released(demo, "kerncijfers")
+    assert set(release.results) == {figure.id for figure in key_figures(load_catalog(demo.catalog))}
+    assert all(decision["status"] == "passed" for decision in release.decisions.values())
+
+
+def test_every_leading_figure_has_its_card_on_the_first_page(demo: Walked):
+    text = (demo.home.site / "index.html").read_text(encoding="utf-8")
+    leading = [figure for figure in key_figures(load_catalog(demo.catalog)) if figure.leading]
+    cards = re.findall(r'<li class="card"><h3><a href="(\w+)/index.html#([\w-]+)">', text)
+    assert cards == [(figure.theme, figure.id) for figure in leading]
+
+
 def test_everything_released_is_marked_fictitious(demo: Walked):
-    (release,) = list_releases(demo.home)
-    assert release.synthetic
-    assert all(result.synthetic for result in release.results.values())
+    for release in list_releases(demo.home):
+        assert release.synthetic
+        assert all(result.synthetic for result in release.results.values())
     for page in demo.home.site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert MARK["en" if "/en/" in page.as_posix() else "nl"] in text, page
         assert re.search(r'<meta name="robots" content="noindex', text), page
 
 
-def test_no_released_number_rests_on_fewer_than_ten(demo: Walked):
-    (release,) = list_releases(demo.home)
+@pytest.mark.parametrize("monitor", MONITORS)
+def test_no_released_number_rests_on_fewer_than_ten(demo: Walked, monitor: str):
+    release = released(demo, monitor)
     for name, result in release.results.items():
         table = result.table
         assert set(table.disclosure) <= {"shown", "hidden"}, name
@@ -65,8 +94,7 @@ def test_no_released_number_rests_on_fewer_than_ten(demo: Walked):
 
 
 def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked):
-    (release,) = list_releases(demo.home)
-    table = release.results["conversion"].table
+    table = released(demo, "ketenmonitor").results["conversion"].table
     groups = table[(table.delictgroep != "_T") & (table.measure == "reached_later") & (table.kind == "number")]
     assert len(groups) >= 3 * 6
     assert (groups.disclosure == "shown").all()
@@ -98,9 +126,10 @@ def test_every_list_is_also_json(demo: Walked, command: str):
     assert json.loads(done.stdout)
 
 
-def test_the_notebook_runs_cell_by_cell(demo: Walked, tmp_path):
-    shutil.copy(ROOT / "notebooks" / "ketenmonitor.ipynb", tmp_path)
-    run = demo.home.project("ketenmonitor") / "runs" / "ketenmonitor-000000000000"
+@pytest.mark.parametrize("monitor", MONITORS)
+def test_the_notebook_runs_cell_by_cell(demo: Walked, tmp_path, monitor: str):
+    shutil.copy(ROOT / "notebooks" / f"{monitor}.ipynb", tmp_path)
+    run = demo.home.project(monitor) / "runs" / f"{monitor}-000000000000"
     run.mkdir()
     settings = {
         "DAS_CATALOG": str(demo.catalog),
@@ -109,7 +138,7 @@ def test_the_notebook_runs_cell_by_cell(demo: Walked, tmp_path):
         "DAS_RUN": str(run),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", "ketenmonitor.ipynb"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", f"{monitor}.ipynb"],
         cwd=tmp_path,
         env={**os.environ, **settings},
         capture_output=True,

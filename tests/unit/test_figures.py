@@ -94,6 +94,18 @@ def test_a_small_group_hides_the_breakdown_and_nothing_else():
     assert decision.reason == "Published as the total only: soort."
 
 
+@pytest.mark.parametrize(("twice", "shown"), [(0, True), (3, False), (12, True)])
+def test_persons_in_two_groups_are_not_told_by_the_groups_less_the_total(twice, shown):
+    persons = figure(count=PLAIN | {"what": "persons"}, by=["soort"])
+    rows = [row(f"a{at}", f"p{at}", "2020-01-01", soort="a") for at in range(30)]
+    rows += [row(f"b{at}", f"p{at + 30 - twice}", "2020-02-01", soort="b") for at in range(30)]
+    there = project(rows, persons)
+    released, _ = protect(figures.compute(there, "cijfer", 2020, 2020), there.catalog)
+    groups = released.table[released.table.soort != "_T"]
+    assert set(groups.disclosure) == {"shown" if shown else "hidden"}
+    assert released.cell(period="2020")["value"] == 60 - twice
+
+
 def test_the_attrition_does_not_tell_the_year_that_is_hidden():
     """All rows together less the years that are shown would be the hidden one."""
     rows = many(30, "2020-05-01") + many(3, "2021-05-01") + many(50, "2017-01-01")
