@@ -18,7 +18,7 @@ from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.intake.gate import deliver
 from das_research.monitors.rerun import run_recipe
-from das_research.synthetic import generate
+from das_research.synthetic.generate import generate
 from das_research.warehouse.build import build
 
 CATALOG = load_catalog(Path(__file__).parents[2] / "data_catalog")

@@ -118,7 +118,16 @@ def test_a_second_run_changes_nothing(demo: Walked):
 
 @pytest.mark.parametrize(
     "command",
-    ["delivery list", "snapshot list", "project list", "monitor list", "release list", "edition list", "audit show"],
+    [
+        "delivery list",
+        "snapshot list",
+        "project list",
+        "figure list",
+        "monitor list",
+        "release list",
+        "edition list",
+        "audit show",
+    ],
 )
 def test_every_list_is_also_json(demo: Walked, command: str):
     done = das("--home", demo.home.root, *command.split(), "--json")

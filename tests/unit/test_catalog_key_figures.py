@@ -1,10 +1,14 @@
 """Key figures in the catalogue: one fault brought in is exactly one problem, at its line (`§` marks it)."""
 
+import json
+
 import pytest
+from typer.testing import CliRunner
 
 from das_research.catalog import load_catalog
 from das_research.catalog.breaks import breaks_between
 from das_research.catalog.key_figures import key_figures, themes_of
+from das_research.cli import app
 from das_research.errors import CatalogError
 
 FILE = "figures/sepotpercentage.yaml"
@@ -123,3 +127,45 @@ def test_a_break_in_a_dataset_breaks_every_key_figure_counted_in_it(write_catalo
     text = miniature[day].replace("figures: [stroom]\n", "")
     catalog = load_catalog(write_catalog({FILE: SHARE, day: text}))
     assert [entry.id for entry in breaks_between(catalog, "sepotpercentage", 1900, 2100)] == ["nieuw-systeem"]
+
+
+@pytest.fixture
+def das(write_catalog, tmp_path):
+    """Runs `das` over the miniature catalogue with the key figure in it."""
+    folder = write_catalog({FILE: SHARE})
+
+    def run(*arguments):
+        return CliRunner().invoke(app, ["--catalog", str(folder), "--home", str(tmp_path / "home"), *arguments])
+
+    return run
+
+
+def test_the_list_tells_theme_title_unit_and_version_for_people_and_programs(das):
+    (found,) = json.loads(das("figure", "list", "--json").stdout)
+    assert found == {
+        "theme": "vervolging",
+        "figure": "sepotpercentage",
+        "title": "Sepotpercentage",
+        "unit": "procent",
+        "version": "1",
+    }
+    assert "Sepotpercentage" in das("figure", "list").stdout
+
+
+def test_a_figure_is_shown_with_every_line_above_and_below_in_both_languages(das):
+    dutch = das("figure", "show", "sepotpercentage").stdout
+    above, below = dutch.partition("Onder de streep")[::2]
+    assert "Boven de streep" in above
+    assert "uitkomst is sepot" in above
+    assert "uitkomst is bekend" in below
+    assert "uitkomst is sepot" not in below
+    english = das("figure", "show", "sepotpercentage", "--language", "en").stdout
+    for said in ("Dismissal rate", "Multiplied by: 100", "uitkomst is known", "Monitor: keten", "Source: bron"):
+        assert said in english
+    assert "New system" in english  # the break in the file it counts
+
+
+def test_a_figure_of_the_chain_is_no_key_figure(das):
+    done = das("figure", "show", "stroom")
+    assert done.exit_code == 2
+    assert "das figure list" in done.stderr

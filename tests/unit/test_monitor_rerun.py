@@ -19,7 +19,7 @@ from das_research.home import Home
 from das_research.intake.gate import deliver
 from das_research.monitors.rerun import rerun_all, rerun_of, run_recipe
 from das_research.result import Recipe
-from das_research.synthetic import generate
+from das_research.synthetic.generate import generate
 from das_research.warehouse.build import build
 
 CATALOG_FOLDER = Path(__file__).parents[2] / "data_catalog"
