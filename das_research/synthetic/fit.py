@@ -59,7 +59,8 @@ def measure(aims: Aims, number: int) -> dict[str, Numbers]:
     pairs = np.unique(np.stack([cases.person, known]), axis=1)[1]
     judged = told.trial.first.ended[told.trial.first.outcome != JOINED]
     days = np.array([np.datetime64(f"{year}-09-30") for year in years])
-    inside = [((stays.begin <= day) & (stays.end > day)).sum() for day in days]
+    held = cases.person[stays.case]
+    inside = [len(np.unique(held[(stays.begin <= day) & (stays.end > day)])) for day in days]
     return {
         "unieke-verdachten": _counts(pairs, years),
         "registraties": _counts(known, years),
