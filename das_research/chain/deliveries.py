@@ -14,7 +14,9 @@ MEASURES = {
     "rows_accepted": Text(nl="rijen opgenomen", en="rows taken in"),
     "rows_quarantined": Text(nl="rijen apart gezet", en="rows put aside"),
     "values_nulled": Text(nl="waarden leeggemaakt", en="values emptied"),
-    "values_marked": Text(nl="waarden met een onbekende code", en="values with an unknown code"),
+    "values_marked": Text(
+        nl="waarden met een onbekende of toen niet geldige code", en="values with a code unknown or not valid then"
+    ),
     "units_delivered": Text(nl="{unit} geleverd", en="{unit} delivered"),
     "units_accepted": Text(nl="{unit} opgenomen", en="{unit} taken in"),
     "units_lost": Text(nl="{unit} verloren", en="{unit} lost"),
@@ -37,6 +39,7 @@ CHECKS = {
     "out-of-range": Text(nl="buiten het mogelijke bereik", en="outside the possible range"),
     "before": Text(nl="vóór een datum die eerder hoort te liggen", en="before a date that must come earlier"),
     "unknown-code": Text(nl="onbekende code", en="unknown code"),
+    "not-valid-code": Text(nl="code die toen niet gold", en="code that was not valid then"),
 }
 
 
