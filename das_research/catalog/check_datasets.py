@@ -23,7 +23,7 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         for number, key in enumerate(keys):
             for position, name in enumerate(key):
                 yield from usable(dataset, name, ("identifier",), (field, number, position))
-    yield from _subject_faults(dataset)
+    yield from _subject_faults(dataset, names)
     for position, name in enumerate(dataset.unique):
         yield from usable(dataset, name, (), ("unique", position))
     for position, name in enumerate(dataset.moment):
@@ -32,8 +32,10 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         yield from _event_faults(rule, dataset, names, ("events", position))
 
 
-def _subject_faults(dataset: Dataset) -> Iterator[Fault]:
+def _subject_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
     """What a row tells of decides which keys it must have and which it can't have."""
+    if dataset.subject == "person" and not names.catalog.chain.person:
+        yield ("subject",), "the chain knows no persons (person: false), so no row can tell of one"
     needed = {"case": ["case_keys"], "person": ["person_keys"]}.get(dataset.subject, [])
     possible = {"case": ["case_keys", "person_keys", "events"], "person": ["person_keys"]}.get(dataset.subject, [])
     for field in ("case_keys", "person_keys", "events"):

@@ -14,7 +14,9 @@ MEASURES = {
     "rows_accepted": Text(nl="rijen opgenomen", en="rows taken in"),
     "rows_quarantined": Text(nl="rijen apart gezet", en="rows put aside"),
     "values_nulled": Text(nl="waarden leeggemaakt", en="values emptied"),
-    "values_marked": Text(nl="waarden met een onbekende code", en="values with an unknown code"),
+    "values_marked": Text(
+        nl="waarden met een onbekende of toen niet geldige code", en="values with a code unknown or not valid then"
+    ),
     "units_delivered": Text(nl="{unit} geleverd", en="{unit} delivered"),
     "units_accepted": Text(nl="{unit} opgenomen", en="{unit} taken in"),
     "units_lost": Text(nl="{unit} verloren", en="{unit} lost"),
@@ -29,7 +31,7 @@ TOTALS = {
 }
 EFFECTS = {"quarantined": "rows_quarantined", "nulled": "values_nulled", "marked": "values_marked"}
 CHECKS = {
-    "no-key": Text(nl="geen bruikbare zaaksleutel", en="no usable key of a case"),
+    "no-key": Text(nl="geen bruikbare sleutel", en="no usable key"),
     "no-moment": Text(nl="geen bruikbaar gebeurtenismoment", en="no usable moment of an event"),
     "not-a-date": Text(nl="geen datum", en="not a date"),
     "not-a-number": Text(nl="geen getal", en="not a number"),
@@ -37,11 +39,12 @@ CHECKS = {
     "out-of-range": Text(nl="buiten het mogelijke bereik", en="outside the possible range"),
     "before": Text(nl="vóór een datum die eerder hoort te liggen", en="before a date that must come earlier"),
     "unknown-code": Text(nl="onbekende code", en="unknown code"),
+    "not-valid-code": Text(nl="code die toen niet gold", en="code that was not valid then"),
 }
 
 
 def deliveries(project: "Project") -> Result:
-    """Per dataset the rows and cases delivered, taken in and lost; per rule what it took.
+    """Per dataset the rows delivered, taken in and put aside, and the cases they tell of; per rule what it took.
 
     Parameters
     ----------
@@ -53,8 +56,9 @@ def deliveries(project: "Project") -> Result:
     Result
         Shape `faults`; dimensions `dataset` (`_T`: all files, in rows only), `stage` (`_T` for a dataset outside the
         stages) and `rule` (`_T`: all rows). Measures `rows_delivered, rows_accepted, rows_quarantined, values_nulled,
-        values_marked` in rows, `units_delivered, units_accepted, units_lost` in cases. A case is lost under the first
-        rule that took a row of it, when no row of it was left. `n`: the cases of measures in cases.
+        values_marked` in rows, `units_delivered, units_accepted, units_lost` in cases, for datasets whose rows tell of
+        cases. A case is lost under the first rule that took a row of it, when no row of it was left. `n`: the cases of
+        measures in cases.
     """
     totals = project.tables.deliveries
     counts = {column: totals[column].sum() for column in TOTALS.values()}
@@ -63,13 +67,15 @@ def deliveries(project: "Project") -> Result:
     faults = rules.group_by("dataset", "stage", "rule", "effect").agg(rows=rules.rows.sum(), units=rules.units.sum())
     found = faults.order_by("dataset", "rule", "effect").to_pyarrow().to_pylist()
     order = list(project.catalog.datasets)
+    of_cases = {name for name, dataset in project.catalog.datasets.items() if dataset.subject == "case"}
     rows = []
     for dataset in sorted(datasets, key=lambda row: order.index(row["dataset"])):
-        rows += [_row(dataset, TOTAL, measure, dataset[column]) for measure, column in TOTALS.items()]
+        counted = [measure for measure in TOTALS if dataset["dataset"] in of_cases or not measure.startswith("units")]
+        rows += [_row(dataset, TOTAL, measure, dataset[TOTALS[measure]]) for measure in counted]
         for fault in found:
             if fault["dataset"] == dataset["dataset"]:
                 rows.append(_row(fault, fault["rule"], EFFECTS[fault["effect"]], fault["rows"]))
-                if fault["effect"] == "quarantined":
+                if fault["effect"] == "quarantined" and "units_lost" in counted:
                     rows.append(_row(fault, fault["rule"], "units_lost", fault["units"]))
     everything = {"dataset": TOTAL, "stage": TOTAL}
     for measure, column in TOTALS.items():

@@ -14,6 +14,7 @@ from das_research.catalog.models import Catalog, Dataset
 from das_research.errors import CatalogError
 from das_research.intake.dependencies import domains, source_codes, taken
 from das_research.intake.parse import UNREADABLE, known_text, normalised, value_of
+from das_research.intake.validity import moment_of, not_valid, valid_periods
 
 MOMENT, UNIT, REASON = ":moment", ":unit", ":reason"  # no variable can be named so
 Effect = Literal["quarantined", "nulled", "marked"]
@@ -82,6 +83,7 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
         holds = table[later] < table[earlier]
         judgement = Rule("before", later, "nulled"), holds, _unless(holds, table[later])
         table = _judged(table, [judgement], rules)
+    table = _judged(table, _not_valid_codes(table, catalog, dataset), rules)
     asked = next(iter(dataset.row_keys), ("row",))
     key, moment = (Rule(*it, "quarantined") for it in (("no-key", asked[0]), ("no-moment", dataset.moment[0])))
     table = table.mutate({UNIT: _unit(table, dataset), MOMENT: ibis.coalesce(*(table[it] for it in dataset.moment))})
@@ -110,6 +112,15 @@ def _unknown_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Itera
         codes = source_codes(catalog, dataset, variable)
         if codes is not None:
             yield Rule("unknown-code", name, "marked"), table[name].notin(codes), table[name]
+
+
+def _not_valid_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+    """The value stays: partners spell old rows in the codes of today, and the mark says so."""
+    for name, variable in taken(dataset, "code").items():
+        periods = valid_periods(catalog, dataset, variable)
+        if periods:
+            moment = ibis.coalesce(*(table[it] for it in moment_of(dataset, name)))
+            yield Rule("not-valid-code", name, "marked"), not_valid(table[name], moment, periods), table[name]
 
 
 def _out_of_range(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:

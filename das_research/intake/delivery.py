@@ -44,7 +44,7 @@ class RuleCount:
     variable : str
         The variable in question.
     effect : {'quarantined', 'nulled', 'marked'}
-        The row went to quarantine, the value was taken out, or its code isn't known.
+        The row went to quarantine, the value was taken out, or its code isn't known, or wasn't valid then.
     rows : int
         Rows concerned, of all delivered rows.
     units : int

@@ -5,6 +5,7 @@ import json
 
 from das_research.catalog.models import Catalog, Dataset, IdentifierDomain, Variable
 from das_research.catalog.tables import correspondence_of
+from das_research.intake.validity import moment_of, valid_periods
 
 TEXTS = {"title", "description", "source", "unverified", "row", "events"}
 VARIABLE_TEXTS = {"title", "term", "identifying", "temporality"}
@@ -59,6 +60,11 @@ def definition_hash(catalog: Catalog, dataset_id: str) -> str:
         [name, it.model_dump(mode="json", exclude=VARIABLE_TEXTS), source_codes(catalog, dataset, it)]
         for name, it in dataset.variables.items()
     ]
+    definition["validity"] = {
+        name: [moment_of(dataset, name), sorted(map(str, valid_periods(catalog, dataset, it).items()))]
+        for name, it in taken(dataset, "code").items()
+        if valid_periods(catalog, dataset, it)
+    }
     definition["identifiers"] = {
         name: [domain.id, domain.keep, domain.synthetic] for name, domain in domains(catalog, dataset).items()
     }

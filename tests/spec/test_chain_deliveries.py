@@ -64,3 +64,28 @@ def test_rules_are_told_in_both_languages(table):
 def test_files_stand_in_the_order_of_the_catalogue(table):
     result, _ = table
     assert list(dict.fromkeys(result.table.dataset)) == ["bvh", "compas", "_T"]
+
+
+def test_rows_that_are_no_cases_are_counted_in_rows_only():
+    story = chain_story.catalog()
+    crimes = story.datasets["bvh"].model_copy(
+        update={"id": "misdrijven", "subject": "crime", "case_keys": (), "events": ()}
+    )
+    delivered = {"dataset": "misdrijven", "stage": None, "delivered": 30, "accepted": 28, "quarantined": 2,
+                 "units_delivered": 29, "units_accepted": 28, "units_lost": 1}  # fmt: skip
+    rule = {"dataset": "misdrijven", "stage": None, "rule": "no-key:moment", "effect": "quarantined",
+            "rows": 2, "units": 1}  # fmt: skip
+    project = chain_story.project(deliveries=[*DELIVERIES, delivered], delivery_rules=[*RULES, rule])
+    project.catalog = story.model_copy(update={"datasets": {**story.datasets, "misdrijven": crimes}})
+    result = chain.deliveries(project)
+    of_crimes = result.table[result.table.dataset == "misdrijven"].set_index(["rule", "measure"]).value.to_dict()
+    # 28 + 2 = 30 rows, of no number of cases
+    assert of_crimes == {
+        ("_T", "rows_delivered"): 30,
+        ("_T", "rows_accepted"): 28,
+        ("_T", "rows_quarantined"): 2,
+        ("no-key:moment", "rows_quarantined"): 2,
+    }
+    total = result.table[(result.table.dataset == "_T") & (result.table.measure == "rows_delivered")]
+    assert total.value.tolist() == [100 + 50 + 30]
+    assert result.labels["rule"]["no-key:moment"].en == "no usable key: date reported"

@@ -933,6 +933,104 @@ def test_what_a_synthetic_chain_names_is_there(old, new, message, write_catalog)
     assert problems(folder) == [f"{SYNTHETIC}:{line_with(marked, '§')}: {message}"]
 
 
+REGISTER = "datasets/bewoners.yaml"
+PEOPLE = """\
+id: bewoners
+title: {nl: Bewoners, en: Residents}
+partner: om
+subject: person
+row: {nl: een persoon, en: a person}
+person_keys: [[persoonsnummer]]
+moment: [peildatum]
+variables:
+  persoonsnummer:
+    title: {nl: Persoonsnummer, en: Person number}
+    type: identifier
+    identifier: persoonsnummer
+  peildatum:
+    title: {nl: Peildatum, en: Reference date}
+    type: date
+    formats: ["%Y-%m-%d"]
+  herkomst:
+    title: {nl: Herkomst, en: Origin}
+    type: code
+    classification: delicten
+events: []
+"""
+COUNTS = "subject: population", "person_keys: [[persoonsnummer]]\n", ""  # what makes rows of persons rows of counts
+SUBJECTS = [
+    ("person_keys: [[persoonsnummer]]\n", "", "rows that tell of a person need the field 'person_keys'", "id:"),
+    ("moment: [", "case_keys: [[persoonsnummer]]\nmoment: [", "rows that tell of a person have no case_keys", "case_"),
+    ("subject: person\n", "", "rows that tell of a case need the field 'case_keys'", "id:"),
+    (
+        "events: []",
+        "events:\n  - {event: melding, moment: [peildatum]}",
+        "rows that tell of a person have no events",
+        "events:",
+    ),
+    ("subject: person", "subject: crime", "rows that tell of a crime have no person_keys", "person_keys:"),
+    ("subject: person", "subject: population", "rows that tell of a population have no person_keys", "person_keys:"),
+    ("subject: person", "subject: respondent", "rows that tell of a respondent have no person_keys", "person_keys:"),
+]
+
+
+@pytest.fixture
+def write_people(write_catalog, miniature):
+    """Writes the miniature with a dataset of persons beside its cases; its text, and changes of other files."""
+
+    def write(text: str = PEOPLE, changes: dict[str, str] | None = None) -> Path:
+        agreement = miniature[OM].replace("datasets: [zaken]", "datasets: [zaken, bewoners]")
+        return write_catalog({REGISTER: text, OM: agreement, **(changes or {})})
+
+    return write
+
+
+def test_a_dataset_of_persons_beside_those_of_cases_is_in_order(write_people, miniature):
+    attributes = miniature[CHAIN].replace("[zaken.geboortejaar]", "[zaken.geboortejaar, bewoners.peildatum]")
+    assert load_catalog(write_people()).datasets["bewoners"].row_keys == (("persoonsnummer",),)
+    of_another_type = problems(write_people(changes={CHAIN: attributes}))
+    assert [it.split(": ", 1)[1] for it in of_another_type] == [
+        "variable 'bewoners.peildatum' has type date, and the source before it integer"  # and nothing of the subject
+    ]
+
+
+@pytest.mark.parametrize(("old", "new", "message", "line"), SUBJECTS)
+def test_what_a_row_tells_of_decides_on_its_keys(old, new, message, line, write_people):
+    assert PEOPLE.count(old) == 1
+    text = PEOPLE.replace(old, new)
+    assert problems(write_people(text)) == [f"{REGISTER}:{line_with(text, f'{line}#1')}: {message}"]
+
+
+def test_only_rows_of_cases_show_a_stage_or_tell_of_cases(write_people, miniature):
+    text = miniature[CHAIN].replace(
+        "  case_attributes:\n",
+        "    - {id: bewoning, title: Bewoning, theme: vervolging, dataset: bewoners, enter: melding}\n"
+        "  case_attributes:\n    herkomst:\n      title: Herkomst\n      classification: delicten\n"
+        "      sources: [bewoners.herkomst]\n",
+    )
+    line = line_with(text, "id: bewoning")
+    assert problems(write_people(changes={CHAIN: text})) == [
+        f"{CHAIN}:{line}: dataset 'bewoners' does not tell of the event 'melding'",
+        f"{CHAIN}:{line}: rows of 'bewoners' tell of a person; a stage is shown by rows of cases",
+        f"{CHAIN}:{line_with(text, 'bewoners.herkomst')}: rows of 'bewoners' tell of no case",
+    ]
+
+
+def test_rows_of_counts_tell_of_no_person(write_people, miniature):
+    subject, keys, none = COUNTS
+    text = miniature[CHAIN].replace("[zaken.geboortejaar]", "[zaken.geboortejaar, bewoners.peildatum]")
+    people = PEOPLE.replace("subject: person", subject).replace(keys, none)
+    assert problems(write_people(people, {CHAIN: text})) == [
+        f"{CHAIN}:{line_with(text, 'bewoners.peildatum')}: rows of 'bewoners' tell of no person"
+    ]
+
+
+def test_no_row_tells_of_a_person_where_the_chain_knows_none(write_people, miniature):
+    text = miniature[CHAIN].replace("  identifiers:\n", "  person: false\n  identifiers:\n")
+    said = f"{REGISTER}:4: the chain knows no persons (person: false), so no row can tell of one"
+    assert said in problems(write_people(changes={CHAIN: text}))
+
+
 def test_faults_of_every_kind_of_entry_are_listed_in_one_pass(write_catalog, miniature):
     changes = {
         OM: miniature[OM].replace("recipients: [om]", "recipients: [wodc]"),
