@@ -5,7 +5,10 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from das_research.catalog.models import Catalog
@@ -20,9 +23,11 @@ from das_research.publish.render import render_site
 from das_research.publish.themes import theme_page
 from das_research.publish.uses import uses_page
 from das_research.publish.words import WORDS
+from das_research.style.numbers import Language
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 STATIC = (places.METHOD, places.ACCESSIBILITY)
+WORTHWHILE = 12  # results from which a process a language is faster than one for both
 NOT_COPIED = shutil.ignore_patterns("_site", ".quarto", "README.md")
 
 
@@ -80,29 +85,38 @@ def write_sources(site: Site, folder: Path) -> None:
         The folder to make.
     """
     shutil.copytree(REPORTS, folder, ignore=NOT_COPIED)
-    for language in LANGUAGES:
-        _write(folder, Place(places.INDEX, language), pages.index_page(site, language))
-        for path in STATIC:
-            place = Place(path, language)
-            source = (REPORTS / f"{place.file}.md").read_text(encoding="utf-8")
-            _write(folder, place, pages.static_page(site, source, place))
-        if site.catalog.agreements:
-            place = Place(places.USES, language)
-            _write(folder, place, uses_page(site, place))
-        for edition in site.editions:
-            place = places.edition_page(edition.id, language)
-            _write(folder, place, pages.edition_page(site, edition, place))
-            _write_pictures(site, edition, folder, place)
-        for monitor, edition in site.latest().items():
-            place = places.monitor_page(monitor, language)
-            _write(folder, place, pages.edition_page(site, edition, place, permanent=False))
-        for theme in site.themes():
-            place = places.theme_page(theme, language)
-            _write(folder, place, theme_page(site, theme, place))
+    if sum(len(edition.results) for edition in site.editions) < WORTHWHILE:
+        for language in LANGUAGES:
+            write_language(site, folder, language)
+    else:
+        with ProcessPoolExecutor(len(LANGUAGES), mp_context=get_context("spawn")) as pool:
+            list(pool.map(partial(write_language, site, folder), LANGUAGES))
     for edition in site.editions:
         for name, content in downloads.files(site.catalog, edition).items():
             _write_bytes(folder / places.data_file(edition.id, name), content)
     _write_bytes(folder / "edities.json", _register(site))
+
+
+def write_language(site: Site, folder: Path, language: Language) -> None:
+    """Every page and picture in one language."""
+    _write(folder, Place(places.INDEX, language), pages.index_page(site, language))
+    for path in STATIC:
+        place = Place(path, language)
+        source = (REPORTS / f"{place.file}.md").read_text(encoding="utf-8")
+        _write(folder, place, pages.static_page(site, source, place))
+    if site.catalog.agreements:
+        place = Place(places.USES, language)
+        _write(folder, place, uses_page(site, place))
+    for edition in site.editions:
+        place = places.edition_page(edition.id, language)
+        _write(folder, place, pages.edition_page(site, edition, place))
+        _write_pictures(site, edition, folder, place)
+    for monitor, edition in site.latest().items():
+        place = places.monitor_page(monitor, language)
+        _write(folder, place, pages.edition_page(site, edition, place, permanent=False))
+    for theme in site.themes():
+        place = places.theme_page(theme, language)
+        _write(folder, place, theme_page(site, theme, place))
 
 
 def content_hash(folder: Path) -> str:
