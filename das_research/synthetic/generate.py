@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -147,7 +148,7 @@ def _write(catalog: Catalog, aims: Aims, folder: Path, workers: int, progress: S
     blocks = range(parts.blocks_of(aims))
     maker = Maker(catalog, aims, folder)
     counts: dict[str, dict[str, object]] = {}
-    with _pool(workers if len(blocks) >= WORTHWHILE else 1) as run:
+    with _running(workers if len(blocks) >= WORTHWHILE else 1) as run:
         counted = list(run(partial(parts.census, aims), blocks))
         every = parts.parts(aims, counted)
         for number, (part, made) in enumerate(zip(every, run(maker.make, every), strict=True), 1):
@@ -167,15 +168,14 @@ def _add(total: dict, order: int, found: dict[str, int]) -> None:
         total[name] = total.get(name, 0) + count
 
 
-class _pool:  # noqa: N801
+@contextmanager
+def _running(workers: int) -> Iterator[Callable[[Callable, Iterable], Iterator]]:
     """Runs a function over many things, in order: in processes of their own, or here."""
-
-    def __init__(self, workers: int):
-        self._executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else None
-
-    def __enter__(self) -> Callable[[Callable, Iterable], Iterator]:
-        return self._executor.map if self._executor else map
-
-    def __exit__(self, *_: object) -> None:
-        if self._executor:
-            self._executor.shutdown(cancel_futures=True)
+    if workers == 1:
+        yield map
+        return
+    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield executor.map
+    finally:
+        executor.shutdown(cancel_futures=True)
