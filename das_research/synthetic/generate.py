@@ -77,7 +77,7 @@ def generate(
         raise UsageError(
             f"{target} exists already.",
             why="A synthetic chain is written to a new folder, so that nothing of another is left in it.",
-            fix=f"Name another folder, or remove it first: rm -r {target}",
+            fix="Name another folder, or remove this one first.",
         )
     try:
         with new_folder(target) as staging:
