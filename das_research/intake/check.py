@@ -14,7 +14,8 @@ from das_research.catalog.models import Catalog, Dataset
 from das_research.errors import CatalogError
 from das_research.intake.dependencies import domains, source_codes, taken
 from das_research.intake.parse import UNREADABLE, known_text, normalised, value_of
-from das_research.intake.validity import moment_of, not_valid, valid_periods
+from das_research.intake.periods import moment_of, valid_periods
+from das_research.intake.validity import not_valid
 
 MOMENT, UNIT, REASON = ":moment", ":unit", ":reason"  # no variable can be named so
 Effect = Literal["quarantined", "nulled", "marked"]

@@ -5,7 +5,7 @@ import json
 
 from das_research.catalog.models import Catalog, Dataset, IdentifierDomain, Variable
 from das_research.catalog.tables import correspondence_of
-from das_research.intake.validity import moment_of, valid_periods
+from das_research.intake.periods import moment_of, valid_periods
 
 TEXTS = {"title", "description", "source", "unverified", "row", "events"}
 VARIABLE_TEXTS = {"title", "term", "identifying", "temporality"}
