@@ -42,6 +42,10 @@ class Sanctions:
     ended: Dates
     outcome: Whole
 
+    def only(self, rows: Flags) -> "Sanctions":
+        """These sanctions alone."""
+        return Sanctions(**{name: each[rows] for name, each in vars(self).items()})
+
 
 @dataclass(frozen=True)
 class Stays:

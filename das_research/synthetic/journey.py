@@ -38,6 +38,10 @@ class Step:
     ended: Dates
     outcome: Whole
 
+    def only(self, rows: Flags) -> "Step":
+        """This stage of these registrations alone."""
+        return Step(self.received[rows], self.ended[rows], self.outcome[rows])
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -48,6 +52,12 @@ class Trial:
     in_absence: Flags
     appeal: Step
     final: Dates
+
+    def only(self, rows: Flags) -> "Trial":
+        """The trial of these registrations alone."""
+        return Trial(
+            self.first.only(rows), self.chamber[rows], self.in_absence[rows], self.appeal.only(rows), self.final[rows]
+        )
 
 
 def police(aims: Aims, cases: Registrations) -> Step:

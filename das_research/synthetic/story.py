@@ -16,8 +16,50 @@ LOOKED_BACK = 4  # earlier registrations whose stays can keep a person from comm
 
 
 @dataclass(frozen=True)
-class Story:
-    """What happens to the persons of a block, until its natural end.
+class Way:
+    """The way of registrations through the chain, until its natural end.
+
+    Parameters
+    ----------
+    cases : Registrations
+        Every other array of cases is as long.
+    handling, decision, again : Step
+        At the police and at the prosecution service; a case that came back has a new decision.
+    reason : array of int
+        Why it came back.
+    trial : Trial
+    sanctions : Sanctions
+    stays : Stays
+    """
+
+    cases: Registrations
+    handling: Step
+    decision: Step
+    again: Step
+    reason: Whole
+    trial: Trial
+    sanctions: Sanctions
+    stays: Stays
+
+    def only(self, kept: Flags) -> "Way":
+        """The way of these registrations alone: no draw hangs on another registration."""
+        place = np.cumsum(kept) - 1
+        sanctions, stays = self.sanctions.only(kept[self.sanctions.case]), self.stays.only(kept[self.stays.case])
+        return Way(
+            self.cases.only(kept),
+            self.handling.only(kept),
+            self.decision.only(kept),
+            self.again.only(kept),
+            self.reason[kept],
+            self.trial.only(kept),
+            replace(sanctions, case=place[sanctions.case]),
+            replace(stays, case=place[stays.case]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story(Way):
+    """What happens to the persons of a block.
 
     Parameters
     ----------
@@ -27,15 +69,6 @@ class Story:
         Those who do.
     died, departed : array of date
         When each of them died or emigrated; mostly never.
-    cases : Registrations
-        Their registrations; every other array of cases is as long.
-    handling, decision, again : Step
-        At the police and at the prosecution service; a case that came back has a new decision.
-    reason : array of int
-        Why it came back.
-    trial : Trial
-    sanctions : Sanctions
-    stays : Stays
     ended : array of date
         When the last thing happened in each case.
     """
@@ -44,14 +77,6 @@ class Story:
     persons: Persons
     died: Dates
     departed: Dates
-    cases: Registrations
-    handling: Step
-    decision: Step
-    again: Step
-    reason: Whole
-    trial: Trial
-    sanctions: Sanctions
-    stays: Stays
     ended: Dates
 
 
@@ -67,27 +92,20 @@ def tell(aims: Aims, number: int) -> Story:
     """
     everyone = persons.block(aims, number)
     noticed = everyone.only(everyone.times > 0)
-    cases = registrations(aims, noticed)
-    kept = ~_committed_inside(aims, cases)
-    return _tell(aims, everyone, noticed, cases.only(kept))
-
-
-def _tell(aims: Aims, everyone: Persons, noticed: Persons, cases: Registrations) -> Story:
-    handling, decision, again, reason, trial, sanctions, stays = _follow(aims, cases)
-    ended = _latest(handling.ended, decision.ended, again.ended, trial.final)
-    np.fmax.at(ended, sanctions.case, sanctions.ended)
-    np.fmax.at(ended, stays.case, stays.end)
+    way = _follow(aims, registrations(aims, noticed))
+    way = way.only(~_committed_inside(way))
+    ended = np.fmax(np.fmax(way.handling.ended, way.decision.ended), np.fmax(way.again.ended, way.trial.final))
+    np.fmax.at(ended, way.sanctions.case, way.sanctions.ended)
+    np.fmax.at(ended, way.stays.case, way.stays.end)
     last = np.full(len(noticed.id), np.datetime64(f"{aims.began}-01-01"))
-    np.fmax.at(last, cases.person, ended)
+    np.fmax.at(last, way.cases.person, ended)
     died = persons.leaving(aims, noticed, "death", last)
     departed = persons.leaving(aims, noticed, "departure", last)
     departed = np.where(departed > died, np.datetime64("NaT"), departed)
-    return Story(
-        everyone, noticed, died, departed, cases, handling, decision, again, reason, trial, sanctions, stays, ended
-    )
+    return Story(**vars(way), everyone=everyone, persons=noticed, died=died, departed=departed, ended=ended)
 
 
-def _follow(aims: Aims, cases: Registrations) -> tuple[Step, Step, Step, Whole, Trial, Sanctions, Stays]:
+def _follow(aims: Aims, cases: Registrations) -> Way:
     handling = journey.police(aims, cases)
     decision = journey.prosecution(aims, cases, handling)
     again, reason = journey.returning(aims, cases, decision)
@@ -95,7 +113,7 @@ def _follow(aims: Aims, cases: Registrations) -> tuple[Step, Step, Step, Whole, 
     sanctions = enforcement.sanctions(aims, cases, decision, again, trial)
     stays = enforcement.detention(aims, cases, decision, trial, sanctions)
     sanctions = replace(sanctions, ended=_served(sanctions, stays))
-    return handling, decision, again, reason, trial, sanctions, stays
+    return Way(cases, handling, decision, again, reason, trial, sanctions, stays)
 
 
 def _served(sanctions: Sanctions, stays: Stays) -> Dates:
@@ -108,9 +126,9 @@ def _served(sanctions: Sanctions, stays: Stays) -> Dates:
     return ended
 
 
-def _committed_inside(aims: Aims, cases: Registrations) -> Flags:
+def _committed_inside(way: Way) -> Flags:
     """Whether a crime was committed on a day on which its suspect was in detention for an earlier registration."""
-    stays = _follow(aims, cases)[-1]
+    cases, stays = way.cases, way.stays
     order = np.lexsort((stays.begin, cases.person[stays.case]))
     person, begin, end = cases.person[stays.case][order], stays.begin[order], stays.end[order]
     day = np.timedelta64(1, "D")
@@ -124,10 +142,3 @@ def _committed_inside(aims: Aims, cases: Registrations) -> Flags:
         if len(line):
             inside |= (place - back >= 0) & (person[at] == cases.person) & (cases.committed < end[at])
     return inside & (cases.age >= 18)
-
-
-def _latest(*dates: Dates) -> Dates:
-    latest = dates[0]
-    for each in dates[1:]:
-        latest = np.fmax(latest, each)
-    return latest
