@@ -1,7 +1,8 @@
 """What the catalogue says the fictitious chain must look like, in the shape that draws use."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,13 +34,16 @@ class Aims:
     last: int
     scale: float
     seed: int
-    crimes: tuple[str, ...] = field(init=False)
-    group_of: Whole = field(init=False)
 
-    def __post_init__(self) -> None:
-        codes = tuple(self.chain.shares["misdrijf"]["verdachten"])
-        object.__setattr__(self, "crimes", codes)
-        object.__setattr__(self, "group_of", np.array([GROUP_OF[code[3]] for code in codes]))
+    @cached_property
+    def crimes(self) -> tuple[str, ...]:
+        """The kinds of crime."""
+        return tuple(self.chain.shares["misdrijf"]["verdachten"])
+
+    @cached_property
+    def group_of(self) -> Whole:
+        """The group of each kind of crime, as its position in `GROUPS`."""
+        return np.array([GROUP_OF[code[3]] for code in self.crimes])
 
     @property
     def began(self) -> int:

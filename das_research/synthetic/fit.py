@@ -11,10 +11,8 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 
@@ -23,7 +21,7 @@ from das_research.catalog.models import SyntheticChain
 from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import Dates, Numbers, Whole
 from das_research.synthetic.days import year_of
-from das_research.synthetic.generate import aims_of
+from das_research.synthetic.generate import aims_of, running
 from das_research.synthetic.journey import JOINED
 from das_research.synthetic.parts import blocks_of
 from das_research.synthetic.story import tell
@@ -76,8 +74,8 @@ def measure(aims: Aims, number: int) -> dict[str, Numbers]:
 def measured(aims: Aims, workers: int) -> dict[str, Numbers]:
     """The same for the whole chain, on the real scale."""
     blocks = range(blocks_of(aims))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(partial(measure, aims), blocks))
+    with running(workers) as run:
+        found = list(run(partial(measure, aims), blocks))
     return {name: np.sum([each[name] for each in found], axis=0) / aims.scale for name in found[0]}
 
 

@@ -148,7 +148,7 @@ def _write(catalog: Catalog, aims: Aims, folder: Path, workers: int, progress: S
     blocks = range(parts.blocks_of(aims))
     maker = Maker(catalog, aims, folder)
     counts: dict[str, dict[str, object]] = {}
-    with _running(workers if len(blocks) >= WORTHWHILE else 1) as run:
+    with running(workers if len(blocks) >= WORTHWHILE else 1) as run:
         counted = list(run(partial(parts.census, aims), blocks))
         every = parts.parts(aims, counted)
         for number, (part, made) in enumerate(zip(every, run(maker.make, every), strict=True), 1):
@@ -169,7 +169,7 @@ def _add(total: dict, order: int, found: dict[str, int]) -> None:
 
 
 @contextmanager
-def _running(workers: int) -> Iterator[Callable[[Callable, Iterable], Iterator]]:
+def running(workers: int) -> Iterator[Callable[[Callable, Iterable], Iterator]]:
     """Runs a function over many things, in order: in processes of their own, or here."""
     if workers == 1:
         yield map

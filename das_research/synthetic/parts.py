@@ -3,6 +3,7 @@
 Blocks of persons give the parts of the chain; years give crimes without a suspect, inhabitants and the survey.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -72,24 +73,19 @@ def census(aims: Aims, number: int) -> Census:
     story = tell(aims, number)
     received = story.decision.received
     years, counts = np.unique(year_of(received[~np.isnat(received)]), return_counts=True)
-    view = View(aims, story, {}, 0)
-    return Census(
-        dict(zip(years.tolist(), counts.tolist(), strict=True)), len(story.sanctions.id), police.crimes_a_year(view)
-    )
+    cases = dict(zip(years.tolist(), counts.tolist(), strict=True))
+    return Census(cases, len(story.sanctions.id), police.crimes_a_year(story.cases))
 
 
 def parts(aims: Aims, counted: list[Census]) -> list[Part]:
     """Every part of a chain, given the census of its blocks in order."""
     found: list[Part] = []
-    numbered: dict[int, int] = {}
-    sanctions, solved = 0, dict.fromkeys(aims.years, 0)
+    numbered, solved, sanctions = Counter[int](), Counter[int](), 0
     for number, block in enumerate(counted):
         found.append(Part(len(found), "block", number, dict(numbered), sanctions))
         sanctions += block.sanctions
-        for year, count in block.cases.items():
-            numbered[year] = numbered.get(year, 0) + count
-        for year, count in block.crimes.items():
-            solved[year] = solved.get(year, 0) + count
+        numbered.update(block.cases)
+        solved.update(block.crimes)
     for year in range(aims.first, aims.last + 1):
         left = max(0, round(aims.scale * float(aims.target("misdrijven", [year])[0])) - solved[year])
         for first in range(0, left, CHUNK):

@@ -73,10 +73,9 @@ def respondents(aims: Aims, year: int) -> Rows:
 
 def _experienced(aims: Aims, year: int, entity: Whole, age: Whole) -> tuple[Whole, np.ndarray]:
     """Traditional offences experienced; the young experience more, and the mean is that of the year."""
-    young = np.interp(age, [15, 25, 65, 99], [1.5, 1.35, 0.7, 0.4])
-    by_age = _by_age(aims)[FROM_AGE:]
-    mean = np.average(np.interp(AGES[FROM_AGE:], [15, 25, 65, 99], [1.5, 1.35, 0.7, 0.4]), weights=by_age)
-    chance = _level(aims, "slachtoffers-traditioneel", year) * young / mean
+    more_often = np.interp(AGES, [15, 25, 65, 99], [1.5, 1.35, 0.7, 0.4])
+    mean = np.average(more_often[FROM_AGE:], weights=_by_age(aims)[FROM_AGE:])
+    chance = _level(aims, "slachtoffers-traditioneel", year) * more_often[age] / mean
     victim = happens(aims.seed, "victim", entity, chance)
     more = _level(aims, "delicten-per-slachtoffer", year) - 1
     further = poisson(uniform(aims.seed, "further", entity), np.full(len(entity), more), 12)

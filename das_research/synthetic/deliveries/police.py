@@ -4,7 +4,7 @@ import numpy as np
 
 from das_research.synthetic import identifiers, persons
 from das_research.synthetic.aims import GROUPS, Aims
-from das_research.synthetic.careers import PER_PERSON
+from das_research.synthetic.careers import PER_PERSON, Registrations
 from das_research.synthetic.chance import NEVER, Dates, Whole, exponential_days, happens, lognormal_days, pick, uniform
 from das_research.synthetic.columns import Coded, Column, Rows
 from das_research.synthetic.days import age_on, new_year, year_of
@@ -90,10 +90,10 @@ def _crimes(
     return rows.only(np.lexsort((entity, reported)))
 
 
-def crimes_a_year(view: View) -> dict[int, int]:
+def crimes_a_year(cases: Registrations) -> dict[int, int]:
     """Crimes that are ever cleared up, by the year in which they were registered."""
-    first = np.unique(view.story.cases.crime_id, return_index=True)[1]
-    years, counts = np.unique(year_of(view.story.cases.reported[first]), return_counts=True)
+    first = np.unique(cases.crime_id, return_index=True)[1]
+    years, counts = np.unique(year_of(cases.reported[first]), return_counts=True)
     return dict(zip(years.tolist(), counts.tolist(), strict=True))
 
 
