@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from das_research.catalog.check_conditions import condition_faults
+from das_research.catalog.check_truth import named_fields
 from das_research.catalog.models import Counting, Figure
 from das_research.catalog.names import Fault, Names, unknown
 from das_research.catalog.tables import CHAIN_TABLES, Column, table_columns, table_names
 from das_research.catalog.yaml_lines import Location
 
-DAY, NUMBER = ("date",), ("integer", "decimal")
 KEYS = {"persons": "person_id", "cases": "case_id"}
 
 
@@ -61,8 +61,8 @@ def _counting_faults(counting: Counting, figure: Figure, names: Names, at: Locat
     columns = table_columns(names.catalog, counting.table)
     if (counting.moment is None) == (counting.stock is None):
         yield (*at, "moment"), "give either a 'moment', whose year counts, or a 'stock'"
-    for field, column, types in _named(counting):
-        yield from _column_faults(column, columns, types, figure, (*at, field))
+    for field, column, types in named_fields(counting):
+        yield from _column_faults(column, columns, types, figure, (*at, *field))
     if counting.what == "sum" and counting.column is None:
         yield (*at, "column"), "a sum needs the field 'column'"
     if counting.what == "mean_days" and counting.days is None:
@@ -77,21 +77,6 @@ def _counting_faults(counting: Counting, figure: Figure, names: Names, at: Locat
     for position, column in enumerate(figure.by):
         if column not in columns and figure.function is None:
             yield ("by", position), f"table '{counting.table}': {unknown('column', column, columns)}"
-
-
-def _named(counting: Counting) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Field, the column it names, and the types it may have."""
-    for field, name, types in (
-        ("moment", counting.moment, DAY),
-        ("column", counting.column, NUMBER),
-        ("weight", counting.weight, NUMBER),
-    ):
-        if name is not None:
-            yield field, name, types
-    for day in counting.days or ():
-        yield "days", day, DAY
-    if counting.stock:
-        yield from (("stock", day, DAY) for day in (counting.stock.begin, counting.stock.end))
 
 
 def _column_faults(

@@ -45,7 +45,7 @@ def counting_faults(counting: Counting, names: Names, at: Location) -> Iterator[
     if counting.table not in names.catalog.datasets:
         return
     columns = columns_beside(names.catalog, counting.table)
-    for field, name, types in _named(counting):
+    for field, name, types in named_fields(counting):
         yield from _column_faults(name, types, columns, (*at, *field))
     if (counting.moment is None) == (counting.stock is None):
         yield at, "needs either a 'moment', whose year counts, or a 'stock'"
@@ -59,7 +59,7 @@ def counting_faults(counting: Counting, names: Names, at: Location) -> Iterator[
             yield from condition_faults(condition, columns, (*at, "where", position))
 
 
-def _named(counting: Counting) -> Iterator[tuple[Location, str, tuple[str, ...]]]:
+def named_fields(counting: Counting) -> Iterator[tuple[Location, str, tuple[str, ...]]]:
     """Every column a counting names, where it does so, and the types that column can have."""
     for field, types in (("moment", DATES), ("column", NUMBERS), ("weight", NUMBERS)):
         if getattr(counting, field) is not None:

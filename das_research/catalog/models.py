@@ -80,6 +80,13 @@ class Counting(Model):
     weight: str | None = Field(default=None, description="a survey's weights: each row counts so often")
     where: tuple[Condition, ...] = Field(default=(), description="all must hold, on unified codes")
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column that it names, those of its lines too."""
+        stock = (self.stock.begin, self.stock.end) if self.stock else ()
+        fields = (self.moment, self.column, self.weight, *stock, *(self.days or ()))
+        return tuple(name for name in (*fields, *(line.column for line in self.where)) if name)
+
 
 # --- partners and what they deliver ---------------------------------------------------------------------------------
 

@@ -124,10 +124,9 @@ def _counted(project: "Project", figure: Figure, counting: Counting) -> Counted:
 
 
 def _columns(counting: Counting) -> list[str]:
-    """Every column that a counting names."""
-    named = [counting.moment, counting.column, counting.weight, COUNTED.get(counting.what), *(counting.days or ())]
-    named += [counting.stock.begin, counting.stock.end] if counting.stock else []
-    return [*(name for name in named if name), *(condition.column for condition in counting.where)]
+    """Every column that a counting needs: those it names, and the key of what it counts."""
+    key = COUNTED.get(counting.what)
+    return [*counting.named, *([key] if key else [])]
 
 
 def _rows(

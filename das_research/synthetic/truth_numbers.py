@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from das_research.catalog.models import Catalog, Counting, Published, PublishedSeries
 from das_research.counting import counted
 from das_research.synthetic.truth_functions import FUNCTIONS, NEEDS
-from das_research.synthetic.truth_tables import Tables, named_by, tables_of, with_columns_beside
+from das_research.synthetic.truth_tables import Tables, tables_of, with_columns_beside
 
 
 class Numbers:
@@ -60,7 +60,7 @@ class Numbers:
 
     def _one(self, counting: Counting) -> dict[int, float]:
         if counting not in self._counted:
-            table = with_columns_beside(self.catalog, self.tables, counting.table, named_by(counting))
+            table = with_columns_beside(self.catalog, self.tables, counting.table, counting.named)
             found = _by_year(
                 counted(table, counting, list(self.years)).select("year", "value").to_pyarrow().to_pylist()
             )

@@ -41,13 +41,6 @@ def _once(rows: ir.Table, doubled: int | None) -> ir.Table:
     return rows if doubled == 0 else rows.filter(~rows.faults.contains(DOUBLED).fill_null(False))
 
 
-def named_by(counting: Counting) -> tuple[str, ...]:
-    """Every column that a counting names."""
-    stock = (counting.stock.begin, counting.stock.end) if counting.stock else ()
-    fields = (counting.moment, counting.column, counting.weight, *stock, *(counting.days or ()))
-    return tuple(name for name in (*fields, *(line.column for line in counting.where)) if name)
-
-
 def tables_of(counting: Counting) -> set[str]:
     """The tables that a counting needs.
 
@@ -57,7 +50,7 @@ def tables_of(counting: Counting) -> set[str]:
     >>> sorted(tables_of(zaken))
     ['meldingen', 'zaken']
     """
-    return {counting.table, *(name.partition(".")[0] for name in named_by(counting) if "." in name)}
+    return {counting.table, *(name.partition(".")[0] for name in counting.named if "." in name)}
 
 
 def with_columns_beside(catalog: Catalog, tables: Tables, table: str, names: Iterable[str]) -> ir.Table:
