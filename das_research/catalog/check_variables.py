@@ -57,6 +57,8 @@ def variables_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
             yield from _reference_faults(variable, dataset, names, (*at, "references"))
         if variable.take:
             yield from _completeness_faults(name, variable, dataset)
+        if variable.for_linkage:
+            yield from _linkage_faults(name, variable, dataset, names)
     order = {name: it.not_before for name, it in dataset.variables.items() if it.not_before not in (None, name)}
     for circle in circles({name: str(before) for name, before in order.items()}):
         yield ("variables", circle[0], "not_before"), f"the dates go in a circle: {' > '.join(circle)}"
@@ -119,6 +121,15 @@ def _range_faults(variable: Variable, at: Location) -> Iterator[Fault]:
             return
     if low is not None and high is not None and high < low:  # type: ignore[operator]
         yield (*at, "range", "max"), f"the greatest value {high} is smaller than the smallest {low}"
+
+
+def _linkage_faults(name: str, variable: Variable, dataset: Dataset, names: Names) -> Iterator[Fault]:
+    at = ("variables", name, "for_linkage")
+    if variable.take:
+        yield at, f"'{name}' is taken already; what is for linkage alone has take: false"
+    for agreement in names.catalog.agreements.values():
+        if dataset.id in agreement.datasets and not agreement.names_for_linkage:
+            yield at, f"agreement '{agreement.id}' does not allow it; it would say names_for_linkage: true"
 
 
 def _completeness_faults(name: str, variable: Variable, dataset: Dataset) -> Iterator[Fault]:

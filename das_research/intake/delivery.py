@@ -1,7 +1,7 @@
 """A delivery as it is stored, and which deliveries count."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +59,44 @@ class RuleCount:
 
 
 @dataclass(frozen=True)
+class ColumnCount:
+    """What one delivered column held.
+
+    Parameters
+    ----------
+    variable : str
+        A taken variable.
+    filled : int
+        Delivered rows with a text in it that is no spelling of a missing value.
+    codes : dict
+        Of a code: every delivered spelling that the catalogue knows to the rows that have it.
+    """
+
+    variable: str
+    filled: int
+    codes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a delivery changed of those it supersedes, by the key of a row; none where rows have no key.
+
+    Parameters
+    ----------
+    added, removed, changed, unchanged : int
+        Rows: with a key that is new; whose key is no longer there; with another value; all the same.
+    columns : dict
+        Variable to the number of changed rows in which it differs.
+    """
+
+    added: int
+    removed: int
+    changed: int
+    unchanged: int
+    columns: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One file as a partner sent it: never edited, only superseded.
 
@@ -82,6 +120,18 @@ class Delivery:
         When, ISO 8601 in UTC.
     account : str
         Who delivered.
+    columns : tuple of ColumnCount
+        Every taken variable, in the order of the catalogue.
+    years : dict
+        Year of the row's moment to accepted rows.
+    period : tuple of str, optional
+        First and last day (ISO) of the period that the file covers whole: it supersedes earlier deliveries of it.
+    corrects : bool
+        Its rows replace those with the same key in earlier deliveries.
+    supersedes : tuple of str
+        Ids of the deliveries that it supersedes whole.
+    changes : Changes, optional
+        What is other than in the deliveries before, of a delivery that supersedes or corrects.
     already_delivered : bool
         True when this very file had been taken in before and nothing was done.
     """
@@ -99,6 +149,12 @@ class Delivery:
     rules: tuple[RuleCount, ...]
     received: str
     account: str
+    columns: tuple[ColumnCount, ...] = ()
+    years: dict[str, int] = field(default_factory=dict)
+    period: tuple[str, str] | None = None
+    corrects: bool = False
+    supersedes: tuple[str, ...] = ()
+    changes: Changes | None = None
     already_delivered: bool = False
 
     def to_json(self) -> str:
@@ -113,6 +169,10 @@ class Delivery:
         document = json.loads(text)
         document["units"] = Units(**document["units"])
         document["rules"] = tuple(RuleCount(**rule) for rule in document["rules"])
+        document["columns"] = tuple(ColumnCount(**column) for column in document["columns"])
+        document["period"] = tuple(document["period"]) if document["period"] else None
+        document["supersedes"] = tuple(document["supersedes"])
+        document["changes"] = Changes(**document["changes"]) if document["changes"] else None
         return cls(**document)
 
 

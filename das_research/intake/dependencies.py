@@ -16,6 +16,11 @@ def taken(dataset: Dataset, *types: str) -> dict[str, Variable]:
     return {name: it for name, it in dataset.variables.items() if it.take and (not types or it.type in types)}
 
 
+def for_linkage(dataset: Dataset) -> dict[str, Variable]:
+    """The variables that are kept apart until a build has linked with them."""
+    return {name: it for name, it in dataset.variables.items() if it.for_linkage}
+
+
 def domains(catalog: Catalog, dataset: Dataset) -> dict[str, IdentifierDomain]:
     """The domain of every identifier variable that is stored."""
     known = {domain.id: domain for domain in catalog.chain.identifiers}

@@ -11,7 +11,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research import engines
 from das_research.catalog.models import Dataset
-from das_research.intake.dependencies import taken
+from das_research.intake.dependencies import for_linkage, taken
 from das_research.intake.file import DeliveredFile
 from das_research.intake.header import file_columns
 from das_research.intake.layout import CODECS
@@ -55,7 +55,7 @@ def read(engine: Backend, file: DeliveredFile, dataset: Dataset) -> ir.Table:
 
 def _columns(dataset: Dataset) -> dict[str, str]:
     names = file_columns(dataset)
-    return {name: names[name] for name in taken(dataset)}
+    return {name: names[name] for name in taken(dataset) | for_linkage(dataset)}
 
 
 def _csv(content: object, dataset: Dataset) -> pa.csv.CSVStreamingReader:

@@ -194,7 +194,8 @@ def test_the_manifest_says_what_the_delivery_says(standing: tuple[Home, Delivery
     document = json.loads((home.deliveries / delivery.id / "delivery.json").read_text())
     assert set(document) == {
         "id", "dataset", "partner", "file_sha256", "definition_hash", "synthetic", "delivered", "accepted",
-        "quarantined", "units", "rules", "received", "account",
+        "quarantined", "units", "rules", "received", "account", "columns", "years", "period", "corrects", "supersedes",
+        "changes",
     }  # fmt: skip
     assert document["rules"] == [
         {"rule": "no-key:nummer", "variable": "nummer", "effect": "quarantined", "rows": 1, "units": 0}

@@ -1,0 +1,53 @@
+"""The nouns of the catalogue as frozen, checked models. Each is one YAML mapping; a field not named here is refused.
+
+Texts that readers see are a mapping of `nl` and `en`; what is remembered and not read in a source carries
+`unverified: true`.
+"""
+
+from das_research.catalog.models.access import Approver, Grant, GrantedTable, Grantee, Monitor, Parameter
+from das_research.catalog.models.base import (
+    PURPOSES,
+    THEMES,
+    Address,
+    Bilingual,
+    Condition,
+    Counting,
+    DayOfYear,
+    Entry,
+    Id,
+    Model,
+    Operator,
+    Purpose,
+    Subject,
+    Text,
+    Theme,
+)
+from das_research.catalog.models.chain import Attribute, Chain, EventType, IdentifierDomain, Leaving, Stage
+from das_research.catalog.models.datasets import Dataset, EventRule, FileLayout, Range, Variable
+from das_research.catalog.models.figures import Break, Figure
+from das_research.catalog.models.partners import Agreement, Partner, Permission, Use
+from das_research.catalog.models.published import (
+    Calibration,
+    NumberKind,
+    Publication,
+    PublicationStatus,
+    Published,
+    PublishedSeries,
+    PublishedValue,
+    Tolerance,
+    TruthFunction,
+)
+from das_research.catalog.models.synthetic import Demo, DemoSource, Dirt, Recoded, Share, SyntheticChain, Town
+from das_research.catalog.models.terms import Classification, Code, Correspondence, Difference, Term, Unit
+from das_research.catalog.models.whole import Catalog, Disclosure
+
+__all__ = [
+    "PURPOSES", "THEMES",
+    "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain",
+    "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
+    "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "Figure", "FileLayout", "Grant",
+    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Model", "Monitor", "NumberKind", "Operator",
+    "Parameter", "Partner", "Permission", "Publication", "PublicationStatus", "Published",
+    "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Share", "Stage", "Subject", "SyntheticChain",
+    "Term", "Text", "Theme", "Tolerance", "Town", "TruthFunction", "Unit", "Use", "Variable",
+]  # fmt: skip

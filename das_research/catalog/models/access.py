@@ -1,0 +1,69 @@
+"""Approved use, and the monitors that run in it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Model, Purpose, Theme
+
+
+class Grantee(Model):
+    """A person who may work in the project, by account name."""
+
+    account: str
+    organisation: str
+    begin: date | None = None
+    end: date | None = None
+
+
+class Approver(Model):
+    """Who approved the grant, in which role, when."""
+
+    name: str
+    role: str
+    date: date
+
+
+class GrantedTable(Model):
+    """The columns and rows of one table that the project gets."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Condition, ...] = ()
+
+
+class Grant(Entry):
+    """Approved use; its id is the project's."""
+
+    purpose: Purpose
+    legal_basis: Bilingual
+    agreements: tuple[Id, ...]
+    meets: dict[Id, Bilingual] = Field(
+        default={}, description="agreement that allows the purpose if: how its condition is met"
+    )
+    people: tuple[Grantee, ...]
+    tables: dict[str, GrantedTable] = Field(description="persons, cases, events, or a dataset's id")
+    mode: Literal["microdata", "remote"] = "microdata"
+    outputs: tuple[Bilingual, ...]
+    begin: date
+    end: date
+    approvers: tuple[Approver, ...]
+
+
+class Parameter(Model):
+    """A parameter of a monitor's notebook."""
+
+    title: Bilingual
+    type: Literal["text", "integer"]
+    default: str | int
+    choices: tuple[str | int, ...] = ()
+
+
+class Monitor(Entry):
+    """A parameterised notebook with a schedule, run in one project."""
+
+    notebook: str = Field(description="a file of the notebooks folder")
+    project: Id
+    theme: Theme | None = None
+    schedule: str = Field(description="five cron fields")
+    parameters: dict[str, Parameter]

@@ -1,0 +1,90 @@
+"""What partners deliver: file layouts, their columns, and the events a row tells of."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Model, Subject
+
+
+class FileLayout(Model):
+    """How the partner's office writes the file."""
+
+    format: Literal["csv", "parquet"] = "csv"
+    delimiter: str = ","
+    encoding: Literal["utf-8", "windows-1252"] = "utf-8"
+    decimal: Literal[".", ","] = "."
+    missing: tuple[str, ...] = Field(default=("",), description="spellings of a missing value")
+
+
+class Range(Model):
+    """The possible values of a variable; outside it a value is nulled and the row marked."""
+
+    min: int | float | date | None = None
+    max: int | float | date | None = None
+
+
+class Variable(Model):
+    """One column of a dataset."""
+
+    title: Bilingual
+    type: Literal["identifier", "code", "date", "integer", "decimal", "text", "boolean"]
+    column: str | None = Field(default=None, description="its name in the file, where that is another than here")
+    take: bool = Field(default=True, description="false: a column the partner sends and DAS doesn't need; never stored")
+    for_linkage: bool = Field(
+        default=False, description="true: not taken, and kept apart until a build has used it to find who is who"
+    )
+    identifier: Id | None = Field(default=None, description="the identifier domain (one key each), for type identifier")
+    classification: Id | None = Field(default=None, description="the unified codes, for type code")
+    correspondence: str | None = Field(
+        None, description="which of the classification's correspondences; default: the partner's id"
+    )
+    term: Id | None = None
+    formats: tuple[str, ...] = Field(
+        (), description="spellings of a date, as strptime has them; the time of day is dropped"
+    )
+    range: Range | None = None
+    not_before: str | None = Field(default=None, description="a date of the same row that can't come later")
+    references: str | None = Field(
+        default=None, description="dataset.variable, another identifier of the same kind that should hold each value"
+    )
+    identifying: Literal["direct", "quasi", "sensitive", "none"] = "none"
+    temporality: Literal["fixed", "status", "event"] = "status"
+
+
+class EventRule(Model):
+    """Which event a row of the dataset tells of: at which moment, with which outcome, when."""
+
+    event: Id
+    moment: tuple[str, ...] = Field(min_length=1, description="date variables; the first that is known counts")
+    outcome: str | None = Field(default=None, description="a code variable; its unified code is the event's outcome")
+    when: tuple[Condition, ...] = Field(default=(), description="all must hold, on unified codes")
+
+
+class Dataset(Entry):
+    """One file layout of one partner."""
+
+    partner: Id
+    row: Bilingual = Field(description="what one row is")
+    subject: Subject = Field(default="case", description="what a row tells of; only a case's rows join the chain")
+    public: bool = Field(default=False, description="true: anyone can get the file from the partner")
+    file: FileLayout = FileLayout()
+    case_keys: tuple[tuple[str, ...], ...] = Field(
+        default=(), description="identifier variables that together name the case; several sets link"
+    )
+    person_keys: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[str, ...] = Field(
+        (), description="variables that together occur once; otherwise the delivery is refused"
+    )
+    moment: tuple[str, ...] = Field(
+        min_length=1, description="date variables; a row in which none is usable is quarantined"
+    )
+    variables: dict[str, Variable]
+    events: tuple[EventRule, ...]
+
+    @property
+    def row_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The sets of variables that say what a row tells of; without any, each row tells of something else."""
+        own = {"case": self.case_keys, "person": self.person_keys}
+        return own.get(self.subject, (self.unique,) if self.unique else ())
