@@ -20,7 +20,6 @@ LEVELS: dict[FieldKind, tuple[str, ...]] = {
     "shared": ("one in common", "none in common"),
 }
 WITH_FREQUENCIES: tuple[FieldKind, ...] = ("name", "initials", "place")
-LEAST = 1e-6  # a level that training never saw is rare, not impossible
 
 
 def comparisons(linkage: Linkage, model: LinkageModel | None = None) -> list[Any]:
@@ -59,14 +58,14 @@ def comparisons(linkage: Linkage, model: LinkageModel | None = None) -> list[Any
 
 def _weights(name: str, field: LinkageField, model: LinkageModel) -> Mapping[str, tuple[float, float]]:
     trained = model.fields.get(name)
-    if trained is None or tuple(trained) != LEVELS[field.kind]:
+    if trained is None or set(trained) != set(LEVELS[field.kind]):
         raise BuildRefused(
             f"The linkage model does not fit the catalogue: field '{name}'.",
             why="It was trained for other fields or kinds of comparison.",
             fix="das snapshot train FOLDER",
             ask="the data steward who maintains the catalogue",
         )
-    return {label: (max(level.m, LEAST), max(level.u, LEAST)) for label, level in trained.items()}
+    return {label: (level.m, level.u) for label, level in trained.items()}
 
 
 def _levels(name: str, field: LinkageField) -> dict[str, Any]:
