@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Subject
+from das_research.catalog.tables import PERSON, PERSON_LINKS
 from das_research.engines import keep
 from das_research.linkage.exact import Linked, complete_keys, link
 from das_research.linkage.quality import LinkageReport, known_before
@@ -21,10 +22,11 @@ class Links:
     Parameters
     ----------
     rows : Table
-        ``dataset, delivery, row, case_id, person_id``: the case of every row that tells of one, and the person the row
-        itself names, or else that of its case; of a row that tells of a person, that person.
+        ``dataset, delivery, row, case_id, person_id, person_id_strict, person_id_loose``: the case of every row that
+        tells of one, and the person the row itself names, or else that of its case; of a row that tells of a person,
+        that person. The last two are the same person by the strict and by the loose link.
     cases : Table
-        ``case_id, person_id``: every case once.
+        ``case_id, person_id, person_id_strict, person_id_loose``: every case once.
     report : LinkageReport
         How well it went.
     """
@@ -76,13 +78,18 @@ def link_chain(engine: Backend, register: KeyRegister, catalog: Catalog, accepte
         told = _origins(catalog, accepted, "person").join(persons.rows, ["delivery", "row"])
         told = told.select("dataset", "delivery", "row", case_id=ibis.null("int64"), person_id="surrogate")
         linked = linked.union(told)
-    linked = keep(engine, linked)
+    linked = keep(engine, _at_every_link(linked))
     report = LinkageReport(
         datasets=known_before(catalog.chain, rows.select("dataset", "case_id")),
         conflicts=of_case.filter(of_case.persons > 1).count().execute(),
         aliases=cases.aliases + (persons.aliases if persons else 0),
     )
-    return Links(linked, of_case.select("case_id", "person_id"), report)
+    return Links(linked, _at_every_link(of_case.select("case_id", "person_id")), report)
+
+
+def _at_every_link(table: ir.Table) -> ir.Table:
+    """The persons by the strict and the loose link too: the same ones, as long as every link is exact."""
+    return table.mutate(**dict.fromkeys(PERSON_LINKS.values(), table[PERSON]))
 
 
 ORIGIN = {"dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
