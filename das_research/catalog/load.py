@@ -103,7 +103,11 @@ def load_catalog(folder: str | Path) -> models.Catalog:
             sources[(kind, entry.id)] = origin
     if head is not None:
         for field in sorted(head.model_fields_set.intersection(FILLED_BY_LOADING)):
-            message = "no such field" if field in ("hash", "trained") else f"entries stand in the folder {field}, one file each"
+            message = (
+                "no such field"
+                if field in ("hash", "trained")
+                else f"entries stand in the folder {field}, one file each"
+            )
             problems.append(sources[("catalog", "")].problem((field,), f"{field}: {message}"))
         trained, path = _trained(folder, head, sources[("catalog", "")], problems)
         read += [path] if path else []

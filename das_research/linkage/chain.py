@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Subject
+from das_research.catalog.tables import PERSON_KEYS
 from das_research.engines import keep
 from das_research.linkage.conclude import Linked, conclude
 from das_research.linkage.graph import Graph, key_graph
@@ -21,7 +22,6 @@ from das_research.linkage.through_person import still_through_person, through_pe
 
 Rows = Mapping[str, ir.Table]
 ORIGIN = {"dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
-PERSON_KEYS = ("person_id", "person_id_strict", "person_id_loose")
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,7 @@ class Linked:
     splits: int
 
 
-def link(
-    engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table, gone: Collection[str] = ()
-) -> Linked:
+def link(engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table, gone: Collection[str] = ()) -> Linked:
     """Link by keys alone: rows that share a key belong together, and so do the keys that one row shows together.
 
     Parameters

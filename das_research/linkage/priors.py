@@ -136,4 +136,3 @@ def estimated_priors(engine: Backend, records: ir.Table, pairs: ir.Table, model:
 def persons_of(records: ir.Table) -> int:
     """How many nodes have a number."""
     return int(records.filter(records.keyed).node.nunique().execute())
-
