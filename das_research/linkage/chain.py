@@ -146,7 +146,7 @@ def _person_keys(catalog: Catalog, accepted: Rows) -> ir.Table:
 def _alone(
     engine: Backend, catalog: Catalog, accepted: Rows, numbered: ir.Table, cases: Graph, labels: ir.Table
 ) -> ir.Table:
-    """The rows that a linkage could find the person of, and that no number names one for, nor another row of the case."""
+    """The rows of which a linkage could find the person: no number names one, nor does another row of the case."""
     found = [ibis.memtable([], schema={"delivery": "string", "row": "int64"})]
     for name in linkage_datasets(catalog):
         if name in accepted and catalog.datasets[name].person_keys:

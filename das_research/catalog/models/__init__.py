@@ -45,10 +45,11 @@ from das_research.catalog.models.whole import Catalog, Disclosure
 __all__ = [
     "PURPOSES", "THEMES",
     "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain",
-    "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
-    "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant",
-    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model",
-    "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication", "PublicationStatus", "Published",
-    "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Share", "Stage", "Subject", "SyntheticChain",
-    "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable",
+    "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo",
+    "DemoSource", "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure",
+    "FileLayout", "Grant", "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage",
+    "LinkageField", "LinkageModel", "Model", "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner",
+    "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose",
+    "Range", "Recoded", "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town",
+    "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable",
 ]  # fmt: skip
