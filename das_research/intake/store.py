@@ -34,18 +34,19 @@ def store(
         Which variables are stored.
     """
     with new_folder(folder) as staging:
-        engine.to_parquet(_accepted(checked, dataset), staging / ACCEPTED)
+        engine.to_parquet(accepted_rows(checked, dataset), staging / ACCEPTED)
         engine.to_parquet(_quarantined(checked, delivered, dataset), staging / QUARANTINED)
         (staging / FILE).write_text(delivery.to_json(), encoding="utf-8")
 
 
-def _accepted(checked: Checked, dataset: Dataset) -> ir.Table:
+def accepted_rows(checked: Checked, dataset: Dataset) -> ir.Table:
+    """The rows that pass, in the order of the file."""
     rows = checked.table.filter(checked.table[REASON].isnull())
     names = [ibis.ifelse(rows[rule.name], rule.name, ibis.null("string")) for rule in checked.of_values]
-    marks = ibis.array([*names, ibis.null("string")])
-    return rows.select(
-        "row", *taken(dataset), moment=rows[MOMENT], marks=marks.filter(lambda mark: mark.notnull())
-    ).order_by("row")
+    marks = ibis.array([*names, ibis.null("string")]).filter(lambda mark: mark.notnull())
+    any_mark = ibis.or_(ibis.literal(False), *(rows[rule.name] for rule in checked.of_values))
+    none = ibis.literal([], type="array<string>")  # lists are slow to make, and few rows have a mark
+    return rows.select("row", *taken(dataset), moment=rows[MOMENT], marks=ibis.ifelse(any_mark, marks, none))
 
 
 def _quarantined(checked: Checked, delivered: ir.Table, dataset: Dataset) -> ir.Table:

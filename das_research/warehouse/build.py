@@ -18,7 +18,7 @@ from das_research.linkage.quality import LinkageReport
 from das_research.linkage.references import Counts, reference_counts
 from das_research.linkage.register import open_register
 from das_research.warehouse import chain
-from das_research.warehouse.accepted import read_accepted
+from das_research.warehouse.accepted import in_force, read_accepted
 from das_research.warehouse.code import code_version
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.harmonise import harmonise
@@ -54,6 +54,7 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
     with memory_engine(home.warehouse) as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
         refuse_damaged(catalog, deliveries, accepted)
+        accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, accepted).items()}
         with open_register(home, engine) as register:
             links = link_chain(engine, register, catalog, accepted)
             register_hash = register.hash()

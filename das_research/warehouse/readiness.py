@@ -9,6 +9,7 @@ from das_research.catalog.models import Catalog
 from das_research.errors import BuildRefused
 from das_research.intake.delivery import Delivery
 from das_research.intake.dependencies import definition_hash
+from das_research.intake.units import findable
 
 
 def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
@@ -70,7 +71,7 @@ def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: M
     """
     found: dict[str, int] = {}
     for name, rows in accepted.items():
-        sets = catalog.datasets[name].row_keys
+        sets = (*catalog.datasets[name].row_keys, *findable(catalog.datasets[name]))
         complete = (ibis.and_(ibis.literal(True), *(rows[it].notnull() for it in keys)) for keys in sets or ((),))
         counts = rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count())
         found |= {count["delivery"]: count["rows"] for count in counts.to_pyarrow().to_pylist()}
