@@ -94,7 +94,7 @@ class Drift:
 
 
 def comparable(delivery: Delivery, earlier: Sequence[Delivery]) -> list[Delivery]:
-    """The earlier deliveries that this one can be compared with, oldest first.
+    """The deliveries that were received before this one and can be compared with it, oldest first.
 
     Returns
     -------
@@ -102,8 +102,8 @@ def comparable(delivery: Delivery, earlier: Sequence[Delivery]) -> list[Delivery
         Of the same dataset, whole files with enough rows that know their columns; none where this one is no such
         file itself. A delivery of corrections holds the rows that were wrong, which compare with nothing.
     """
-    same = [it for it in earlier if it.dataset == delivery.dataset and it.id != delivery.id and _whole(it)]
-    return sorted(same, key=lambda it: (it.received, it.id)) if _whole(delivery) else []
+    before = [it for it in earlier if it.dataset == delivery.dataset and _moment(it) < _moment(delivery)]
+    return sorted(filter(_whole, before), key=_moment) if _whole(delivery) else []
 
 
 def drift(before: Delivery, now: Delivery, known: Mapping[str, Collection[str]]) -> Drift:
@@ -157,6 +157,10 @@ def stability_index(counts: Sequence[tuple[int, int]]) -> float:
     before, now = (sum(pair[side] for pair in counts) + len(counts) / 2 for side in (0, 1))
     shares = [((one + 0.5) / before, (other + 0.5) / now) for one, other in counts]
     return sum((new - old) * log(new / old) for old, new in shares)
+
+
+def _moment(delivery: Delivery) -> tuple[str, str]:
+    return delivery.received, delivery.id
 
 
 def _whole(delivery: Delivery) -> bool:

@@ -13,45 +13,55 @@ from das_research.catalog.models import Catalog
 from das_research.errors import DeliveryRefused
 from das_research.home import write_file
 from das_research.intake.delivery import Delivery
+from das_research.intake.report_columns import columns_section
 from das_research.intake.report_html import number, paragraph, section
 from das_research.intake.report_moved import moved, moved_section
 from das_research.intake.report_parts import (
     changes_section,
-    columns_section,
     counts_section,
     facts_section,
     partner_of,
     rules_section,
 )
 from das_research.intake.report_words import say
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, format_date
 from das_research.style.page import page
 
 STYLE = """
-.opening{padding-block:clamp(1.25rem,3vw,2.5rem) 0}
-.opening .lead{margin:1rem 0 0}
+.opening{margin-top:clamp(1.5rem,4vw,3rem)}
+.opening .lead{margin:1rem 0 0;max-width:44rem;text-wrap:pretty}
 .opening .lead+.lead{margin-top:.25rem}
 .verdict{border-left:6px solid var(--accent);padding-left:1.1rem}
 .identity{list-style:none;display:flex;flex-wrap:wrap;gap:.75rem 1.25rem;margin:1.5rem 0 0;padding:0;max-width:none;
 font:var(--small)/1.3 var(--font);align-items:baseline}
+.identity li{display:grid;grid-template-columns:auto auto;column-gap:1.25rem}
+.identity li>:not(.sign){grid-column:2}.identity li:first-child{column-gap:0}
 .identity strong{display:block;font:600 clamp(1.9rem,1.4rem + 1.6vw,2.75rem)/1.1 var(--serif);
 font-variant-numeric:lining-nums tabular-nums}
-.identity li{position:relative}
-.identity .sign{font:400 clamp(1.9rem,1.4rem + 1.6vw,2.75rem)/1.1 var(--serif);color:var(--mute);float:left;
-margin-right:1.25rem}
+.identity strong{white-space:nowrap}
+.identity .sign{font:400 clamp(1.9rem,1.4rem + 1.6vw,2.75rem)/1.1 var(--serif);color:var(--mute);grid-row:1}
 .identity small{font-size:1em;color:var(--mute)}
 .whole{display:block;width:100%;max-width:46rem;height:12px;margin:1.1rem 0 0}
 .whole rect{fill:var(--accent)}.whole .out{fill:var(--gone)}
-.effect{display:inline-block;font:600 var(--small)/1.3 var(--font);margin:0 0 .5rem;padding:.15rem .6rem;
-border:1px solid var(--line)}
+.dateline{font:var(--small)/1.5 var(--font);color:var(--mute);margin:1rem 0 0}
+.rule{border-top:1px solid var(--rule);padding-top:1.25rem}
+.rule h3{margin-bottom:.6rem}
+.rule p{margin:.6rem 0 0}.rule div>p:first-child{margin-top:0}
+.rule .effect{margin-bottom:.7rem}
+.rule caption,figure caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media(min-width:60rem){.rule{display:grid;grid-template-columns:minmax(0,14rem) minmax(0,1fr);gap:0 2.5rem}}
+.effect{display:inline-block;font:600 var(--small)/1.3 var(--font);margin:0 0 .7rem;padding:.15rem .6rem;
+border:1px solid var(--line);white-space:nowrap}
 .effect.quarantined{background:var(--ink);color:var(--paper);border-color:var(--ink)}
 .lines{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 2.5rem}
 figure{margin:1.5rem 0 0}
-figure svg{display:block;width:100%;height:auto;overflow:visible;max-width:36rem}
+figure svg{display:block;width:100%;height:auto;overflow:visible;max-width:58rem}
+.lines svg{max-width:36rem}
 .narrow{display:none}
 .method{margin-top:1.5rem}.method p{font-size:1rem}
-@media(max-width:30rem){.wide{display:none}.narrow{display:block}.identity{display:block}.identity li{margin-top:.6rem}
-.identity .sign{margin-right:.6rem}}
+@media(max-width:30rem){thead th{white-space:nowrap}.wide{display:none}.narrow{display:block}
+.identity{display:block}.identity li{margin-top:.6rem;
+justify-content:start}}
 """
 
 
@@ -78,7 +88,7 @@ def write_report(
     outcome : Delivery or DeliveryRefused
         What gate 1 made of the file.
     file_name : str
-        The file's name, without its folder.
+        The file's name, without its folder; empty where it isn't known any more.
     earlier : sequence of Delivery
         What was delivered before; of other datasets nothing is looked at.
     check_only : bool
@@ -123,6 +133,7 @@ def _page(
         f'<div class="opening verdict"><p class="kicker">{say("report", language)}: '
         f"{escape(dataset.title[language], quote=False)}</p><h1>{title}</h1>"
         + "".join(paragraph(lead, "lead") for lead in leads)
+        + paragraph(_dateline(delivery, file_name, language), "dateline")
         + "</div>"
     )
     parts = (
@@ -171,6 +182,11 @@ def _leads(delivery: Delivery, found: bool, language: Language) -> list[str]:
     leads += [say("lead_nothing", language)] if not delivery.rules and not found else []
     leads += [say("lead_again", language)] if delivery.already_delivered else []
     return leads
+
+
+def _dateline(delivery: Delivery | None, file_name: str, language: Language) -> str:
+    received = f"{say('received', language)} {format_date(delivery.received[:10], language)}" if delivery else ""
+    return " · ".join(part for part in (file_name, received) if part)
 
 
 def _refusal(refusal: DeliveryRefused, language: Language) -> str:

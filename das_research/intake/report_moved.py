@@ -16,7 +16,7 @@ from das_research.intake.report_words import say
 from das_research.style.lines import Series, line_chart
 from das_research.style.numbers import Language, format_date, format_number
 
-DRAWN, PERIODS = 4, 8  # lines, and deliveries in a line: more is no longer read
+DRAWN, PERIODS, NARROW_PERIODS = 4, 8, 4  # lines, and deliveries in a line: more is no longer read
 WIDE, NARROW = 560, 300
 
 
@@ -69,7 +69,8 @@ def _missing(dataset: Dataset, delivery: Delivery, before: Sequence[Delivery], f
     heads = [say(key, language) for key in ("column", "was", "is", "difference")]
     rows = [(column_of(it.variable, dataset, language), _pair(it, language)) for it in found.missing]
     charts = "".join(
-        _line(dataset, it.variable, [*before, delivery][-PERIODS:], language) for it in found.missing[:DRAWN]
+        _line(dataset, it.variable, place, [*before, delivery][-PERIODS:], language)
+        for place, it in enumerate(found.missing[:DRAWN])
     )
     return (
         f"<section><h3>{say('moved_missing', language)}</h3>"
@@ -78,19 +79,18 @@ def _missing(dataset: Dataset, delivery: Delivery, before: Sequence[Delivery], f
     )
 
 
-def _line(dataset: Dataset, variable: str, deliveries: Sequence[Delivery], language: Language) -> str:
+def _line(dataset: Dataset, variable: str, place: int, deliveries: Sequence[Delivery], language: Language) -> str:
     """A line of the share missing with, folded away, its numbers; nothing under three deliveries."""
     known = {it.id: share for it in deliveries if (share := _share_missing(it, variable)) is not None}
     shown = [it for it in deliveries if it.id in known]
     if len(shown) < 3:
         return ""
     title = say("trend_chart", language, column=column_of(variable, dataset, language))
-    days = [it.received[:10] for it in shown]
     drawn = {
         kind: line_chart(
-            [f"{day[8:]}-{day[5:7]}-{day[:4]}" for day in days],
-            [Series(title, tuple(known[it.id].percent for it in shown))],
-            chart_id=f"missing-{variable.replace('_', '-').lower()}-{kind}",
+            [f"{it.received[5:7]}-{it.received[:4]}" for it in shown[-many:]],
+            [Series(title, tuple(known[it.id].percent for it in shown[-many:]))],
+            chart_id=f"missing-{place}-{kind}",
             title=title,
             language=language,
             unit="percent",
@@ -99,7 +99,7 @@ def _line(dataset: Dataset, variable: str, deliveries: Sequence[Delivery], langu
             width=width,
             height=190,
         )
-        for kind, width in (("wide", WIDE), ("narrow", NARROW))
+        for kind, width, many in (("wide", WIDE, PERIODS), ("narrow", NARROW, NARROW_PERIODS))
     }
     heads = [say("delivery", language), say("received", language), say("missing", language)]
     rows = [(it.id, (_day(it, language), format_number(known[it.id].percent, "percent", language))) for it in shown]

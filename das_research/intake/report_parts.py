@@ -1,4 +1,4 @@
-"""The parts of the delivery report that tell of one delivery: facts, counts, rules, columns, what it supersedes."""
+"""The parts of the delivery report that tell of one delivery: facts, counts, rules, what it supersedes."""
 
 from collections import defaultdict
 from html import escape
@@ -19,8 +19,8 @@ def partner_of(catalog: Catalog, dataset: Dataset, language: Language) -> str:
 
 def facts_section(catalog: Catalog, dataset: Dataset, delivery: Delivery | None, file: str, language: Language) -> str:
     """Which file the report is about."""
-    pairs = [
-        (say("file", language), escape(file, quote=False)),
+    pairs = [(say("file", language), escape(file, quote=False))] if file else []
+    pairs += [
         (say("dataset", language), f"{escape(dataset.title[language], quote=False)} (<code>{dataset.id}</code>)"),
         (say("row_is", language), escape(dataset.row[language], quote=False)),
     ]
@@ -41,10 +41,13 @@ def facts_section(catalog: Catalog, dataset: Dataset, delivery: Delivery | None,
 def counts_section(dataset: Dataset, delivery: Delivery, language: Language) -> str:
     """Delivered = accepted + in quarantine, as one bar and in numbers."""
     parts = (("=", "n_accepted", delivery.accepted), ("+", "quarantined", delivery.quarantined))
-    terms = f"<li><strong>{number(delivery.delivered, language)}</strong> {say('delivered', language)}</li>" + "".join(
-        f'<li><span class="sign" aria-hidden="true">{sign}</span><strong>{number(count, language)}</strong> '
-        f"{say(key, language)} <small>{percent(count, delivery.delivered, language)}</small></li>"
-        for sign, key, count in parts
+    terms = (
+        f"<li><strong>{number(delivery.delivered, language)}</strong><span>{say('delivered', language)}</span></li>"
+        + "".join(
+            f'<li><span class="sign" aria-hidden="true">{sign}</span><strong>{number(count, language)}</strong>'
+            f"<span>{say(key, language)} <small>{percent(count, delivery.delivered, language)}</small></span></li>"
+            for sign, key, count in parts
+        )
     )
     share = 1000 * delivery.accepted / delivery.delivered if delivery.delivered else 0
     bar = (
@@ -88,36 +91,6 @@ def rules_section(catalog: Catalog, dataset: Dataset, delivery: Delivery, langua
     )
 
 
-def columns_section(dataset: Dataset, delivery: Delivery, language: Language) -> str:
-    """Of every column how far it is filled, and what was taken out or marked."""
-    title = say("columns", language)
-    if not delivery.columns:
-        return section("columns", title, paragraph(say("columns_none", language)))
-    of_values: dict[tuple[str, str], int] = defaultdict(int)
-    for rule in delivery.rules:
-        of_values[rule.effect, rule.variable] += rule.rows
-    heads = [say(key, language) for key in ("column", "in_file", "filled", "missing", "nulled", "marked")]
-    rows = [
-        (
-            column_of(column.variable, dataset, language),
-            (
-                in_file(column.variable, dataset),
-                percent(column.filled, delivery.delivered, language),
-                number(delivery.delivered - column.filled, language),
-                number(of_values["nulled", column.variable], language),
-                number(of_values["marked", column.variable], language),
-            ),
-        )
-        for column in delivery.columns
-    ]
-    return section(
-        "columns",
-        title,
-        paragraph(say("columns_intro", language)),
-        table(say("columns_caption", language), heads, rows, language, words=heads[1:2]),
-    )
-
-
 def changes_section(dataset: Dataset, delivery: Delivery, language: Language) -> str:
     """What it supersedes and what changed; nothing of a delivery that supersedes and corrects nothing."""
     if not delivery.supersedes and not delivery.corrects:
@@ -133,7 +106,7 @@ def changes_section(dataset: Dataset, delivery: Delivery, language: Language) ->
         return section("changes", say("changes", language), *told, paragraph(say("changes_unknown", language)))
     kinds = ("added", "changed", "unchanged", "removed")
     rows = [(say(kind, language), (number(getattr(changes, kind), language),)) for kind in kinds]
-    told.append(table(say("changes_caption", language), ["", say("rows", language)], rows, language))
+    told.append(table(say("changes_caption", language), [say("kind", language), say("rows", language)], rows, language))
     if changes.columns:
         differ = [
             (column_of(name, dataset, language), (number(count, language),)) for name, count in changes.columns.items()
@@ -156,26 +129,27 @@ def _check(
     name, meaning, todo = told(check, language) or (check, "", "")
     effect = say(f"effect_{rules[0].effect}", language)
     cases = dataset.subject == "case"
-    heads = [say(key, language) for key in ("column", "in_file", "expected", "rows", "share")]
-    heads += [say("cases", language)] if cases else []
+    numbers = ("rows", "share", "cases") if cases else ("rows", "share")
+    heads = [say(key, language) for key in ("column", *numbers, "in_file", "expected")]
     rows = [
         (
             column_of(rule.variable, dataset, language),
             (
-                in_file(rule.variable, dataset),
-                expected(check, rule.variable, dataset, catalog, language),
                 number(rule.rows, language),
                 percent(rule.rows, delivery.delivered, language),
                 *([number(rule.units, language)] if cases else []),
+                in_file(rule.variable, dataset),
+                expected(check, rule.variable, dataset, catalog, language),
             ),
         )
         for rule in rules
     ]
     todo = f"<p><strong>{say('todo', language)}:</strong> {escape(todo, quote=False)}</p>" if todo else ""
     return (
-        f'<section><p class="effect {rules[0].effect}">{effect}</p><h3>{escape(name, quote=False)}</h3>'
+        f'<section class="rule"><div><p class="effect {rules[0].effect}">{effect}</p>'
+        f"<h3>{escape(name, quote=False)}</h3></div><div>"
         + paragraph(meaning)
         + todo
-        + table(name, heads, rows, language, words=heads[1:3])
-        + "</section>"
+        + table(name, heads, rows, language, words=heads[-2:])
+        + "</div></section>"
     )

@@ -100,6 +100,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "impossible. Marked values are codes that the catalogue doesn't know, or that weren't valid then.",
     ),
     "columns_caption": ("Gevuld, ontbrekend, weggehaald en gemerkt", "Filled, missing, taken out and marked"),
+    "usable": ("bruikbaar", "usable"),
+    "not_usable": ("weggehaald of gemerkt", "taken out or marked"),
+    "not_there": ("ontbreekt", "missing"),
+    "columns_chart": ("Van alle {delivered} rijen, per kolom", "Of all {delivered} rows, by column"),
+    "columns_table": ("De getallen per kolom", "The numbers by column"),
     "columns_none": (
         "Van deze levering is niet per kolom geteld.",
         "Of this delivery nothing was counted by column.",
@@ -168,8 +173,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "method_stability": (
         "De population stability index (PSI) van een kolom is de som over haar codes van (nu − toen) maal ln(nu / "
-        "toen), met bij elke code een halve rij opgeteld. Een kolom verschoof bij {stability} of meer, en boven wat toeval "
-        "geeft: (k − 1 + {deviations}√(2(k − 1)))(1/n + 1/m) bij k codes.",
+        "toen), met bij elke code een halve rij opgeteld. Een kolom verschoof bij {stability} of meer, en boven wat "
+        "toeval geeft: (k − 1 + {deviations}√(2(k − 1)))(1/n + 1/m) bij k codes.",
         "The population stability index (PSI) of a column is the sum over its codes of (now − before) times "
         "ln(now / before), with half a row added to each code. A column moved at {stability} or more, and above what "
         "chance gives: (k − 1 + {deviations}√(2(k − 1)))(1/n + 1/m) for k codes.",
@@ -197,6 +202,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Rows of this dataset have no key; what changed by row can't be said.",
     ),
     "changes_caption": ("Rijen, vergeleken met wat er stond", "Rows, against what stood there"),
+    "kind": ("Wat", "What"),
     "added": ("Nieuw", "New"),
     "removed": ("Niet meer geleverd", "No longer delivered"),
     "changed": ("Veranderd", "Changed"),

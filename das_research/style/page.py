@@ -47,7 +47,7 @@ th,td{text-align:right;font-weight:400;padding:.42rem 0 .42rem 1.6rem;border-bot
 vertical-align:baseline}
 thead th{color:var(--mute);vertical-align:bottom;border-bottom:1px solid var(--ink);line-height:1.25}
 th.l,td.l,tbody th{text-align:left;padding-left:0;padding-right:1rem}
-td.l{padding-left:1.6rem}
+thead th.l:not(:first-child),td.l{padding-left:1.6rem}
 tbody tr:hover>*{background:color-mix(in srgb,var(--accent) 6%,transparent)}
 tr.t>*{font-weight:600}
 .spark path{fill:none;stroke:var(--line);stroke-width:1.6}
