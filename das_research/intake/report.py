@@ -23,6 +23,7 @@ from das_research.intake.report_parts import (
     partner_of,
     rules_section,
 )
+from das_research.intake.report_refusal import refusal_section
 from das_research.intake.report_words import say
 from das_research.style.numbers import Language, format_date
 from das_research.style.page import page
@@ -137,7 +138,7 @@ def _page(
         + "</div>"
     )
     parts = (
-        [_refusal(outcome, language)]
+        [refusal_section(outcome, language)]
         if isinstance(outcome, DeliveryRefused)
         else [
             counts_section(dataset, outcome, language),
@@ -187,18 +188,6 @@ def _leads(delivery: Delivery, found: bool, language: Language) -> list[str]:
 def _dateline(delivery: Delivery | None, file_name: str, language: Language) -> str:
     received = f"{say('received', language)} {format_date(delivery.received[:10], language)}" if delivery else ""
     return " · ".join(part for part in (file_name, received) if part)
-
-
-def _refusal(refusal: DeliveryRefused, language: Language) -> str:
-    said = [
-        (say("refusal", language), refusal.why),
-        (say("refusal_fix", language), refusal.fix),
-        (say("refusal_ask", language), refusal.ask),
-    ]
-    told = "".join(
-        f'<section><h3>{name}</h3><p lang="en">{escape(text, quote=False)}</p></section>' for name, text in said if text
-    )
-    return f'<section id="refusal">{told}</section>'
 
 
 def _refused_name(dataset_id: str, refusal: DeliveryRefused, file_name: str) -> str:

@@ -1,7 +1,9 @@
 """The delivery report: what it says, that both languages say the same, and that it holds nothing of a person."""
 
+import ast
 import re
 from collections import Counter
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 import report_world as world
 from typer.testing import CliRunner
 
+import das_research
 from das_research.cli import app
 from das_research.errors import DeliveryRefused
 from das_research.home import Home
@@ -17,8 +20,10 @@ from das_research.intake.delivery import ColumnCount, Delivery
 from das_research.intake.gate import deliver
 from das_research.intake.report import write_report
 from das_research.intake.report_checks import told
+from das_research.intake.report_refusal import in_dutch
 
 CONTRACTS = Path(__file__).parents[2] / "docs" / "contracts.md"
+INTAKE = Path(das_research.__file__).parent / "intake"
 REFUSED = DeliveryRefused(
     "The file zaken.csv was not taken in; nothing was stored.",
     why="2 keys occur more than once in nummer, which must be unique. Rows 4, 9.",
@@ -137,6 +142,47 @@ def test_every_column_has_its_numbers(tmp_path):
     assert "feit 100,0% 0 0 1.390 feit" in text
 
 
+def sentences_of_gate_1() -> list[str]:
+    """The first text of every refusal of a file in the code, with X in the place of what is filled in."""
+    found = []
+    for module in ("file", "header", "layout", "read", "refuse"):
+        for node in ast.walk(ast.parse((INTAKE / f"{module}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "refuse":
+                said = node.args[0]
+                parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+                found.append("".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in parts))
+    return found
+
+
+@pytest.mark.parametrize("why", sentences_of_gate_1())
+def test_every_refusal_is_told_in_dutch(tmp_path, why):
+    told = in_dutch(why)
+    assert told and all(told), f"report_refusal.py has no Dutch for: {why}"
+    page = pages(tmp_path, DeliveryRefused("Not taken in.", why=why, fix="Do so.", ask="om"))["nl"]
+    assert told[0] in read(page) and f'<p lang="en">{escape(why, quote=False)}</p>' in page
+
+
+@pytest.mark.parametrize(
+    ("why", "dutch"),
+    [
+        ("Its columns are not those of the catalogue: columns number 2, number 3 are unknown; column feit is missing.",
+         "De kolommen zijn niet die van de catalogus: de kolommen nummer 2, nummer 3 zijn onbekend; kolom feit "
+         "ontbreekt."),
+        ("Its header is one single column: its delimiter is not a semicolon, as the catalogue says.",
+         "De kopregel is één enkele kolom: het scheidingsteken is niet een puntkomma, zoals de catalogus zegt."),
+        ("2 keys occur more than once in nummer, volgnummer, which together must be unique. Rows 1, 2 and 4 more.",
+         "Aantal sleutels dat meer dan één keer voorkomt: 2 (nummer, volgnummer). Rijen 1, 2 en nog 4."),
+    ],
+)  # fmt: skip
+def test_the_facts_of_a_refusal_are_told_in_dutch_too(why, dutch):
+    assert in_dutch(why)[0] == dutch
+
+
+def test_a_refusal_that_is_new_keeps_its_own_words(tmp_path):
+    page = pages(tmp_path, DeliveryRefused("Not taken in.", why="The seal is broken."))["nl"]
+    assert '<p lang="en">The seal is broken.</p>' in page
+
+
 def test_what_moved_is_told_with_both_numbers(tmp_path):
     text = read(pages(tmp_path, MOVED, EARLIER)["nl"])
     assert "Vergeleken met de levering van 3 mei 2025 (zaken-000000000005)." in text
@@ -177,7 +223,7 @@ def test_what_it_supersedes_and_what_changed(tmp_path):
 def test_both_languages_hold_the_same_numbers(tmp_path, outcome):
     numbers = {}
     for language, page in pages(tmp_path, outcome, EARLIER).items():
-        body = re.sub(r"<svg.*?</svg>|<details class=.method.*?</details>", "", page, flags=re.DOTALL)
+        body = re.sub(r"<svg.*?</svg>|<details class=.(method|said).*?</details>", "", page, flags=re.DOTALL)
         point = "," if language == "nl" else "."
         thousands = "." if language == "nl" else ","
         found = re.findall(r"\d[\d.,]*\d|\d", read(body))
