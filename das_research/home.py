@@ -59,6 +59,11 @@ class Home:
         return self.warehouse / "deliveries"
 
     @property
+    def reports(self) -> Path:
+        """The delivery reports: exact counts, each for the partner who delivered."""
+        return self.warehouse / "reports"
+
+    @property
     def register(self) -> Path:
         """The append-only key register."""
         return self.warehouse / "register"

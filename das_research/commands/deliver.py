@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     noun = typer.Typer(no_args_is_help=True, help="What partners delivered.")
     noun.command("list")(list_)
     noun.command("show")(show)
+    noun.command("report")(report)
     app.add_typer(noun, name="delivery")
 
 
@@ -57,12 +58,38 @@ def show(
     delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
 ) -> None:
     """Show one delivery: its counts, and what each rule did."""
+    _print_delivery(_known(context, delivery_id))
+
+
+def report(
+    context: typer.Context,
+    delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write it; default: warehouse/reports in the home.")
+    ] = None,
+) -> None:
+    """Write the report of one delivery for its partner, in Dutch and in English."""
+    from das_research.intake.delivery import read_deliveries
+    from das_research.intake.report import write_report
+
+    state, delivery = state_of(context), _known(context, delivery_id)
+    if delivery.dataset not in state.catalog().datasets:
+        raise UsageError(
+            f"The catalogue has no dataset '{delivery.dataset}', of which {delivery.id} is a delivery.",
+            fix="Use the catalogue that it was delivered with: das --catalog DIR delivery report ID",
+        )
+    everything = read_deliveries(state.home)
+    for path in write_report(to or state.home.reports, state.catalog(), delivery.dataset, delivery, "", everything):
+        print_text(str(path))
+
+
+def _known(context: typer.Context, delivery_id: str) -> "Delivery":
     from das_research.intake.delivery import read_deliveries
 
     deliveries = {it.id: it for it in read_deliveries(state_of(context).home)}
     if delivery_id not in deliveries:
         raise UsageError(f"There is no delivery {delivery_id}.", fix="Choose one from: das delivery list.")
-    _print_delivery(deliveries[delivery_id])
+    return deliveries[delivery_id]
 
 
 def _print_delivery(delivery: "Delivery") -> None:
