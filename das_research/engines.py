@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -74,6 +75,13 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
     return engine.create_table(ibis.util.gen_name("kept"), table, temp=True)
 
 
+def splink_database(engine: Backend) -> Any:
+    """The same engine as Splink wants it, so that no record leaves it to be compared."""
+    from splink import DuckDBAPI
+
+    return DuckDBAPI(connection=engine.con)
+
+
 @udf.scalar.builtin
 def sha256(data: bytes) -> str:
     """The hash of bytes, as 64 hexadecimal digits."""
@@ -90,6 +98,11 @@ def _bytes(text: str) -> bytes: ...
 
 @udf.scalar.builtin(name="concat")
 def _join(left: bytes, right: bytes) -> bytes: ...
+
+
+@udf.scalar.builtin(name="strip_accents")
+def without_accents(text: str) -> str:
+    """The letters of a text without what stands above or below them."""
 
 
 @udf.scalar.builtin(name="try_strptime")

@@ -8,6 +8,7 @@ from das_research.catalog import (
     check_chain,
     check_datasets,
     check_figures,
+    check_linkage,
     check_published,
     check_synthetic,
     check_terms,
@@ -52,6 +53,8 @@ def problems_between(catalog: Catalog, unread: frozenset[tuple[str, str]] = froz
     """
     names = Names(catalog, unread)
     for at, message in check_chain.chain_faults(names):
+        yield "catalog", "", ("chain", *at), message
+    for at, message in check_linkage.linkage_faults(names):
         yield "catalog", "", ("chain", *at), message
     for at, message in check_use.demo_faults(names):
         yield "catalog", "", ("demo", *at), message

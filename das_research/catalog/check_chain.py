@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from das_research.catalog.models import Attribute, IdentifierDomain, Stage
 from das_research.catalog.names import Fault, Names, repeated, unknown
-from das_research.catalog.tables import variable_of
+from das_research.catalog.tables import PERSON_KEYS, variable_of
 from das_research.catalog.yaml_lines import Location
 
 
@@ -21,7 +21,7 @@ def chain_faults(names: Names) -> Iterator[Fault]:
         yield ("stages", position, "dataset"), f"dataset '{name}' already shows another stage"
     for position, stage in enumerate(chain.stages):
         yield from _stage_faults(stage, names, ("stages", position))
-    surrogates = ("case_id", "person_id")
+    surrogates = ("case_id", *PERSON_KEYS)
     for field in ("case_attributes", "person_attributes"):
         for name, attribute in getattr(chain, field).items():
             if name in surrogates or not (name.isascii() and name.isidentifier()):

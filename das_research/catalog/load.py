@@ -26,7 +26,7 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "monitors": models.Monitor,
     "synthetic": models.SyntheticChain,
 }
-FILLED_BY_LOADING = (*FOLDERS, "hash")
+FILLED_BY_LOADING = (*FOLDERS, "hash", "trained")
 
 
 @dataclass(frozen=True, order=True)
@@ -103,14 +103,36 @@ def load_catalog(folder: str | Path) -> models.Catalog:
             sources[(kind, entry.id)] = origin
     if head is not None:
         for field in sorted(head.model_fields_set.intersection(FILLED_BY_LOADING)):
-            message = "no such field" if field == "hash" else f"entries stand in the folder {field}, one file each"
+            message = (
+                "no such field"
+                if field in ("hash", "trained")
+                else f"entries stand in the folder {field}, one file each"
+            )
             problems.append(sources[("catalog", "")].problem((field,), f"{field}: {message}"))
-        catalog = head.model_copy(update={**parts, "hash": files_hash(folder, read)})
+        trained, path = _trained(folder, head, sources[("catalog", "")], problems)
+        read += [path] if path else []
+        catalog = head.model_copy(update={**parts, "trained": trained, "hash": files_hash(folder, read)})
         found = problems_between(catalog, frozenset(unread))
         problems += [sources[(kind, name)].problem(at, message) for kind, name, at, message in found]
         if not problems:
             return catalog
     raise CatalogError(_report(folder, sorted(set(problems))), ask="the data steward who maintains the catalogue")
+
+
+def _trained(
+    folder: Path, head: Any, source: Source, problems: list[Problem]
+) -> tuple[models.LinkageModel | None, Path | None]:
+    """The trained model of the linkage and its file; none before training, and none in a chain without."""
+    linkage = head.chain.linkage
+    path = folder / linkage.model if linkage else None
+    if path is None or not path.is_file():
+        return None, None
+    try:
+        return models.LinkageModel.model_validate_json(path.read_text(encoding="utf-8")), path
+    except (ValidationError, ValueError):
+        message = f"{linkage.model} is no trained model; make it again with: das snapshot train FOLDER"
+        problems.append(source.problem(("chain", "linkage", "model"), message))
+        return None, None
 
 
 def _strays(folder: Path, read: Iterable[Path]) -> list[Problem]:

@@ -12,7 +12,10 @@ CHAIN_TABLES = ("persons", "cases", "events")
 DELIVERY_TABLES = ("deliveries", "delivery_rules")
 SOURCE_SUFFIX = "_bron"
 VERSION_SUFFIX = "_versie"
-DATASET_COLUMNS = ("row", "delivery", "case_id", "person_id", "moment", "marks")
+PERSON = "person_id"
+PERSON_LINKS = {"strict": "person_id_strict", "loose": "person_id_loose"}  # the same persons by another link
+PERSON_KEYS = (PERSON, *PERSON_LINKS.values())
+DATASET_COLUMNS = ("row", "delivery", "case_id", *PERSON_KEYS, "moment", "marks")
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,25 @@ def table_columns(catalog: Catalog, table: str) -> dict[str, Column]:
     Examples
     --------
     >>> from das_research.catalog import load_catalog
-    >>> list(table_columns(load_catalog("data_catalog"), "events"))
-    ['case_id', 'person_id', 'stage', 'event', 'outcome', 'moment', 'delivery']
+    >>> list(table_columns(load_catalog("data_catalog"), "deliveries"))[:5]
+    ['dataset', 'stage', 'delivered', 'accepted', 'quarantined']
     """
     return {column.name: column for column in _columns(catalog, table)}
 
 
+def person_keys(catalog: Catalog) -> tuple[str, ...]:
+    """The columns of persons in every table that tells of them: by the standard link, the strict one and the loose one.
+
+    A chain that knows no persons has the first alone, and it is empty.
+    """
+    return PERSON_KEYS if catalog.chain.person else (PERSON,)
+
+
 def _columns(catalog: Catalog, table: str) -> list[Column]:
     stages = tuple(stage.id for stage in catalog.chain.stages)
-    surrogates = [Column("case_id", "identifier"), Column("person_id", "identifier")]
+    surrogates = [Column(name, "identifier") for name in ("case_id", *person_keys(catalog))]
     if table == "persons":
-        return [surrogates[1], *_attributes(catalog, table)]
+        return [*surrogates[1:], *_attributes(catalog, table)]
     if table == "cases":
         return [*surrogates, *_attributes(catalog, table)]
     if table == "events":

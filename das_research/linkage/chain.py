@@ -1,6 +1,6 @@
 """The links of a whole chain: the case and the person of every delivered row, and the person of every case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -8,10 +8,20 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Subject
+from das_research.catalog.tables import PERSON_KEYS
 from das_research.engines import keep
-from das_research.linkage.exact import Linked, complete_keys, link
+from das_research.linkage.conclude import Linked, conclude
+from das_research.linkage.graph import Graph, key_graph
+from das_research.linkage.keys import KEY_ROWS, complete_keys, row_keys, without_key
+from das_research.linkage.likely import likely_links
 from das_research.linkage.quality import LinkageReport, known_before
-from das_research.linkage.register import Entity, KeyRegister
+from das_research.linkage.records import linkage_datasets
+from das_research.linkage.register import KeyRegister
+from das_research.linkage.three_keys import three_keys
+from das_research.linkage.through_person import still_through_person, through_person
+
+Rows = Mapping[str, ir.Table]
+ORIGIN = {"dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
 
 
 @dataclass(frozen=True)
@@ -21,10 +31,11 @@ class Links:
     Parameters
     ----------
     rows : Table
-        ``dataset, delivery, row, case_id, person_id``: the case of every row that tells of one, and the person the row
-        itself names, or else that of its case; of a row that tells of a person, that person.
+        ``dataset, delivery, row, case_id, person_id, person_id_strict, person_id_loose``: the case of every row that
+        tells of one, and the person the row itself names, or else that of its case; of a row that tells of a person,
+        that person. The last two are the person where stronger or weaker evidence is asked.
     cases : Table
-        ``case_id, person_id``: every case once.
+        ``case_id`` and the three keys of its person: every case once.
     report : LinkageReport
         How well it went.
     """
@@ -34,61 +45,130 @@ class Links:
     report: LinkageReport
 
 
-def link_chain(engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Mapping[str, ir.Table]) -> Links:
+def link_chain(
+    engine: Backend,
+    register: KeyRegister,
+    catalog: Catalog,
+    accepted: Rows,
+    names: Rows | None = None,
+    gone: Collection[str] = (),
+) -> Links:
     """Link the accepted rows of every dataset.
 
     A case is one person in one case. When the rows of a case name several persons, the case is of the one that is named
-    first, by moment and then by delivery and row; the report counts such cases.
+    first, by moment and then by delivery and row; the report counts such cases. A row without a number for its person
+    has the person of its case; where its case names nobody either, it is looked for by what the linkage of the
+    catalogue compares, and is a person of its own where that finds nobody.
 
     Parameters
     ----------
     engine : Backend
         Where it is computed.
     register : KeyRegister
-        Knows earlier surrogates and learns the new ones.
+        Knows earlier surrogates and links, and learns the new ones.
     catalog : Catalog
-        Key sets of the datasets; whether the chain knows persons.
+        Key sets of the datasets; whether the chain knows persons, and how they are compared.
     accepted : mapping of str to Table
         Dataset to its accepted rows, with ``delivery``, ``row`` and ``moment``.
+    names : mapping of str to Table, optional
+        Dataset to ``delivery, row`` and what is kept for linkage alone; what was linked with before may be missing.
+    gone : collection of str
+        Deliveries that were withdrawn or superseded: what rests on them is no evidence any more.
 
     Returns
     -------
     Links
         Expressions over tables that the engine keeps.
     """
-    cases = _link(engine, register, catalog, accepted, "cases")
-    persons = _link(engine, register, catalog, accepted, "persons") if catalog.chain.person else None
-    every = _origins(catalog, accepted, "case")
-    rows = every.join(cases.rows, ["delivery", "row"]).rename(case_id="surrogate")
-    if persons is None:
-        rows = rows.mutate(named=ibis.null("int64"))
+    cases = key_graph(engine, register, "cases", _case_keys(catalog, accepted), gone)
+    if not catalog.chain.person:
+        return _told(engine, catalog, accepted, conclude(register, "cases", cases, gone), None, None)
+    by_keys = cases.labels(cases.edges(cases.exact.union(cases.stored.filter(cases.stored.kind == "exact"))))
+    numbered = keep(engine, _person_keys(catalog, accepted))
+    alone = _alone(engine, catalog, accepted, numbered, cases, by_keys)
+    persons = key_graph(engine, register, "persons", numbered.union(row_keys(alone)), gone)
+    found = likely_links(engine, catalog, accepted, names or {}, persons, _person_nodes(persons, numbered))
+    linkage = catalog.chain.linkage
+    linked = conclude(register, "persons", persons, gone, found, least=linkage.standard if linkage else 0.0)
+    present = _origins(catalog, accepted, "case").select("delivery").distinct()
+    links = through_person(catalog, accepted, cases, by_keys, linked.rows)
+    stored = still_through_person(cases.stored, present)
+    joined = conclude(register, "cases", cases, gone, links, stored)
+    named = linked.rows.join(three_keys(persons, linked, linkage), "node").select("delivery", "row", *PERSON_KEYS)
+    return _told(engine, catalog, accepted, joined, linked, keep(engine, named))
+
+
+def _told(
+    engine: Backend, catalog: Catalog, accepted: Rows, cases: Linked, persons: Linked | None, named: ir.Table | None
+) -> Links:
+    """The case and the person of every row, and the person of every case."""
+    rows = _origins(catalog, accepted, "case").join(cases.rows, ["delivery", "row"]).rename(case_id="surrogate")
+    if named is None:
+        rows = rows.mutate({name: ibis.null("int64") for name in PERSON_KEYS})
     else:
-        rows = rows.left_join(persons.rows, ["delivery", "row"]).rename(named="surrogate")
-    rows = keep(engine, rows.select(*ORIGIN, "case_id", "named"))
-    first = rows.named.first(order_by=["moment", "delivery", "row"])
-    of_case = rows.group_by("case_id").agg(person_id=first, persons=rows.named.nunique())
-    of_case = keep(engine, of_case)
-    person_id = ibis.coalesce(rows.named, of_case.person_id)
-    linked = rows.join(of_case, "case_id").select(
-        rows.dataset, rows.delivery, rows.row, rows.case_id, person_id=person_id
-    )
-    if persons is not None:
-        told = _origins(catalog, accepted, "person").join(persons.rows, ["delivery", "row"])
-        told = told.select("dataset", "delivery", "row", case_id=ibis.null("int64"), person_id="surrogate")
-        linked = linked.union(told)
-    linked = keep(engine, linked)
+        rows = rows.left_join(named, ["delivery", "row"])
+    rows = keep(engine, rows.select(*ORIGIN, "case_id", *PERSON_KEYS))
+    order = ["moment", "delivery", "row"]
+    first = {name: rows[name].first(order_by=order) for name in PERSON_KEYS}
+    of_case = keep(engine, rows.group_by("case_id").agg(**first, persons=rows.person_id.nunique()))
+    person = {name: ibis.coalesce(rows[name], of_case[name]) for name in PERSON_KEYS}
+    linked = rows.join(of_case, "case_id").select(rows.dataset, rows.delivery, rows.row, rows.case_id, **person)
+    if named is not None:
+        told = _origins(catalog, accepted, "person").join(named, ["delivery", "row"])
+        linked = linked.union(told.mutate(case_id=ibis.null("int64")).select(*linked.columns))
     report = LinkageReport(
         datasets=known_before(catalog.chain, rows.select("dataset", "case_id")),
-        conflicts=of_case.filter(of_case.persons > 1).count().execute(),
+        conflicts=int(of_case.filter(of_case.persons > 1).count().execute()),
         aliases=cases.aliases + (persons.aliases if persons else 0),
+        splits=cases.splits + (persons.splits if persons else 0),
     )
-    return Links(linked, of_case.select("case_id", "person_id"), report)
+    return Links(keep(engine, linked), of_case.select("case_id", *PERSON_KEYS), report)
 
 
-ORIGIN = {"dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
+def _case_keys(catalog: Catalog, accepted: Rows) -> ir.Table:
+    """The complete keys of cases, and of a row that tells of a case but names none, the row itself."""
+    found = []
+    for name, table in accepted.items():
+        dataset = catalog.datasets[name]
+        found += complete_keys(table, dataset, dataset.case_keys)
+        if dataset.subject == "case" and dataset.case_keys:
+            found.append(row_keys(without_key(table, dataset.case_keys)))
+    return ibis.union(ibis.memtable([], schema=KEY_ROWS), *found) if found else ibis.memtable([], schema=KEY_ROWS)
 
 
-def _origins(catalog: Catalog, accepted: Mapping[str, ir.Table], subject: Subject) -> ir.Table:
+def _person_keys(catalog: Catalog, accepted: Rows) -> ir.Table:
+    found = []
+    for name, table in accepted.items():
+        found += complete_keys(table, catalog.datasets[name], catalog.datasets[name].person_keys)
+    return ibis.union(ibis.memtable([], schema=KEY_ROWS), *found) if found else ibis.memtable([], schema=KEY_ROWS)
+
+
+def _alone(
+    engine: Backend, catalog: Catalog, accepted: Rows, numbered: ir.Table, cases: Graph, labels: ir.Table
+) -> ir.Table:
+    """The rows that a linkage could find the person of, and that no number names one for, nor another row of the case."""
+    found = [ibis.memtable([], schema={"delivery": "string", "row": "int64"})]
+    for name in linkage_datasets(catalog):
+        if name in accepted and catalog.datasets[name].person_keys:
+            found.append(without_key(accepted[name], catalog.datasets[name].person_keys).select("delivery", "row"))
+    asked = ibis.union(*found) if len(found) > 1 else found[0]
+    of_case = keep(engine, cases.rows.join(labels, "node").select("delivery", "row", "label"))
+    named = of_case.semi_join(numbered, ["delivery", "row"]).select("label").distinct()
+    covered = of_case.semi_join(named, "label")
+    return keep(engine, asked.anti_join(covered, ["delivery", "row"]))
+
+
+def _person_nodes(persons: Graph, numbered: ir.Table) -> ir.Table:
+    """Of every row its own key, what exact links hold together with it, and whether a number names its person."""
+    exact = persons.stored.filter(persons.stored.kind == "exact")
+    labels = persons.labels(persons.edges(persons.exact.union(exact)))
+    told = numbered.select("delivery", "row").distinct().mutate(numbered=ibis.literal(True))
+    rows = persons.rows.join(labels, "node").left_join(told, ["delivery", "row"])
+    rows = rows.select("delivery", "row", node="label", key="node", keyed=ibis.coalesce(told.numbered, False))
+    return keep(persons.engine, rows)
+
+
+def _origins(catalog: Catalog, accepted: Rows, subject: Subject) -> ir.Table:
     """Where every row stands that tells of a case, or of a person."""
     told = [_origin(name, table) for name, table in accepted.items() if catalog.datasets[name].subject == subject]
     return ibis.union(ibis.memtable([], schema=ORIGIN), *told) if told else ibis.memtable([], schema=ORIGIN)
@@ -96,17 +176,3 @@ def _origins(catalog: Catalog, accepted: Mapping[str, ir.Table], subject: Subjec
 
 def _origin(dataset: str, table: ir.Table) -> ir.Table:
     return table.mutate(dataset=ibis.literal(dataset)).select(*ORIGIN)
-
-
-def _link(
-    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Mapping[str, ir.Table], entity: Entity
-) -> Linked:
-    found = []
-    for name, table in accepted.items():
-        dataset = catalog.datasets[name]
-        key_sets = dataset.case_keys if entity == "cases" else dataset.person_keys
-        found += complete_keys(table, dataset, key_sets)
-    nothing = ibis.memtable(
-        [], schema={"delivery": "string", "row": "int64", "domain": "string", "pseudonym": "string"}
-    )
-    return link(engine, register, entity, keep(engine, ibis.union(nothing, *found)))

@@ -34,11 +34,14 @@ class LinkageReport:
         Cases whose rows name more than one person: a double case number, or a person with two numbers.
     aliases : int
         Surrogates of cases and persons that this build found to be another's.
+    splits : int
+        Surrogates whose keys fell apart in this build, since evidence was withdrawn.
     """
 
     datasets: dict[str, DatasetLinkage] = field(default_factory=dict)
     conflicts: int = 0
     aliases: int = 0
+    splits: int = 0
 
 
 def known_before(chain: Chain, cases: ir.Table) -> dict[str, DatasetLinkage]:

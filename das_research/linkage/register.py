@@ -1,9 +1,12 @@
-"""The key register: which surrogate every key ever seen points to. Segments are only added, never rewritten."""
+"""The key register: which surrogate every key ever seen points to, and on what evidence keys were taken together.
+
+Segments are only added, never rewritten.
+"""
 
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +24,18 @@ Entity = Literal["cases", "persons"]
 ENTITIES: tuple[Entity, ...] = ("cases", "persons")
 
 KEYS = {"domain": "string", "pseudonym": "string", "surrogate": "int64", "delivery": "string"}
-ALIASES = {"entity": "string", "old": "int64", "new": "int64", "delivery": "string"}
+ALIASES = {"entity": "string", "old": "int64", "new": "int64", "delivery": "string", "kind": "string"}
+LINKS = {
+    "entity": "string",
+    "left_domain": "string",
+    "left_pseudonym": "string",
+    "right_domain": "string",
+    "right_pseudonym": "string",
+    "kind": "string",
+    "probability": "float64",
+    "delivery": "string",
+    "other": "string",
+}
 
 
 @dataclass(frozen=True)
@@ -40,18 +54,20 @@ class KeyRegister:
     engine: Backend
 
     def keys(self, entity: Entity) -> ir.Table:
-        """Every key with the surrogate it was first given, before aliases."""
-        return self._segments(entity, KEYS)
+        """Every key with the surrogates it was given, before aliases; one that a split moved stands here again."""
+        return self._segments(entity, KEYS).drop("segment")
 
     def aliases(self, entity: Entity) -> ir.Table:
         """Surrogates that were found to be another's, ``old`` to the surrogate that is valid now.
 
-        Chains of aliases are resolved to their end.
+        Chains of aliases are resolved to their end. Splits are no aliases: they are written down, and their keys have a
+        new surrogate of their own.
         """
         raw = self._segments("aliases", ALIASES)
+        merges = raw.filter(raw.entity == entity, raw.kind == "merge").select("old", "new")
         if not self._paths("aliases"):
-            return raw.select("old", "new")
-        table = keep(self.engine, raw.filter(raw.entity == entity).select("old", "new"))
+            return merges
+        table = keep(self.engine, merges)
         while True:
             further = table.view()
             longer = table.left_join(further, table.new == further.old)
@@ -62,54 +78,92 @@ class KeyRegister:
                 return table
             table = longer.select("old", "new")
 
+    def known(self, entity: Entity) -> ir.Table:
+        """Every key once: ``domain, pseudonym, surrogate`` (valid now), ``given`` (before aliases) and ``segment``."""
+        keys, aliases = self._segments(entity, KEYS), self.aliases(entity)
+        later = ibis.row_number().over(group_by=["domain", "pseudonym"], order_by=ibis.desc("segment"))
+        keys = keys.mutate(later=later)
+        keys = keys.filter(keys.later == 0)
+        joined = keys.left_join(aliases, keys.surrogate == aliases.old)
+        return joined.select(
+            keys.domain,
+            keys.pseudonym,
+            surrogate=ibis.coalesce(aliases.new, keys.surrogate),
+            given=keys.surrogate,
+            segment=keys.segment,
+        )
+
     def current(self, entity: Entity) -> ir.Table:
         """Every key with the surrogate that is valid for it now: columns ``domain``, ``pseudonym``, ``surrogate``."""
-        keys, aliases = self.keys(entity), self.aliases(entity)
-        joined = keys.left_join(aliases, keys.surrogate == aliases.old)
-        return joined.select("domain", "pseudonym", surrogate=ibis.coalesce(aliases.new, keys.surrogate))
+        return self.known(entity).select("domain", "pseudonym", "surrogate")
 
     def last(self, entity: Entity) -> int:
         """The highest surrogate ever given; 0 when there is none."""
         return int(self.keys(entity).surrogate.max().fill_null(0).execute())
 
-    def append(self, entity: Entity, keys: ir.Table, aliases: ir.Table) -> None:
-        """Add keys and aliases, each as one new segment; nothing is written when there are none.
+    def links(self, entity: Entity) -> ir.Table:
+        """Every link ever found: two keys, its kind, probability, and the deliveries that it rests on."""
+        links = self._segments("links", LINKS)
+        return links.filter(links.entity == entity).drop("entity", "segment")
 
-        A process killed between the two leaves a register from which the next build finds the same surrogates.
+    def append(self, entity: Entity, keys: ir.Table, aliases: ir.Table, links: ir.Table | None = None) -> None:
+        """Add keys, aliases and links, each as one new segment; nothing is written when there are none.
+
+        A process killed between two of them leaves a register from which the next build finds the same surrogates:
+        links come first, and what follows from them is found again.
 
         Parameters
         ----------
         entity : {'cases', 'persons'}
             Whose keys.
         keys : Table
-            ``domain, pseudonym, surrogate, delivery`` of keys the register does not hold.
+            ``domain, pseudonym, surrogate, delivery`` of keys the register does not hold, or that a split moved.
         aliases : Table
-            ``old, new, delivery``.
+            ``old, new, delivery, kind``.
+        links : Table, optional
+            The columns of `links`.
         """
+        if links is not None:
+            self._write("links", links.mutate(entity=ibis.literal(entity)).select(*LINKS))
         self._write(entity, keys.select(*KEYS).order_by("surrogate", "domain", "pseudonym"))
         self._write("aliases", aliases.mutate(entity=ibis.literal(entity)).select(*ALIASES).order_by("old"))
 
     def hash(self) -> str:
         """The canonical hash of all that the register holds."""
         parts: dict[str, str] = {entity: content_hash(self.keys(entity)) for entity in ENTITIES}
-        parts["aliases"] = content_hash(self._segments("aliases", ALIASES))
+        parts["aliases"] = content_hash(self._segments("aliases", ALIASES).drop("segment"))
+        parts["links"] = content_hash(self._segments("links", LINKS).drop("segment"))
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def _paths(self, kind: str) -> list[Path]:
         return sorted(self.folder.glob(f"{kind}-*.parquet"))
 
     def _segments(self, kind: str, schema: dict[str, str]) -> ir.Table:
-        paths = self._paths(kind)
-        if not paths:
-            return ibis.memtable([], schema=schema)
-        return self.engine.read_parquet(paths).select(*schema).cast(schema)
+        """All segments of a kind under each other, with the number of each."""
+        found = [ibis.memtable([], schema=schema | {"segment": "int64"})]
+        for path in self._paths(kind):
+            rows = self.engine.read_parquet(path).select(*schema).cast(schema)
+            found.append(rows.mutate(segment=ibis.literal(_number(path), "int64")))
+        return ibis.union(*found) if len(found) > 1 else found[0]
 
     def _write(self, kind: str, rows: ir.Table) -> None:
         if rows.count().execute() == 0:
             return
-        number = int(paths[-1].stem.rpartition("-")[2]) + 1 if (paths := self._paths(kind)) else 1
+        number = _number(paths[-1]) + 1 if (paths := self._paths(kind)) else 1
         with new_file(self.folder / f"{kind}-{number:06d}.parquet") as path:
             self.engine.to_parquet(rows.order_by(*rows.columns), path)
+
+
+def live(links: ir.Table, gone: Collection[str]) -> ir.Table:
+    """The links whose deliveries still count."""
+    if not gone:
+        return links
+    dead = sorted(gone)
+    return links.filter(links.delivery.notin(dead), links.other.isnull() | links.other.notin(dead))
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2])
 
 
 @contextmanager

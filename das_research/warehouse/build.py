@@ -22,6 +22,7 @@ from das_research.warehouse.accepted import in_force, read_accepted
 from das_research.warehouse.code import code_version
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.harmonise import harmonise
+from das_research.warehouse.persons import persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
 from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, read_snapshot
 
@@ -83,7 +84,7 @@ def _tables(
     """Every table of the snapshot, computed, with its rows in an order that only their content decides."""
     datasets = {name: keep(engine, harmonise(catalog, name, rows, links)) for name, rows in accepted.items()}
     tables = {
-        "persons": chain.persons(catalog, datasets, links).order_by("person_id"),
+        "persons": _sorted(persons(catalog, datasets, links)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
         "events": _sorted(chain.events(catalog, datasets, links)),
         "deliveries": _sorted(delivery_rows(catalog, deliveries)),

@@ -12,7 +12,6 @@ from das_research.warehouse.harmonise import conform
 
 EVENTS = {
     "case_id": "int64",
-    "person_id": "int64",
     "stage": "string",
     "event": "string",
     "outcome": "string",
@@ -60,7 +59,7 @@ def events(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> 
         for name, table in datasets.items()
         for rule in catalog.datasets[name].events
     ]
-    told = ibis.union(ibis.memtable([], schema=EVENTS).drop("person_id"), *found)
+    told = ibis.union(ibis.memtable([], schema=EVENTS), *found)
     return conform(told.join(links.cases, "case_id"), catalog, "events")
 
 
@@ -78,21 +77,28 @@ def _told(table: ir.Table, rule: EventRule, stage: str | None) -> ir.Table:
 
 def cases(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
     """Every case with its person and the case attributes of the chain."""
-    table = _with_attributes(links.cases, "case_id", catalog.chain.case_attributes, datasets)
+    table = with_attributes(links.cases, "case_id", catalog.chain.case_attributes, datasets)
     return conform(table, catalog, "cases")
 
 
-def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
-    """Every person that a row names, with the person attributes of the chain."""
-    known = links.rows.filter(links.rows.person_id.notnull()).select("person_id").distinct()
-    table = _with_attributes(known, "person_id", catalog.chain.person_attributes, datasets)
-    return conform(table, catalog, "persons")
-
-
-def _with_attributes(
+def with_attributes(
     table: ir.Table, key: str, attributes: dict[str, Attribute], datasets: Mapping[str, ir.Table]
 ) -> ir.Table:
-    """Each attribute is the first known value of its sources in their order, then by moment, delivery and row."""
+    """The table with the attributes of what its key names.
+
+    Each is the first known value of its sources in their order, then by moment, delivery and row.
+
+    Parameters
+    ----------
+    table : Table
+        Every key once.
+    key : str
+        A column of surrogates, of the table and of the datasets.
+    attributes : dict
+        Name to attribute.
+    datasets : mapping of str to Table
+        Dataset to its harmonised table.
+    """
     needed: dict[str, set[str]] = {}
     for attribute in attributes.values():
         for source in attribute.sources:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.linkage.exact import components, link
+from das_research.linkage.components import components
+from das_research.linkage.conclude import link
 from das_research.linkage.register import open_register
 
 KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
@@ -43,7 +44,7 @@ def build(engine, home, deliveries):
                     long[column].append(value)
     with open_register(home, engine) as register:
         linked = link(engine, register, "cases", ibis.memtable(long))
-        current = register.current("cases").to_pyarrow().to_pylist()
+        current = register.current("cases").order_by("domain", "pseudonym").to_pyarrow().to_pylist()
         raw = register.keys("cases").to_pyarrow().to_pylist()
         aliases = register.aliases("cases").to_pyarrow().to_pylist()
         rows = {(row["delivery"], row["row"]): row["surrogate"] for row in linked.rows.to_pyarrow().to_pylist()}

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warehouse_world import catalog
 
+from das_research.catalog.tables import PERSON_KEYS
 from das_research.linkage.chain import Links
 from das_research.linkage.quality import LinkageReport
 from das_research.warehouse import chain
+from das_research.warehouse.persons import persons
 
 DAYS = st.none() | st.integers(0, 9).map(lambda day: date(2020, 1, 1) + timedelta(day))
 CODES = st.sampled_from(["insturen", "sepot", None])
@@ -56,11 +58,10 @@ def test_events_and_attributes_are_those_of_plain_python(police, prosecution):
     every = police + prosecution
     person_of = {row["case_id"]: row["case_id"] % 2 + 1 for row in every}
     cases = ibis.memtable(
-        {"case_id": list(person_of), "person_id": list(person_of.values())},
-        schema={"case_id": "int64", "person_id": "int64"},
+        {"case_id": list(person_of), **{key: list(person_of.values()) for key in PERSON_KEYS}},
+        schema={"case_id": "int64", **dict.fromkeys(PERSON_KEYS, "int64")},
     )
-    named = ibis.memtable({"person_id": [row["person_id"] for row in every]}, schema={"person_id": "int64"})
-    links = Links(named, cases, LinkageReport())
+    links = Links(ibis.memtable([], schema={"person_id": "int64"}), cases, LinkageReport())
 
     told = []
     for row in police:
@@ -76,7 +77,7 @@ def test_events_and_attributes_are_those_of_plain_python(police, prosecution):
                 (row["case_id"], "vervolging", "beslissing", row["beslissing"], row["besluit"], row["delivery"])
             )
     found = [tuple(row.values()) for row in chain.events(catalog(), datasets, links).to_pyarrow().to_pylist()]
-    expected = [(case, person_of[case], *rest) for case, *rest in told]
+    expected = [(case, *(person_of[case],) * 3, *rest) for case, *rest in told]
     assert sorted(found, key=str) == sorted(expected, key=str)
 
     offence = {
@@ -87,10 +88,41 @@ def test_events_and_attributes_are_those_of_plain_python(police, prosecution):
     assert {row["case_id"]: row["delict"] for row in rows} == offence
     assert len(rows) == len(person_of)
 
-    sex = {
-        row["person_id"]: first_known(police, "person_id", row["person_id"], "geslacht")
-        or first_known(prosecution, "person_id", row["person_id"], "geslacht")
-        for row in every
+
+@settings(max_examples=12, deadline=None)
+@given(
+    rows_of(POLICE, DAYS, CODES, OFFENCES),
+    rows_of(PROSECUTION, DAYS, CODES, DAYS, OFFENCES),
+    st.lists(st.integers(1, 3), min_size=4, max_size=4),
+    st.lists(st.integers(1, 2), min_size=3, max_size=3),
+)
+def test_persons_and_their_attributes_by_every_link_are_those_of_plain_python(police, prosecution, standard, loose):
+    """Cases 1 to 4 are each a strict person; drawn is which of them are one by the standard and by the loose link."""
+    for row in police + prosecution:
+        row["person_id_strict"] = 10 + row["case_id"]
+        row["person_id"] = standard[row["case_id"] - 1]
+        row["person_id_loose"] = 20 + loose[row["person_id"] - 1]
+    keyed = dict.fromkeys(PERSON_KEYS, "int64")
+    datasets = {
+        "meldingen": table_of(POLICE | keyed, police),
+        "zaken": table_of(PROSECUTION | keyed, prosecution),
     }
-    rows = chain.persons(catalog(), datasets, links).to_pyarrow().to_pylist()
-    assert {row["person_id"]: row["geslacht"] for row in rows} == sex
+    every = police + prosecution
+    named = ibis.memtable([{key: row[key] for key in keyed} for row in every], schema=keyed)
+    links = Links(named, named, LinkageReport())
+    found = persons(catalog(), datasets, links).to_pyarrow().to_pylist()
+
+    for key in PERSON_KEYS:
+        sex = {
+            row[key]: first_known(police, key, row[key], "geslacht")
+            or first_known(prosecution, key, row[key], "geslacht")
+            for row in every
+        }
+        told = [(row[key], row["geslacht"]) for row in found if row[key] is not None]
+        assert sorted(told, key=str) == sorted(sex.items(), key=str)
+    groups = {
+        frozenset(place for place, row in enumerate(every) if row[key] == value)
+        for key in PERSON_KEYS
+        for value in {row[key] for row in every}
+    }
+    assert len(found) == len(groups)

@@ -36,7 +36,8 @@ def test_the_smallest_surrogate_stays_when_a_delivery_shows_that_two_cases_are_o
     assert together == {min(apart)}
     assert second.tables["cases"] == 5
     aliases = pq.read_table(home.register / "aliases-000001.parquet").to_pylist()
-    assert aliases == [{"entity": "cases", "old": max(apart), "new": min(apart), "delivery": later.id}]
+    merge = {"entity": "cases", "old": max(apart), "new": min(apart), "delivery": later.id, "kind": "merge"}
+    assert aliases == [merge]
 
 
 def test_a_case_number_given_twice_is_counted_and_the_first_named_person_has_the_case(tmp_path):

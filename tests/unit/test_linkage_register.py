@@ -16,7 +16,7 @@ def keys(*rows):
 
 def aliases(*rows):
     schema = {name: kind for name, kind in ALIASES.items() if name != "entity"}
-    return ibis.memtable([dict(zip(schema, row, strict=True)) for row in rows], schema=schema)
+    return ibis.memtable([dict(zip(schema, (*row, "merge"), strict=True)) for row in rows], schema=schema)
 
 
 @pytest.fixture

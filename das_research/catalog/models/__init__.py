@@ -22,9 +22,10 @@ from das_research.catalog.models.base import (
     Text,
     Theme,
 )
-from das_research.catalog.models.chain import Attribute, Chain, EventType, IdentifierDomain, Leaving, Stage
+from das_research.catalog.models.chain import Attribute, Chain, EventType, IdentifierDomain, Leaving, Order, Stage
 from das_research.catalog.models.datasets import Check, Dataset, EventRule, FileLayout, Range, Severity, Variable
 from das_research.catalog.models.figures import Break, Figure
+from das_research.catalog.models.linkage import FieldKind, Linkage, LinkageField, LinkageModel, TrainedLevel
 from das_research.catalog.models.partners import Agreement, Partner, Permission, Use
 from das_research.catalog.models.published import (
     Calibration,
@@ -45,9 +46,10 @@ __all__ = [
     "PURPOSES", "THEMES",
     "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain", "Check",
     "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
-    "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "Figure", "FileLayout", "Grant",
-    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Model", "Monitor", "NumberKind", "Operator",
-    "Parameter", "Partner", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
-    "PublishedValue", "Purpose", "Range", "Recoded", "Severity", "Share", "Stage", "Subject", "SyntheticChain", "Term",
-    "Text", "Theme", "Tolerance", "Town", "TruthFunction", "Unit", "Use", "Variable",
+    "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant",
+    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model",
+    "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication",
+    "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Severity",
+    "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel",
+    "TruthFunction", "Unit", "Use", "Variable",
 ]  # fmt: skip

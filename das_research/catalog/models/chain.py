@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from das_research.catalog.models.base import Bilingual, Id, Model, Theme
+from das_research.catalog.models.linkage import Linkage
 
 
 class IdentifierDomain(Model):
@@ -54,6 +55,13 @@ class Attribute(Model):
     sources: tuple[str, ...] = Field(min_length=1, description="dataset.variable")
 
 
+class Order(Model):
+    """Two events of a case of which one needs the other: where both are known, it can't come first."""
+
+    earlier: Id
+    later: Id
+
+
 class Chain(Model):
     """Stages in order, events, identifiers, and the attributes of cases and persons."""
 
@@ -67,3 +75,5 @@ class Chain(Model):
     stages: tuple[Stage, ...]
     case_attributes: dict[str, Attribute]
     person_attributes: dict[str, Attribute] = {}
+    orders: tuple[Order, ...] = Field(default=(), description="counted at every build; nothing is refused")
+    linkage: Linkage | None = Field(default=None, description="how persons are found whom no number links")

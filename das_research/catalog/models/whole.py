@@ -9,6 +9,7 @@ from das_research.catalog.models.base import Address, Bilingual, Id, Model
 from das_research.catalog.models.chain import Chain
 from das_research.catalog.models.datasets import Dataset
 from das_research.catalog.models.figures import Break, Figure
+from das_research.catalog.models.linkage import LinkageModel
 from das_research.catalog.models.partners import Agreement, Partner
 from das_research.catalog.models.published import Calibration, Published
 from das_research.catalog.models.synthetic import Demo, SyntheticChain
@@ -49,4 +50,7 @@ class Catalog(Model):
     grants: dict[str, Grant] = {}
     monitors: dict[str, Monitor] = {}
     synthetic: dict[str, SyntheticChain] = {}
+    trained: LinkageModel | None = Field(
+        default=None, description="read from the file that `chain.linkage.model` names"
+    )
     hash: str = Field(default="", description="content hash of every file of the catalogue")

@@ -1,0 +1,111 @@
+"""From evidence to entities: live links make components, components have surrogates, the register learns what is new."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from das_research.engines import keep
+from das_research.linkage.graph import COLUMNS, Graph, key_graph, not_stored
+from das_research.linkage.register import Entity, KeyRegister, live
+from das_research.linkage.surrogates import Assigned, assign
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linking one kind of entity gave.
+
+    Parameters
+    ----------
+    rows : Table
+        ``delivery, row, node, surrogate``: one row for every delivered row that shows a complete key.
+    nodes : Table
+        ``node, label, given``: the component and the surrogate of every key.
+    edges : Table
+        ``left, right, kind, probability, delivery``: every link that counts, whatever its probability.
+    aliases : int
+        How many surrogates were found to be another's, in this build.
+    splits : int
+        How many surrogates fell apart, in this build.
+    """
+
+    rows: ir.Table
+    nodes: ir.Table
+    edges: ir.Table
+    aliases: int
+    splits: int
+
+
+def link(engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table, gone: Collection[str] = ()) -> Linked:
+    """Link by keys alone: rows that share a key belong together, and so do the keys that one row shows together.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where it is computed.
+    register : KeyRegister
+        Surrogates given before; new keys, links and aliases are appended.
+    entity : {'cases', 'persons'}
+        What is linked.
+    keys : Table
+        The complete keys of all rows, as `complete_keys` gives them.
+    gone : collection of str
+        Deliveries that were withdrawn or superseded.
+
+    Returns
+    -------
+    Linked
+        The surrogate of every row.
+    """
+    return conclude(register, entity, key_graph(engine, register, entity, keys, gone), gone)
+
+
+def conclude(
+    register: KeyRegister,
+    entity: Entity,
+    graph: Graph,
+    gone: Collection[str] = (),
+    found: ir.Table | None = None,
+    stored: ir.Table | None = None,
+    least: float = 0.0,
+) -> Linked:
+    """Give every row the surrogate of its entity, and tell the register of what is new.
+
+    Parameters
+    ----------
+    register : KeyRegister
+        Learns keys, links and aliases.
+    entity : {'cases', 'persons'}
+        What is linked.
+    graph : Graph
+        Keys, exact links, and the stored links that count.
+    gone : collection of str
+        Deliveries that no longer count.
+    found : Table, optional
+        Links that were found besides the exact ones, with the columns of the register.
+    stored : Table, optional
+        Of the stored links those that count; default those of the graph.
+    least : float
+        The probability from which a link joins.
+
+    Returns
+    -------
+    Linked
+        Tables that the engine keeps.
+    """
+    engine = graph.engine
+    stored = graph.stored if stored is None else stored
+    new = graph.exact if found is None else graph.exact.union(found.select(*COLUMNS))
+    new = keep(engine, not_stored(new, graph.stored))
+    edges = keep(engine, graph.edges(stored.select(*COLUMNS).union(new.select(*COLUMNS))))
+    joining = edges.filter(edges.probability >= least)
+    every = register.links(entity)
+    lost = graph.edges(every.anti_join(live(every, gone), ["delivery", "other"])) if gone else edges.limit(0)
+    assigned: Assigned = assign(graph, graph.labels(joining), joining, lost, register.last(entity))
+    register.append(entity, assigned.keys, assigned.aliases, new)
+    rows = graph.rows.join(assigned.nodes, "node").select("delivery", "row", "node", surrogate="given")
+    kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
+    counts = {row["kind"]: row["n"] for row in kinds}
+    return Linked(keep(engine, rows), assigned.nodes, edges, counts.get("merge", 0), counts.get("split", 0))

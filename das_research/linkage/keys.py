@@ -1,0 +1,62 @@
+"""The keys that rows show: what names a case or a person, alone or together."""
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Dataset
+
+KeySets = tuple[tuple[str, ...], ...]
+KEY_ROWS = {"delivery": "string", "row": "int64", "domain": "string", "pseudonym": "string"}
+ROW = "row"  # the domain of a row that shows no key: it is itself alone
+
+
+def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[ir.Table]:
+    """Every complete key that the rows of one dataset show.
+
+    Parameters
+    ----------
+    rows : Table
+        Accepted rows: ``delivery``, ``row`` and the identifiers as pseudonyms.
+    dataset : Dataset
+        Their layout.
+    key_sets : tuple of tuple of str
+        Identifier variables that together name one entity.
+
+    Returns
+    -------
+    list of Table
+        For each key set ``delivery, row, domain, pseudonym`` of the rows in which it is complete. A key of several
+        identifiers has their domains joined with '+', and the hash of their pseudonyms.
+    """
+    found = []
+    for key_set in key_sets:
+        parts = sorted((str(dataset.variables[name].identifier), name) for name in key_set)
+        domain = ibis.literal("+".join(domain for domain, _ in parts))
+        pseudonyms = [rows[name] for _, name in parts]
+        together = pseudonyms[0] if len(parts) == 1 else ibis.literal("+").join(pseudonyms).hexdigest("sha256")
+        known = rows.filter(ibis.and_(*(pseudonym.notnull() for pseudonym in pseudonyms)))
+        found.append(known.select("delivery", "row", domain=domain, pseudonym=together))
+    return found
+
+
+def without_key(rows: ir.Table, key_sets: KeySets) -> ir.Table:
+    """The rows in which no key set is complete."""
+    complete = (ibis.and_(*(rows[name].notnull() for name in key_set)) for key_set in key_sets)
+    return rows.filter(~ibis.or_(ibis.literal(False), *complete))
+
+
+def row_keys(rows: ir.Table) -> ir.Table:
+    """Rows as keys of their own, ``delivery, row, domain, pseudonym``: the hash of where the row stands."""
+    place = rows.delivery + "|" + rows["row"].cast("string")
+    return rows.select("delivery", "row", domain=ibis.literal(ROW), pseudonym=place.hexdigest("sha256"))
+
+
+def beside_person(dataset: Dataset) -> KeySets:
+    """What stands beside a person key in the keys of a case: with the person, it names the case."""
+    found = []
+    for key_set in dataset.case_keys:
+        for person in dataset.person_keys:
+            rest = tuple(name for name in key_set if name not in person)
+            if rest and set(person) <= set(key_set):
+                found.append(rest)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,152 @@
+"""Records to compare: one for everything that numbers hold together, in each dataset and delivery."""
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
+from das_research.catalog.tables import correspondence_of
+from das_research.engines import keep, parse_date, without_accents
+
+TYPES: dict[FieldKind, str] = {
+    "name": "string",
+    "initials": "string",
+    "date": "date",
+    "year": "int64",
+    "code": "string",
+    "place": "string",
+    "number": "string",
+    "shared": "array<string>",
+}
+ABOUT = {
+    "dataset": "string",
+    "delivery": "string",
+    "node": "int64",
+    "key": "int64",
+    "first": "int64",
+    "fresh": "boolean",
+    "keyed": "boolean",
+}
+
+
+def linkage_datasets(catalog: Catalog) -> tuple[str, ...]:
+    """The datasets that some field of the linkage is read from; none where the chain has no linkage."""
+    linkage = catalog.chain.linkage
+    sources = [source for field in linkage.fields.values() for source in field.sources] if linkage else []
+    return tuple(dict.fromkeys(source.partition(".")[0] for source in sources))
+
+
+def records(
+    engine: Backend,
+    catalog: Catalog,
+    linkage: Linkage,
+    accepted: Mapping[str, ir.Table],
+    names: Mapping[str, ir.Table],
+    nodes: ir.Table,
+) -> ir.Table:
+    """The records that are compared.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where they are computed and kept.
+    catalog : Catalog
+        What the datasets hold, and how dates and codes are spelled.
+    linkage : Linkage
+        The fields.
+    accepted : mapping of str to Table
+        Dataset to its accepted rows.
+    names : mapping of str to Table
+        Dataset to ``delivery, row`` and the variables that are kept for linkage alone, as text; a dataset or a delivery
+        without names is missing.
+    nodes : Table
+        ``delivery, row, node, key, keyed``: what numbers hold together, the row's own key, and whether a number names
+        the person.
+
+    Returns
+    -------
+    Table
+        ``record`` (numbered in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed, fresh`` (its
+        names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and persons stand
+        once), and a column for each field: its first known value by row, of a list all values.
+    """
+    found = [
+        _of_dataset(catalog.datasets[name], catalog, linkage, accepted[name], names.get(name), nodes)
+        for name in linkage_datasets(catalog)
+        if name in accepted
+    ]
+    table = keep(engine, ibis.union(*found) if len(found) > 1 else found[0])
+    bits = ibis.literal(0, "int64")
+    for place, dataset in enumerate(linkage.once):
+        bits = bits + ibis.ifelse((table.dataset == dataset).any(), 1 << place, 0).cast("int64")
+    of_node = table.group_by("node").agg(once=bits, rows=table.first.sum())
+    number = ibis.row_number().over(order_by=["dataset", "delivery", "node"])
+    joined = table.drop("first").join(of_node, "node")
+    return keep(engine, joined.mutate(record=number))
+
+
+def _of_dataset(
+    dataset: Dataset,
+    catalog: Catalog,
+    linkage: Linkage,
+    accepted: ir.Table,
+    names: ir.Table | None,
+    nodes: ir.Table,
+) -> ir.Table:
+    table = accepted.join(nodes, ["delivery", "row"])
+    if names is None:
+        table = table.mutate(fresh=ibis.literal(False))
+    else:
+        kept = names.rename({f"{name}:kept": name for name in names.columns if name not in ("delivery", "row")})
+        kept = kept.mutate(fresh=ibis.literal(True))
+        table = table.left_join(kept, ["delivery", "row"]).drop("delivery_right", "row_right")
+        table = table.mutate(fresh=table.fresh.fill_null(False))
+    values = {}
+    for name, field in linkage.fields.items():
+        own = [source.partition(".")[2] for source in field.sources if source.partition(".")[0] == dataset.id]
+        sources = [_value(table, catalog, dataset, variable, field.kind) for variable in own]
+        values[name] = ibis.coalesce(*sources) if sources else ibis.null(_single(field.kind))
+    table = table.select("delivery", "row", "node", "key", "keyed", "fresh", **values)
+    told = {}
+    for name, field in linkage.fields.items():
+        if field.kind == "shared":
+            told[name] = table[name].collect(where=table[name].notnull(), distinct=True, order_by=table[name])
+        else:
+            told[name] = table[name].first(order_by="row")
+    grouped = table.group_by("node", "delivery").agg(
+        key=table.key.min(), first=table.count(), fresh=table.fresh.any(), keyed=table.keyed.any(), **told
+    )
+    types = ABOUT | {name: TYPES[field.kind] for name, field in linkage.fields.items()}
+    return grouped.mutate(dataset=ibis.literal(dataset.id)).select(*types).cast(types)
+
+
+def _single(kind: FieldKind) -> str:
+    return "string" if kind == "shared" else TYPES[kind]
+
+
+def _value(table: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: str, kind: FieldKind) -> ir.Value:
+    """One variable as the kind of field compares it."""
+    variable = dataset.variables[variable_name]
+    if not variable.take and f"{variable_name}:kept" not in table.columns:
+        return ibis.null(_single(kind))
+    column = table[variable_name] if variable.take else table[f"{variable_name}:kept"]
+    if kind in ("date", "year"):
+        if variable.type == "date":
+            day = column if variable.take else parse_date(column, variable.formats)
+            return day.year().cast("int64") if kind == "year" else day
+        return column.try_cast("int64")
+    if kind == "code" and variable.type == "code":
+        correspondence = correspondence_of(catalog, dataset, variable)
+        return column.substitute(dict(correspondence.codes), else_=ibis.null("string")) if correspondence else column
+    if kind in ("code", "shared"):
+        return column.cast("string")
+    return comparable(column.cast("string"), kind)
+
+
+def comparable(text: ir.StringValue, kind: FieldKind) -> ir.StringValue:
+    """A text without capitals, accents and punctuation; of initials and numbers without spaces too."""
+    between = " " if kind in ("name", "place") else ""
+    plain = without_accents(text).lower().re_replace("[^a-z0-9]+", between).strip()
+    return plain.nullif("")

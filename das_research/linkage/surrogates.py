@@ -1,0 +1,102 @@
+"""Surrogates for components: kept as long as the evidence holds, merged and split where it changes, never reused."""
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from das_research.engines import keep
+from das_research.linkage.graph import Graph
+
+MERGE, SPLIT = "merge", "split"
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """The surrogate of every component, and what is new to the register.
+
+    Parameters
+    ----------
+    nodes : Table
+        ``node, label, given``: every key's surrogate.
+    keys : Table
+        ``domain, pseudonym, surrogate, delivery`` of new keys and of those that a split moved.
+    aliases : Table
+        ``old, new, delivery, kind`` of merges and splits.
+    """
+
+    nodes: ir.Table
+    keys: ir.Table
+    aliases: ir.Table
+
+
+def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last: int) -> Assigned:
+    """Give every component one surrogate.
+
+    Of a known surrogate whose keys fell apart, the component with its oldest key keeps it. A component keeps the
+    smallest surrogate that is its own, the others become aliases of that; one that has none gets the next. New
+    surrogates follow the order of the keys' hashes, so that they tell nothing of the order of the file.
+
+    Parameters
+    ----------
+    graph : Graph
+        Keys and what the register knows of them.
+    labels : Table
+        ``node, label`` of the components of live links.
+    edges : Table
+        ``left, right, delivery``: those live links.
+    lost : Table
+        ``left, right, delivery``: links that no longer count, with the delivery that went.
+    last : int
+        The highest surrogate ever given.
+
+    Returns
+    -------
+    Assigned
+        Tables that the engine keeps.
+    """
+    engine = graph.engine
+    nodes = keep(engine, graph.nodes.join(labels, "node"))
+    known = nodes.filter(nodes.surrogate.notnull())
+    oldest = ibis.row_number().over(
+        group_by="surrogate", order_by=[known.given != known.surrogate, known.segment, known.node]
+    )
+    owners = known.mutate(place=oldest).filter(ibis._.place == 0).select("surrogate", owner="label")
+    owners = keep(engine, owners)
+    kept = owners.group_by(label="owner").agg(kept=owners.surrogate.min())
+    every = nodes.select("label").distinct().left_join(kept, "label").drop("label_right")
+    # the known ones stand behind, so that the new are numbered without a gap
+    position = ibis.row_number().over(order_by=[every.kept.notnull(), every.label])
+    of_label = keep(engine, every.select("label", given=every.kept.fill_null(position + last + 1).cast("int64")))
+    told = nodes.drop("given").join(of_label, "label").left_join(owners, "surrogate").drop("surrogate_right")
+    told = keep(engine, told)
+    moved = told.filter(told.surrogate.notnull(), told.owner != told.label)
+    causes = keep(engine, _causes_of_splits(engine, nodes, lost))
+    moved = moved.left_join(causes, "surrogate").drop("surrogate_right")
+    moved = keep(engine, moved.mutate(delivery=ibis.coalesce(moved.cause, moved.delivery, ibis.literal(""))))
+    merged = of_label.join(owners, of_label.label == owners.owner).filter(ibis._.surrogate != ibis._.given)
+    merged = merged.select("label", old="surrogate", new="given")
+    merged = merged.join(_causes_of_merges(nodes, edges), "label").select("old", "new", "delivery")
+    splits = moved.group_by(old="surrogate", new="given").agg(delivery=moved.delivery.min())
+    aliases = ibis.union(
+        merged.mutate(kind=ibis.literal(MERGE)), splits.mutate(kind=ibis.literal(SPLIT)).select(*merged.columns, "kind")
+    )
+    new = told.filter(told.surrogate.isnull())
+    columns = ("domain", "pseudonym", "delivery")
+    keys = ibis.union(new.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
+    return Assigned(told.select("node", "label", "given"), keep(engine, keys), keep(engine, aliases))
+
+
+def _causes_of_merges(nodes: ir.Table, edges: ir.Table) -> ir.Table:
+    """Of every component the first delivery that connected what was apart."""
+    left, right = nodes, nodes.view()
+    ends = edges.join(left, edges.left == left.node).join(right, edges.right == right.node)
+    ends = ends.select(left.label, edges.delivery, one=left.surrogate, other=right.surrogate)
+    return ends.filter(~ends.one.identical_to(ends.other)).group_by("label").agg(delivery=ends.delivery.min())
+
+
+def _causes_of_splits(engine: Backend, nodes: ir.Table, lost: ir.Table) -> ir.Table:
+    """Of every known surrogate the first delivery whose going took a link of its keys away."""
+    held = lost.join(nodes, lost.left == nodes.node).select("surrogate", lost.delivery)
+    return held.filter(held.surrogate.notnull()).group_by("surrogate").agg(cause=held.delivery.min())

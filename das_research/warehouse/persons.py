@@ -1,0 +1,57 @@
+"""The table of persons, by each of the three links at once.
+
+A stricter link takes a person apart, a looser one brings persons together. Every group of rows that is a person by any
+link stands here once, and has a key for each link by which it is one: its attributes then are those of these rows.
+"""
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog
+from das_research.catalog.tables import PERSON, PERSON_LINKS, person_keys
+from das_research.linkage.chain import Links
+from das_research.warehouse.chain import with_attributes
+from das_research.warehouse.harmonise import conform
+
+
+def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
+    """Every person that a row names, with the person attributes of the chain.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The attributes, and whether the chain knows persons.
+    datasets : mapping of str to Table
+        Dataset to its harmonised table.
+    links : Links
+        The persons of every row; the strict ones are parts of the standard ones, and those of the loose ones.
+
+    Returns
+    -------
+    Table
+        One row for each person by the standard link, with the keys of the other two where they hold the same rows.
+        Only where they don't, one row more for each person by the strict or the loose link, with that key alone.
+    """
+    rows = links.rows
+    if not catalog.chain.person:
+        return _described(catalog, datasets, rows.limit(0).select(PERSON), PERSON)
+    known = rows.filter(rows[PERSON].notnull()).select(*person_keys(catalog)).distinct()
+    strict, loose = PERSON_LINKS.values()
+    alone = known.group_by(PERSON).mutate(parts=known[strict].nunique())
+    alone = alone.group_by(loose).mutate(whole=alone[PERSON].nunique())
+    nobody = ibis.null("int64")
+    is_one, is_all = alone.parts == 1, alone.whole == 1
+    kept = {strict: ibis.ifelse(is_one, alone[strict], nobody), loose: ibis.ifelse(is_all, alone[loose], nobody)}
+    found = [_described(catalog, datasets, alone.select(PERSON, **kept).distinct(), PERSON)]
+    for key, apart in ((strict, ~is_one), (loose, ~is_all)):
+        others = alone.filter(apart).select(key).distinct()
+        if others.count().to_pyarrow().as_py():
+            others = others.mutate(**{name: nobody for name in person_keys(catalog) if name != key})
+            found.append(_described(catalog, datasets, others, key))
+    return ibis.union(*found) if len(found) > 1 else found[0]
+
+
+def _described(catalog: Catalog, datasets: Mapping[str, ir.Table], known: ir.Table, key: str) -> ir.Table:
+    return conform(with_attributes(known, key, catalog.chain.person_attributes, datasets), catalog, "persons")
