@@ -49,6 +49,11 @@ def delivery(number: int = 1, **changes: Any) -> Delivery:
     return Delivery(**fields | changes)
 
 
+def correcting(number: int = 7) -> Delivery:
+    """One whose rows all take the place of earlier ones."""
+    return delivery(number, changes=Changes(added=0, removed=0, changed=40, unchanged=3, columns={"feit": 40}))
+
+
 def superseding() -> Delivery:
     """One that covers three years whole and takes the place of the first."""
     return delivery(

@@ -1,15 +1,48 @@
 """What a delivery changes of what was delivered before: the deliveries it supersedes, and the rows with its keys."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Dataset
+from das_research.errors import UsageError
 from das_research.intake.delivery import Changes, Delivery
 from das_research.intake.dependencies import taken
 
 Period = tuple[str, str]
+
+
+def period_of(text: str) -> Period | None:
+    """The first and the last day of a period that a user typed.
+
+    Parameters
+    ----------
+    text : str
+        ``2023``, ``2012-2024`` or ``2023-01-01/2023-06-30``; empty: none.
+
+    Raises
+    ------
+    UsageError
+        When it is none of these, or ends before it begins.
+
+    Examples
+    --------
+    >>> period_of("2012-2024")
+    ('2012-01-01', '2024-12-31')
+    """
+    if not text:
+        return None
+    years = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text)
+    first, last = (f"{years[1]}-01-01", f"{years[2] or years[1]}-12-31") if years else text.partition("/")[::2]
+    try:
+        if date.fromisoformat(first) <= date.fromisoformat(last):
+            return first, last
+    except ValueError:
+        pass
+    raise UsageError(f"'{text}' is no period.", fix="Write --period 2023, 2012-2024 or 2023-01-01/2023-06-30.")
 
 
 def superseded(period: Period | None, earlier: Sequence[Delivery]) -> tuple[Delivery, ...]:

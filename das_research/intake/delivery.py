@@ -155,6 +155,11 @@ class Delivery:
     changes: Changes | None = None
     already_delivered: bool = False
 
+    @property
+    def corrects(self) -> bool:
+        """Whether it only mends: every row takes the place of one with the same key that was delivered before."""
+        return self.changes is not None and not self.supersedes and not self.changes.added
+
     def to_json(self) -> str:
         """The content of ``delivery.json``."""
         document = asdict(self)

@@ -36,6 +36,44 @@ _CHECKS: dict[str, tuple[Told, Told]] = {
             "Look at the rules about dates below first; complete the date and deliver the rows again as corrections.",
         ),
     ),
+    "not-unique": (
+        (
+            "Sleutel die al voorkwam",
+            "Wat per rij uniek moet zijn, stond al in een eerdere rij van dit bestand. De eerste rij telt; wat met de "
+            "volgende gebeurt, staat hieronder.",
+            "Kijk of de uitvoer rijen dubbel schrijft; horen het er twee te zijn, laat dan de sleutel aanpassen.",
+        ),
+        (
+            "Key that occurred before",
+            "What must be unique to a row stood in an earlier row of this file. The first row counts; what becomes of "
+            "the next stands below.",
+            "See whether the export writes rows twice; if there should be two, have the key changed.",
+        ),
+    ),
+    "missing": (
+        (
+            "Verplichte waarde ontbreekt",
+            "De catalogus vraagt deze waarde in elke rij, en hier staat niets.",
+            "Vul de waarde aan en lever de rijen opnieuw, als verbetering.",
+        ),
+        (
+            "Required value missing",
+            "The catalogue asks for this value in every row, and there is none here.",
+            "Complete the value and deliver the rows again as corrections.",
+        ),
+    ),
+    "not-the-form": (
+        (
+            "Niet in de afgesproken vorm",
+            "De waarde heeft niet de vorm die de catalogus beschrijft. Zij blijft staan en is gemerkt.",
+            "Controleer of de juiste kolom is uitgevoerd en of er niets is weggevallen, zoals voorloopnullen.",
+        ),
+        (
+            "Not of the agreed form",
+            "The value has not the form that the catalogue describes. It stays and is marked.",
+            "Check that the right column was exported and that nothing fell off, such as leading zeros.",
+        ),
+    ),
     "not-a-date": (
         (
             "Geen datum",
@@ -106,14 +144,12 @@ _CHECKS: dict[str, tuple[Told, Told]] = {
         (
             "Onbekende code",
             "De code staat niet in de omzetting van de catalogus. De waarde blijft buiten beschouwing en is gemerkt.",
-            "Geef de code met haar betekenis door; kent de catalogus haar, dan telt zij mee zodra het bestand opnieuw "
-            "is geleverd.",
+            "Geef de code met haar betekenis door; kent de catalogus haar, dan telt zij mee zonder nieuwe levering.",
         ),
         (
             "Unknown code",
             "The code isn't in the catalogue's correspondence. The value stays out and is marked.",
-            "Tell the new code and what it means; once the catalogue has it, it counts when the file is delivered "
-            "again.",
+            "Tell the new code and what it means; once the catalogue has it, it counts without a new delivery.",
         ),
     ),
     "not-valid-code": (
@@ -165,6 +201,8 @@ def expected(check: str, name: str, dataset: Dataset, catalog: Catalog, language
             ],
             language,
         )
+    if check == "not-unique":
+        return (" en " if language == "nl" else " and ").join(in_file(it, dataset) for it in dataset.unique)
     if check == "no-moment":
         return _any([in_file(it, dataset) for it in dataset.moment], language)
     variable = dataset.variables.get(name)
@@ -174,6 +212,8 @@ def expected(check: str, name: str, dataset: Dataset, catalog: Catalog, language
         return _any([_spelled(it, language) for it in variable.formats], language)
     if check == "not-a-number" and variable.type == "decimal":
         return {"nl": f"decimalen met {dataset.file.decimal}", "en": f"decimals with {dataset.file.decimal}"}[language]
+    if check == "not-the-form":
+        return variable.pattern or ""
     if check == "out-of-range":
         return _range(variable, language)
     if check == "before" and variable.not_before:

@@ -92,14 +92,14 @@ def rules_section(catalog: Catalog, dataset: Dataset, delivery: Delivery, langua
 
 
 def changes_section(dataset: Dataset, delivery: Delivery, language: Language) -> str:
-    """What it supersedes and what changed; nothing of a delivery that supersedes and corrects nothing."""
-    if not delivery.supersedes and not delivery.corrects:
+    """What it supersedes and what changed; nothing of a delivery that takes the place of no row."""
+    if not delivery.supersedes and delivery.changes is None:
         return ""
     told = [
         paragraph(say("supersedes", language, deliveries=", ".join(delivery.supersedes)))
         if delivery.supersedes
         else "",
-        paragraph(say("corrects", language)) if delivery.corrects else "",
+        "" if delivery.supersedes else paragraph(say("corrects", language)),
     ]
     changes = delivery.changes
     if changes is None:

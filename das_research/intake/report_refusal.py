@@ -36,8 +36,37 @@ _DUTCH = (
     (r"It is not a Parquet file, which", "Het is geen Parquet, wat het volgens de catalogus is.", AGREED),
     (r"It is not a whole Parquet file\.", "Het is geen heel Parquet-bestand.", AGAIN),
     (r"It is a Parquet file; the catalogue says CSV\.", "Het is Parquet; de catalogus zegt CSV.", AGREED),
-    (r"Its name ends in \.gz", "De naam eindigt op .gz, maar het bestand is niet met gzip verpakt.", AGAIN),
-    (r"The gzip file is damaged or cut short\.", "Het gzip-bestand is beschadigd of afgebroken.", AGAIN),
+    (
+        r"Its name ends in (?P<end>\S+) and it is not a (?P<kind>\S+) file\.",
+        "De naam eindigt op {end}, maar het bestand is niet met {kind} verpakt.",
+        AGAIN,
+    ),
+    (r"The (?P<kind>\S+) file is damaged or cut short\.", "Het {kind}-bestand is beschadigd of afgebroken.", AGAIN),
+    (r"The zip file holds (?P<count>\S+) files\.", "In het zip-bestand zitten {count} bestanden.", "Zip elk apart."),
+    (
+        r"The zip file is locked with a password\.",
+        "Het zip-bestand zit op slot met een wachtwoord.",
+        "Stuur het zonder, over een beveiligde verbinding.",
+    ),
+    (r"It is an Excel workbook; the catalogue", "Het is een Excel-werkmap; de catalogus zegt CSV.", AGREED),
+    (r"It is not an Excel workbook", "Het is geen Excel-werkmap (.xlsx), wat het volgens de catalogus is.", AGREED),
+    (r"It is not a whole Excel workbook", "Het is geen hele Excel-werkmap, of zij zit op slot.", AGAIN),
+    (
+        r"It has no sheet '(?P<sheet>.+)', which",
+        "Er is geen tabblad '{sheet}', waar de rijen volgens de catalogus staan.",
+        "Noem het tabblad '{sheet}', of laat de catalogus aanpassen.",
+    ),
+    (
+        r"Column (?P<column>.+) holds numbers where identifiers are texts: .+ gone\. (?P<rows>.+)\.",
+        "Kolom {column} bevat getallen waar nummers als tekst horen: voorloopnullen kunnen weg zijn. {rows}.",
+        "Maak er een tekstkolom van voordat de nummers erin komen, en stuur het bestand opnieuw.",
+    ),
+    (
+        r"The rule (?P<rule>\S+) holds in (?P<found>\S+) of (?P<all>\S+) rows; .+ tolerates (?P<most>\S+)\. "
+        r"(?P<rows>.+)\.",
+        "De regel {rule} treft {found} van de {all} rijen; de catalogus duldt {most}. {rows}.",
+        "Verbeter deze rijen en stuur het hele bestand opnieuw.",
+    ),
     (
         r"It is written in UTF-8; the catalogue says",
         "Het is geschreven in UTF-8; de catalogus zegt wat anders.",

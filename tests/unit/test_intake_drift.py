@@ -87,7 +87,7 @@ def test_only_whole_earlier_files_of_the_dataset_compare():
     others = [
         world.delivery(6),
         world.delivery(4, dataset="andere"),
-        world.delivery(3, corrects=True),
+        world.correcting(3),
         world.delivery(2, delivered=99, thefts=0, rules=(), years={}),
         world.delivery(2, columns=()),
         world.delivery(3),
@@ -95,4 +95,4 @@ def test_only_whole_earlier_files_of_the_dataset_compare():
         now,
     ]
     assert [it.received[5:7] for it in comparable(now, others)] == ["01", "03"]
-    assert comparable(replace(now, corrects=True), others) == []
+    assert comparable(world.correcting(5), others) == []
