@@ -33,9 +33,17 @@ def register(catalog: Catalog) -> dict[str, Any]:
 
 
 def activity_address(catalog: Catalog, agreement: Agreement) -> str:
-    """The address of one activity as it is now; whatever changes in its entry gives it another one."""
-    entry = json.dumps(_activity(catalog, agreement), sort_keys=True).encode()
-    return address_of(catalog, "agreements", agreement.id, "versions", hashlib.sha256(entry).hexdigest()[:12])
+    """The address of one activity as it is now; a change of the agreement, its parties or its columns gives another."""
+    parties = [
+        catalog.partners[name] for name in (agreement.partner, *agreement.recipients) if name in catalog.partners
+    ]
+    entry = [
+        agreement.model_dump(mode="json"),
+        [catalog.host.model_dump(), catalog.contact, *(party.model_dump(mode="json") for party in parties)],
+        [_data(catalog, name) for name in agreement.datasets if name in catalog.datasets],
+    ]
+    version = hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()[:12]
+    return address_of(catalog, "agreements", agreement.id, "versions", version)
 
 
 def _activity(catalog: Catalog, agreement: Agreement) -> dict[str, Any]:

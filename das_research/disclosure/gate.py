@@ -71,9 +71,9 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
         log.record("release", "refused", account, **facts)
         raise
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
+    ProcessingLog(home.processing_log).record("release", id, touched, started)
     if not (home.releases / id / FILE).is_file():
-        touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
-        ProcessingLog(home.processing_log).record("release", id, touched, started)
         hidden = sum(decision.hidden for decision in decisions.values())
         head = log.record("release", "checked", account, release=id, results=len(results), hidden=hidden, **facts)
         release = Release(
