@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import access_world
 import disclosure_world
@@ -23,7 +24,7 @@ from das_research.disclosure.gate import check_release
 from das_research.handover import Handover, Section, write_handover
 from das_research.home import Home
 from das_research.intake.delivery import read_deliveries
-from das_research.processing_log import ProcessingLog, Status, Touched, of_deliveries, of_extract
+from das_research.processing_log import Act, ProcessingLog, Status, Touched, of_deliveries, of_extract
 from das_research.warehouse.build import build
 
 CATALOG = access_world.a_catalog()
@@ -123,6 +124,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 import das_research.processing_log as log
 log.os.fsync = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 touched = [log.Touched("urn:a", "f", "delivery")]
@@ -217,3 +219,14 @@ def test_das_audit_show_processing(tmp_path):
     assert json.loads(shown.stdout) == ProcessingLog(home.processing_log).lines()
     listed = CliRunner().invoke(app, ["--home", str(home.root), "audit", "show", "--processing"])
     assert listed.exit_code == 0 and "intake" in listed.stdout
+
+
+def test_the_page_names_the_fields_and_acts_of_the_code(log):
+    page = (Path(__file__).parents[2] / "docs" / "processing-log.md").read_text(encoding="utf-8")
+    table = page.partition("| field | content |")[2].partition("\n\n")[0]
+    named = {name for line in table.splitlines() for name in re.findall(r"`(\w+)`", line.split("|")[1] if line else "")}
+    trace = log.record("intake", "one", TOUCHED, BEGAN)
+    log.record("expiry", "one", TOUCHED, BEGAN, parent=(trace, log.lines()[0]["operation_id"]))
+    assert named == set(log.lines()[1])
+    acts = re.search(r"\| `name` \| the act: (.*?) \|", page)[1]
+    assert re.findall(r"`(\w+)`", acts) == list(get_args(Act))
