@@ -47,6 +47,11 @@ class Home:
         """One line for each passage through a gate."""
         return self.root / "audit.jsonl"
 
+    @property
+    def processing_log(self) -> Path:
+        """One line for each processing act and delivery, in the form of the Logboek Dataverwerkingen."""
+        return self.root / "logboek.jsonl"
+
     # warehouse zone
     @property
     def warehouse(self) -> Path:

@@ -4,7 +4,7 @@ What is not in the file can't leak from it. So nothing is hidden by a view: only
 written, and the surrogates of cases and persons become pseudonyms under a key of this project alone.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from das_research.access.contents import lay_ready, write_database
 from das_research.access.grants import check_grant
@@ -15,6 +15,8 @@ from das_research.catalog.models import Catalog, Grant
 from das_research.engines import memory_engine
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
+from das_research.intake.delivery import read_deliveries
+from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse.snapshot import Snapshot, read_snapshot
 
 
@@ -50,7 +52,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     """
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
-    snapshot = read_snapshot(home)
+    snapshot, started = read_snapshot(home), datetime.now(UTC)
     with memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
         manifest = _manifest(catalog, grant, snapshot, tables)
@@ -65,6 +67,9 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
         AuditLog(home.audit_log).record(
             "extract", "extracted", account, project=project, extract=manifest.id, snapshot=snapshot.id, rows=rows
         )
+        used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
+        touched = of_deliveries(catalog, used, grant.agreements)
+        ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
         write_file(current, manifest.id)
     return manifest
 

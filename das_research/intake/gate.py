@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ibis.backends.duckdb import Backend
@@ -20,6 +21,7 @@ from das_research.intake.pseudonymise import pseudonymised
 from das_research.intake.store import accepted_rows, store
 from das_research.intake.stored import stored_rows
 from das_research.keys import KeyStore
+from das_research.processing_log import ProcessingLog, of_deliveries
 
 
 def deliver(
@@ -54,7 +56,7 @@ def deliver(
     DeliveryRefused
         When the file isn't what the catalogue says. Nothing was stored.
     """
-    dataset, file = dataset_of(catalog, dataset_id), find(Path(path))
+    started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
     folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
     if folder.is_dir():
         delivery = repeated(read_delivery(folder))
@@ -63,7 +65,7 @@ def deliver(
             delivery = _take_in(
                 catalog, home, dataset, engine, judged, described(catalog, dataset, file, judged, account), period
             )
-    _record(home, delivery)
+    _record(catalog, home, delivery, started)
     return delivery
 
 
@@ -147,11 +149,12 @@ def _take_in(
     return delivery
 
 
-def _record(home: Home, delivery: Delivery) -> None:
-    """The line in the audit log; also for a delivery whose gate was killed before it could write it."""
+def _record(catalog: Catalog, home: Home, delivery: Delivery, started: datetime) -> None:
+    """The line in both logs; also for a delivery whose gate was killed before it could write it."""
     log = AuditLog(home.audit_log)
     if any(line["act"] == "delivered" and line["facts"].get("delivery") == delivery.id for line in log.lines()):
         return
+    ProcessingLog(home.processing_log).record("intake", delivery.id, of_deliveries(catalog, [delivery]), started)
     log.record(
         "intake",
         "delivered",

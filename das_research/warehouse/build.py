@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -17,6 +18,7 @@ from das_research.linkage.chain import Links, link_chain
 from das_research.linkage.quality import LinkageReport
 from das_research.linkage.references import Counts, reference_counts
 from das_research.linkage.register import open_register
+from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse import chain
 from das_research.warehouse.accepted import in_force, read_accepted
 from das_research.warehouse.code import code_version
@@ -50,7 +52,7 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
         When a stage has no delivery, a delivery was read by another definition than the catalogue's, fictitious and
         real deliveries are mixed, stored rows are damaged, or no row tells of an event.
     """
-    deliveries = current_deliveries(home, catalog)
+    deliveries, started = current_deliveries(home, catalog), datetime.now(UTC)
     refuse_unready(catalog, deliveries)
     with memory_engine(home.warehouse) as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
@@ -75,6 +77,7 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
                 _manifest(name, inputs, catalog, deliveries, links.report, tables, reference_counts(catalog, accepted)),
             )
     write_file(home.snapshots / CURRENT, f"{name}\n")
+    ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     return read_snapshot(home, name)
 
 
