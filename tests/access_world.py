@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+from closed_files import write_closed
 
 from das_research.catalog.models import PURPOSES, Catalog
 from das_research.home import Home
@@ -108,7 +108,7 @@ def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150) -> N
     folder = home.snapshots / snapshot
     folder.mkdir(parents=True)
     for name, table in _tables(bedrag).items():
-        pq.write_table(table, folder / f"{name}.parquet")
+        write_closed(home, folder / f"{name}.parquet", table)
     document = {
         "id": snapshot,
         "deliveries": [FROM_OM, FROM_POLICE, FROM_COURT],

@@ -15,7 +15,7 @@ from das_research.engines import create_extract, hmac_sha256, keep, register_key
 from das_research.errors import AccessRefused
 from das_research.hashing import content_hash
 from das_research.home import Home
-from das_research.keys import KeyStore
+from das_research.keys.store import KeyStore
 from das_research.warehouse.snapshot import Snapshot
 
 SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
@@ -38,7 +38,7 @@ def lay_ready(
     AccessRefused
         When a granted column is not in the snapshot.
     """
-    pads = register_keys(engine, {"project": KeyStore(home.keys).get_or_create(f"project-{grant.id}")})
+    pads = register_keys(engine, {"project": KeyStore(home.steward_keys).get_or_create(f"project-{grant.id}")})
     sources = snapshot_tables(home, snapshot, engine)
     pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in SURROGATES}
     expressions = {}

@@ -12,6 +12,7 @@ from das_research.access.manifest import DATABASE, MANIFEST, Extract, ExtractedT
 from das_research.access.scope import grant_hash
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
+from das_research.changes import warehouse_lock
 from das_research.engines import memory_engine
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
@@ -53,7 +54,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
     snapshot, started = read_snapshot(home), datetime.now(UTC)
-    with memory_engine(home.warehouse) as engine:
+    with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
         manifest = _manifest(catalog, grant, snapshot, tables)
         folder = extract_folder(home, manifest)

@@ -13,7 +13,9 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import Column, origins_of, table_columns, table_names
 from das_research.conditions import condition_to_expression
+from das_research.engines import read_parquet
 from das_research.home import Home
+from das_research.keys.data import data_keys
 from das_research.warehouse.snapshot import Snapshot
 
 Reason = Literal["not granted", "direct identifier", "dataset not in the agreements"]
@@ -115,7 +117,9 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
 
 def snapshot_tables(home: Home, snapshot: Snapshot, engine: Backend) -> dict[str, ir.Table]:
     """The tables of a snapshot in an engine, by name."""
-    return {path.stem: engine.read_parquet(path) for path in sorted((home.snapshots / snapshot.id).glob("*.parquet"))}
+    key = data_keys(home).get(f"snapshot-{snapshot.id}")
+    paths = sorted((home.snapshots / snapshot.id).glob("*.parquet"))
+    return {path.stem: read_parquet(engine, path, key) for path in paths}
 
 
 def grant_hash(catalog: Catalog, grant: Grant) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from das_research.catalog.models import Catalog
 from das_research.home import Home, complete_folders
 from das_research.intake.dependencies import definition_hash
+from das_research.keys.data import data_keys
 
 FILE = "delivery.json"
 ACCEPTED = "accepted.parquet"
@@ -190,6 +191,11 @@ def read_delivery(folder: Path) -> Delivery:
     return Delivery.from_json((folder / FILE).read_text(encoding="utf-8"))
 
 
+def is_stored(home: Home, delivery_id: str) -> bool:
+    """Whether a delivery stands, with the key of its rows."""
+    return (home.deliveries / delivery_id / FILE).is_file() and data_keys(home).has(f"delivery-{delivery_id}")
+
+
 def read_deliveries(home: Home) -> list[Delivery]:
     """Every stored delivery, sorted by id.
 
@@ -201,9 +207,9 @@ def read_deliveries(home: Home) -> list[Delivery]:
     Returns
     -------
     list of Delivery
-        Superseded ones too.
+        Superseded ones too. One whose data key is gone counts as gone.
     """
-    return [read_delivery(folder) for folder in complete_folders(home.deliveries)]
+    return [read_delivery(folder) for folder in complete_folders(home.deliveries) if is_stored(home, folder.name)]
 
 
 def current_deliveries(home: Home, catalog: Catalog) -> list[Delivery]:

@@ -14,13 +14,13 @@ from das_research.engines import EngineError, keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake.changes import Period, changes, superseded
-from das_research.intake.delivery import Delivery, current_deliveries, delivery_id, read_delivery, repeated
+from das_research.intake.delivery import Delivery, current_deliveries, delivery_id, is_stored, read_delivery, repeated
 from das_research.intake.file import DeliveredFile, find
 from das_research.intake.judge import Judged, described, judge
 from das_research.intake.pseudonymise import pseudonymised
 from das_research.intake.store import accepted_rows, store
 from das_research.intake.stored import stored_rows
-from das_research.keys import KeyStore
+from das_research.keys.store import KeyStore
 from das_research.processing_log import ProcessingLog, of_deliveries
 
 
@@ -58,7 +58,7 @@ def deliver(
     """
     started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
     folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
-    if folder.is_dir():
+    if is_stored(home, folder.name):
         delivery = repeated(read_delivery(folder))
     else:
         with judging(catalog, dataset, file) as (engine, judged):
@@ -145,7 +145,7 @@ def _take_in(
         supersedes=tuple(it.id for it in whole),
         changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
     )
-    store(home.deliveries / delivery.id, engine, hidden, judged.delivered, delivery, dataset)
+    store(home, engine, hidden, judged.delivered, delivery, dataset)
     return delivery
 
 

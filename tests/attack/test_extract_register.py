@@ -10,9 +10,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from access_world import TODAY, a_catalog, extract_file, write_snapshot
+from closed_files import write_closed
 
 from das_research.access.extract import extract
 from das_research.access.preview import preview
@@ -64,7 +64,7 @@ def lay_register(home: Home, subject: Subject) -> None:
         for place, (person, town) in enumerate(TOWNS.items(), start=1)
     ]
     [folder] = [path.parent for path in home.snapshots.glob("*/snapshot.json")]
-    pq.write_table(pa.Table.from_pylist(rows), folder / "register.parquet")
+    write_closed(home, folder / "register.parquet", pa.Table.from_pylist(rows))
 
 
 def given(home: Home, table: str) -> list[tuple]:

@@ -163,7 +163,7 @@ def test_nothing_lies_beside_the_file(home: Home) -> None:
 
 
 def test_neither_key_nor_pads_are_in_the_project(home: Home) -> None:
-    key = (home.keys / "project-proef.key").read_bytes()
+    key = (home.steward_keys / "project-proef.key").read_bytes()
     padded = key.ljust(64, b"\0")
     secrets = [key, *(bytes(byte ^ pad for byte in padded)[:32] for pad in (0x36, 0x5C))]
     spelled = [secret.hex().encode() for secret in secrets]
@@ -193,7 +193,7 @@ def test_a_case_and_a_person_of_the_same_number_have_different_keys(home: Home) 
 
 
 def test_another_projects_key_does_not_explain_a_pseudonym(home: Home) -> None:
-    key = (home.keys / "project-ander.key").read_bytes()
+    key = (home.steward_keys / "project-ander.key").read_bytes()
     guesses = {hmac.new(key, f"case:{case}".encode(), hashlib.sha256).hexdigest()[:16] for case in range(1, 7)}
     assert not guesses & {case for case, *_ in everything(extract_file(home))["cases"]}
 

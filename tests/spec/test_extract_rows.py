@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import pyarrow.parquet as pq
 import pytest
 from access_world import (
     CASES,
@@ -24,6 +23,7 @@ from access_world import (
     files,
     write_snapshot,
 )
+from closed_files import open_file, write_closed
 
 from das_research.access.extract import extract
 from das_research.access.manifest import Extract, current_extract, list_extracts
@@ -43,7 +43,7 @@ def home(tmp_path: Path) -> Home:
 
 def pseudonym(home: Home, kind: str, surrogate: int | None, project: str = "proef") -> str | None:
     """HMAC-SHA256 of the surrogate under the project's key by Python's own library, first 16 digits."""
-    key = (home.keys / f"project-{project}.key").read_bytes()
+    key = (home.steward_keys / f"project-{project}.key").read_bytes()
     text = f"{kind}:{surrogate}".encode()
     return None if surrogate is None else hmac.new(key, text, hashlib.sha256).hexdigest()[:16]
 
@@ -179,7 +179,7 @@ def test_the_mode_remote_is_refused_plainly(home: Home) -> None:
 
 def test_a_column_newer_than_the_snapshot_is_refused(home: Home) -> None:
     [path] = home.snapshots.glob("*/persons.parquet")
-    pq.write_table(pq.read_table(path).drop_columns("geboortejaar"), path)
+    write_closed(home, path, open_file(home, path).drop_columns("geboortejaar"))
     with pytest.raises(AccessRefused, match="no column geboortejaar in its table 'persons'"):
         extract(a_catalog(), home, "proef", "anna", TODAY)
     assert not home.project("proef").exists()
