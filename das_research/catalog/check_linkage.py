@@ -25,9 +25,9 @@ def linkage_faults(names: Names) -> Iterator[Fault]:
     chain = names.catalog.chain
     events = [event.id for event in chain.events]
     for position, order in enumerate(chain.orders):
-        for field, event in (("earlier", order.earlier), ("later", order.later)):
+        for side, event in (("earlier", order.earlier), ("later", order.later)):
             if event not in events:
-                yield ("orders", position, field), unknown("event", event, events)
+                yield ("orders", position, side), unknown("event", event, events)
     linkage = chain.linkage
     if linkage is None:
         return

@@ -103,14 +103,11 @@ def load_catalog(folder: str | Path) -> models.Catalog:
             sources[(kind, entry.id)] = origin
     if head is not None:
         for field in sorted(head.model_fields_set.intersection(FILLED_BY_LOADING)):
-            message = (
-                "no such field"
-                if field in ("hash", "trained")
-                else f"entries stand in the folder {field}, one file each"
-            )
+            own = field in FOLDERS
+            message = f"entries stand in the folder {field}, one file each" if own else "no such field"
             problems.append(sources[("catalog", "")].problem((field,), f"{field}: {message}"))
-        trained, path = _trained(folder, head, sources[("catalog", "")], problems)
-        read += [path] if path else []
+        trained, model_file = _trained(folder, head, sources[("catalog", "")], problems)
+        read += [model_file] if model_file else []
         catalog = head.model_copy(update={**parts, "trained": trained, "hash": files_hash(folder, read)})
         found = problems_between(catalog, frozenset(unread))
         problems += [sources[(kind, name)].problem(at, message) for kind, name, at, message in found]

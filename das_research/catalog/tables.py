@@ -10,6 +10,7 @@ Identifying = Literal["direct", "quasi", "sensitive", "none"]
 
 CHAIN_TABLES = ("persons", "cases", "events")
 DELIVERY_TABLES = ("deliveries", "delivery_rules")
+QUALITY_TABLE = "linkage_quality"  # in the warehouse alone: its counts may be small
 SOURCE_SUFFIX = "_bron"
 VERSION_SUFFIX = "_versie"
 PERSON = "person_id"
@@ -53,7 +54,7 @@ def table_columns(catalog: Catalog, table: str) -> dict[str, Column]:
     catalog : Catalog
         The catalogue that the snapshot was built with.
     table : str
-        `persons`, `cases`, `events`, `deliveries`, `delivery_rules` or a dataset's id.
+        `persons`, `cases`, `events`, `deliveries`, `delivery_rules`, `linkage_quality` or a dataset's id.
 
     Returns
     -------
@@ -98,6 +99,11 @@ def _columns(catalog: Catalog, table: str) -> list[Column]:
             Column("moment", "date"),
             Column("delivery", "text"),
         ]
+    if table == QUALITY_TABLE:
+        texts = ("subject", "measure", "dataset", "other")
+        counts = ("rows", "exact", "likely", "unlinked")
+        described = [Column("year", "integer"), Column("attribute", "text"), Column("code", "text")]
+        return [*(Column(name, "text") for name in texts), *described, *(Column(name, "integer") for name in counts)]
     origin = [Column("dataset", "code", tuple(catalog.datasets)), Column("stage", "code", stages)]
     if table == "deliveries":
         units = ("units_delivered", "units_accepted", "units_lost")

@@ -11,16 +11,17 @@ from das_research.catalog.models import Catalog, Subject
 from das_research.catalog.tables import PERSON_KEYS
 from das_research.engines import keep
 from das_research.linkage.conclude import Linked, conclude
-from das_research.linkage.graph import Graph, key_graph
+from das_research.linkage.graph import EXACT, Graph, key_graph
 from das_research.linkage.keys import KEY_ROWS, complete_keys, row_keys, without_key
 from das_research.linkage.likely import likely_links
-from das_research.linkage.quality import LinkageReport, known_before
-from das_research.linkage.records import linkage_datasets
+from das_research.linkage.records import linkage_datasets, records
 from das_research.linkage.register import KeyRegister
+from das_research.linkage.report import LinkageReport, known_before
 from das_research.linkage.three_keys import three_keys
 from das_research.linkage.through_person import still_through_person, through_person
 
 Rows = Mapping[str, ir.Table]
+PERSONS = (*PERSON_KEYS, "exact_person")
 ORIGIN = {"dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
 
 
@@ -34,6 +35,8 @@ class Links:
         ``dataset, delivery, row, case_id, person_id, person_id_strict, person_id_loose``: the case of every row that
         tells of one, and the person the row itself names, or else that of its case; of a row that tells of a person,
         that person. The last two are the person where stronger or weaker evidence is asked.
+        ``exact_case`` and ``exact_person`` number what keys
+        alone hold together, in this build.
     cases : Table
         ``case_id`` and the three keys of its person: every case once.
     report : LinkageReport
@@ -80,42 +83,86 @@ def link_chain(
     Links
         Expressions over tables that the engine keeps.
     """
-    cases = key_graph(engine, register, "cases", _case_keys(catalog, accepted), gone)
+    cases, by_keys = _cases_by_keys(engine, register, catalog, accepted, gone)
     if not catalog.chain.person:
-        return _told(engine, catalog, accepted, conclude(register, "cases", cases, gone), None, None)
-    by_keys = cases.labels(cases.edges(cases.exact.union(cases.stored.filter(cases.stored.kind == "exact"))))
-    numbered = keep(engine, _person_keys(catalog, accepted))
-    alone = _alone(engine, catalog, accepted, numbered, cases, by_keys)
-    persons = key_graph(engine, register, "persons", numbered.union(row_keys(alone)), gone)
-    found = likely_links(engine, catalog, accepted, names or {}, persons, _person_nodes(persons, numbered))
+        return _told(engine, catalog, accepted, conclude(register, "cases", cases, gone), by_keys, None, None)
+    persons, nodes = _persons_by_keys(engine, register, catalog, accepted, gone, cases, by_keys)
+    found = likely_links(engine, catalog, accepted, names or {}, persons, nodes)
     linkage = catalog.chain.linkage
     linked = conclude(register, "persons", persons, gone, found, least=linkage.standard if linkage else 0.0)
     present = _origins(catalog, accepted, "case").select("delivery").distinct()
     links = through_person(catalog, accepted, cases, by_keys, linked.rows)
     stored = still_through_person(cases.stored, present)
     joined = conclude(register, "cases", cases, gone, links, stored)
-    named = linked.rows.join(three_keys(persons, linked, linkage), "node").select("delivery", "row", *PERSON_KEYS)
-    return _told(engine, catalog, accepted, joined, linked, keep(engine, named))
+    exact = nodes.select("delivery", "row", exact_person="node")
+    named = linked.rows.join(three_keys(persons, linked, linkage), "node").join(exact, ["delivery", "row"])
+    return _told(
+        engine, catalog, accepted, joined, by_keys, linked, keep(engine, named.select("delivery", "row", *PERSONS))
+    )
+
+
+def training_records(engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, names: Rows) -> ir.Table:
+    """The records that a build over these rows would compare, for `train`; the register learns nothing."""
+    linkage = catalog.chain.linkage
+    assert linkage is not None, "who trains has a linkage"
+    cases, by_keys = _cases_by_keys(engine, register, catalog, accepted, ())
+    _, nodes = _persons_by_keys(engine, register, catalog, accepted, (), cases, by_keys)
+    return records(engine, catalog, linkage, accepted, names, nodes)
+
+
+def _cases_by_keys(
+    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, gone: Collection[str]
+) -> tuple[Graph, ir.Table]:
+    """The graph of cases, and the components that keys alone make of it."""
+    cases = key_graph(engine, register, "cases", _case_keys(catalog, accepted), gone)
+    return cases, cases.labels(cases.edges(cases.exact.union(cases.stored.filter(cases.stored.kind == EXACT))))
+
+
+def _persons_by_keys(
+    engine: Backend,
+    register: KeyRegister,
+    catalog: Catalog,
+    accepted: Rows,
+    gone: Collection[str],
+    cases: Graph,
+    by_keys: ir.Table,
+) -> tuple[Graph, ir.Table]:
+    """The graph of persons, and of every row its key and what keys alone hold together with it."""
+    numbered = keep(engine, _person_keys(catalog, accepted))
+    alone = _alone(engine, catalog, accepted, numbered, cases, by_keys)
+    persons = key_graph(engine, register, "persons", numbered.union(row_keys(alone)), gone)
+    return persons, _person_nodes(persons, numbered)
 
 
 def _told(
-    engine: Backend, catalog: Catalog, accepted: Rows, cases: Linked, persons: Linked | None, named: ir.Table | None
+    engine: Backend,
+    catalog: Catalog,
+    accepted: Rows,
+    cases: Linked,
+    by_keys: ir.Table,
+    persons: Linked | None,
+    named: ir.Table | None,
 ) -> Links:
     """The case and the person of every row, and the person of every case."""
-    rows = _origins(catalog, accepted, "case").join(cases.rows, ["delivery", "row"]).rename(case_id="surrogate")
+    held = cases.rows.join(by_keys, "node").rename(case_id="surrogate", exact_case="label")
+    rows = _origins(catalog, accepted, "case").join(held, ["delivery", "row"])
     if named is None:
-        rows = rows.mutate({name: ibis.null("int64") for name in PERSON_KEYS})
+        rows = rows.mutate({name: ibis.null("int64") for name in PERSONS})
     else:
         rows = rows.left_join(named, ["delivery", "row"])
-    rows = keep(engine, rows.select(*ORIGIN, "case_id", *PERSON_KEYS))
+    rows = keep(engine, rows.select(*ORIGIN, "case_id", "exact_case", *PERSONS))
     order = ["moment", "delivery", "row"]
     first = {name: rows[name].first(order_by=order) for name in PERSON_KEYS}
     of_case = keep(engine, rows.group_by("case_id").agg(**first, persons=rows.person_id.nunique()))
+    of_keys = rows.group_by("exact_case").agg(exact_person=rows.exact_person.first(order_by=order))
     person = {name: ibis.coalesce(rows[name], of_case[name]) for name in PERSON_KEYS}
-    linked = rows.join(of_case, "case_id").select(rows.dataset, rows.delivery, rows.row, rows.case_id, **person)
+    person["exact_person"] = ibis.coalesce(rows.exact_person, of_keys.exact_person)
+    linked = rows.join(of_case, "case_id").join(of_keys, rows.exact_case == of_keys.exact_case)
+    linked = linked.select(rows.dataset, rows.delivery, rows.row, rows.case_id, rows.exact_case, **person)
     if named is not None:
         told = _origins(catalog, accepted, "person").join(named, ["delivery", "row"])
-        linked = linked.union(told.mutate(case_id=ibis.null("int64")).select(*linked.columns))
+        nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}
+        linked = linked.union(told.mutate(**nothing).select(*linked.columns))
     report = LinkageReport(
         datasets=known_before(catalog.chain, rows.select("dataset", "case_id")),
         conflicts=int(of_case.filter(of_case.persons > 1).count().execute()),
@@ -146,7 +193,7 @@ def _person_keys(catalog: Catalog, accepted: Rows) -> ir.Table:
 def _alone(
     engine: Backend, catalog: Catalog, accepted: Rows, numbered: ir.Table, cases: Graph, labels: ir.Table
 ) -> ir.Table:
-    """The rows that a linkage could find the person of, and that no number names one for, nor another row of the case."""
+    """The rows of which a linkage could find the person: no number names one, nor does another row of the case."""
     found = [ibis.memtable([], schema={"delivery": "string", "row": "int64"})]
     for name in linkage_datasets(catalog):
         if name in accepted and catalog.datasets[name].person_keys:
@@ -160,7 +207,7 @@ def _alone(
 
 def _person_nodes(persons: Graph, numbered: ir.Table) -> ir.Table:
     """Of every row its own key, what exact links hold together with it, and whether a number names its person."""
-    exact = persons.stored.filter(persons.stored.kind == "exact")
+    exact = persons.stored.filter(persons.stored.kind == EXACT)
     labels = persons.labels(persons.edges(persons.exact.union(exact)))
     told = numbered.select("delivery", "row").distinct().mutate(numbered=ibis.literal(True))
     rows = persons.rows.join(labels, "node").left_join(told, ["delivery", "row"])

@@ -1,4 +1,4 @@
-"""From evidence to entities: live links make components, components have surrogates, the register learns what is new."""
+"""From evidence to entities: live links make components, these have surrogates, the register learns what is new."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ def decide(
     together : mapping of int to int
         Node to the component it is in already.
     once : mapping of int to int
-        Component to bits: datasets in which it stands and a person stands once. Two with a bit in common are two persons.
+        Component to bits: datasets in which it stands and a person stands once. Two with one in common are two persons.
     values : mapping of int to iterable
         Component to what its records say: number of a contradiction, and values of its fields. Two of the same number
         that differ in every place contradict.

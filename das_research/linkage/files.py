@@ -1,13 +1,14 @@
 """Files of partners read as gate 1 reads them, in memory: for training and for measuring; nothing is stored."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.catalog.models import Catalog, Dataset
+from das_research.catalog.models import Catalog
 from das_research.engines import keep
 from das_research.errors import UsageError
 from das_research.intake.check import MOMENT, UNIT, check
@@ -15,14 +16,32 @@ from das_research.intake.dependencies import for_linkage, taken
 from das_research.intake.file import find
 from das_research.intake.parse import known_text
 from das_research.intake.read import read
-from das_research.linkage.keys import beside_person, without_key
+from das_research.intake.refuse import is_synthetic
+from das_research.linkage.keys import findable
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 
 
-def read_files(
-    engine: Backend, catalog: Catalog, folder: Path, datasets: Collection[str]
-) -> tuple[dict[str, ir.Table], dict[str, ir.Table]]:
+@dataclass(frozen=True)
+class Files:
+    """What a folder of files holds.
+
+    Parameters
+    ----------
+    accepted : dict
+        Dataset to accepted rows; their ``delivery`` is the dataset's id.
+    names : dict
+        Dataset to what is kept for linkage alone.
+    synthetic : bool
+        Whether all identifiers are fictitious.
+    """
+
+    accepted: dict[str, ir.Table]
+    names: dict[str, ir.Table]
+    synthetic: bool
+
+
+def read_files(engine: Backend, catalog: Catalog, folder: Path, datasets: Collection[str]) -> Files:
     """The rows and the names of a folder of files, one a dataset.
 
     Parameters
@@ -38,15 +57,15 @@ def read_files(
 
     Returns
     -------
-    tuple of dict
-        Dataset to accepted rows (``delivery`` is the dataset's id), and dataset to what is kept for linkage alone.
+    Files
+        Tables that the engine keeps.
 
     Raises
     ------
     UsageError
         When a file isn't there.
     """
-    accepted, names = {}, {}
+    accepted, names, synthetic = {}, {}, True
     for name in datasets:
         dataset = catalog.datasets[name]
         paths = [folder / f"{name}{ending}" for ending in ENDINGS if (folder / f"{name}{ending}").is_file()]
@@ -56,10 +75,12 @@ def read_files(
                 why="The linkage of this catalogue compares its records.",
                 fix=f"Put it there as {name}.csv, or name another folder.",
             )
-        delivered = read(engine, find(paths[0]), dataset)
+        file = find(paths[0])
+        delivered = read(engine, file, dataset)
         checked = check(delivered, catalog, dataset).table
         checked = keep(engine, checked.filter(checked[MOMENT].notnull()))
-        rows = checked.filter(checked[UNIT].notnull() | checked["row"].isin(_linkable(checked, dataset)["row"]))
+        synthetic &= is_synthetic(checked, catalog, dataset, file)
+        rows = checked.filter(checked[UNIT].notnull() | findable(checked, dataset))
         rows = rows.select("row", *taken(dataset), moment=rows[MOMENT], delivery=ibis.literal(name))
         accepted[name] = keep(engine, rows)
         kept = for_linkage(dataset)
@@ -67,11 +88,4 @@ def read_files(
             texts = {variable: known_text(delivered[variable], dataset.file) for variable in kept}
             names[name] = keep(engine, delivered.select("row", delivery=ibis.literal(name), **texts))
         engine.drop_table("delivered", force=True)
-    return accepted, names
-
-
-def _linkable(rows: ir.Table, dataset: Dataset) -> ir.Table:
-    """The rows whose case is named but for the number of its person."""
-    beside = beside_person(dataset)
-    known = (ibis.and_(*(rows[name].notnull() for name in part)) for part in beside)
-    return without_key(rows, dataset.case_keys).filter(ibis.or_(ibis.literal(False), *known))
+    return Files(accepted, names, synthetic)

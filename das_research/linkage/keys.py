@@ -60,3 +60,10 @@ def beside_person(dataset: Dataset) -> KeySets:
             if rest and set(person) <= set(key_set):
                 found.append(rest)
     return tuple(dict.fromkeys(found))
+
+
+def findable(rows: ir.Table, dataset: Dataset) -> ir.BooleanValue:
+    """Where a row names no case, but all of one but the number of its person, whom a linkage can find."""
+    complete = (ibis.and_(*(rows[name].notnull() for name in key_set)) for key_set in dataset.case_keys)
+    beside = (ibis.and_(*(rows[name].notnull() for name in part)) for part in beside_person(dataset))
+    return ~ibis.or_(ibis.literal(False), *complete) & ibis.or_(ibis.literal(False), *beside)

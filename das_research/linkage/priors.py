@@ -1,8 +1,8 @@
 """From weights to probabilities: how likely two nodes are one person, given all others that are as like.
 
 A node is what numbers already hold together. Before anything is compared, the person of a row without a number is as
-likely any of the persons with one; after it, candidates of one node compete, since it is only one person. So two persons
-who are equally like the same row each get less than a half.
+likely any of the persons with one; after it, candidates of one node compete, since it is only one person. So two
+persons who are equally like the same row each get less than a half.
 """
 
 import math
@@ -55,7 +55,7 @@ def node_pairs(engine: Backend, records: ir.Table, pairs: ir.Table) -> ir.Table:
     right = nodes.rename({f"right_{name}": name for name in nodes.columns})
     told = pairs.join(left, pairs.left == left.left_record).join(right, pairs.right == right.right_record)
     swap = told.left_node > told.right_node
-    sides = {}
+    sides: dict[str, ir.Value] = {}
     for name in ("node", "record", "key", "keyed", "rows", "delivery"):
         one, other = told[f"left_{name}"], told[f"right_{name}"]
         sides |= {f"left_{name}": ibis.ifelse(swap, other, one), f"right_{name}": ibis.ifelse(swap, one, other)}

@@ -68,9 +68,9 @@ def records(
     Returns
     -------
     Table
-        ``record`` (numbered in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed, fresh`` (its
-        names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and persons stand
-        once), and a column for each field: its first known value by row, of a list all values.
+        ``record`` (numbered in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed``,
+        ``fresh`` (its names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and
+        persons stand once), and a column for each field: its first known value by row, of a list all values.
     """
     found = [
         _of_dataset(catalog.datasets[name], catalog, linkage, accepted[name], names.get(name), nodes)

@@ -103,7 +103,7 @@ def scored_pairs(engine: Backend, records: ir.Table, linkage: Linkage, model: Li
         return keep(engine, table.select(left="record_l", right="record_r", weight=table.match_weight.round(6)))
 
 
-def pair_counts(engine: Backend, records: ir.Table, linkage: Linkage) -> Mapping[str, int]:
+def pair_counts(records: ir.Table, linkage: Linkage) -> Mapping[str, int]:
     """How many pairs each blocking rule gives, by the names of its fields joined with '+'."""
     counts = {}
     for fields in linkage.blocking:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
 from das_research.linkage.graph import Graph
@@ -72,7 +71,7 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
     told = nodes.drop("given").join(of_label, "label").left_join(owners, "surrogate").drop("surrogate_right")
     told = keep(engine, told)
     moved = told.filter(told.surrogate.notnull(), told.owner != told.label)
-    causes = keep(engine, _causes_of_splits(engine, nodes, lost))
+    causes = keep(engine, _causes_of_splits(nodes, lost))
     moved = moved.left_join(causes, "surrogate").drop("surrogate_right")
     moved = keep(engine, moved.mutate(delivery=ibis.coalesce(moved.cause, moved.delivery, ibis.literal(""))))
     merged = of_label.join(owners, of_label.label == owners.owner).filter(ibis._.surrogate != ibis._.given)
@@ -96,7 +95,7 @@ def _causes_of_merges(nodes: ir.Table, edges: ir.Table) -> ir.Table:
     return ends.filter(~ends.one.identical_to(ends.other)).group_by("label").agg(delivery=ends.delivery.min())
 
 
-def _causes_of_splits(engine: Backend, nodes: ir.Table, lost: ir.Table) -> ir.Table:
+def _causes_of_splits(nodes: ir.Table, lost: ir.Table) -> ir.Table:
     """Of every known surrogate the first delivery whose going took a link of its keys away."""
     held = lost.join(nodes, lost.left == nodes.node).select("surrogate", lost.delivery)
     return held.filter(held.surrogate.notnull()).group_by("surrogate").agg(cause=held.delivery.min())

@@ -1,4 +1,4 @@
-"""Training: what agreement and difference of each field weigh, found once and written for review; a build only reads."""
+"""Training: what agreement and difference of each field weigh, found once, for review; a build only reads it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -48,7 +48,7 @@ def train(engine: Backend, records: ir.Table, linkage: Linkage, *, seed: int, sy
     UsageError
         When a blocking rule gives more pairs than the catalogue allows.
     """
-    pairs = pair_counts(engine, records, linkage)
+    pairs = pair_counts(records, linkage)
     for rule, count in pairs.items():
         if count > linkage.most_pairs:
             raise UsageError(
@@ -89,7 +89,7 @@ def _training_rules(records: ir.Table, linkage: Linkage) -> list[Any]:
 
 def _weights(linkage: Linkage, settings: Mapping) -> dict[str, dict[str, TrainedLevel]]:
     """Of every field its levels, rounded so that they read well."""
-    found = {}
+    found: dict[str, dict[str, TrainedLevel]] = {}
     for comparison in sorted(settings["comparisons"], key=lambda each: each["output_column_name"]):
         name = comparison["output_column_name"]
         kind = linkage.fields[name].kind

@@ -6,26 +6,30 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
+from das_research.catalog.tables import QUALITY_TABLE
 from das_research.changes import warehouse_lock
 from das_research.engines import keep, memory_engine, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
-from das_research.intake.delivery import Delivery, current_deliveries
+from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries
 from das_research.keys.data import data_keys
 from das_research.linkage.chain import Links, link_chain
-from das_research.linkage.quality import LinkageReport
+from das_research.linkage.quality import linkage_quality
 from das_research.linkage.references import Counts, reference_counts
 from das_research.linkage.register import open_register
+from das_research.linkage.report import LinkageReport
 from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse import chain
 from das_research.warehouse.accepted import in_force, read_accepted
 from das_research.warehouse.code import code_version
+from das_research.warehouse.contradictions import contradictions
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
-from das_research.warehouse.harmonise import harmonise
+from das_research.warehouse.harmonise import conform, harmonise
 from das_research.warehouse.persons import persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
 from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stored, read_snapshot
@@ -67,7 +71,8 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         refuse_damaged(catalog, deliveries, accepted)
         accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, accepted).items()}
         with open_register(home, engine) as register:
-            links = link_chain(engine, register, catalog, accepted, names=read_vault(engine, home, catalog, deliveries))
+            names, gone = read_vault(engine, home, catalog, deliveries), _gone(home, catalog, deliveries)
+            links = link_chain(engine, register, catalog, accepted, names=names, gone=gone)
             register_hash = register.hash()
         inputs = {
             "deliveries": [delivery.id for delivery in deliveries],
@@ -90,6 +95,12 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
     return read_snapshot(home, name)
 
 
+def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[str]:
+    """The deliveries that others superseded: no link rests on them any more."""
+    stored = {it.id for it in read_deliveries(home) if it.dataset in catalog.datasets}
+    return stored - {it.id for it in deliveries}
+
+
 def _tables(
     engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
 ) -> Tables:
@@ -103,6 +114,9 @@ def _tables(
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
     kept = {name: keep(engine, table) for name, table in tables.items()}
+    moments = ibis.union(*(rows.select("delivery", "row", "moment") for rows in accepted.values()))
+    quality = linkage_quality(engine, catalog, links.rows, moments, kept)
+    kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
     return kept | {name: table.order_by("delivery", "row") for name, table in datasets.items()}
 
 
@@ -138,6 +152,7 @@ def _manifest(
             dataset: {"cases": found.cases, "known": found.known} for dataset, found in report.datasets.items()
         },
         conflicts=report.conflicts,
+        contradictions=contradictions(catalog, tables, tables["events"], report.conflicts),
         references=references,
     )
 

@@ -9,7 +9,7 @@ from das_research.catalog.models import Catalog
 from das_research.errors import BuildRefused
 from das_research.intake.delivery import Delivery
 from das_research.intake.dependencies import definition_hash
-from das_research.intake.units import findable
+from das_research.linkage.keys import findable
 
 
 def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
@@ -53,7 +53,8 @@ def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
 
 
 def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping[str, ir.Table]) -> None:
-    """Refuse when the stored rows aren't those that gate 1 accepted, each with the key of what it tells of.
+    """Refuse when the stored rows aren't those that gate 1 accepted, each with the key of what it tells of, or
+    all of it but the number of a person.
 
     Parameters
     ----------
@@ -71,8 +72,10 @@ def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: M
     """
     found: dict[str, int] = {}
     for name, rows in accepted.items():
-        sets = (*catalog.datasets[name].row_keys, *findable(catalog.datasets[name]))
-        complete = (ibis.and_(ibis.literal(True), *(rows[it].notnull() for it in keys)) for keys in sets or ((),))
+        sets = catalog.datasets[name].row_keys
+        complete = [ibis.and_(ibis.literal(True), *(rows[it].notnull() for it in keys)) for keys in sets or ((),)]
+        if catalog.datasets[name].subject == "case":
+            complete.append(findable(rows, catalog.datasets[name]))
         counts = rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count())
         found |= {count["delivery"]: count["rows"] for count in counts.to_pyarrow().to_pylist()}
     damaged = [it for it in deliveries if found.get(it.id, 0) != it.accepted]

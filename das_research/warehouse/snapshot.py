@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from das_research.errors import UsageError
 from das_research.home import Home, complete_folders
@@ -40,6 +41,9 @@ class Snapshot:
     references : dict
         ``dataset.variable -> dataset.variable`` to ``rows`` with a value and ``known``, those whose value the other
         dataset holds.
+    contradictions : dict
+        What can't be true together, in counts: ``persons`` (field to ``known`` and ``several``),
+        ``cases_with_several_persons``, ``orders`` (``earlier -> later`` to ``cases`` and ``reversed``).
     """
 
     id: str
@@ -54,6 +58,7 @@ class Snapshot:
     linkage_counts: dict[str, dict[str, int]]
     conflicts: int
     references: dict[str, dict[str, int]] = field(default_factory=dict)
+    contradictions: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The content of ``snapshot.json``."""

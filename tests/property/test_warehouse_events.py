@@ -10,7 +10,7 @@ from warehouse_world import catalog
 
 from das_research.catalog.tables import PERSON_KEYS
 from das_research.linkage.chain import Links
-from das_research.linkage.quality import LinkageReport
+from das_research.linkage.report import LinkageReport
 from das_research.warehouse import chain
 from das_research.warehouse.persons import persons
 

@@ -6,8 +6,8 @@ import pytest
 from das_research.catalog.models import Chain
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.linkage.quality import known_before
 from das_research.linkage.register import ALIASES, KEYS, open_register
+from das_research.linkage.report import known_before
 
 
 def keys(*rows):

@@ -46,8 +46,20 @@ def uninterrupted(tmp_path_factory):
 @pytest.mark.parametrize(
     ("act", "segments"),
     [
-        (2, ["cases-000001", "cases-000002", "persons-000001"]),  # before the alias
-        (5, ["aliases-000001", "cases-000001", "cases-000002", "persons-000001", "persons-000002"]),  # the snapshot
+        (3, ["cases-000001", "links-000001", "links-000002", "persons-000001", "persons-000002"]),  # before the cases
+        (4, ["cases-000001", "cases-000002", "links-000001", "links-000002", "persons-000001", "persons-000002"]),
+        (
+            6,
+            [
+                "aliases-000001",
+                "cases-000001",
+                "cases-000002",
+                "links-000001",
+                "links-000002",
+                "persons-000001",
+                "persons-000002",
+            ],
+        ),  # the snapshot
     ],
 )
 def test_a_killed_build(tmp_path, uninterrupted, act, segments):

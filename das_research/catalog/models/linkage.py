@@ -14,9 +14,7 @@ class LinkageField(Model):
 
     kind: FieldKind = Field(description="how two values are compared; `shared`: a list of numbers, one in common tells")
     sources: tuple[str, ...] = Field(min_length=1, description="dataset.variable; a date serves where a year is asked")
-    unless: str | None = Field(
-        default=None, description="a field that says more: where both know that, this is left out"
-    )
+    unless: str | None = Field(default=None, description="a field that says more: this counts where not both know that")
 
 
 class Linkage(Model):

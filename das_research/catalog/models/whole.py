@@ -50,7 +50,5 @@ class Catalog(Model):
     grants: dict[str, Grant] = {}
     monitors: dict[str, Monitor] = {}
     synthetic: dict[str, SyntheticChain] = {}
-    trained: LinkageModel | None = Field(
-        default=None, description="read from the file that `chain.linkage.model` names"
-    )
+    trained: LinkageModel | None = Field(default=None, description="from the file that `chain.linkage.model` names")
     hash: str = Field(default="", description="content hash of every file of the catalogue")

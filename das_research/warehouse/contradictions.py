@@ -1,0 +1,74 @@
+"""What contradicts itself in a snapshot, counted and not hidden: nothing is refused or mended for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog, Order
+from das_research.catalog.tables import PERSON, variable_of
+
+FIXED = ("date", "year", "code")  # kinds of fields in which a person doesn't change
+
+
+def contradictions(catalog: Catalog, datasets: Mapping[str, ir.Table], events: ir.Table, conflicts: int) -> dict:
+    """Count what can't be true together.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Fields of the linkage in which a person doesn't change; events of which one needs the other.
+    datasets : mapping of str to Table
+        Dataset to its harmonised table.
+    events : Table
+        The events of the snapshot.
+    conflicts : int
+        Cases whose rows name several persons.
+
+    Returns
+    -------
+    dict
+        ``persons`` (field to ``known``, persons with a value, and ``several``, those with more than one),
+        ``cases_with_several_persons``, and ``orders`` (``earlier -> later`` to ``cases``, those that have both, and
+        ``reversed``).
+    """
+    return {
+        "persons": _persons(catalog, datasets),
+        "cases_with_several_persons": conflicts,
+        "orders": {f"{it.earlier} -> {it.later}": _reversed(events, it) for it in catalog.chain.orders},
+    }
+
+
+def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, dict[str, int]]:
+    linkage = catalog.chain.linkage
+    found = {}
+    for name, field in linkage.fields.items() if linkage else ():
+        if field.kind not in FIXED:
+            continue
+        told = []
+        for source in field.sources:
+            dataset, _, variable = source.partition(".")
+            described = variable_of(catalog, source)
+            if described is None or not described.take:
+                continue
+            value: Any = datasets[dataset][variable]
+            if field.kind == "year" and described.type == "date":
+                value = value.year()
+            told.append(datasets[dataset].select(PERSON, value=value.cast("string")))
+        if told:
+            every = ibis.union(*told) if len(told) > 1 else told[0]
+            every = every.filter(every[PERSON].notnull(), every.value.notnull())
+            persons = every.group_by(PERSON).agg(values=every.value.nunique())
+            counts = persons.agg(known=persons.count(), several=(persons["values"] > 1).sum().fill_null(0))
+            found[name] = {key: int(value) for key, value in counts.to_pyarrow().to_pylist()[0].items()}
+    return found
+
+
+def _reversed(events: ir.Table, order: Order) -> dict[str, int]:
+    """The first of each kind counts: a case may have several."""
+    earlier = events.filter(events.event == order.earlier).group_by("case_id").agg(before=ibis._.moment.min())
+    later = events.filter(events.event == order.later).group_by("case_id").agg(after=ibis._.moment.min())
+    both = earlier.join(later, "case_id")
+    counts = both.agg(cases=both.count(), reversed=(both.after < both.before).sum().fill_null(0))
+    return {key: int(value) for key, value in counts.to_pyarrow().to_pylist()[0].items()}
