@@ -6,9 +6,17 @@ written, and the surrogates of cases and persons become pseudonyms under a key o
 
 from datetime import UTC, date, datetime
 
-from das_research.access.contents import lay_ready, write_database
+from das_research.access.contents import lay_ready, person_links, write_database
 from das_research.access.grants import check_grant
-from das_research.access.manifest import DATABASE, MANIFEST, Extract, ExtractedTable, extract_folder, extract_id
+from das_research.access.manifest import (
+    DATABASE,
+    MANIFEST,
+    Extract,
+    ExtractedTable,
+    PersonLinks,
+    extract_folder,
+    extract_id,
+)
 from das_research.access.scope import grant_hash
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
@@ -56,7 +64,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     snapshot, started = read_snapshot(home), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
-        manifest = _manifest(catalog, grant, snapshot, tables)
+        manifest = _manifest(catalog, grant, snapshot, tables, person_links(engine, tables))
         folder = extract_folder(home, manifest)
         if not folder.exists():
             with new_folder(folder) as staging:
@@ -86,7 +94,9 @@ def check_mode(grant: Grant) -> None:
         )
 
 
-def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable]) -> Extract:
+def _manifest(
+    catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable], links: PersonLinks
+) -> Extract:
     of_grant = grant_hash(catalog, grant)
     return Extract(
         id=extract_id(snapshot.id, of_grant, tables),
@@ -99,6 +109,7 @@ def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[s
         observed_until=snapshot.observed_until,
         linkage=_linkage(snapshot, catalog.disclosure.minimum),
         tables=tables,
+        person_links=links,
     )
 
 

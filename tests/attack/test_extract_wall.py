@@ -33,12 +33,13 @@ from access_world import (
 from das_research.access.extract import extract
 from das_research.access.opening import open_project
 from das_research.access.project import Project
+from das_research.catalog.tables import PERSON_KEYS
 from das_research.home import Home
 
 GRANTED = {
-    "persons": {"person_id", "geboortejaar"},
-    "cases": {"case_id", "person_id", "delict"},
-    "events": {"case_id", "person_id", "event", "moment"},
+    "persons": {*PERSON_KEYS, "geboortejaar"},
+    "cases": {"case_id", *PERSON_KEYS, "delict"},
+    "events": {"case_id", *PERSON_KEYS, "event", "moment"},
     "zaken": {"case_id", "delict", "bedrag", "moment"},
 }
 ALWAYS = {"deliveries", "delivery_rules"}
