@@ -46,7 +46,7 @@ class AuditLog:
             Ids and counts. Never a value of a person.
         """
         private_folder(self.path.parent)
-        with open(self.path, "a+", encoding="utf-8", opener=_for_its_owner) as stream:
+        with open(self.path, "a+", encoding="utf-8", opener=for_its_owner) as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             stream.seek(0)
             lines = _whole_lines(stream.read())
@@ -87,7 +87,8 @@ class AuditLog:
         return None
 
 
-def _for_its_owner(path: str, flags: int) -> int:
+def for_its_owner(path: str, flags: int) -> int:
+    """How `open` makes the file of a log: for its owner alone."""
     return os.open(path, flags, PRIVATE_FILE)
 
 

@@ -1,8 +1,11 @@
 """The engines under Ibis, and what is particular to each: the only module that knows more of DuckDB than Ibis does."""
 
+import base64
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import pyarrow as pa
 from ibis import udf
 from ibis.backends.duckdb import Backend
 
+from das_research.errors import DasError
 from das_research.home import scratch_folder
 
 BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
@@ -27,12 +31,16 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
     ----------
     spill : Path, optional
         The zone in which the engine may put what doesn't fit in memory; left alone, it would write in the folder in
-        which somebody works. Default: nowhere, as where it holds raw identifiers.
+        which somebody works. What it puts there is encrypted with a key that only the running engine has. Default:
+        nowhere, as where it holds raw identifiers.
     """
     with scratch_folder(spill, "spill") if spill else nullcontext("") as place:
         engine = ibis.duckdb.connect(":memory:", threads=2, temp_directory=str(place))
         engine.con.execute("set enable_progress_bar = false")
         engine.con.execute("set preserve_insertion_order = true")
+        if spill:
+            _load_encryption(engine)
+            engine.con.execute("set temp_file_encryption = true")
         try:
             yield engine
         finally:
@@ -142,6 +150,93 @@ def hmac_sha256(pads: ir.Table, name: str, text: ir.StringValue) -> ir.StringVal
     """
     inner = unhex(sha256(_join(pads[f"{name}_inner"], _bytes(text))))
     return sha256(_join(pads[f"{name}_outer"], inner)).nullif("")
+
+
+def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> None:
+    """Write a table as Parquet that only its key opens: AES-GCM, footer and columns alike.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where the table is computed.
+    table : Table
+        What is written, in its order.
+    path : Path
+        The new file.
+    key : bytes
+        Its data key.
+
+    Raises
+    ------
+    DasError
+        When the engine can't encrypt here. Nothing is written in plain instead.
+    """
+    _load_encryption(engine)
+    engine._run_pre_execute_hooks(table)
+    options = f"format parquet, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
+    engine.con.execute(f"copy ({engine.compile(table)}) to {_quoted(path)} ({options})")
+
+
+def read_parquet(engine: Backend, path: Path, key: bytes) -> ir.Table:
+    """A table that `write_parquet` wrote; Ibis' own reader can't pass the key.
+
+    Raises
+    ------
+    DasError
+        When the file can't be opened with this key, or is damaged.
+    """
+    name = ibis.util.gen_name("closed")
+    source = f"read_parquet({_quoted(path)}, encryption_config = {{footer_key: '{_learn(engine, key)}'}})"
+    opened = True
+    try:
+        engine.con.execute(f'create temp view "{name}" as select * from {source}')
+    except duckdb.Error:
+        opened = False
+    if not opened:
+        raise DasError(
+            f"The file {path} can't be opened.",
+            why="It is damaged, or its data key is not the one it was written with.",
+            fix="Put the file and its key back from the backup, both of the same day.",
+            ask="the steward who keeps the warehouse",
+        )
+    return engine.table(name)
+
+
+def _learn(engine: Backend, key: bytes) -> str:
+    """Tell the engine a data key, and what it is called there: the engine's messages may quote that name."""
+    name = "key_" + hashlib.sha256(key).hexdigest()[:16]
+    learned = True
+    try:
+        engine.con.execute(f"pragma add_parquet_key('{name}', '{base64.b64encode(key).decode()}')")
+    except duckdb.Error:
+        learned = False  # its message quotes the statement
+    if not learned:
+        raise DasError("The engine did not take a data key.", ask="the maintainers")
+    return name
+
+
+def _load_encryption(engine: Backend) -> None:
+    """Load the part of DuckDB that can encrypt, from its Python package: nothing is fetched."""
+    version = f"v{duckdb.__version__}"
+    loaded = False
+    if package := find_spec("duckdb_extension_httpfs"):
+        path = Path(str(package.origin)).parent / "extensions" / version / "httpfs.duckdb_extension"
+        try:
+            engine.con.execute(f"load {_quoted(path)}")
+            loaded = True
+        except duckdb.Error:
+            pass
+    if not loaded:
+        raise DasError(
+            "Data can't be encrypted here, so nothing was written.",
+            why=f"DuckDB {version} encrypts with its extension httpfs, which could not be loaded.",
+            fix=f"pip install duckdb-extension-httpfs=={duckdb.__version__}",
+            ask="whoever installed das-research",
+        )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def days(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValue:

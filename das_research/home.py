@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STAGING = ".staging-"
+KEYS_VARIABLE = "DAS_KEYS"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
@@ -39,13 +40,18 @@ class Home:
 
     @property
     def keys(self) -> Path:
-        """Secret keys: folder mode 0700, one file a key, mode 0600."""
-        return self.root / "keys"
+        """The custodian's keys, of identifiers and of transport, where ``DAS_KEYS`` says; only gate 1 reads them."""
+        return Path(os.environ.get(KEYS_VARIABLE) or self.root / "keys")
 
     @property
     def audit_log(self) -> Path:
         """One line for each passage through a gate."""
         return self.root / "audit.jsonl"
+
+    @property
+    def processing_log(self) -> Path:
+        """One line for each processing act and delivery, in the form of the Logboek Dataverwerkingen."""
+        return self.root / "logboek.jsonl"
 
     # warehouse zone
     @property
@@ -57,6 +63,21 @@ class Home:
     def deliveries(self) -> Path:
         """What gate 1 took in, a folder each."""
         return self.warehouse / "deliveries"
+
+    @property
+    def reports(self) -> Path:
+        """The delivery reports: exact counts, each for the partner who delivered."""
+        return self.warehouse / "reports"
+
+    @property
+    def vault(self) -> Path:
+        """What only linking may see of accepted rows, until a build has linked with it."""
+        return self.warehouse / "vault"
+
+    @property
+    def steward_keys(self) -> Path:
+        """The steward's keys: one of each stored file, one of each project."""
+        return self.warehouse / "keys"
 
     @property
     def register(self) -> Path:

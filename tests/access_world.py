@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+from closed_files import write_closed
 
 from das_research.catalog.models import PURPOSES, Catalog
 from das_research.home import Home
@@ -103,12 +103,16 @@ def a_catalog(**changes: dict[str, Any]) -> Catalog:
     )
 
 
-def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150) -> None:
-    """Lay the snapshot in the warehouse, as a build leaves it."""
+def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150, *, differ: bool = False) -> None:
+    """Lay the snapshot in the warehouse, as a build leaves it.
+
+    The three links of persons agree, unless they differ: then every case of person 1 has a strict person of its own,
+    and persons 1 and 2 are one by the loose link.
+    """
     folder = home.snapshots / snapshot
     folder.mkdir(parents=True)
     for name, table in _tables(bedrag).items():
-        pq.write_table(table, folder / f"{name}.parquet")
+        write_closed(home, folder / f"{name}.parquet", _by_every_link(name, table, differ))
     document = {
         "id": snapshot,
         "deliveries": [FROM_OM, FROM_POLICE, FROM_COURT],
@@ -317,6 +321,31 @@ def _tables(bedrag: int) -> dict[str, pa.Table]:
             [("zaken", "vervolging", "no-key:nummer", "quarantined", 1, 1)],
         ),
     }
+
+
+def _by_every_link(name: str, table: pa.Table, differ: bool) -> pa.Table:
+    if "person_id" not in table.column_names:
+        return table
+    rows = []
+    for row in table.to_pylist():
+        person = row["person_id"]
+        keys = {"person_id_strict": person, "person_id_loose": person}
+        if differ and name == "persons":
+            keys = {
+                "person_id_strict": person if person > 1 else None,
+                "person_id_loose": person if person > 2 else None,
+            }
+        elif differ and person:
+            keys["person_id_strict"] = 100 + row["case_id"] if person == 1 else person
+            keys["person_id_loose"] = 1 if person == 2 else person
+        rows.append(row | keys)
+    if differ and name == "persons":
+        nobody = dict.fromkeys(("person_id", "person_id_strict", "person_id_loose"))
+        year = {"geboortejaar": 1980, "bijnaam": DIRECT}
+        rows += [nobody | {"person_id_strict": key} | year for key in (101, 102)]
+        rows.append(nobody | {"person_id_loose": 1} | year)
+    more = [pa.field(key, pa.int64()) for key in ("person_id_strict", "person_id_loose")]
+    return pa.Table.from_pylist(rows, schema=pa.schema([*table.schema, *more]))
 
 
 def _table(types: dict[str, pa.DataType], rows: list[tuple]) -> pa.Table:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+from closed_files import open_file
 
 from das_research.catalog.models import Catalog
 from das_research.home import Home
@@ -133,7 +133,7 @@ def write(path: Path, rows: Iterable[Mapping[str, str]], encoding: str = "utf-8"
 
 
 def stored(home: Home, delivery: str, name: str = "accepted") -> list[dict[str, Any]]:
-    return pq.read_table(home.deliveries / delivery / f"{name}.parquet").to_pylist()
+    return open_file(home, home.deliveries / delivery / f"{name}.parquet").to_pylist()
 
 
 def listing(root: Path) -> dict[str, str]:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+from closed_files import open_file
 
 from das_research.catalog.models import Catalog
 from das_research.home import Home
@@ -270,7 +270,7 @@ def built_home(folder: Path) -> Home:
 
 def read_table(home: Home, snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
     """The rows of one table of a snapshot."""
-    return pq.read_table(home.snapshots / snapshot.id / f"{name}.parquet").to_pylist()
+    return open_file(home, home.snapshots / snapshot.id / f"{name}.parquet").to_pylist()
 
 
 def case_names(home: Home, snapshot: Snapshot) -> dict[int, str]:

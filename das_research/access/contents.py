@@ -7,18 +7,19 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.access.manifest import ExtractedTable
+from das_research.access.manifest import ExtractedTable, PersonLinks
 from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import DELIVERY_TABLES, table_columns
+from das_research.catalog.tables import DELIVERY_TABLES, PERSON_KEYS, table_columns
 from das_research.engines import create_extract, hmac_sha256, keep, register_keys
 from das_research.errors import AccessRefused
 from das_research.hashing import content_hash
 from das_research.home import Home
-from das_research.keys import KeyStore
+from das_research.keys.store import KeyStore
 from das_research.warehouse.snapshot import Snapshot
 
-SURROGATES = {"case_id": "case:", "person_id": "person:"}  # what stands before each kind, so that equal numbers differ
+# what stands before the number of each kind, so that equal numbers of two kinds have two pseudonyms
+SURROGATES = {"case_id": "case:", "person_id": "person:", "person_id_strict": "strict:", "person_id_loose": "loose:"}
 DIGITS = 16
 LAID = "extract_"  # before the name of a table that is laid ready
 
@@ -38,11 +39,13 @@ def lay_ready(
     AccessRefused
         When a granted column is not in the snapshot.
     """
-    pads = register_keys(engine, {"project": KeyStore(home.keys).get_or_create(f"project-{grant.id}")})
+    pads = register_keys(engine, {"project": KeyStore(home.steward_keys).get_or_create(f"project-{grant.id}")})
     sources = snapshot_tables(home, snapshot, engine)
-    pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in SURROGATES}
+    scopes = granted_tables(catalog, grant)
+    given = [name for name in SURROGATES if any(name in scope.columns for scope in scopes)]
+    pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in given}
     expressions = {}
-    for scope in granted_tables(catalog, grant):
+    for scope in scopes:
         if scope.table in sources:
             _check_columns(scope, sources[scope.table])
             rows = granted_rows(catalog, grant, scope.table, sources)
@@ -52,6 +55,17 @@ def lay_ready(
     for name, expression in expressions.items():
         table = engine.create_table(LAID + name, expression, temp=True)
         yield name, ExtractedTable(tuple(table.columns), int(table.count().execute()), content_hash(table))
+
+
+def person_links(engine: Backend, tables: Mapping[str, ExtractedTable]) -> PersonLinks:
+    """Whether the three links give the same persons in all that `lay_ready` laid in an engine."""
+    told = [name for name, table in tables.items() if set(PERSON_KEYS) <= set(table.columns)]
+    if not told:
+        return "none"
+    persons = ibis.union(*(engine.table(LAID + name).select(*PERSON_KEYS) for name in told), distinct=True)
+    persons = persons.filter(ibis.or_(*(persons[key].notnull() for key in PERSON_KEYS)))
+    counts = persons.agg(persons=persons.count(), **{key: persons[key].nunique() for key in PERSON_KEYS})
+    return "same" if len(set(counts.to_pyarrow().to_pylist()[0].values())) == 1 else "differ"
 
 
 def write_database(engine: Backend, path: Path, tables: Iterable[str]) -> None:

@@ -4,17 +4,28 @@ What is not in the file can't leak from it. So nothing is hidden by a view: only
 written, and the surrogates of cases and persons become pseudonyms under a key of this project alone.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 
-from das_research.access.contents import lay_ready, write_database
+from das_research.access.contents import lay_ready, person_links, write_database
 from das_research.access.grants import check_grant
-from das_research.access.manifest import DATABASE, MANIFEST, Extract, ExtractedTable, extract_folder, extract_id
+from das_research.access.manifest import (
+    DATABASE,
+    MANIFEST,
+    Extract,
+    ExtractedTable,
+    PersonLinks,
+    extract_folder,
+    extract_id,
+)
 from das_research.access.scope import grant_hash
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
+from das_research.changes import warehouse_lock
 from das_research.engines import memory_engine
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
+from das_research.intake.delivery import read_deliveries
+from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse.snapshot import Snapshot, read_snapshot
 
 
@@ -50,10 +61,10 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     """
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
-    snapshot = read_snapshot(home)
-    with memory_engine(home.warehouse) as engine:
+    snapshot, started = read_snapshot(home), datetime.now(UTC)
+    with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
-        manifest = _manifest(catalog, grant, snapshot, tables)
+        manifest = _manifest(catalog, grant, snapshot, tables, person_links(engine, tables))
         folder = extract_folder(home, manifest)
         if not folder.exists():
             with new_folder(folder) as staging:
@@ -65,6 +76,9 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
         AuditLog(home.audit_log).record(
             "extract", "extracted", account, project=project, extract=manifest.id, snapshot=snapshot.id, rows=rows
         )
+        used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
+        touched = of_deliveries(catalog, used, grant.agreements)
+        ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
         write_file(current, manifest.id)
     return manifest
 
@@ -80,7 +94,9 @@ def check_mode(grant: Grant) -> None:
         )
 
 
-def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable]) -> Extract:
+def _manifest(
+    catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable], links: PersonLinks
+) -> Extract:
     of_grant = grant_hash(catalog, grant)
     return Extract(
         id=extract_id(snapshot.id, of_grant, tables),
@@ -93,6 +109,7 @@ def _manifest(catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[s
         observed_until=snapshot.observed_until,
         linkage=_linkage(snapshot, catalog.disclosure.minimum),
         tables=tables,
+        person_links=links,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from das_research.audit import AuditLog
 from das_research.errors import AccessRefused
@@ -15,6 +16,8 @@ from das_research.home import Home
 DATABASE = "extract.duckdb"
 MANIFEST = "manifest.json"
 ID = re.compile(r"ext-[0-9a-f]{12}")
+
+PersonLinks = Literal["none", "same", "differ"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class Extract:
         Dataset to the share of its cases that an earlier stage knows, where enough cases are known and unknown.
     tables : dict
         Name to columns, rows and content hash.
+    person_links : {'none', 'same', 'differ'}
+        Whether the strict, the standard and the loose link of persons give the same persons in it; none where it knows
+        no persons by three links.
     """
 
     id: str
@@ -60,6 +66,7 @@ class Extract:
     observed_until: date
     linkage: dict[str, float]
     tables: dict[str, ExtractedTable]
+    person_links: PersonLinks = "none"
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,9 +11,19 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import Column, origins_of, table_columns, table_names
+from das_research.catalog.tables import (
+    PERSON,
+    PERSON_LINKS,
+    Column,
+    origins_of,
+    person_keys,
+    table_columns,
+    table_names,
+)
 from das_research.conditions import condition_to_expression
+from das_research.engines import read_parquet
 from das_research.home import Home
+from das_research.keys.data import data_keys
 from das_research.warehouse.snapshot import Snapshot
 
 Reason = Literal["not granted", "direct identifier", "dataset not in the agreements"]
@@ -45,8 +55,9 @@ def covered_datasets(catalog: Catalog, grant: Grant) -> frozenset[str]:
 def table_scope(catalog: Catalog, grant: Grant, table: str) -> TableScope:
     """Which columns of a table the grant gives, and why it does not give the others.
 
-    An attribute of cases or persons is the first known value of several datasets: it is given only when the
-    agreements cover all of them, since nobody could tell from which one a value came.
+    With the key of persons by the standard link come those by the strict and the loose one, so that a number can be
+    computed at all three. An attribute of cases or persons is the first known value of several datasets: it is given
+    only when the agreements cover all of them, since nobody could tell from which one a value came.
 
     Parameters
     ----------
@@ -106,16 +117,18 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
         rows = rows.filter(told_by.isin(sorted(covered)))
     subject = catalog.datasets[table].subject if table in catalog.datasets else None
     if table in ("cases", "persons") or subject == "person":
-        key = "case_id" if table == "cases" else "person_id"
         of_cases = [name for name in sorted(covered) if catalog.datasets[name].subject == "case"]
-        known = [snapshot[dataset].select(key) for dataset in of_cases if dataset in snapshot]
-        rows = rows.semi_join(ibis.union(*known), key) if known else rows.limit(0)
+        known = [snapshot[dataset] for dataset in of_cases if dataset in snapshot]
+        keys = {"cases": ("case_id",), "persons": person_keys(catalog)}.get(table, (PERSON,))
+        rows = _in_one_of(rows, known, keys) if known else rows.limit(0)
     return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
 
 
 def snapshot_tables(home: Home, snapshot: Snapshot, engine: Backend) -> dict[str, ir.Table]:
     """The tables of a snapshot in an engine, by name."""
-    return {path.stem: engine.read_parquet(path) for path in sorted((home.snapshots / snapshot.id).glob("*.parquet"))}
+    key = data_keys(home).get(f"snapshot-{snapshot.id}")
+    paths = sorted((home.snapshots / snapshot.id).glob("*.parquet"))
+    return {path.stem: read_parquet(engine, path, key) for path in paths}
 
 
 def grant_hash(catalog: Catalog, grant: Grant) -> str:
@@ -132,4 +145,16 @@ def _reason(
         return "dataset not in the agreements"
     if column.identifying == "direct":
         return "direct identifier"
-    return None if column.name in granted else "not granted"
+    asked = PERSON if column.name in PERSON_LINKS.values() else column.name
+    return None if asked in granted else "not granted"
+
+
+def _in_one_of(rows: ir.Table, known: Sequence[ir.Table], keys: Sequence[str]) -> ir.Table:
+    """The rows whose first key that they have is in one of these tables."""
+    parts = []
+    for key in keys:
+        parts.append(
+            rows.filter(rows[key].notnull()).semi_join(ibis.union(*(table.select(key) for table in known)), key)
+        )
+        rows = rows.filter(rows[key].isnull())
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]

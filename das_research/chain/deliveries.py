@@ -15,7 +15,7 @@ MEASURES = {
     "rows_quarantined": Text(nl="rijen apart gezet", en="rows put aside"),
     "values_nulled": Text(nl="waarden leeggemaakt", en="values emptied"),
     "values_marked": Text(
-        nl="waarden met een onbekende of toen niet geldige code", en="values with a code unknown or not valid then"
+        nl="waarden met een opmerking, zoals een onbekende code", en="values with a remark, as an unknown code"
     ),
     "units_delivered": Text(nl="{unit} geleverd", en="{unit} delivered"),
     "units_accepted": Text(nl="{unit} opgenomen", en="{unit} taken in"),
@@ -33,6 +33,9 @@ EFFECTS = {"quarantined": "rows_quarantined", "nulled": "values_nulled", "marked
 CHECKS = {
     "no-key": Text(nl="geen bruikbare sleutel", en="no usable key"),
     "no-moment": Text(nl="geen bruikbaar gebeurtenismoment", en="no usable moment of an event"),
+    "not-unique": Text(nl="sleutel die al eerder voorkomt", en="key that occurs before"),
+    "missing": Text(nl="verplichte waarde ontbreekt", en="required value missing"),
+    "not-the-form": Text(nl="niet in de vorm die het moet hebben", en="not of the form it must have"),
     "not-a-date": Text(nl="geen datum", en="not a date"),
     "not-a-number": Text(nl="geen getal", en="not a number"),
     "not-a-boolean": Text(nl="geen ja of nee", en="neither yes nor no"),

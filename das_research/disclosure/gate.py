@@ -6,6 +6,7 @@ second computation that is protected and written.
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
+from das_research.processing_log import ProcessingLog, of_extract
 from das_research.result import AFTER, BEFORE, Recipe, Result
 
 Rerun = Callable[[str, Recipe], Result | None]
@@ -57,7 +59,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
         When the hand-over is not of a project, monitor and author that the catalogue knows, a text or name holds a
         number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the line in the log.
     """
-    handover = read_handover(run_folder)
+    handover, started = read_handover(run_folder), datetime.now(UTC)
     log = AuditLog(home.audit_log)
     facts: dict[str, str] = {}
     try:
@@ -69,6 +71,8 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
         log.record("release", "refused", account, **facts)
         raise
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
+    ProcessingLog(home.processing_log).record("release", id, touched, started)
     if not (home.releases / id / FILE).is_file():
         hidden = sum(decision.hidden for decision in decisions.values())
         head = log.record("release", "checked", account, release=id, results=len(results), hidden=hidden, **facts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Literal
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -12,30 +12,13 @@ import ibis.expr.types as ir
 from das_research import engines
 from das_research.catalog.models import Catalog, Dataset
 from das_research.errors import CatalogError
-from das_research.intake.dependencies import domains, source_codes, taken
+from das_research.intake.codes import Judgement, not_valid_codes, unknown_codes
+from das_research.intake.dependencies import domains, for_linkage, taken
 from das_research.intake.parse import UNREADABLE, known_text, normalised, value_of
-from das_research.intake.periods import moment_of, valid_periods
-from das_research.intake.validity import not_valid
+from das_research.intake.rules import Rule, rule_of
+from das_research.intake.units import unit
 
 MOMENT, UNIT, REASON = ":moment", ":unit", ":reason"  # no variable can be named so
-Effect = Literal["quarantined", "nulled", "marked"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of a dataset; in the checked table its name is a column that says where it holds."""
-
-    check: str
-    variable: str
-    effect: Effect
-
-    @property
-    def name(self) -> str:
-        """What the rule is called in counts and marks."""
-        return f"{self.check}:{self.variable}"
-
-
-Judgement = tuple[Rule, ir.BooleanValue, ir.Value]  # where a rule holds, and what it leaves of the variable
 
 
 @dataclass(frozen=True)
@@ -45,16 +28,21 @@ class Checked:
     Parameters
     ----------
     table : Table
-        ``row``, each taken variable (identifiers normalised, not yet pseudonyms), `MOMENT`, `UNIT` (the key of the
-        row's case, or of what else it tells of), `REASON` (name of the rule that keeps the row out, or null), and a
-        true or false for each rule of values.
+        ``row``, each taken variable (identifiers normalised, not yet pseudonyms) and each that is for linkage alone,
+        `MOMENT`, `UNIT` (the key of the row's case, or of what else it tells of), `REASON` (name of the rule that keeps
+        the row out, or null), and a true or false for each rule of values.
     of_rows, of_values : tuple of Rule
-        Rules that keep a row out, in the order they are asked; rules that take a value out or mark it.
+        Rules that ask for the key and the moment of a row, in the order they are asked; rules of its values.
     """
 
     table: ir.Table
     of_rows: tuple[Rule, ...]
     of_values: tuple[Rule, ...]
+
+    @property
+    def quarantining(self) -> tuple[Rule, ...]:
+        """The rules that keep a row out, in the order they are asked."""
+        return tuple(rule for rule in (*self.of_rows, *self.of_values) if rule.effect == "quarantined")
 
 
 def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
@@ -74,54 +62,65 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     Checked
         An expression: nothing is computed yet.
     """
-    table = rows.mutate({name: known_text(rows[name], dataset.file) for name in taken(dataset)})
+    texts = taken(dataset) | for_linkage(dataset)
+    table = rows.mutate({name: known_text(rows[name], dataset.file) for name in texts})
     table = table.mutate({name: normalised(table[name], domain) for name, domain in domains(catalog, dataset).items()})
     rules: list[Rule] = []
-    table = _judged(table, _unreadable(table, dataset), rules)
-    table = _judged(table, _unknown_codes(table, catalog, dataset), rules)
-    table = _judged(table, _out_of_range(table, dataset), rules)
+    table = _judged(table, _missing(table, dataset), dataset, rules)
+    table = _judged(table, _of_another_form(table, dataset), dataset, rules)
+    table = _typed(table, dataset, rules)
+    table = _judged(table, unknown_codes(table, catalog, dataset), dataset, rules)
+    table = _judged(table, _out_of_range(table, dataset), dataset, rules)
     for later, earlier in _orders(dataset):
-        holds = table[later] < table[earlier]
-        judgement = Rule("before", later, "nulled"), holds, _unless(holds, table[later])
-        table = _judged(table, [judgement], rules)
-    table = _judged(table, _not_valid_codes(table, catalog, dataset), rules)
+        table = _judged(table, [("before", later, table[later] < table[earlier])], dataset, rules)
+    table = _judged(table, not_valid_codes(table, catalog, dataset), dataset, rules)
+    table = _judged(table, _not_unique(table, dataset), dataset, rules)
     asked = next(iter(dataset.row_keys), ("row",))
-    key, moment = (Rule(*it, "quarantined") for it in (("no-key", asked[0]), ("no-moment", dataset.moment[0])))
-    table = table.mutate({UNIT: _unit(table, dataset), MOMENT: ibis.coalesce(*(table[it] for it in dataset.moment))})
+    of_rows = rule_of(dataset, "no-key", asked[0]), rule_of(dataset, "no-moment", dataset.moment[0])
+    table = table.mutate({UNIT: unit(table, dataset), MOMENT: ibis.coalesce(*(table[it] for it in dataset.moment))})
+    quarantining = [rule for rule in rules if rule.effect == "quarantined"]
     reason = ibis.cases(
-        (table[UNIT].isnull(), key.name), (table[MOMENT].isnull(), moment.name), else_=ibis.null("string")
+        *((table[column].isnull(), rule.name) for column, rule in zip((UNIT, MOMENT), of_rows, strict=True)),
+        *((table[rule.name], rule.name) for rule in quarantining),
+        else_=ibis.null("string"),
     )
-    return Checked(table.mutate({REASON: reason}), (key, moment), tuple(rules))
+    return Checked(table.mutate({REASON: reason}), of_rows, tuple(rules))
 
 
-def _judged(table: ir.Table, found: Iterable[Judgement], rules: list[Rule]) -> ir.Table:
-    """The table with the values that the rules leave, and where each rule holds; the rules are noted in the list."""
-    judgements = list(found)
-    rules.extend(rule for rule, _, _ in judgements)
-    holds = {rule.name: where.fill_null(False) for rule, where, _ in judgements}
-    return table.mutate({rule.variable: value for rule, _, value in judgements} | holds)
+def _judged(table: ir.Table, found: Iterable[Judgement], dataset: Dataset, rules: list[Rule]) -> ir.Table:
+    """The table with where each rule holds, and without the values that can't be; the rules are noted in the list."""
+    columns: dict[str, ir.Value] = {}
+    for check, variable, where in found:
+        rule = rule_of(dataset, check, variable)
+        rules.append(rule)
+        columns[rule.name] = where.fill_null(False)
+        if rule.takes_out:
+            value = table[variable]
+            columns[variable] = ibis.ifelse(where.fill_null(False), ibis.null(value.type()), value)
+    return table.mutate(columns)
 
 
-def _unreadable(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
+def _typed(table: ir.Table, dataset: Dataset, rules: list[Rule]) -> ir.Table:
+    """Every value in its type; a text that can't be read is none."""
+    columns: dict[str, ir.Value] = {}
     for name, variable in taken(dataset, *UNREADABLE).items():
-        value = value_of(table[name], variable, dataset.file)
-        yield Rule(UNREADABLE[variable.type], name, "nulled"), table[name].notnull() & value.isnull(), value
+        rule = rule_of(dataset, UNREADABLE[variable.type], name)
+        rules.append(rule)
+        columns[name] = value_of(table[name], variable, dataset.file)
+        columns[rule.name] = table[name].notnull() & columns[name].isnull()
+    return table.mutate(columns)
 
 
-def _unknown_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
-    for name, variable in taken(dataset, "code").items():
-        codes = source_codes(catalog, dataset, variable)
-        if codes is not None:
-            yield Rule("unknown-code", name, "marked"), table[name].notin(codes), table[name]
+def _missing(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
+    for name, variable in taken(dataset).items():
+        if variable.required:
+            yield "missing", name, table[name].isnull()
 
 
-def _not_valid_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
-    """The value stays: partners spell old rows in the codes of today, and the mark says so."""
-    for name, variable in taken(dataset, "code").items():
-        periods = valid_periods(catalog, dataset, variable)
-        if periods:
-            moment = ibis.coalesce(*(table[it] for it in moment_of(dataset, name)))
-            yield Rule("not-valid-code", name, "marked"), not_valid(table[name], moment, periods), table[name]
+def _of_another_form(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
+    for name, variable in taken(dataset, "identifier", "text").items():
+        if variable.pattern is not None:
+            yield "not-the-form", name, ~table[name].re_search(f"^(?:{variable.pattern})$")
 
 
 def _out_of_range(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
@@ -131,8 +130,15 @@ def _out_of_range(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
         value = table[name]
         outside = [value < _bound(variable.range.min)] if variable.range.min is not None else []
         outside += [value > _bound(variable.range.max)] if variable.range.max is not None else []
-        holds = ibis.or_(ibis.literal(False), *outside)
-        yield Rule("out-of-range", name, "nulled"), holds, _unless(holds, value)
+        yield "out-of-range", name, ibis.or_(ibis.literal(False), *outside)
+
+
+def _not_unique(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
+    """All rows of a key but the first, where a severity says what follows; else a file with such a key is refused."""
+    if dataset.unique and any(it.check == "not-unique" for it in dataset.severities):
+        complete = ibis.and_(*(table[name].notnull() for name in dataset.unique))
+        place = ibis.row_number().over(group_by=list(dataset.unique), order_by="row")
+        yield "not-unique", dataset.unique[0], complete & (place > 0)
 
 
 def _orders(dataset: Dataset) -> list[tuple[str, str]]:
@@ -149,21 +155,5 @@ def _orders(dataset: Dataset) -> list[tuple[str, str]]:
         ) from None
 
 
-def _unit(table: ir.Table, dataset: Dataset) -> ir.StringValue:
-    """The key of what the row tells of: the first set of variables that is complete; null when none is."""
-    if not dataset.row_keys:
-        return table["row"].cast("string")
-    sets = []
-    for place, names in enumerate(dataset.row_keys):
-        complete = ibis.and_(*(table[name].notnull() for name in names))
-        parts = (ibis.literal("/").concat(table[name].cast("string")) for name in names)
-        sets.append((complete, ibis.literal(f"{place}").concat(*parts)))
-    return ibis.cases(*sets, else_=ibis.null("string"))
-
-
 def _bound(value: Any) -> ir.Scalar:
     return engines.literal_date(value) if isinstance(value, date) else ibis.literal(value)
-
-
-def _unless(holds: ir.BooleanValue, value: ir.Value) -> ir.Value:
-    return ibis.ifelse(holds.fill_null(False), ibis.null(value.type()), value)

@@ -1,5 +1,6 @@
 """A delivery as it is stored, and which deliveries count."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Literal
 from das_research.catalog.models import Catalog
 from das_research.home import Home, complete_folders
 from das_research.intake.dependencies import definition_hash
+from das_research.keys.data import data_keys
 
 FILE = "delivery.json"
 ACCEPTED = "accepted.parquet"
@@ -126,12 +128,10 @@ class Delivery:
         Year of the row's moment to accepted rows.
     period : tuple of str, optional
         First and last day (ISO) of the period that the file covers whole: it supersedes earlier deliveries of it.
-    corrects : bool
-        Its rows replace those with the same key in earlier deliveries.
     supersedes : tuple of str
         Ids of the deliveries that it supersedes whole.
     changes : Changes, optional
-        What is other than in the deliveries before, of a delivery that supersedes or corrects.
+        What is other than in the rows that it supersedes; None where it supersedes none.
     already_delivered : bool
         True when this very file had been taken in before and nothing was done.
     """
@@ -152,10 +152,14 @@ class Delivery:
     columns: tuple[ColumnCount, ...] = ()
     years: dict[str, int] = field(default_factory=dict)
     period: tuple[str, str] | None = None
-    corrects: bool = False
     supersedes: tuple[str, ...] = ()
     changes: Changes | None = None
     already_delivered: bool = False
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it only mends: every row takes the place of one with the same key that was delivered before."""
+        return self.changes is not None and not self.supersedes and not self.changes.added
 
     def to_json(self) -> str:
         """The content of ``delivery.json``."""
@@ -176,9 +180,20 @@ class Delivery:
         return cls(**document)
 
 
+def delivery_id(catalog: Catalog, dataset: str, file_sha256: str) -> str:
+    """The id of a delivery: of the file's bytes, and of the definition it is read by."""
+    named = " ".join((dataset, file_sha256, definition_hash(catalog, dataset)))
+    return f"{dataset}-{hashlib.sha256(named.encode()).hexdigest()[:12]}"
+
+
 def read_delivery(folder: Path) -> Delivery:
     """One stored delivery."""
     return Delivery.from_json((folder / FILE).read_text(encoding="utf-8"))
+
+
+def is_stored(home: Home, delivery_id: str) -> bool:
+    """Whether a delivery stands, with the key of its rows."""
+    return (home.deliveries / delivery_id / FILE).is_file() and data_keys(home).has(f"delivery-{delivery_id}")
 
 
 def read_deliveries(home: Home) -> list[Delivery]:
@@ -192,9 +207,9 @@ def read_deliveries(home: Home) -> list[Delivery]:
     Returns
     -------
     list of Delivery
-        Superseded ones too.
+        Superseded ones too. One whose data key is gone counts as gone.
     """
-    return [read_delivery(folder) for folder in complete_folders(home.deliveries)]
+    return [read_delivery(folder) for folder in complete_folders(home.deliveries) if is_stored(home, folder.name)]
 
 
 def current_deliveries(home: Home, catalog: Catalog) -> list[Delivery]:
@@ -210,15 +225,16 @@ def current_deliveries(home: Home, catalog: Catalog) -> list[Delivery]:
     Returns
     -------
     list of Delivery
-        Sorted by id. One whose ``definition_hash`` isn't the catalogue's was read by an older definition, and the
-        file hasn't been delivered again since.
+        By dataset, then as they were received; without those that another supersedes. One whose ``definition_hash``
+        isn't the catalogue's was read by an older definition, and the file hasn't been delivered again since.
     """
     present = {dataset: definition_hash(catalog, dataset) for dataset in catalog.datasets}
     latest: dict[tuple[str, str], Delivery] = {}
     known = [delivery for delivery in read_deliveries(home) if delivery.dataset in present]
     for delivery in sorted(known, key=lambda it: (it.definition_hash == present[it.dataset], it.received, it.id)):
         latest[(delivery.dataset, delivery.file_sha256)] = delivery
-    return sorted(latest.values(), key=lambda delivery: delivery.id)
+    gone = {id for delivery in latest.values() for id in delivery.supersedes}
+    return sorted((it for it in latest.values() if it.id not in gone), key=lambda it: (it.dataset, it.received, it.id))
 
 
 def repeated(delivery: Delivery) -> Delivery:

@@ -5,7 +5,6 @@ import json
 
 from das_research.catalog.models import Catalog, Dataset, IdentifierDomain, Variable
 from das_research.catalog.tables import correspondence_of
-from das_research.intake.periods import moment_of, valid_periods
 
 TEXTS = {"title", "description", "source", "unverified", "row", "events"}
 VARIABLE_TEXTS = {"title", "term", "identifying", "temporality"}
@@ -45,7 +44,10 @@ def source_codes(catalog: Catalog, dataset: Dataset, variable: Variable) -> tupl
 
 
 def definition_hash(catalog: Catalog, dataset_id: str) -> str:
-    """Hash of everything in the catalogue that decides what intake makes of a file of this dataset.
+    """Hash of everything in the catalogue that decides what intake makes of a file of this dataset, but for its codes.
+
+    Codes are stored as delivered and judged anew at every build, so that a new version of a classification asks no
+    partner to deliver again.
 
     Parameters
     ----------
@@ -62,14 +64,8 @@ def definition_hash(catalog: Catalog, dataset_id: str) -> str:
     dataset = catalog.datasets[dataset_id]
     definition = dataset.model_dump(mode="json", exclude=TEXTS | {"variables"})
     definition["variables"] = [
-        [name, it.model_dump(mode="json", exclude=VARIABLE_TEXTS), source_codes(catalog, dataset, it)]
-        for name, it in dataset.variables.items()
+        [name, it.model_dump(mode="json", exclude=VARIABLE_TEXTS)] for name, it in dataset.variables.items()
     ]
-    definition["validity"] = {
-        name: [moment_of(dataset, name), sorted(map(str, valid_periods(catalog, dataset, it).items()))]
-        for name, it in taken(dataset, "code").items()
-        if valid_periods(catalog, dataset, it)
-    }
     definition["identifiers"] = {
         name: [domain.id, domain.keep, domain.synthetic] for name, domain in domains(catalog, dataset).items()
     }

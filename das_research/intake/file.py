@@ -3,15 +3,16 @@
 import gzip
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
+from zipfile import ZipFile
 
 from das_research.errors import DeliveryRefused, UsageError
 
 CHUNK = 1 << 20
-GZIP = b"\x1f\x8b"
+GZIP, ZIP = b"\x1f\x8b", b"PK\3\4"
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,16 @@ class DeliveredFile:
         return _state(self.path) == self.state
 
     @contextmanager
-    def content(self) -> Iterator[IO[bytes] | gzip.GzipFile]:
-        """The bytes of the file, unpacked where it is gzipped."""
-        with self.path.open("rb") as packed:
+    def content(self) -> Iterator[IO[bytes]]:
+        """The bytes of the file, unpacked where it is gzipped or zipped."""
+        with ExitStack() as opened:
+            stream: IO[bytes] = opened.enter_context(self.path.open("rb"))
             if self.start.startswith(GZIP):
-                with gzip.open(packed) as unpacked:
-                    yield unpacked
-            else:
-                yield packed
+                stream = cast(IO[bytes], opened.enter_context(gzip.open(stream)))
+            elif self.start == ZIP:
+                archive = opened.enter_context(ZipFile(stream))
+                stream = opened.enter_context(archive.open(archive.infolist()[0]))
+            yield stream
 
 
 def find(path: Path) -> DeliveredFile:

@@ -1,29 +1,32 @@
 """The gate: one file in, one delivery stored, or a refusal and nothing changed."""
 
-import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from ibis.backends.duckdb import Backend
 
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Dataset
 from das_research.engines import EngineError, keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
-from das_research.intake.check import check
-from das_research.intake.count import count
-from das_research.intake.delivery import Delivery, read_delivery, repeated
-from das_research.intake.dependencies import definition_hash
+from das_research.intake.changes import Period, changes, superseded
+from das_research.intake.delivery import Delivery, current_deliveries, delivery_id, is_stored, read_delivery, repeated
 from das_research.intake.file import DeliveredFile, find
-from das_research.intake.layout import count_rows
+from das_research.intake.judge import Judged, described, judge
 from das_research.intake.pseudonymise import pseudonymised
-from das_research.intake.read import read
-from das_research.intake.refuse import is_synthetic, refuse_duplicates
-from das_research.intake.store import store
-from das_research.keys import KeyStore
+from das_research.intake.store import accepted_rows, store
+from das_research.intake.stored import stored_rows
+from das_research.keys.store import KeyStore
+from das_research.processing_log import ProcessingLog, of_deliveries
 
 
-def deliver(catalog: Catalog, home: Home, dataset_id: str, path: str | Path, account: str) -> Delivery:
+def deliver(
+    catalog: Catalog, home: Home, dataset_id: str, path: str | Path, account: str, period: Period | None = None
+) -> Delivery:
     """Take in one file: every row is accepted or quarantined with a reason, identifiers become pseudonyms.
 
     Parameters
@@ -35,9 +38,11 @@ def deliver(catalog: Catalog, home: Home, dataset_id: str, path: str | Path, acc
     dataset_id : str
         Which dataset the file is.
     path : str or Path
-        The file, CSV or Parquet as the catalogue says, gzipped or not.
+        The file: CSV, Parquet or a workbook as the catalogue says; a CSV may be gzipped or zipped.
     account : str
         The account that delivers.
+    period : tuple of str, optional
+        First and last day (ISO) of the period that the file covers whole: it supersedes earlier deliveries of it.
 
     Returns
     -------
@@ -51,70 +56,105 @@ def deliver(catalog: Catalog, home: Home, dataset_id: str, path: str | Path, acc
     DeliveryRefused
         When the file isn't what the catalogue says. Nothing was stored.
     """
-    if dataset_id not in catalog.datasets:
-        raise UsageError(
-            f"There is no dataset '{dataset_id}' in the catalogue.",
-            fix=f"Use one of: {', '.join(sorted(catalog.datasets))}.",
-        )
-    file = find(Path(path))
-    hashes = file.sha256, definition_hash(catalog, dataset_id)
-    delivery_id = f"{dataset_id}-{hashlib.sha256(' '.join((dataset_id, *hashes)).encode()).hexdigest()[:12]}"
-    folder = home.deliveries / delivery_id
-    if folder.is_dir():
+    started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
+    folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
+    if is_stored(home, folder.name):
         delivery = repeated(read_delivery(folder))
     else:
-        stopped = None
-        try:
-            delivery = _take_in(catalog, home, catalog.datasets[dataset_id], file, delivery_id, account)
-        except EngineError as error:
-            stopped = type(error).__name__  # its message quotes values
-        if stopped:
-            raise file.refuse(
-                f"The engine stopped with {stopped}.", "Deliver it again, with more memory.", "the maintainers"
+        with judging(catalog, dataset, file) as (engine, judged):
+            delivery = _take_in(
+                catalog, home, dataset, engine, judged, described(catalog, dataset, file, judged, account), period
             )
-    _record(home, delivery)
+    _record(catalog, home, delivery, started)
     return delivery
+
+
+def check_file(catalog: Catalog, dataset_id: str, path: str | Path) -> Delivery:
+    """What gate 1 would make of a file, by the catalogue alone: no home, no key, nothing stored.
+
+    Parameters
+    ----------
+    catalog, dataset_id, path
+        As for `deliver`.
+
+    Returns
+    -------
+    Delivery
+        With the counts that the delivery would have.
+
+    Raises
+    ------
+    UsageError, DeliveryRefused
+        As for `deliver`.
+    """
+    dataset, file = dataset_of(catalog, dataset_id), find(Path(path))
+    with judging(catalog, dataset, file) as (_, judged):
+        return described(catalog, dataset, file, judged, "")
+
+
+def dataset_of(catalog: Catalog, id: str) -> Dataset:
+    """A dataset of the catalogue.
+
+    Raises
+    ------
+    UsageError
+        When there is none of that name.
+    """
+    if id not in catalog.datasets:
+        raise UsageError(
+            f"There is no dataset '{id}' in the catalogue.", fix=f"Use one of: {', '.join(sorted(catalog.datasets))}."
+        )
+    return catalog.datasets[id]
+
+
+@contextmanager
+def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> Iterator[tuple[Backend, Judged]]:
+    """An engine that holds a judged file, until the block ends; what the engine itself says is never passed on."""
+    stopped = None
+    try:
+        with memory_engine() as engine:
+            yield engine, judge(engine, catalog, dataset, file)
+    except EngineError as error:
+        stopped = type(error).__name__  # its message quotes values
+    if stopped:
+        raise file.refuse(
+            f"The engine stopped with {stopped}.", "Deliver it again, with more memory.", "the maintainers"
+        )
 
 
 def _take_in(
-    catalog: Catalog, home: Home, dataset: Dataset, file: DeliveredFile, delivery_id: str, account: str
+    catalog: Catalog,
+    home: Home,
+    dataset: Dataset,
+    engine: Backend,
+    judged: Judged,
+    delivery: Delivery,
+    period: Period | None,
 ) -> Delivery:
-    """Everything that can refuse the file comes before the first key is made and the first byte is written."""
-    rows = count_rows(file, dataset)
-    with memory_engine() as engine:
-        delivered = read(engine, file, dataset)
-        checked = check(delivered, catalog, dataset)
-        checked = replace(checked, table=keep(engine, checked.table))
-        refuse_duplicates(checked.table, dataset, file)
-        synthetic = is_synthetic(checked.table, catalog, dataset, file)
-        counts = count(checked)
-        if counts.accepted + counts.quarantined != rows:
-            raise file.refuse("Two ways of reading it count different numbers of rows.", "Send the file again.")
-        delivery = Delivery(
-            id=delivery_id,
-            dataset=dataset.id,
-            partner=dataset.partner,
-            file_sha256=file.sha256,
-            definition_hash=definition_hash(catalog, dataset.id),
-            synthetic=synthetic,
-            delivered=rows,
-            accepted=counts.accepted,
-            quarantined=counts.quarantined,
-            units=counts.units,
-            rules=counts.rules,
-            received=datetime.now(UTC).isoformat(timespec="seconds"),
-            account=account,
-        )
-        hidden = replace(checked, table=pseudonymised(checked.table, engine, KeyStore(home.keys), catalog, dataset))
-        store(home.deliveries / delivery_id, engine, hidden, delivered, delivery, dataset)
+    """Everything that can refuse the file came before the first key is made and the first byte is written."""
+    rows = pseudonymised(judged.checked.table, engine, KeyStore(home.keys), catalog, dataset)
+    earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
+    hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)
+    whole = superseded(period, earlier)
+    replaced, others = (
+        stored_rows(engine, home, dataset, chosen) for chosen in (whole, [it for it in earlier if it not in whole])
+    )
+    delivery = replace(
+        delivery,
+        period=period,
+        supersedes=tuple(it.id for it in whole),
+        changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
+    )
+    store(home, engine, hidden, judged.delivered, delivery, dataset)
     return delivery
 
 
-def _record(home: Home, delivery: Delivery) -> None:
-    """The line in the audit log; also for a delivery whose gate was killed before it could write it."""
+def _record(catalog: Catalog, home: Home, delivery: Delivery, started: datetime) -> None:
+    """The line in both logs; also for a delivery whose gate was killed before it could write it."""
     log = AuditLog(home.audit_log)
     if any(line["act"] == "delivered" and line["facts"].get("delivery") == delivery.id for line in log.lines()):
         return
+    ProcessingLog(home.processing_log).record("intake", delivery.id, of_deliveries(catalog, [delivery]), started)
     log.record(
         "intake",
         "delivered",

@@ -5,11 +5,9 @@ Nothing of the file's content is quoted in a refusal but names of columns that t
 
 import codecs
 import csv
-import gzip
 import re
-import zlib
 from io import TextIOWrapper
-from typing import IO
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +15,11 @@ import pyarrow.parquet as pq
 
 from das_research.catalog.models import Dataset
 from das_research.errors import DeliveryRefused
-from das_research.intake.file import CHUNK, GZIP, DeliveredFile, rows_in_words
+from das_research.intake.file import CHUNK, DeliveredFile, rows_in_words
 from das_research.intake.header import check_columns, check_header
+from das_research.intake.packing import refuse_damaged_packing
+from das_research.intake.shape import fields_of_rows
+from das_research.intake.workbook import count_workbook_rows
 
 PARQUET = b"PAR1"
 CODECS = {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}
@@ -37,7 +38,7 @@ def count_rows(file: DeliveredFile, dataset: Dataset) -> int:
     DeliveryRefused
         With the first thing that is wrong.
     """
-    rows = _parquet_rows(file, dataset) if dataset.file.format == "parquet" else _csv_rows(file, dataset)
+    rows = {"csv": _csv_rows, "parquet": _parquet_rows, "xlsx": count_workbook_rows}[dataset.file.format](file, dataset)
     if rows == 0:
         raise file.refuse(
             "It has a header and no rows.", "Send a file with rows; a period without cases needs no delivery."
@@ -62,23 +63,16 @@ def _parquet_rows(file: DeliveredFile, dataset: Dataset) -> int:
 def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
     if file.start == PARQUET:
         raise file.refuse("It is a Parquet file; the catalogue says CSV.", "Send the file as CSV.")
-    if file.path.suffix == ".gz" and not file.start.startswith(GZIP):
-        raise file.refuse("Its name ends in .gz and it is not a gzip file.", "Send the file again, gzipped.")
-    if not _whole(file):
-        raise file.refuse("The gzip file is damaged or cut short.", "Send the file again.")
-    lengths = None
-    try:
-        with file.content() as content:
-            lengths = _lengths(file, content, dataset)
-    except UnicodeDecodeError:
-        pass  # it holds bytes of the file: the refusal must not carry it along
-    if lengths is None:
+    refuse_damaged_packing(file)
+    decoded = _decoded(file, CODECS[dataset.file.encoding])
+    if decoded is None:
         raise _wrong_encoding(file, dataset)
-    if dataset.file.encoding == "windows-1252" and _is_utf8(file):
+    if dataset.file.encoding == "windows-1252" and decoded == "beyond ASCII" and _decoded(file, "utf-8"):
         raise file.refuse(
             "It is written in UTF-8; the catalogue says windows-1252.",
             "Send it as agreed, or have the catalogue changed.",
         )
+    lengths = _lengths(file, dataset)
     filled = lengths[lengths > 0]
     ragged = np.flatnonzero(filled != _width(dataset)) + 1
     if len(ragged):
@@ -89,30 +83,37 @@ def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
     return len(filled)
 
 
-def _whole(file: DeliveredFile) -> bool:
-    """Whether a gzipped file can be unpacked to its end, where its own check sum is compared."""
+def _decoded(file: DeliveredFile, codec: str) -> Literal["ASCII", "beyond ASCII"] | None:
+    """Which characters the file has in an encoding; None where it isn't written in it."""
+    decoder, beyond = codecs.getincrementaldecoder(codec)(), False
     try:
         with file.content() as content:
-            while content.read(CHUNK):
-                pass
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        return False
-    return True
+            while chunk := content.read(CHUNK):
+                if beyond or not chunk.isascii():
+                    beyond = True
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return "beyond ASCII" if beyond else "ASCII"
 
 
-def _lengths(file: DeliveredFile, content: IO[bytes] | gzip.GzipFile, dataset: Dataset) -> np.ndarray:
-    """The number of fields of every row; 0 for a blank line."""
+def _lengths(file: DeliveredFile, dataset: Dataset) -> np.ndarray:
+    """The number of fields of every row after the header; 0 for a blank line."""
     layout, fault = dataset.file, None
-    text = TextIOWrapper(content, encoding=CODECS[layout.encoding], newline="")
-    reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
-    try:
-        check_header(file, next(reader, []), dataset)
-        return np.fromiter(map(len, reader), dtype=np.int32)
-    except csv.Error:
-        fault = file.refuse(
-            f"The quotes around a value don't match, at or before line {reader.line_num}.",
-            "A quote within a value must be doubled. Send the file again.",
-        )
+    with file.content() as content:
+        text = TextIOWrapper(content, encoding=CODECS[layout.encoding], newline="")
+        reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+        try:
+            check_header(file, next(reader, []), dataset)
+            with file.content() as again:
+                plain = fields_of_rows(again, layout.delimiter)
+            return np.fromiter(map(len, reader), dtype=np.int64) if plain is None else plain[1:]
+        except csv.Error:
+            fault = file.refuse(
+                f"The quotes around a value don't match, at or before line {reader.line_num}.",
+                "A quote within a value must be doubled. Send the file again.",
+            )
     raise fault
 
 
@@ -133,20 +134,6 @@ def _decodes(raw: bytes, codec: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _is_utf8(file: DeliveredFile) -> bool:
-    """Whether the file has characters beyond ASCII and all are UTF-8: else that is next to impossible."""
-    decoder, beyond = codecs.getincrementaldecoder("utf-8")(), False
-    try:
-        with file.content() as content:
-            while chunk := content.read(CHUNK):
-                beyond = beyond or not chunk.isascii()
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return beyond
 
 
 def _rows(numbers: list[int]) -> str:

@@ -6,7 +6,7 @@ from ibis.backends.duckdb import Backend
 from das_research import engines
 from das_research.catalog.models import Catalog, Dataset
 from das_research.intake.dependencies import domains
-from das_research.keys import KeyStore
+from das_research.keys.store import KeyStore
 
 
 def pseudonymised(rows: ir.Table, engine: Backend, keys: KeyStore, catalog: Catalog, dataset: Dataset) -> ir.Table:

@@ -15,6 +15,7 @@ from das_research.intake.dependencies import for_linkage, taken
 from das_research.intake.file import DeliveredFile
 from das_research.intake.header import file_columns
 from das_research.intake.layout import CODECS
+from das_research.intake.workbook import read_workbook
 
 BLOCK = 1 << 24  # bytes; no row is longer
 
@@ -40,6 +41,9 @@ def read(engine: Backend, file: DeliveredFile, dataset: Dataset) -> ir.Table:
                 rows = engines.load_as_text(
                     engine, "delivered", _numbered(content.schema_arrow, content.iter_batches(columns=columns), dataset)
                 )
+        elif dataset.file.format == "xlsx":
+            schema, batches = read_workbook(file, dataset)
+            rows = engines.load_as_text(engine, "delivered", _numbered(schema, batches, dataset))
         else:
             with file.content() as content:
                 stream = _csv(content, dataset)

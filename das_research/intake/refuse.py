@@ -4,6 +4,8 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Dataset
+from das_research.intake.check import REASON, Checked
+from das_research.intake.count import Counts
 from das_research.intake.dependencies import domains
 from das_research.intake.file import DeliveredFile, rows_in_words
 
@@ -18,7 +20,7 @@ def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> 
     DeliveryRefused
         With the number of such keys and the first rows that hold them.
     """
-    if not dataset.unique:
+    if not dataset.unique or any(it.check == "not-unique" for it in dataset.severities):
         return
     names = list(dataset.unique)
     complete = rows.filter(*(rows[name].notnull() for name in names))
@@ -31,6 +33,29 @@ def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> 
             f"which {'together ' if len(names) > 1 else ''}must be unique. {rows_in_words(first, count)}.",
             "Send a file with one row a key.",
         )
+
+
+def refuse_by_rule(checked: Checked, counts: Counts, file: DeliveredFile) -> None:
+    """Refuse a file in which a rule holds for a larger share of rows than the catalogue tolerates.
+
+    Raises
+    ------
+    DeliveryRefused
+        With the first such rule, the share, and the first rows.
+    """
+    rows = {rule.rule: rule.rows for rule in counts.rules}
+    delivered = counts.accepted + counts.quarantined
+    for rule in (*checked.of_rows, *checked.of_values):
+        found = rows.get(rule.name, 0)
+        if rule.tolerated is not None and found > rule.tolerated * delivered:
+            table = checked.table
+            holds = table[REASON] == rule.name if rule in checked.of_rows else table[rule.name]
+            count, first = _first_rows(table.filter(holds))
+            raise file.refuse(
+                f"The rule {rule.name} holds in {found} of {delivered} rows; the catalogue tolerates "
+                f"{rule.tolerated:.1%}. {rows_in_words(first, count)}.",
+                "Mend these rows and send the whole file again.",
+            )
 
 
 def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> bool:

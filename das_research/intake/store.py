@@ -1,27 +1,32 @@
-"""A judged delivery as the files of its folder."""
+"""A judged delivery as the files of its folder, each closed with a data key of its own."""
 
-from pathlib import Path
+import shutil
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from das_research import engines
 from das_research.catalog.models import Dataset
-from das_research.home import new_folder
+from das_research.changes import warehouse_lock
+from das_research.home import Home, new_file, new_folder
 from das_research.intake.check import MOMENT, REASON, Checked
-from das_research.intake.delivery import ACCEPTED, FILE, QUARANTINED, Delivery
-from das_research.intake.dependencies import taken
+from das_research.intake.delivery import ACCEPTED, FILE, QUARANTINED, Delivery, is_stored
+from das_research.intake.dependencies import for_linkage, taken
+from das_research.intake.parse import known_text
+from das_research.intake.stored import KEYS
+from das_research.keys.data import data_keys
 
 
 def store(
-    folder: Path, engine: Backend, checked: Checked, delivered: ir.Table, delivery: Delivery, dataset: Dataset
+    home: Home, engine: Backend, checked: Checked, delivered: ir.Table, delivery: Delivery, dataset: Dataset
 ) -> None:
-    """Write the folder of a delivery; it appears when it is complete.
+    """Write the folder of a delivery and what the vault keeps of it; the folder appears last, when all is complete.
 
     Parameters
     ----------
-    folder : Path
-        The delivery's folder.
+    home : Home
+        Where it is stored.
     engine : Backend
         Where the tables are.
     checked : Checked
@@ -32,20 +37,38 @@ def store(
         What ``delivery.json`` says.
     dataset : Dataset
         Which variables are stored.
+
+    Raises
+    ------
+    DasError
+        When the engine can't encrypt here; nothing is stored then.
     """
-    with new_folder(folder) as staging:
-        engine.to_parquet(_accepted(checked, dataset), staging / ACCEPTED)
-        engine.to_parquet(_quarantined(checked, delivered, dataset), staging / QUARANTINED)
-        (staging / FILE).write_text(delivery.to_json(), encoding="utf-8")
+    with warehouse_lock(home):
+        if is_stored(home, delivery.id):
+            return  # the same file, by another process meanwhile
+        folder, keys = home.deliveries / delivery.id, data_keys(home)
+        if folder.exists():
+            shutil.rmtree(folder)  # its key is gone
+        if for_linkage(dataset):
+            with new_file(home.vault / f"{delivery.id}.parquet") as path:
+                engines.write_parquet(
+                    engine, _vault(checked, delivered, dataset), path, keys.new(f"vault-{delivery.id}")
+                )
+        tables = {ACCEPTED: accepted_rows(checked, dataset), QUARANTINED: _quarantined(checked, delivered, dataset)}
+        with new_folder(folder) as staging:
+            for name, table in tables.items():
+                engines.write_parquet(engine, table, staging / name, keys.new(f"{KEYS[name]}-{delivery.id}"))
+            (staging / FILE).write_text(delivery.to_json(), encoding="utf-8")
 
 
-def _accepted(checked: Checked, dataset: Dataset) -> ir.Table:
+def accepted_rows(checked: Checked, dataset: Dataset) -> ir.Table:
+    """The rows that pass, in the order of the file."""
     rows = checked.table.filter(checked.table[REASON].isnull())
     names = [ibis.ifelse(rows[rule.name], rule.name, ibis.null("string")) for rule in checked.of_values]
-    marks = ibis.array([*names, ibis.null("string")])
-    return rows.select(
-        "row", *taken(dataset), moment=rows[MOMENT], marks=marks.filter(lambda mark: mark.notnull())
-    ).order_by("row")
+    marks = ibis.array([*names, ibis.null("string")]).filter(lambda mark: mark.notnull())
+    any_mark = ibis.or_(ibis.literal(False), *(rows[rule.name] for rule in checked.of_values))
+    none = ibis.literal([], type="array<string>")  # lists are slow to make, and few rows have a mark
+    return rows.select("row", *taken(dataset), moment=rows[MOMENT], marks=ibis.ifelse(any_mark, marks, none))
 
 
 def _quarantined(checked: Checked, delivered: ir.Table, dataset: Dataset) -> ir.Table:
@@ -54,3 +77,11 @@ def _quarantined(checked: Checked, delivered: ir.Table, dataset: Dataset) -> ir.
     pseudonyms = rows.select("row", *taken(dataset, "identifier"), rule=rows[REASON])
     together = pseudonyms.join(delivered.select("row", *texts), "row")
     return together.select("row", "rule", *taken(dataset)).order_by("row")
+
+
+def _vault(checked: Checked, delivered: ir.Table, dataset: Dataset) -> ir.Table:
+    """What tells who the accepted rows are about: text without spaces around it, null where nothing is left."""
+    accepted = checked.table.filter(checked.table[REASON].isnull()).select("row")
+    rows = delivered.semi_join(accepted, "row")
+    texts = {name: known_text(rows[name], dataset.file).strip().nullif("") for name in for_linkage(dataset)}
+    return rows.select("row", **texts).order_by("row")

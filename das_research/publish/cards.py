@@ -5,10 +5,10 @@ from html import escape
 from das_research.catalog.models import Catalog
 from das_research.publish import views
 from das_research.publish.editions import Edition
-from das_research.publish.pictures import sparkline
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import REVISIONS, Language, change_phrase, format_number, format_period
+from das_research.style.spark import sparkline
 from das_research.style.tables import symbol_html, to_html
 
 MEASURE = "in"

@@ -6,9 +6,9 @@ from das_research.catalog.models import Catalog
 from das_research.publish import keyfigures, views
 from das_research.publish.cards import spark
 from das_research.publish.editions import Edition
-from das_research.publish.pictures import sparkline
 from das_research.publish.words import WORDS
 from das_research.style.numbers import HIDDEN, SYMBOLS, Language
+from das_research.style.spark import sparkline
 from das_research.style.tables import symbol_html
 
 

@@ -24,7 +24,6 @@ from das_research.style.plots import (
 
 WIDE, NARROW, PRINTED = 900, 340, 640
 CHAIN_WIDE, CHAIN_PRINTED = 1040, 760
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 160.0, 34.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -157,26 +156,6 @@ def notes_of(breaks: Sequence[Break], language: Language) -> dict[str, str]:
         year = str(entry.date.year)
         notes[year] = f"{notes[year]}; {note}" if year in notes else note
     return notes
-
-
-def sparkline(numbers: list[float | None]) -> str:
-    """A small line of the years; decoration beside a table that holds the numbers. Empty under three known numbers."""
-    known = [(place, number) for place, number in enumerate(numbers) if number is not None]
-    if len(known) < 3:
-        return ""
-    lowest, highest = min(number for _, number in known), max(number for _, number in known)
-    step = (SPARK_WIDTH - 2 * SPARK_MARGIN) / (len(numbers) - 1)
-    height = SPARK_HEIGHT - 2 * SPARK_MARGIN
-    spread = (highest - lowest) or 1
-    line, before, x, y = "", None, 0.0, 0.0
-    for place, number in known:
-        x, y = SPARK_MARGIN + place * step, SPARK_MARGIN + height * (1 - (number - lowest) / spread)
-        line += f"{'L' if before == place - 1 else 'M'}{x:.1f} {y:.1f}"
-        before = place
-    return (
-        f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH:g} {SPARK_HEIGHT:g}" aria-hidden="true" focusable="false">'
-        f'<path d="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="3"/></svg>'
-    )
 
 
 def forms(draw: Callable[[str, int, bool], Chart], name: str, wide: int = WIDE, note: str = "") -> Picture:

@@ -161,7 +161,11 @@ def _axes(
     axes.set_ylim(0, top * 1.06)
     decimals = 0 if top >= 5 else 1
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: "" if quiet else format_number(value, unit, language, decimals=decimals))
+        FuncFormatter(
+            lambda value, _: (
+                "" if quiet else format_number(value, unit, language, decimals=max(decimals, not value.is_integer()))
+            )
+        )
     )
     axes.tick_params(labelsize=12)
     step = max(1, -(-(len(periods) - 1) // ticks))

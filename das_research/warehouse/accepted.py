@@ -1,25 +1,15 @@
-"""The accepted rows of all deliveries, one table a dataset, typed as the catalogue says."""
+"""The accepted rows that count, of all deliveries: one table a dataset."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.catalog.models import Catalog, Dataset
+from das_research.catalog.models import Catalog
 from das_research.home import Home
+from das_research.intake.codes import marked_again
 from das_research.intake.delivery import Delivery
-
-TYPES = {
-    "identifier": "string",
-    "code": "string",
-    "date": "date",
-    "integer": "int64",
-    "decimal": "float64",
-    "text": "string",
-    "boolean": "boolean",
-    "list": "array<string>",
-}
+from das_research.intake.stored import stored_rows
 
 
 def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> dict[str, ir.Table]:
@@ -34,7 +24,7 @@ def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Seq
     catalog : Catalog
         Its datasets say which columns there are.
     deliveries : sequence of Delivery
-        Several of one dataset stand under each other; rows that occur in two of them stay.
+        Several of one dataset stand under each other.
 
     Returns
     -------
@@ -42,20 +32,38 @@ def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Seq
         Every dataset of the catalogue to ``delivery, row``, its taken variables, ``moment, marks``; without a delivery
         it has no rows.
     """
+    return {
+        name: stored_rows(engine, home, dataset, [it for it in deliveries if it.dataset == name])
+        for name, dataset in catalog.datasets.items()
+    }
+
+
+def in_force(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """The rows that count, with the marks of the codes that the catalogue knows now.
+
+    Of rows with the same complete key (``unique`` of their dataset) the one that was delivered last counts.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Keys and codes.
+    deliveries : sequence of Delivery
+        In the order in which they were received.
+    accepted : mapping of str to Table
+        Dataset to all its accepted rows.
+
+    Returns
+    -------
+    dict
+        The same datasets and columns.
+    """
     tables = {}
-    for name, dataset in catalog.datasets.items():
-        schema = _schema(dataset)
-        parts = [ibis.memtable([], schema={"delivery": "string"} | schema)]
-        for delivery in deliveries:
-            if delivery.dataset == name:
-                rows = engine.read_parquet(home.deliveries / delivery.id / "accepted.parquet")
-                parts.append(
-                    rows.select(*schema).cast(schema).select(ibis.literal(delivery.id).name("delivery"), *schema)
-                )
-        tables[name] = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    for name, rows in accepted.items():
+        dataset, kept = catalog.datasets[name], rows
+        order = [delivery.id for delivery in deliveries if delivery.dataset == name]
+        for place, delivery in enumerate(order[:-1] if dataset.unique else ()):
+            later = rows.filter(rows.delivery.isin(order[place + 1 :])).select(*dataset.unique)
+            mine = kept.filter(kept.delivery == delivery)
+            kept = kept.filter(kept.delivery != delivery).union(mine.anti_join(later, list(dataset.unique)))
+        tables[name] = marked_again(kept, catalog, dataset)
     return tables
-
-
-def _schema(dataset: Dataset) -> dict[str, str]:
-    taken = {name: TYPES[variable.type] for name, variable in dataset.variables.items() if variable.take}
-    return {"row": "int64", **taken, "moment": "date", "marks": TYPES["list"]}

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import UTC, datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -11,24 +12,28 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import QUALITY_TABLE
-from das_research.engines import keep, memory_engine
+from das_research.changes import warehouse_lock
+from das_research.engines import keep, memory_engine, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries
+from das_research.keys.data import data_keys
 from das_research.linkage.chain import Links, link_chain
 from das_research.linkage.quality import linkage_quality
 from das_research.linkage.references import Counts, reference_counts
 from das_research.linkage.register import open_register
 from das_research.linkage.report import LinkageReport
+from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse import chain
-from das_research.warehouse.accepted import read_accepted
+from das_research.warehouse.accepted import in_force, read_accepted
 from das_research.warehouse.code import code_version
 from das_research.warehouse.contradictions import contradictions
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.harmonise import conform, harmonise
 from das_research.warehouse.persons import persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
-from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, read_snapshot
+from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stored, read_snapshot
+from das_research.warehouse.vault import empty_vault, read_vault
 
 Tables = dict[str, ir.Table]
 
@@ -54,13 +59,20 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
         When a stage has no delivery, a delivery was read by another definition than the catalogue's, fictitious and
         real deliveries are mixed, stored rows are damaged, or no row tells of an event.
     """
-    deliveries = current_deliveries(home, catalog)
+    with warehouse_lock(home):
+        return _build(catalog, home)
+
+
+def _build(catalog: Catalog, home: Home) -> Snapshot:
+    deliveries, started = current_deliveries(home, catalog), datetime.now(UTC)
     refuse_unready(catalog, deliveries)
     with memory_engine(home.warehouse) as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
         refuse_damaged(catalog, deliveries, accepted)
+        accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, accepted).items()}
         with open_register(home, engine) as register:
-            links = link_chain(engine, register, catalog, accepted, gone=_gone(home, catalog, deliveries))
+            names, gone = read_vault(engine, home, catalog, deliveries), _gone(home, catalog, deliveries)
+            links = link_chain(engine, register, catalog, accepted, names=names, gone=gone)
             register_hash = register.hash()
         inputs = {
             "deliveries": [delivery.id for delivery in deliveries],
@@ -69,15 +81,17 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
             "code_version": code_version(),
         }
         name = "snap-" + hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
-        if not (home.snapshots / name).is_dir():
+        if not is_stored(home, name):
             tables = _tables(engine, catalog, accepted, links, deliveries)
             _write(
                 engine,
-                home.snapshots / name,
+                home,
                 tables,
                 _manifest(name, inputs, catalog, deliveries, links.report, tables, reference_counts(catalog, accepted)),
             )
     write_file(home.snapshots / CURRENT, f"{name}\n")
+    ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
+    empty_vault(home)
     return read_snapshot(home, name)
 
 
@@ -143,8 +157,12 @@ def _manifest(
     )
 
 
-def _write(engine: Backend, folder: Path, tables: Tables, snapshot: Snapshot) -> None:
+def _write(engine: Backend, home: Home, tables: Tables, snapshot: Snapshot) -> None:
+    folder = home.snapshots / snapshot.id
+    if folder.exists():
+        shutil.rmtree(folder)  # its key is gone
+    key = data_keys(home).new(f"snapshot-{snapshot.id}")
     with new_folder(folder) as staging:
         for name, table in tables.items():
-            engine.to_parquet(table, staging / f"{name}.parquet")
+            write_parquet(engine, table, staging / f"{name}.parquet", key)
         write_file(staging / MANIFEST, snapshot.to_json())

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import table_columns
 from das_research.intake.delivery import Delivery
-from das_research.warehouse.accepted import TYPES
+from das_research.intake.stored import TYPES
 
 
 def delivery_rows(catalog: Catalog, deliveries: Sequence[Delivery]) -> ir.Table:

@@ -5,8 +5,8 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Correspondence
 from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, correspondence_of, table_columns
+from das_research.intake.stored import TYPES
 from das_research.linkage.chain import Links
-from das_research.warehouse.accepted import TYPES
 
 SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
 

@@ -3,10 +3,12 @@
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from das_research.errors import UsageError
 from das_research.home import Home, complete_folders
+from das_research.keys.data import data_keys
 
 MANIFEST = "snapshot.json"
 CURRENT = "current"
@@ -97,15 +99,22 @@ def read_snapshot(home: Home, id: str | None = None) -> Snapshot:
         if not current.is_file():
             raise UsageError("There is no snapshot yet.", why="Nothing was built in this home.", fix="das build")
         id = current.read_text(encoding="utf-8").strip()
-    known = [folder.name for folder in complete_folders(home.snapshots)]
-    if id not in known:
+    if not is_stored(home, id):
         raise UsageError(f"There is no snapshot '{id}'.", fix="das snapshot list")
     return Snapshot.from_json((home.snapshots / id / MANIFEST).read_text(encoding="utf-8"))
 
 
+def is_stored(home: Home, id: str) -> bool:
+    """Whether a snapshot stands, with the key of its tables."""
+    return id in [folder.name for folder in _folders(home)]
+
+
 def list_snapshots(home: Home) -> list[Snapshot]:
     """Every snapshot of a home, sorted by id."""
-    return [
-        Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8"))
-        for folder in complete_folders(home.snapshots)
-    ]
+    return [Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8")) for folder in _folders(home)]
+
+
+def _folders(home: Home) -> list[Path]:
+    """The folders of all snapshots; one whose data key is gone counts as gone."""
+    keys = data_keys(home)
+    return [folder for folder in complete_folders(home.snapshots) if keys.has(f"snapshot-{folder.name}")]

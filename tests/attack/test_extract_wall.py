@@ -33,12 +33,13 @@ from access_world import (
 from das_research.access.extract import extract
 from das_research.access.opening import open_project
 from das_research.access.project import Project
+from das_research.catalog.tables import PERSON_KEYS
 from das_research.home import Home
 
 GRANTED = {
-    "persons": {"person_id", "geboortejaar"},
-    "cases": {"case_id", "person_id", "delict"},
-    "events": {"case_id", "person_id", "event", "moment"},
+    "persons": {*PERSON_KEYS, "geboortejaar"},
+    "cases": {"case_id", *PERSON_KEYS, "delict"},
+    "events": {"case_id", *PERSON_KEYS, "event", "moment"},
     "zaken": {"case_id", "delict", "bedrag", "moment"},
 }
 ALWAYS = {"deliveries", "delivery_rules"}
@@ -163,7 +164,7 @@ def test_nothing_lies_beside_the_file(home: Home) -> None:
 
 
 def test_neither_key_nor_pads_are_in_the_project(home: Home) -> None:
-    key = (home.keys / "project-proef.key").read_bytes()
+    key = (home.steward_keys / "project-proef.key").read_bytes()
     padded = key.ljust(64, b"\0")
     secrets = [key, *(bytes(byte ^ pad for byte in padded)[:32] for pad in (0x36, 0x5C))]
     spelled = [secret.hex().encode() for secret in secrets]
@@ -193,7 +194,7 @@ def test_a_case_and_a_person_of_the_same_number_have_different_keys(home: Home) 
 
 
 def test_another_projects_key_does_not_explain_a_pseudonym(home: Home) -> None:
-    key = (home.keys / "project-ander.key").read_bytes()
+    key = (home.steward_keys / "project-ander.key").read_bytes()
     guesses = {hmac.new(key, f"case:{case}".encode(), hashlib.sha256).hexdigest()[:16] for case in range(1, 7)}
     assert not guesses & {case for case, *_ in everything(extract_file(home))["cases"]}
 

@@ -32,7 +32,8 @@ MOMENTS = {
     "after the folder got its name": "os.rename = lambda *paths: (rename(*paths), die())",
     "between the two tables": "import das_research.intake.store as store; store._quarantined = die",
     "while a key is made": "os.link = die",
-    "in the midst of the line of the audit log": "das_research.audit.os.fsync = die",
+    "after the data keys were made": "import das_research.engines as engines; engines.write_parquet = die",
+    "in the midst of the line of the audit log": "das_research.audit.os = type('os', (), vars(os) | {'fsync': die})",
 }
 
 

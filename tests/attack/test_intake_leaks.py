@@ -12,7 +12,7 @@ import pytest
 
 from das_research.errors import DasError
 from das_research.home import Home
-from das_research.intake import gate
+from das_research.intake import judge
 from das_research.intake.gate import deliver
 
 # what only raw identifiers and the column that isn't taken hold, as delivered and as normalised
@@ -147,14 +147,14 @@ def test_guessing_numbers_does_not_help_without_the_key(tmp_path: Path) -> None:
 
 def test_the_engine_of_gate_1_cannot_spill_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    original = gate.check
+    original = judge.check
 
     def look(rows, *rest):  # type: ignore[no-untyped-def]
         engine = rows.get_backend()
         seen.append(engine.con.execute("select current_setting('temp_directory')").fetchone()[0])
         return original(rows, *rest)
 
-    monkeypatch.setattr(gate, "check", look)
+    monkeypatch.setattr(judge, "check", look)
     deliver(
         world.catalog(), Home(tmp_path / "home"), "zaken", world.write(tmp_path / "zaken.csv", secret_rows()), "steward"
     )

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import cook_county_miniature as miniature
-import pyarrow.parquet as pq
 import pytest
+from closed_files import open_file
 
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog
@@ -65,7 +65,10 @@ def test_the_first_date_that_is_known_is_the_moment(home: Home, delivered: dict[
 
 def test_one_name_for_a_column_that_two_files_name_differently(home: Home, delivered: dict[str, Delivery]) -> None:
     for name in miniature.DATASETS:
-        assert "updated_offense_category" in pq.read_schema(_folder(home, delivered[name]) / "accepted.parquet").names
+        assert (
+            "updated_offense_category"
+            in open_file(home, _folder(home, delivered[name]) / "accepted.parquet").column_names
+        )
 
 
 def test_what_is_not_taken_is_nowhere(catalog: Catalog, home: Home, delivered: dict[str, Delivery]) -> None:
@@ -73,7 +76,7 @@ def test_what_is_not_taken_is_nowhere(catalog: Catalog, home: Home, delivered: d
         left_out = {it for it, variable in catalog.datasets[name].variables.items() if not variable.take}
         assert left_out
         for table in ("accepted", "quarantined"):
-            rows = pq.read_table(_folder(home, delivery) / f"{table}.parquet").to_pylist()
+            rows = open_file(home, _folder(home, delivery) / f"{table}.parquet").to_pylist()
             assert rows
             assert not left_out.intersection(rows[0])
             assert miniature.NOT_TAKEN not in repr(rows)
@@ -100,4 +103,4 @@ def _folder(home: Home, delivery: Delivery) -> Path:
 
 
 def _accepted(home: Home, delivery: Delivery) -> list[dict]:
-    return pq.read_table(_folder(home, delivery) / "accepted.parquet").to_pylist()
+    return open_file(home, _folder(home, delivery) / "accepted.parquet").to_pylist()

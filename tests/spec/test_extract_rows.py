@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import pyarrow.parquet as pq
 import pytest
 from access_world import (
     CASES,
@@ -24,6 +23,7 @@ from access_world import (
     files,
     write_snapshot,
 )
+from closed_files import open_file, write_closed
 
 from das_research.access.extract import extract
 from das_research.access.manifest import Extract, current_extract, list_extracts
@@ -43,9 +43,14 @@ def home(tmp_path: Path) -> Home:
 
 def pseudonym(home: Home, kind: str, surrogate: int | None, project: str = "proef") -> str | None:
     """HMAC-SHA256 of the surrogate under the project's key by Python's own library, first 16 digits."""
-    key = (home.keys / f"project-{project}.key").read_bytes()
+    key = (home.steward_keys / f"project-{project}.key").read_bytes()
     text = f"{kind}:{surrogate}".encode()
     return None if surrogate is None else hmac.new(key, text, hashlib.sha256).hexdigest()[:16]
+
+
+def by_every_link(home: Home, person: int | None) -> tuple[str | None, ...]:
+    """A person's three pseudonyms, where the three links agree on its surrogate."""
+    return tuple(pseudonym(home, kind, person) for kind in ("person", "strict", "loose"))
 
 
 def rows(home: Home, table: str, project: str = "proef") -> list[tuple]:
@@ -72,8 +77,7 @@ def test_events_are_those_that_a_covered_dataset_told(home: Home) -> None:
     assert FROM_POLICE.startswith(FROM_OM.split("-")[0] + "-")  # a prefix of the name isn't enough to tell them apart
     extract(a_catalog(), home, "proef", "anna", TODAY)
     expected = [
-        (pseudonym(home, "case", case), pseudonym(home, "person", person), event, day)
-        for case, person, event, day in EVENTS
+        (pseudonym(home, "case", case), *by_every_link(home, person), event, day) for case, person, event, day in EVENTS
     ]
     assert rows(home, "events") == in_order(expected)
 
@@ -81,11 +85,45 @@ def test_events_are_those_that_a_covered_dataset_told(home: Home) -> None:
 def test_cases_and_persons_are_those_that_a_covered_dataset_knows(home: Home) -> None:
     extract(a_catalog(), home, "proef", "anna", TODAY)
     # case 4 is known to the police alone, case 6 to the court alone; so are persons 3 and 4
-    cases = [
-        (pseudonym(home, "case", case), pseudonym(home, "person", person), delict) for case, person, delict in CASES
-    ]
+    cases = [(pseudonym(home, "case", case), *by_every_link(home, person), delict) for case, person, delict in CASES]
     assert rows(home, "cases") == in_order(cases)
-    assert rows(home, "persons") == in_order([(pseudonym(home, "person", person), year) for person, year in PERSONS])
+    assert rows(home, "persons") == in_order([(*by_every_link(home, person), year) for person, year in PERSONS])
+
+
+def test_the_keys_of_the_three_links_join_with_themselves_alone(tmp_path: Path) -> None:
+    """Standard persons 1 and 2; strict 101 and 102 (the cases of person 1) and 2; loose 1, which is both."""
+    home = Home(tmp_path / "das")
+    write_snapshot(home, differ=True)
+    made = extract(a_catalog(), home, "proef", "anna", TODAY)
+    assert made.person_links == "differ"
+    standard, strict, loose = (
+        {person: pseudonym(home, kind, person) for person in persons}
+        for kind, persons in (("person", (1, 2)), ("strict", (101, 102, 2)), ("loose", (1,)))
+    )
+    assert rows(home, "cases") == in_order(
+        [
+            (pseudonym(home, "case", 1), standard[1], strict[101], loose[1], "diefstal"),
+            (pseudonym(home, "case", 2), standard[1], strict[102], loose[1], "geweld"),
+            (pseudonym(home, "case", 3), standard[2], strict[2], loose[1], "diefstal"),
+            (pseudonym(home, "case", 5), None, None, None, "verkeer"),
+        ]
+    )
+    assert rows(home, "persons") == in_order(
+        [
+            (standard[1], None, None, 1980),
+            (standard[2], strict[2], None, 1990),
+            (None, strict[101], None, 1980),
+            (None, strict[102], None, 1980),
+            (None, None, loose[1], 1980),
+        ]
+    )
+    assert not set(standard.values()) & set(loose.values())
+
+
+def test_the_manifest_says_whether_the_links_differ(home: Home) -> None:
+    assert extract(a_catalog(), home, "proef", "anna", TODAY).person_links == "same"
+    nobody = a_catalog(tables={"cases": {"columns": ["case_id"]}})
+    assert extract(nobody, home, "proef", "anna", TODAY).person_links == "none"
 
 
 def test_a_wider_agreement_gives_more_cases(home: Home) -> None:
@@ -179,7 +217,7 @@ def test_the_mode_remote_is_refused_plainly(home: Home) -> None:
 
 def test_a_column_newer_than_the_snapshot_is_refused(home: Home) -> None:
     [path] = home.snapshots.glob("*/persons.parquet")
-    pq.write_table(pq.read_table(path).drop_columns("geboortejaar"), path)
+    write_closed(home, path, open_file(home, path).drop_columns("geboortejaar"))
     with pytest.raises(AccessRefused, match="no column geboortejaar in its table 'persons'"):
         extract(a_catalog(), home, "proef", "anna", TODAY)
     assert not home.project("proef").exists()

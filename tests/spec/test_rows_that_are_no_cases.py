@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+from closed_files import open_file
 from synthetic_world import dutch
 
 from das_research.access.extract import extract
 from das_research.access.manifest import extract_folder
 from das_research.catalog.models import GrantedTable
-from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.intake.gate import deliver
 from das_research.warehouse.build import build
@@ -75,9 +75,7 @@ def world(tmp_path_factory):
 
 
 def snapshot_rows(home, table):
-    with memory_engine(home.warehouse) as engine:
-        path = home.snapshots / read_snapshot(home).id / f"{table}.parquet"
-        return engine.read_parquet(path).to_pyarrow().to_pylist()
+    return open_file(home, home.snapshots / read_snapshot(home).id / f"{table}.parquet").to_pylist()
 
 
 def test_what_a_row_tells_of_is_its_unit_and_a_row_that_does_not_say_it_is_put_aside(world):

@@ -16,8 +16,8 @@ from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, table_col
 from das_research.disclosure.releases import Release, Review, State
 from das_research.figures.compute import measure_of
 from das_research.handover import VIEWS, Handover, Section
-from das_research.intake.check import Effect
 from das_research.intake.delivery import Delivery, RuleCount, Units
+from das_research.intake.rules import BY_ITSELF, Effect
 from das_research.publish.editions import Edition
 from das_research.result import AFTER, BEFORE, STATES
 from das_research.warehouse.snapshot import Snapshot
@@ -88,8 +88,11 @@ def test_lines_of_the_log(tmp_path):
 
 def test_closed_lists_of_words():
     assert names(sentence("`effect` is")) == set(get_args(Effect))
-    checks = outside_brackets(sentence("Rules are named").partition("with checks")[2])
-    assert names(checks) == set(import_module("das_research.chain.deliveries").CHECKS)
+    table = TEXT.partition("| checks | by itself | may become |")[2].partition("\n\n")[0]
+    checks = {
+        name for line in table.splitlines() for name in names(outside_brackets(line.strip("|").partition("|")[0]))
+    }
+    assert checks == set(import_module("das_research.chain.deliveries").CHECKS) == set(BY_ITSELF)
     assert names(sentence("`view` is one of")) == set(VIEWS)
     assert set(get_args(State)) <= names(sentence("`release.json`:"))
     for column, words in STATES.items():

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from access_world import DIRECT, NOT_GRANTED, OTHER_DATASET, SNAPSHOT, a_catalog, files, write_snapshot
+from closed_files import open_file, write_closed
 
 from das_research.access.preview import Preview, TablePreview, preview
 from das_research.catalog.condition_words import condition_in_words
@@ -59,9 +59,9 @@ def test_without_a_snapshot_there_are_columns_and_no_numbers(home: Home) -> None
 def many_rows(home: Home, counts: dict[date | None, int]) -> None:
     """Put so many rows of every day in the dataset `zaken`."""
     [path] = home.snapshots.glob("*/zaken.parquet")
-    first = pq.read_table(path).slice(3, 1).to_pylist()[0]
+    first = open_file(home, path).slice(3, 1).to_pylist()[0]
     rows = [first | {"moment": day} for day, count in counts.items() for _ in range(count)]
-    pq.write_table(pa.Table.from_pylist(rows, schema=pq.read_schema(path)), path)
+    write_closed(home, path, pa.Table.from_pylist(rows, schema=open_file(home, path).schema))
 
 
 def test_rows_by_year_hide_what_is_under_the_minimum(home: Home) -> None:

@@ -13,7 +13,7 @@ import das_research
 PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
     *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "audit"),
-    *("keys", "engines", "hashing", "tabulation"),
+    *("processing_log", "keys", "changes", "engines", "hashing", "tabulation"),
     *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "figures"),
     *("monitors", "publish"),
     *("commands", "cli"),
@@ -21,6 +21,7 @@ ROOMS = (
 PUBLISH_MAY_IMPORT = ("errors", "home", "catalog", "style", "presentation", "result", "handover", "audit", "publish")
 WITH_MICRODATA = (
     "keys",
+    "changes",
     "engines",
     "synthetic",
     "intake",

@@ -8,10 +8,12 @@ import intake_world as world
 import pytest
 
 from das_research.catalog.models import Catalog, Code
+from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.intake.delivery import Delivery, RuleCount
 from das_research.intake.dependencies import definition_hash
 from das_research.intake.gate import deliver
+from das_research.warehouse.accepted import in_force, read_accepted
 
 MARK = "not-valid-code:feit"
 OPEN = {"label": {"nl": "-", "en": "-"}}
@@ -86,10 +88,18 @@ def test_the_date_is_that_which_the_other_checks_left(tmp_path) -> None:
     assert stored["marks"] == ["out-of-range:instroom"]
 
 
-def test_another_period_is_another_definition() -> None:
-    always = [Code(code=code, **OPEN) for code in ("diefstal", "geweld")]
-    hashes = {
-        definition_hash(with_validity(*codes), "zaken")
-        for codes in (always, CODES, (*CODES[:2], CODES[2].model_copy(update={"valid_from": date(2016, 1, 1)})))
-    }
-    assert len(hashes) == 3
+def test_codes_are_judged_anew_at_every_build(tmp_path) -> None:
+    """Another period, or another correspondence, asks for no other delivery, but for other marks."""
+    in_order, too_late, faulty = {"instroom": "2016-06-01"}, {"instroom": "2020-06-01"}, {"leeftijd": "300"}
+    rows = [in_order | {"feit": "G"}, too_late | {"feit": "D"}, faulty | {"feit": "O"}]
+    delivery, stored = take_in(tmp_path, with_validity(*CODES), *rows)
+    assert [row["marks"] for row in stored] == [[], [MARK], ["unknown-code:feit", "out-of-range:leeftijd"]]
+    later = with_validity(*CODES[:2], CODES[2].model_copy(update={"valid_from": date(2016, 12, 1)})).model_dump()
+    later["classifications"]["feiten"]["correspondences"][0]["codes"] |= {"O": "geweld"}
+    del later["classifications"]["feiten"]["correspondences"][0]["codes"]["D"]
+    changed = Catalog.model_validate(later)
+    assert definition_hash(changed, "zaken") == delivery.definition_hash
+    with memory_engine() as engine:
+        accepted = read_accepted(engine, Home(tmp_path / "home"), changed, [delivery])
+        marks = in_force(changed, [delivery], accepted)["zaken"].order_by("row").marks.to_pyarrow().to_pylist()
+    assert [sorted(each) for each in marks] == [[MARK], ["unknown-code:feit"], ["out-of-range:leeftijd"]]

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from das_research.errors import DasError
-from das_research.keys import KeyStore
+from das_research.keys.store import KeyStore
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from das_research.keys import KeyStore
+from das_research.keys.store import KeyStore
 os.link = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 KeyStore(Path(sys.argv[1])).get_or_create("identifier-skn")
 """

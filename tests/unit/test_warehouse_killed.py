@@ -66,7 +66,8 @@ def test_a_killed_build(tmp_path, uninterrupted, act, segments):
     whole, expected = uninterrupted
     home = built_home(tmp_path)
     before = read_snapshot(home)
-    shutil.copytree(whole.deliveries, home.deliveries, dirs_exist_ok=True)
+    for folder in (whole.deliveries, whole.steward_keys):
+        shutil.copytree(folder, home.root / folder.relative_to(whole.root), dirs_exist_ok=True)
     assert was_killed(CHILD, str(tmp_path), str(act))
     assert read_snapshot(home) == before
     assert list_snapshots(home) == [before]

@@ -1,12 +1,12 @@
 """What the exports as RDF share: addresses of entries, texts in two languages, and one spelling of a graph."""
 
 from typing import Any
-from urllib.parse import quote
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, SKOS, XSD
 from rdflib.term import Node
 
+from das_research.catalog.addresses import address_of, below_place
 from das_research.catalog.models import Catalog, Text
 
 DCATAP = Namespace("http://data.europa.eu/r5r/")
@@ -28,20 +28,13 @@ def new_graph() -> Graph:
 
 
 def address(catalog: Catalog, *parts: str) -> URIRef:
-    """The address of an entry. A catalogue without an address of its own gets one that can't be taken for real.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> str(address(SimpleNamespace(id="keten", address=None), "terms", "delict"))
-    'urn:example:keten/terms/delict'
-    """
-    return below((catalog.address or f"urn:example:{catalog.id}").rstrip("/"), *parts)
+    """The address of an entry as a node of a graph."""
+    return URIRef(address_of(catalog, *parts))
 
 
 def below(place: str, *parts: str) -> URIRef:
-    """An address under another one."""
-    return URIRef("/".join([place, *(quote(part, safe="") for part in parts)]))
+    """An address under another one, as a node of a graph."""
+    return URIRef(below_place(place, *parts))
 
 
 def say(graph: Graph, subject: Node, predicate: Node, text: Text | None) -> None:

@@ -14,6 +14,7 @@ _WORDS = {
         "Made from the delivery agreements of the catalogue, after article 30 GDPR.",
     ),
     "version": ("Versie van de catalogus", "Version of the catalogue"),
+    "address": ("Adres van deze versie", "Address of this version"),
     "unverified": ("niet geverifieerd", "unverified"),
     "controller": ("Verwerkingsverantwoordelijke", "Controller"),
     "data_protection_officer": ("Functionaris gegevensbescherming", "Data protection officer"),
@@ -54,6 +55,7 @@ def _activity(activity: dict[str, Any], language: str) -> Iterator[str]:
     yield f"## {_plain(activity['title'][language])}{mark}"
     if activity["description"]:
         yield _plain(activity["description"][language])
+    yield _fact("address", f"`{activity['address']}`", language)
     for field in ("controller", "supplier"):
         yield _fact(field, f"{activity[field]['name'][language]}, {activity[field]['contact']}", language)
     yield _fact("data_protection_officer", activity["data_protection_officer"][language], language)

@@ -23,7 +23,7 @@ from das_research.catalog.models.base import (
     Theme,
 )
 from das_research.catalog.models.chain import Attribute, Chain, EventType, IdentifierDomain, Leaving, Order, Stage
-from das_research.catalog.models.datasets import Dataset, EventRule, FileLayout, Range, Variable
+from das_research.catalog.models.datasets import Check, Dataset, EventRule, FileLayout, Range, Severity, Variable
 from das_research.catalog.models.figures import Break, Figure
 from das_research.catalog.models.linkage import FieldKind, Linkage, LinkageField, LinkageModel, TrainedLevel
 from das_research.catalog.models.partners import Agreement, Partner, Permission, Use
@@ -44,12 +44,12 @@ from das_research.catalog.models.whole import Catalog, Disclosure
 
 __all__ = [
     "PURPOSES", "THEMES",
-    "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain",
-    "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo",
-    "DemoSource", "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure",
-    "FileLayout", "Grant", "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage",
-    "LinkageField", "LinkageModel", "Model", "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner",
-    "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose",
-    "Range", "Recoded", "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town",
-    "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable",
+    "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain", "Check",
+    "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
+    "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant",
+    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model",
+    "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication",
+    "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Severity",
+    "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel",
+    "TruthFunction", "Unit", "Use", "Variable",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Mo
 class FileLayout(Model):
     """How the partner's office writes the file."""
 
-    format: Literal["csv", "parquet"] = "csv"
+    format: Literal["csv", "parquet", "xlsx"] = "csv"
+    sheet: str | None = Field(default=None, description="of a workbook: the sheet with the rows; default the first")
     delimiter: str = ","
     encoding: Literal["utf-8", "windows-1252"] = "utf-8"
     decimal: Literal[".", ","] = "."
@@ -45,12 +46,31 @@ class Variable(Model):
         (), description="spellings of a date, as strptime has them; the time of day is dropped"
     )
     range: Range | None = None
+    required: bool = Field(default=False, description="true: a row without it is marked")
+    pattern: str | None = Field(default=None, description="of an identifier or text: the form it must have, whole")
     not_before: str | None = Field(default=None, description="a date of the same row that can't come later")
     references: str | None = Field(
         default=None, description="dataset.variable, another identifier of the same kind that should hold each value"
     )
     identifying: Literal["direct", "quasi", "sensitive", "none"] = "none"
     temporality: Literal["fixed", "status", "event"] = "status"
+
+
+Check = Literal[
+    "no-key", "no-moment", "not-unique", "missing", "not-a-date", "not-a-number", "not-a-boolean", "not-the-form",
+    "unknown-code", "not-valid-code", "out-of-range", "before",
+]  # fmt: skip
+
+
+class Severity(Model):
+    """What follows where a rule of gate 1 holds, in place of what the rule does by itself."""
+
+    check: Check
+    variable: str | None = Field(default=None, description="default: every variable that the check is about")
+    then: Literal["reject", "quarantine", "mark"] = Field(
+        description="refuse the whole file; keep the row out; keep the row, without a value that can't be"
+    )
+    above: float = Field(default=0, ge=0, lt=1, description="of reject: only where more than this share of rows has it")
 
 
 class EventRule(Model):
@@ -77,6 +97,7 @@ class Dataset(Entry):
     unique: tuple[str, ...] = Field(
         (), description="variables that together occur once; otherwise the delivery is refused"
     )
+    severities: tuple[Severity, ...] = Field(default=(), description="where a rule is harder or softer than by itself")
     moment: tuple[str, ...] = Field(
         min_length=1, description="date variables; a row in which none is usable is quarantined"
     )

@@ -1,0 +1,108 @@
+"""What a delivery changes of what was delivered before: the deliveries it supersedes, and the rows with its keys."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Dataset
+from das_research.errors import UsageError
+from das_research.intake.delivery import Changes, Delivery
+from das_research.intake.dependencies import taken
+
+Period = tuple[str, str]
+
+
+def period_of(text: str) -> Period | None:
+    """The first and the last day of a period that a user typed.
+
+    Parameters
+    ----------
+    text : str
+        ``2023``, ``2012-2024`` or ``2023-01-01/2023-06-30``; empty: none.
+
+    Raises
+    ------
+    UsageError
+        When it is none of these, or ends before it begins.
+
+    Examples
+    --------
+    >>> period_of("2012-2024")
+    ('2012-01-01', '2024-12-31')
+    """
+    if not text:
+        return None
+    years = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text)
+    first, last = (f"{years[1]}-01-01", f"{years[2] or years[1]}-12-31") if years else text.partition("/")[::2]
+    try:
+        if date.fromisoformat(first) <= date.fromisoformat(last):
+            return first, last
+    except ValueError:
+        pass
+    raise UsageError(f"'{text}' is no period.", fix="Write --period 2023, 2012-2024 or 2023-01-01/2023-06-30.")
+
+
+def superseded(period: Period | None, earlier: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """The deliveries whose whole period lies within this one."""
+    if period is None:
+        return ()
+    return tuple(it for it in earlier if it.period and period[0] <= it.period[0] and it.period[1] <= period[1])
+
+
+def changes(dataset: Dataset, replaced: ir.Table, others: ir.Table, new: ir.Table) -> Changes | None:
+    """Compare the rows of a delivery with those that counted before.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its ``unique`` is the key of a row; without one only whole rows can be compared.
+    replaced : Table
+        Rows of the deliveries that it supersedes whole.
+    others : Table
+        Rows of other deliveries of the dataset: of these, the ones with the same key are superseded.
+    new : Table
+        Accepted rows of the new delivery.
+
+    Returns
+    -------
+    Changes or None
+        None where nothing was there before.
+    """
+    names = list(taken(dataset))
+    if not dataset.unique:
+        return _of_whole_rows(replaced.select(names), new.select(names))
+    key = list(dataset.unique)
+    old = replaced.select(names).union(others.select(names).semi_join(new, key))
+    old, new = (it.filter(*(it[name].notnull() for name in key)) for it in (old, new.select(names)))
+    renamed = old.rename({f"{name}:old": name for name in names})
+    both = new.join(renamed, [new[name] == renamed[f"{name}:old"] for name in key])
+    differs = {name: ~both[name].identical_to(both[f"{name}:old"]) for name in names if name not in key}
+    held = both.select(**differs, any=ibis.or_(ibis.literal(False), *differs.values()))
+    found = _one(
+        held.aggregate({":rows": held.count(), ":changed": held["any"].sum()} | {n: held[n].sum() for n in differs})
+    )
+    counts = _one(ibis.memtable([{"x": 1}]).aggregate(old=old.count().as_scalar(), new=new.count().as_scalar()))
+    if counts["old"] == 0:
+        return None
+    columns = {name: found[name] for name in differs if found[name]}
+    same = found[":rows"] - (found[":changed"] or 0)
+    return Changes(
+        counts["new"] - found[":rows"], counts["old"] - found[":rows"], found[":changed"] or 0, same, columns
+    )
+
+
+def _of_whole_rows(old: ir.Table, new: ir.Table) -> Changes | None:
+    counted = old.mutate(old=1, new=0).union(new.mutate(old=0, new=1))
+    rows = counted.group_by(old.columns).agg(old=counted.old.sum(), new=counted.new.sum())
+    both = ibis.least(rows.old, rows.new)
+    found = _one(rows.aggregate(old=rows.old.sum(), new=rows.new.sum(), both=both.sum()))
+    if not found["old"]:
+        return None
+    return Changes((found["new"] or 0) - found["both"], found["old"] - found["both"], 0, found["both"])
+
+
+def _one(table: ir.Table) -> dict[str, int]:
+    return table.to_pyarrow().to_pylist()[0]

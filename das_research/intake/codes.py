@@ -1,0 +1,57 @@
+"""What is wrong with the codes of a row: asked at gate 1, and again at every build, since classifications change."""
+
+from collections.abc import Iterator
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Catalog, Check, Dataset
+from das_research.intake.dependencies import source_codes, taken
+from das_research.intake.periods import moment_of, valid_periods
+from das_research.intake.validity import not_valid
+
+Judgement = tuple[Check, str, ir.BooleanValue]  # a check of a variable, and where it holds
+
+
+def unknown_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+    """Codes that lead to no unified one."""
+    for name, variable in taken(dataset, "code").items():
+        codes = source_codes(catalog, dataset, variable)
+        if codes is not None:
+            yield "unknown-code", name, table[name].notin(codes)
+
+
+def not_valid_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+    """Known codes that were not valid on their day. The value stays: partners spell old rows in the codes of today."""
+    for name, variable in taken(dataset, "code").items():
+        periods = valid_periods(catalog, dataset, variable)
+        if periods:
+            moment = ibis.coalesce(*(table[it] for it in moment_of(dataset, name)))
+            yield "not-valid-code", name, not_valid(table[name], moment, periods)
+
+
+def marked_again(table: ir.Table, catalog: Catalog, dataset: Dataset) -> ir.Table:
+    """Accepted rows whose marks of codes are those of the catalogue as it is now.
+
+    Parameters
+    ----------
+    table : Table
+        Accepted rows with ``marks`` as gate 1 gave them, by the codes of that day.
+    catalog, dataset : Catalog, Dataset
+        The codes of today.
+
+    Returns
+    -------
+    Table
+        The same columns; a mark for every code that is unknown or not valid now, and for no other.
+    """
+    found = [*unknown_codes(table, catalog, dataset), *not_valid_codes(table, catalog, dataset)]
+    if not found:
+        return table
+    ours = [f"{check}:{variable}" for check, variable, _ in found]
+    names = [
+        ibis.ifelse(where.fill_null(False), name, ibis.null("string"))
+        for name, (_, _, where) in zip(ours, found, strict=True)
+    ]
+    others = table.marks.filter(lambda mark: mark.notin(ours))
+    return table.mutate(marks=others.concat(ibis.array(names).filter(lambda mark: mark.notnull())))

@@ -1,0 +1,62 @@
+"""The rules of gate 1: what each is called, and what follows where it holds."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from das_research.catalog.models import Check, Dataset
+
+Effect = Literal["quarantined", "nulled", "marked"]
+BY_ITSELF: dict[Check, Effect] = {
+    "no-key": "quarantined",
+    "no-moment": "quarantined",
+    "not-unique": "marked",
+    "missing": "marked",
+    "not-a-date": "nulled",
+    "not-a-number": "nulled",
+    "not-a-boolean": "nulled",
+    "not-the-form": "marked",
+    "unknown-code": "marked",
+    "not-valid-code": "marked",
+    "out-of-range": "nulled",
+    "before": "nulled",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a dataset; in the checked table its name is a column that says where it holds.
+
+    Parameters
+    ----------
+    check, variable : str
+        What is asked, of which variable; a rule about several names the first.
+    effect : {'quarantined', 'nulled', 'marked'}
+        What becomes of a row in which it holds.
+    takes_out : bool
+        Whether the value is one that can't be: it is taken out, whatever becomes of the row.
+    tolerated : float, optional
+        The share of rows above which the whole file is refused; None: no share is too much.
+    """
+
+    check: Check
+    variable: str
+    effect: Effect
+    takes_out: bool
+    tolerated: float | None
+
+    @property
+    def name(self) -> str:
+        """What the rule is called in counts and marks."""
+        return f"{self.check}:{self.variable}"
+
+
+def rule_of(dataset: Dataset, check: Check, variable: str) -> Rule:
+    """A rule as the dataset has it: what is said of the variable goes before what is said of every variable."""
+    own = BY_ITSELF[check]
+    said = [it for it in dataset.severities if it.check == check and it.variable in (None, variable)]
+    rejecting = [it.above for it in sorted(said, key=lambda it: it.variable is None) if it.then == "reject"]
+    softest = next((it.then for it in sorted(said, key=lambda it: it.variable is None) if it.then != "reject"), None)
+    effect: Effect = "quarantined" if softest == "quarantine" else own
+    if softest == "mark" and own == "quarantined":
+        effect = "marked"
+    return Rule(check, variable, effect, own == "nulled", rejecting[0] if rejecting else None)

@@ -1,0 +1,77 @@
+"""The rows of stored deliveries, opened with their data keys; accepted ones typed as the catalogue says."""
+
+from collections.abc import Sequence
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+
+from das_research import engines
+from das_research.catalog.models import Dataset
+from das_research.home import Home
+from das_research.intake.delivery import ACCEPTED, QUARANTINED, Delivery
+from das_research.intake.dependencies import taken
+from das_research.keys.data import data_keys
+
+KEYS = {ACCEPTED: "delivery", QUARANTINED: "quarantine"}
+TYPES = {
+    "identifier": "string",
+    "code": "string",
+    "date": "date",
+    "integer": "int64",
+    "decimal": "float64",
+    "text": "string",
+    "boolean": "boolean",
+    "list": "array<string>",
+}
+
+
+def stored_rows(engine: Backend, home: Home, dataset: Dataset, deliveries: Sequence[Delivery]) -> ir.Table:
+    """What gate 1 accepted of some deliveries of one dataset.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where it is read.
+    home : Home
+        Where the deliveries lie.
+    dataset : Dataset
+        Says which columns there are.
+    deliveries : sequence of Delivery
+        They stand under each other; without any there are no rows.
+
+    Returns
+    -------
+    Table
+        ``delivery, row``, the taken variables, ``moment, marks``.
+    """
+    types = {name: TYPES[variable.type] for name, variable in taken(dataset).items()}
+    schema = {"row": "int64", **types, "moment": "date", "marks": TYPES["list"]}
+    parts = [ibis.memtable([], schema={"delivery": "string"} | schema)]
+    for delivery in deliveries:
+        rows = read_stored(engine, home, delivery.id)
+        parts.append(rows.select(*schema).cast(schema).select(ibis.literal(delivery.id).name("delivery"), *schema))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def read_stored(engine: Backend, home: Home, delivery_id: str, name: str = ACCEPTED) -> ir.Table:
+    """A table of a stored delivery as it stands.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where it is read.
+    home : Home
+        Where it is stored.
+    delivery_id : str
+        Which delivery.
+    name : str
+        `ACCEPTED` or `QUARANTINED`.
+
+    Raises
+    ------
+    DasError
+        When its data key is gone.
+    """
+    key = data_keys(home).get(f"{KEYS[name]}-{delivery_id}")
+    return engines.read_parquet(engine, home.deliveries / delivery_id / name, key)

@@ -1,0 +1,1 @@
+"""Secret keys: of identifiers (the custodian's), of projects and of stored files (the steward's)."""
