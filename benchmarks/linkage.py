@@ -64,7 +64,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.seed in TRAINED_ON:
         parser.error(f"a model was trained on the seeds {TRAINED_ON}; take another")
-    _print(f"FEBRL 4 ({TARGETS})", ("by", "precision", "recall", "F1", "seconds"), febrl())
+    Console().print(TARGETS)
+    _print("FEBRL 4", ("by", "precision", "recall", "F1", "seconds"), febrl())
     title = f"A fictitious chain at scale {asked.scale:g}, seed {asked.seed}"
     _print(title, ("subject", "true pairs", "precision", "recall"), chain(asked.scale, asked.seed))
 

@@ -60,7 +60,9 @@ def known_before(chain: Chain, cases: ir.Table) -> dict[str, DatasetLinkage]:
         Dataset to counts, for every dataset of a later stage that has cases.
     """
     order = list(dict.fromkeys(stage.dataset for stage in chain.stages))
-    positions = ibis.memtable({"dataset": order, "position": list(range(len(order)))})
+    positions = ibis.memtable(
+        {"dataset": order, "position": list(range(len(order)))}, schema={"dataset": "string", "position": "int64"}
+    )
     seen = cases.join(positions, "dataset").select("dataset", "position", "case_id").distinct()
     first = seen.group_by("case_id").agg(first=seen.position.min())
     joined = seen.join(first, "case_id").filter(ibis._.position > 0)

@@ -6,8 +6,8 @@ F2  Jansen   A.B.  1980-01-06  v               2  P2  --  Jansen  A.B.  1980-01-
 F3  Özdemir  C.    1991-07-30  v               3  P3  --  Nowak   W.    1970-12-12
                                                4  P4  F9  Ozdemir C.    1991-07-30
 
-Weights, in powers of two, from the model below: an equal name 0.8/0.05 = 2^4, but a family name counts by how rare it is
-here; equal initials 0.8/0.05 = 2^4; an equal birth date 0.8/0.0005 = 2^10.6; a birth date within a month 2^-1 or less.
+Weights, in powers of two, from the model below: equal initials 0.8/0.05 = 2^4, but by how rare they are here, as
+a family name too; an equal birth date 0.8/0.0005 = 2^10.6; an equal sex 0.8/0.5 = 2^0.7.
 Before anything is compared one of 4 persons with a number is as likely as another.
 """
 
