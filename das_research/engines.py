@@ -19,6 +19,7 @@ from ibis.backends.duckdb import Backend
 from das_research.errors import DasError
 from das_research.home import scratch_folder
 
+MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
 EngineError = duckdb.Error  # its message quotes values: never pass it on
 
@@ -32,7 +33,7 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
     spill : Path, optional
         The zone in which the engine may put what doesn't fit in memory; left alone, it would write in the folder in
         which somebody works. What it puts there is encrypted with a key that only the running engine has. Default:
-        nowhere, as where it holds raw identifiers.
+        nowhere, and it takes the memory it needs.
     """
     with scratch_folder(spill, "spill") if spill else nullcontext("") as place:
         engine = ibis.duckdb.connect(":memory:", threads=2, temp_directory=str(place))
@@ -41,6 +42,7 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
         if spill:
             _load_encryption(engine)
             engine.con.execute("set temp_file_encryption = true")
+            engine.con.execute(f"set memory_limit = '{MEMORY}'")
         try:
             yield engine
         finally:

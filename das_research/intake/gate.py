@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ibis.backends.duckdb import Backend
 
@@ -61,7 +62,7 @@ def deliver(
     if is_stored(home, folder.name):
         delivery = repeated(read_delivery(folder))
     else:
-        with judging(catalog, dataset, file) as (engine, judged):
+        with judging(catalog, dataset, file, home.warehouse) as (engine, judged):
             delivery = _take_in(
                 catalog, home, dataset, engine, judged, described(catalog, dataset, file, judged, account), period
             )
@@ -88,7 +89,7 @@ def check_file(catalog: Catalog, dataset_id: str, path: str | Path) -> Delivery:
         As for `deliver`.
     """
     dataset, file = dataset_of(catalog, dataset_id), find(Path(path))
-    with judging(catalog, dataset, file) as (_, judged):
+    with TemporaryDirectory() as scratch, judging(catalog, dataset, file, Path(scratch)) as (_, judged):
         return described(catalog, dataset, file, judged, "")
 
 
@@ -108,11 +109,11 @@ def dataset_of(catalog: Catalog, id: str) -> Dataset:
 
 
 @contextmanager
-def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> Iterator[tuple[Backend, Judged]]:
+def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile, spill: Path) -> Iterator[tuple[Backend, Judged]]:
     """An engine that holds a judged file, until the block ends; what the engine itself says is never passed on."""
     stopped = None
     try:
-        with memory_engine() as engine:
+        with memory_engine(spill) as engine:
             yield engine, judge(engine, catalog, dataset, file)
     except EngineError as error:
         stopped = type(error).__name__  # its message quotes values
