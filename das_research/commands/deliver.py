@@ -60,7 +60,7 @@ def deliver(
             )
         except DeliveryRefused as refusal:
             outcome = refusal
-        pages = write_report(folder, state.catalog(), dataset, outcome, file.name, earlier)
+        pages = write_report(folder, state.catalog(), dataset, outcome, file.name, earlier, check_only=check)
         if isinstance(outcome, DeliveryRefused):
             print_text(f"Report: {pages[0]}")
             raise outcome

@@ -20,7 +20,7 @@ from das_research.intake.file import DeliveredFile, find
 from das_research.intake.judge import Judged, described, judge
 from das_research.intake.pseudonymise import pseudonymised
 from das_research.intake.store import accepted_rows, store
-from das_research.intake.stored import stored_rows
+from das_research.intake.stored import latest_rows, stored_rows
 from das_research.keys.store import KeyStore
 from das_research.processing_log import ProcessingLog, of_deliveries
 
@@ -137,13 +137,15 @@ def _take_in(
     earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
     hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)
     whole = superseded(period, earlier)
+    gone = [it.id for it in whole]
+    standing = latest_rows(dataset, stored_rows(engine, home, dataset, earlier), [it.id for it in earlier])
     replaced, others = (
-        stored_rows(engine, home, dataset, chosen) for chosen in (whole, [it for it in earlier if it not in whole])
+        standing.filter(chosen) for chosen in (standing.delivery.isin(gone), standing.delivery.notin(gone))
     )
     delivery = replace(
         delivery,
         period=period,
-        supersedes=tuple(it.id for it in whole),
+        supersedes=tuple(gone),
         changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
     )
     store(home, engine, hidden, judged.delivered, delivery, dataset)
