@@ -25,7 +25,7 @@ KEYS = {"strict": "person_id_strict", "standard": "person_id", "loose": "person_
 
 def figure(id: str, **fields: object) -> Figure:
     """A key figure over `zaken`."""
-    texts = {name: id for name in ("title", "definition", "unit", "phrase", "source")}
+    texts = dict.fromkeys(("title", "definition", "unit", "phrase", "source"), id)
     known = {"id": id, "version": "1", "theme": "vervolging", "numerator": "persoon", "monitor": "kerncijfers", **texts}
     return Figure.model_validate(known | fields)
 
