@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 from edition_world import PUBLISHED
-from theme_world import catalog, release, results
+from theme_world import catalog, release, results, without
 
+from das_research.errors import ReleaseRefused
 from das_research.presentation.bands import Band
 from das_research.publish.colophon import closing
 from das_research.publish.downloads import files
@@ -53,9 +54,7 @@ def test_a_card_says_its_band_and_the_share_linked(edition, language, moved, unm
     assert unmoved not in inflow + victims
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("nl", "Koppelgevoeligheid 270–290"), ("en", "Linkage sensitivity 270")]
-)
+@pytest.mark.parametrize(("language", "said"), [("nl", "Koppelgevoeligheid 270"), ("en", "Linkage sensitivity 270")])
 def test_the_page_of_a_theme_says_it_with_the_definition(edition, language, said):
     site = Site(catalog(), [edition])
     page = theme_page(site, "vervolging", Place("vervolging/index.html", language))
@@ -98,3 +97,9 @@ def test_the_description_of_a_download_has_the_band(edition):
     }
     assert about["text"]["nl"] == "Koppelgevoeligheid 270–290 (2024)."
     assert json.loads(written["slachtofferschap-metadata.json"])["linkage"]["by_the_strict_and_the_loose_link"] is None
+
+
+def test_no_edition_is_made_of_a_band_under_a_hidden_number():
+    hidden = without(results()["instroom"], "2024")
+    with pytest.raises(ReleaseRefused, match="1 hidden ones carry a number"):
+        compose(catalog(), release(results=dict(results()) | {"instroom": replace(hidden, band=MOVED)}), PUBLISHED)
