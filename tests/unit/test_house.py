@@ -13,7 +13,7 @@ import das_research
 PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
     *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "audit"),
-    *("processing_log", "keys", "changes", "engines", "hashing", "tabulation"),
+    *("processing_log", "keys", "changes", "engines", "hashing", "sensitivity", "tabulation"),
     *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "figures"),
     *("monitors", "publish"),
     *("commands", "cli"),
