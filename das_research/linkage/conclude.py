@@ -9,7 +9,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
 from das_research.linkage.graph import COLUMNS, Graph, key_graph, not_stored
-from das_research.linkage.register import Entity, KeyRegister, live
+from das_research.linkage.register import Entity, KeyRegister, dead
 from das_research.linkage.surrogates import Assigned, assign
 
 
@@ -97,14 +97,13 @@ def conclude(
     """
     engine = graph.engine
     stored = graph.stored if stored is None else stored
-    new = graph.exact if found is None else graph.exact.union(found.select(*COLUMNS))
-    new = keep(engine, not_stored(new, graph.stored))
-    edges = keep(engine, graph.edges(stored.select(*COLUMNS).union(new.select(*COLUMNS))))
+    shown = graph.exact if found is None else graph.exact.union(found.select(*COLUMNS))
+    shown = keep(engine, shown.select(*COLUMNS))
+    edges = keep(engine, graph.edges(stored.select(*COLUMNS).union(shown)).distinct())
     joining = edges.filter(edges.probability >= least)
-    every = register.links(entity)
-    lost = graph.edges(every.anti_join(live(every, gone), ["delivery", "other"])) if gone else edges.limit(0)
+    lost = graph.edges(dead(register.links(entity), gone))
     assigned: Assigned = assign(graph, graph.labels(joining), joining, lost, register.last(entity))
-    register.append(entity, assigned.keys, assigned.aliases, new)
+    register.append(entity, assigned.keys, assigned.aliases, not_stored(shown, register.links(entity)))
     rows = graph.rows.join(assigned.nodes, "node").select("delivery", "row", "node", surrogate="given")
     kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     counts = {row["kind"]: row["n"] for row in kinds}

@@ -11,13 +11,11 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.engines import keep
 from das_research.errors import UsageError
-from das_research.intake.check import MOMENT, UNIT, check
+from das_research.intake.check import MOMENT, REASON, check
 from das_research.intake.dependencies import for_linkage, taken
 from das_research.intake.file import find
-from das_research.intake.parse import known_text
 from das_research.intake.read import read
 from das_research.intake.refuse import is_synthetic
-from das_research.linkage.keys import findable
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 
@@ -78,14 +76,11 @@ def read_files(engine: Backend, catalog: Catalog, folder: Path, datasets: Collec
         file = find(paths[0])
         delivered = read(engine, file, dataset)
         checked = check(delivered, catalog, dataset).table
-        checked = keep(engine, checked.filter(checked[MOMENT].notnull()))
-        synthetic &= is_synthetic(checked, catalog, dataset, file)
-        rows = checked.filter(checked[UNIT].notnull() | findable(checked, dataset))
-        rows = rows.select("row", *taken(dataset), moment=rows[MOMENT], delivery=ibis.literal(name))
-        accepted[name] = keep(engine, rows)
-        kept = for_linkage(dataset)
+        rows = keep(engine, checked.filter(checked[REASON].isnull()))
+        synthetic &= is_synthetic(rows, catalog, dataset, file)
+        here, kept = ibis.literal(name), for_linkage(dataset)
+        accepted[name] = keep(engine, rows.select("row", *taken(dataset), moment=rows[MOMENT], delivery=here))
         if kept:
-            texts = {variable: known_text(delivered[variable], dataset.file) for variable in kept}
-            names[name] = keep(engine, delivered.select("row", delivery=ibis.literal(name), **texts))
+            names[name] = keep(engine, rows.select("row", *kept, delivery=here))
         engine.drop_table("delivered", force=True)
     return Files(accepted, names, synthetic)

@@ -156,10 +156,17 @@ class KeyRegister:
 
 def live(links: ir.Table, gone: Collection[str]) -> ir.Table:
     """The links whose deliveries still count."""
-    if not gone:
-        return links
-    dead = sorted(gone)
-    return links.filter(links.delivery.notin(dead), links.other.isnull() | links.other.notin(dead))
+    return links.filter(~_rests_on(links, gone))
+
+
+def dead(links: ir.Table, gone: Collection[str]) -> ir.Table:
+    """The links that rest on a delivery which no longer counts."""
+    return links.filter(_rests_on(links, gone))
+
+
+def _rests_on(links: ir.Table, gone: Collection[str]) -> ir.BooleanValue:
+    names = sorted(gone) or [""]
+    return links.delivery.isin(names) | links.other.isin(names).fill_null(False)
 
 
 def _number(path: Path) -> int:

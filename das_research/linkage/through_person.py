@@ -43,8 +43,8 @@ def through_person(
         if dataset.subject == "case":
             found += complete_keys(rows, dataset, beside_person(dataset))
     beside = ibis.union(nothing, *found) if found else nothing
-    told = beside.join(persons.select("delivery", "row", "surrogate"), ["delivery", "row"])
-    told = told.join(graph.rows, ["delivery", "row"]).join(labels, "node")
+    of_case = keep(graph.engine, graph.rows.join(labels, "node").select("delivery", "row", "node", "label"))
+    told = beside.join(_persons_of(of_case, persons), ["delivery", "row"]).join(of_case, ["delivery", "row"])
     told = keep(graph.engine, told.select("domain", "pseudonym", "surrogate", "node", "label", "delivery"))
     parts = told.group_by("domain", "pseudonym", "surrogate", "label").agg(
         node=told.node.min(), delivery=told.delivery.min()
@@ -62,6 +62,17 @@ def through_person(
         other=others.delivery,
     )
     return graph.links_of(pairs)
+
+
+def _persons_of(of_case: ir.Table, persons: ir.Table) -> ir.Table:
+    """``delivery, row, surrogate``: the person that a row names, else the only one whom its case names."""
+    named = of_case.left_join(persons.select("delivery", "row", "surrogate"), ["delivery", "row"])
+    named = named.select("delivery", "row", "label", "surrogate")
+    of_label = named.group_by("label").agg(least=named.surrogate.min(), most=named.surrogate.max())
+    only = of_label.filter(of_label.least == of_label.most).select("label", only="least")
+    joined = named.left_join(only, "label")
+    told = joined.select("delivery", "row", surrogate=ibis.coalesce(joined.surrogate, joined.only))
+    return told.filter(told.surrogate.notnull())
 
 
 def still_through_person(stored: ir.Table, present: ir.Table) -> ir.Table:

@@ -10,11 +10,12 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, QUALITY_TABLE
-from das_research.engines import keep, memory_engine
+from das_research.engines import keep, memory_engine, read_parquet
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake.delivery import read_delivery
 from das_research.intake.file import find
+from das_research.keys.data import data_keys
 from das_research.linkage.evaluate import PairQuality, Subject, against_labels, against_truth
 from das_research.linkage.files import ENDINGS
 from das_research.synthetic.truth import FOLDER, read_truth
@@ -107,4 +108,5 @@ def _rows(engine: Backend, catalog: Catalog, home: Home, snapshot: Snapshot, dat
 
 
 def _read(engine: Backend, home: Home, snapshot: Snapshot, table: str) -> ir.Table:
-    return engine.read_parquet(home.snapshots / snapshot.id / f"{table}.parquet")
+    key = data_keys(home).get(f"snapshot-{snapshot.id}")
+    return read_parquet(engine, home.snapshots / snapshot.id / f"{table}.parquet", key)

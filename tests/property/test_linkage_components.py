@@ -6,6 +6,7 @@ from pathlib import Path
 import ibis
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from linkage_oracle import KEYS, union_find
 
 from das_research.engines import memory_engine
 from das_research.home import Home
@@ -13,25 +14,8 @@ from das_research.linkage.components import components
 from das_research.linkage.conclude import link
 from das_research.linkage.register import open_register
 
-KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
 ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=20)
 DELIVERIES = st.lists(ROWS, min_size=1, max_size=3)
-
-
-def union_find(groups):
-    """The oracle: every member of a group to the smallest member of all groups that it is connected with."""
-    parent = {}
-
-    def find(member):
-        while parent.setdefault(member, member) != member:
-            member = parent[member]
-        return member
-
-    for group in groups:
-        for member in group:
-            low, high = sorted((find(group[0]), find(member)))
-            parent[high] = low
-    return {member: find(member) for member in parent}
 
 
 def build(engine, home, deliveries):
