@@ -14,7 +14,7 @@ from typing import Any
 
 import warehouse_world as world
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import PURPOSES, Agreement, Catalog
 from das_research.home import Home
 from das_research.intake.gate import deliver
 from das_research.warehouse.build import build
@@ -96,3 +96,27 @@ def removal_list(folder: Path, *identifiers: str) -> Path:
     path = folder / "lijst.txt"
     path.write_text("\n".join(identifiers) + "\n", encoding="utf-8")
     return path
+
+
+@cache
+def agreed(**changes: Any) -> Catalog:
+    """The same catalogue with one agreement over every dataset: to 2040, five years, 90 days of quarantine."""
+    text = {"nl": "tekst", "en": "text"}
+    agreement = Agreement.model_validate(
+        {
+            "id": "levering",
+            "title": text,
+            "partner": "om",
+            "datasets": sorted(catalog().datasets),
+            "uses": {purpose: {"allowed": "no", "article": "art. 1"} for purpose in PURPOSES},
+            "legal_basis": text,
+            "subjects": [],
+            "recipients": [],
+            "retention_years": 5,
+            "quarantine_days": 90,
+            "begin": "2020-01-01",
+            "end": "2040-12-31",
+        }
+        | changes
+    )
+    return catalog().model_copy(update={"agreements": {"levering": agreement}})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ibis.backends.duckdb import Backend
@@ -31,7 +32,8 @@ from das_research.intake.refuse import refuse_erased
 from das_research.intake.store import accepted_rows, store
 from das_research.intake.stored import stored_rows
 from das_research.keys.store import KeyStore
-from das_research.processing_log import ProcessingLog, of_deliveries
+    started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
+    file = find(Path(path), partial(opened, home, dataset.partner))
 
 
 def deliver(
@@ -67,6 +69,8 @@ def deliver(
         When the file isn't what the catalogue says. Nothing was stored.
     """
     started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
+    dataset = dataset_of(catalog, dataset_id)
+    file = find(Path(path), partial(opened, home, dataset.partner))
     refuse_erased(home, dataset, file)
     folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
     if is_stored(home, folder.name):

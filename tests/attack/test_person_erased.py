@@ -1,4 +1,4 @@
-"""After an erasure: nothing of the person stands in any byte of a home, closed or opened with every key that is left."""
+"""After an erasure: nothing of the person stands in any byte of a home, opened with every key that is left."""
 
 import hashlib
 import hmac
@@ -26,7 +26,7 @@ def pseudonym(home: Home, domain: str, identifier: str) -> bytes:
 
 
 def everything(home: Home) -> dict[str, bytes]:
-    """Every file's bytes; of every encrypted one that still opens also what it holds, with each date as it is written."""
+    """Every file's bytes; of every encrypted one that still opens also what it holds, dates as text."""
     found = {}
     for path in sorted(home.root.rglob("*")):
         if path.is_file():
