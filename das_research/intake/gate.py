@@ -32,8 +32,8 @@ from das_research.intake.refuse import refuse_erased
 from das_research.intake.store import accepted_rows, store
 from das_research.intake.stored import stored_rows
 from das_research.keys.store import KeyStore
-    started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
-    file = find(Path(path), partial(opened, home, dataset.partner))
+from das_research.keys.transport import opened
+from das_research.processing_log import ProcessingLog, of_deliveries
 
 
 def deliver(
@@ -68,8 +68,7 @@ def deliver(
     DeliveryRefused
         When the file isn't what the catalogue says. Nothing was stored.
     """
-    started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
-    dataset = dataset_of(catalog, dataset_id)
+    started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
     file = find(Path(path), partial(opened, home, dataset.partner))
     refuse_erased(home, dataset, file)
     folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)

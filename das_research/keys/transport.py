@@ -65,7 +65,7 @@ def opened(home: Home, partner: str, stream: IO[bytes]) -> bytes | None:
     content = io.BytesIO()
     try:
         decrypt_io(stream, content, [_identity(home, partner)])
-    except DecryptError:
+    except (DecryptError, OSError):  # the latter of a file cut short
         return None
     return content.getvalue()
 

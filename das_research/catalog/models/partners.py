@@ -59,7 +59,7 @@ class Agreement(Entry):
         description="years after its receipt that a delivery may be kept; never longer than the last agreement lasts"
     )
     quarantine_days: int = Field(
-        default=90, ge=0, description="days after receipt that quarantined rows may be kept, to be mended by the partner"
+        default=90, ge=0, description="days after receipt that quarantined rows may be kept, to be mended"
     )
     begin: date
     end: date
