@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,13 +16,24 @@ from das_research.engines import EngineError, keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake.changes import Period, changes, superseded
-from das_research.intake.delivery import Delivery, current_deliveries, delivery_id, is_stored, read_delivery, repeated
+from das_research.intake.delivery import (
+    Delivery,
+    Hashing,
+    current_deliveries,
+    delivery_id,
+    is_stored,
+    read_delivery,
+    repeated,
+)
+from das_research.intake.dependencies import domains
 from das_research.intake.file import DeliveredFile, find
 from das_research.intake.judge import Judged, described, judge
 from das_research.intake.pseudonymise import pseudonymised
+from das_research.intake.refuse import refuse_erased
 from das_research.intake.store import accepted_rows, store
 from das_research.intake.stored import latest_rows, stored_rows
 from das_research.keys.store import KeyStore
+from das_research.keys.transport import opened
 from das_research.processing_log import ProcessingLog, of_deliveries
 
 
@@ -57,7 +69,9 @@ def deliver(
     DeliveryRefused
         When the file isn't what the catalogue says. Nothing was stored.
     """
-    started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
+    started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
+    file = find(Path(path), partial(opened, home, dataset.partner))
+    refuse_erased(home, dataset, file)
     folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
     if is_stored(home, folder.name):
         delivery = repeated(read_delivery(folder))
@@ -133,7 +147,8 @@ def _take_in(
     period: Period | None,
 ) -> Delivery:
     """Everything that can refuse the file came before the first key is made and the first byte is written."""
-    rows = pseudonymised(judged.checked.table, engine, KeyStore(home.keys), catalog, dataset)
+    keys = KeyStore(home.keys)
+    rows = pseudonymised(judged.checked.table, engine, keys, catalog, dataset)
     earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
     hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)
     whole = superseded(period, earlier)
@@ -145,6 +160,10 @@ def _take_in(
     delivery = replace(
         delivery,
         period=period,
+        identifiers={
+            name: Hashing(domain.id, keys.epoch(domain.id), domain.normalisation)
+            for name, domain in domains(catalog, dataset).items()
+        },
         supersedes=tuple(gone),
         changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
     )
