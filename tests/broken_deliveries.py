@@ -71,7 +71,9 @@ def rows(*changes: Mapping[str, str], real: bool = False) -> list[Row]:
     start = "05-0000000" if real else "99-0000000"
     own = [{"nummer": f"{start}{place}", "naam": NAME, "toelichting": STORY} for place in range(1, len(changes) + 1)]
     person = {"persoon": "123"} if real else {}
-    return [row | it | person | dict(change) for row, it, change in zip(world.rows(*changes), own, changes, strict=True)]
+    return [
+        row | it | person | dict(change) for row, it, change in zip(world.rows(*changes), own, changes, strict=True)
+    ]
 
 
 def second(**change: str) -> list[Row]:
@@ -365,7 +367,7 @@ KEYS: dict[str, Broken] = {
     "a key is nothing but signs": Broken(csv(second(nummer="--")),
         TakenIn(out={2: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0), units=(2, 2, 0))),
     "the first key is missing and the second is whole": Broken(csv(second(nummer="", dossier="7")), TakenIn()),
-    "a key occurs twice": Broken(csv(TWICE[:3] + [ROWS[1]]), Refused(
+    "a key occurs twice": Broken(csv([*TWICE[:3], ROWS[1]]), Refused(
         "1 key occurs more than once in nummer, volgnummer, which together must be unique. Rows 2, 4.")),
     "a key occurs twice, spelt in two ways": Broken(csv(TWICE), Refused(
         "1 key occurs more than once in nummer, volgnummer, which together must be unique. Rows 1, 4.")),

@@ -131,7 +131,7 @@ def withdraw(
     from das_research.access.grants import current_account
     from das_research.custody.withdraw import withdraw as destroy
 
-    delivery = destroy(state_of(context).home, delivery_id, current_account())
+    delivery = destroy(state_of(context).catalog(), state_of(context).home, delivery_id, current_account())
     print_text(f"{delivery.id}: destroyed, with all that was made of it. Now: das build")
 
 

@@ -15,6 +15,7 @@ from das_research.custody.withdraw import destroy_deliveries
 from das_research.home import Home
 from das_research.intake.delivery import QUARANTINED, Delivery, read_deliveries
 from das_research.keys.data import data_keys
+from das_research.processing_log import ProcessingLog, of_deliveries
 
 EXPIRED = "the time for which it may be kept is over"
 What = Literal["delivery", "quarantine"]
@@ -81,7 +82,8 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
     list of Term
         What was destroyed.
     """
-    day = today or datetime.now(UTC).date()
+    started = datetime.now(UTC)
+    day = today or started.date()
     with warehouse_lock(home):
         due = [term for term in terms(catalog, home) if term.due(day)]
         whole = {term.delivery for term in due if term.what == "delivery"}
@@ -91,8 +93,11 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
                 made.destroy_key(f"quarantine-{id}")
                 made.remove(home.deliveries / id / QUARANTINED)
             made.facts |= {"deliveries": len(whole), "quarantines": len(quarantines)}
+            touched = [it for it in read_deliveries(home) if it.id in whole or it.id in quarantines]
             if whole:
-                destroy_deliveries(made, [it for it in read_deliveries(home) if it.id in whole], EXPIRED)
+                destroy_deliveries(made, [it for it in touched if it.id in whole], EXPIRED)
+    if touched:
+        ProcessingLog(home.processing_log).record("expiry", day.isoformat(), of_deliveries(catalog, touched), started)
     return due
 
 

@@ -8,6 +8,7 @@ guessed identifiers, and finds them in every copy of the old files. Then partner
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -32,6 +33,7 @@ from das_research.keys.data import data_keys
 from das_research.keys.store import KeyStore
 from das_research.linkage.keys import complete_keys
 from das_research.linkage.register import register_epochs
+from das_research.processing_log import ProcessingLog, of_deliveries
 
 PAIRS = {"domain": "string", "old": "string", "new": "string"}
 
@@ -66,7 +68,7 @@ def rotate(catalog: Catalog, home: Home, domain: str, account: str) -> Rotated:
     UsageError
         When the domain has no key yet.
     """
-    keys = KeyStore(home.keys)
+    keys, started = KeyStore(home.keys), datetime.now(UTC)
     if domain not in keys.domains():
         known = ", ".join(keys.domains())
         raise UsageError(
@@ -92,6 +94,7 @@ def rotate(catalog: Catalog, home: Home, domain: str, account: str) -> Rotated:
                 rewrite_segment(made, engine, path, _wrapped(engine, rows, domain, ring[register:], pair))
             rewrite_epochs(made, domain, epoch)
             made.facts |= {"domain": domain, "epoch": epoch, "deliveries": len(behind)}
+    ProcessingLog(home.processing_log).record("rotation", domain, of_deliveries(catalog, behind), started)
     return Rotated(domain, epoch, len(behind))
 
 

@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from das_research.catalog.models import Catalog
 from das_research.changes import Change, change, moment_now, tombstone, warehouse_lock
 from das_research.custody.copies import destroy_copies
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake.delivery import WITHDRAWN, Delivery, read_deliveries
+from das_research.processing_log import ProcessingLog, of_deliveries
 
 
-def withdraw(home: Home, delivery_id: str, account: str) -> Delivery:
+def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> Delivery:
     """Destroy a delivery with all that was made of its rows. What was linked by it alone falls apart at the next build.
 
     Parameters
     ----------
+    catalog : Catalog
+        Under which of its agreements the rows were kept.
     home : Home
         The home folder.
     delivery_id : str
@@ -32,6 +37,7 @@ def withdraw(home: Home, delivery_id: str, account: str) -> Delivery:
     UsageError
         When there is no such delivery.
     """
+    started = datetime.now(UTC)
     with warehouse_lock(home):
         found = [it for it in read_deliveries(home) if it.id == delivery_id]
         if not found:
@@ -39,6 +45,7 @@ def withdraw(home: Home, delivery_id: str, account: str) -> Delivery:
         with change(home, "custody", "withdrawn", account) as made:
             made.facts["delivery"] = delivery_id
             destroy_deliveries(made, found, WITHDRAWN)
+    ProcessingLog(home.processing_log).record("erasure", delivery_id, of_deliveries(catalog, found), started)
     return found[0]
 
 

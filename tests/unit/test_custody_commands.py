@@ -39,7 +39,7 @@ def test_extracts_of_a_destroyed_snapshot_are_destroyed_and_others_stay(tmp_path
         (folder.parent / "current").write_text(id)
         made.append(folder)
     [delivery] = [it for it in read_deliveries(home) if it.dataset == "zittingen"]
-    withdraw(home, delivery.id, "steward")
+    withdraw(catalog(), home, delivery.id, "steward")
     assert [it.project for it in list_extracts(home)] == ["proef1"]
     assert not made[0].exists() and not (made[0].parent / "current").exists()
     assert (made[1] / DATABASE).exists() and (made[1].parent / "current").exists()

@@ -69,7 +69,7 @@ def test_a_withdrawn_delivery_is_gone_with_its_snapshots_and_may_come_again(home
     [delivery] = [it for it in read_deliveries(home) if it.dataset == "zittingen"]
     snapshot = read_snapshot(home)
     rows = open_file(home, home.deliveries / delivery.id / "accepted.parquet").num_rows
-    withdraw(home, delivery.id, "steward")
+    withdraw(catalog(), home, delivery.id, "steward")
     assert delivery not in read_deliveries(home)
     assert not (home.deliveries / delivery.id).exists() and list_snapshots(home) == []
     assert not [name for name in data_keys(home).names() if delivery.id in name or snapshot.id in name]
@@ -83,14 +83,14 @@ def test_a_withdrawn_delivery_is_gone_with_its_snapshots_and_may_come_again(home
     assert put(home, "zittingen", ZITTINGEN) == delivery.id
     assert not (home.deliveries / f"{delivery.id}.destroyed.json").exists()
     with pytest.raises(UsageError, match="There is no delivery zaken-000000000000"):
-        withdraw(home, "zaken-000000000000", "steward")
+        withdraw(catalog(), home, "zaken-000000000000", "steward")
 
 
 def test_a_file_that_was_erased_from_stays_refused_after_the_delivery_is_gone(home: Home, tmp_path: Path) -> None:
     erase(catalog(), home, "om", "persoon", removal_list(tmp_path, "F3"), "steward")
     for delivery in read_deliveries(home):
         if delivery.dataset == "zaken":
-            withdraw(home, delivery.id, "steward")
+            withdraw(catalog(), home, delivery.id, "steward")
     with pytest.raises(DasError, match="rows of it were erased"):
         put(home, "zaken", ZAKEN)
 
