@@ -4,7 +4,7 @@
 #   make test             every test; installs a browser where it may, and names what it had to skip
 #   make real DATA=DIR    the same commands over a real linked chain (examples/cook-county)
 #   make lab              JupyterLab, ready (OPTIONS=... go to JupyterLab)
-#   make bench            how long things take, beside the bare engine (SCALES="0.01 0.1 1"; the last takes minutes)
+#   make bench            how long things take, beside the bare engine (SCALES="0.01 0.1 1", ROWS="1000000 10000000": minutes)
 #   make docs             what the documentation shows of the synthetic chain, made again (takes minutes)
 #   make check | fix      look for faults | mend what can be mended
 
@@ -42,8 +42,11 @@ test: $(VENV)/.dev
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python -m pytest -ra
 
-bench: $(VENV)/.run
+bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/synthetic.py --scales $(or $(SCALES),0.01 0.1)
+	@$(BIN)/python benchmarks/intake.py --rows $(or $(ROWS),1000000 2000000)
+	@$(BIN)/python benchmarks/build.py --scales $(or $(SCALES),0.01 0.1)
+	@$(BIN)/python benchmarks/linkage.py
 
 docs: $(VENV)/.run
 	@rm -rf .das-calibration

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from das_research.home import PRIVATE_FILE, private_folder
 
 START = "0" * 64
-Gate = Literal["intake", "extract", "release", "publish"]
+Gate = Literal["intake", "extract", "release", "publish", "custody"]
 
 
 @dataclass(frozen=True)

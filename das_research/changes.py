@@ -1,30 +1,170 @@
-"""The warehouse for one act at a time: nobody builds or extracts from rows that another act is destroying."""
+"""Acts on the whole warehouse: one at a time, and each whole or not at all.
+
+A change is prepared in a folder of its own: every new file, every new key, and the list of steps. When that folder
+gets its name the change is decided; from then on the steps are taken, and whoever next opens the warehouse takes those
+that a killed process left. Each step can be taken twice. Before it is decided, nothing has happened.
+"""
 
 import fcntl
+import json
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from das_research.home import Home, private_folder
-from das_research.keys.data import data_keys
+from das_research.audit import AuditLog, Gate
+from das_research.home import Home, private_folder, scratch_folder, staging_beside, sweep, write_file
+from das_research.keys import files
+from das_research.keys.data import SUFFIX, data_keys
 
 LOCK = ".lock"
+PLAN = "plan.json"
+DECIDED = "decided"
+ORDER = ("destroy key", "replace key", "replace", "write", "remove")
 
 
 @contextmanager
 def warehouse_lock(home: Home) -> Iterator[None]:
     """Wait for the warehouse, and keep it from every other act until the block ends. It can't be taken twice.
 
-    What a killed act left is cleared away first.
+    What a killed act left is completed, where it was decided, or cleared away.
     """
     private_folder(home.warehouse)
     with (home.warehouse / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _complete(home)
         _sweep(home)
         yield
 
 
+@dataclass
+class Change:
+    """A change in the making; nothing of it is seen before it is decided.
+
+    Parameters
+    ----------
+    home : Home
+        What it changes; its warehouse is locked.
+    folder : Path
+        Where its new files are prepared.
+    facts : dict
+        What the audit log will say of it: ids and counts.
+    """
+
+    home: Home
+    folder: Path
+    facts: dict[str, str | int | bool] = field(default_factory=dict)
+    steps: list[dict[str, str]] = field(default_factory=list)
+
+    def replace(self, target: Path) -> Path:
+        """A file or new folder: the place to prepare what will stand under this name."""
+        return self._staged("replace", self._place(target))
+
+    def new_key(self, name: str) -> bytes:
+        """A new data key; where one of this name stands, that is destroyed."""
+        path = self._staged("replace key", name)
+        files.create(path)
+        return files.read(path)
+
+    def destroy_key(self, name: str) -> None:
+        """Have a data key destroyed."""
+        self.steps.append({"do": "destroy key", "what": name})
+
+    def write(self, target: Path, content: str) -> None:
+        """Have a small file written."""
+        self.steps.append({"do": "write", "what": self._place(target), "content": content})
+
+    def remove(self, target: Path) -> None:
+        """Have a file or a folder with all that is in it removed, if it is there."""
+        self.steps.append({"do": "remove", "what": self._place(target)})
+
+    def _staged(self, do: str, what: str) -> Path:
+        name = f"{len(self.steps):06d}"
+        self.steps.append({"do": do, "what": what, "from": name})
+        return self.folder / name
+
+    def _place(self, target: Path) -> str:
+        return target.relative_to(self.home.root).as_posix()
+
+
+@contextmanager
+def change(home: Home, gate: Gate, act: str, account: str) -> Iterator[Change]:
+    """Prepare a change while the block runs, decide it at its end, and take its steps.
+
+    Parameters
+    ----------
+    home : Home
+        Its warehouse is locked already.
+    gate, act, account : str
+        For the line of the audit log.
+
+    Yields
+    ------
+    Change
+        To be filled. Without any step nothing happens and nothing is logged.
+    """
+    with scratch_folder(home.changes, "change") as staging:
+        made = Change(home, staging)
+        yield made
+        if not made.steps:
+            return
+        plan: dict[str, Any] = {"id": secrets.token_hex(8), "gate": gate, "act": act, "account": account}
+        plan |= {"facts": made.facts, "steps": sorted(made.steps, key=lambda step: ORDER.index(step["do"]))}
+        write_file(staging / PLAN, json.dumps(plan))
+        staging.rename(home.changes / DECIDED)
+    _complete(home)
+
+
+def tombstone(target: Path) -> Path:
+    """The file beside a destroyed folder that says what was destroyed, when and why."""
+    return target.parent / f"{target.name}.destroyed.json"
+
+
+def moment_now() -> str:
+    """The moment of an act, ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _complete(home: Home) -> None:
+    """Take the steps of a change that was decided."""
+    folder = home.changes / DECIDED
+    if not folder.is_dir():
+        return
+    plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+    for step in plan["steps"]:
+        _take(home, folder, step)
+    log = AuditLog(home.audit_log)
+    if not any(line["facts"].get("change") == plan["id"] for line in log.lines()):
+        log.record(plan["gate"], plan["act"], plan["account"], change=plan["id"], **plan["facts"])
+    done = staging_beside(folder)
+    folder.rename(done)
+    shutil.rmtree(done, ignore_errors=True)
+
+
+def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
+    target = home.root / step["what"]
+    if step["do"] == "destroy key":
+        data_keys(home).destroy(step["what"])
+    elif step["do"] == "write":
+        write_file(target, step["content"])
+    elif step["do"] == "remove":
+        shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
+    elif (staged := folder / step["from"]).exists():
+        if step["do"] == "replace key":
+            target = files.key_folder(home.steward_keys) / f"{step['what']}{SUFFIX}"
+            files.destroy(target)
+        private_folder(target.parent)
+        staged.replace(target)
+
+
 def _sweep(home: Home) -> None:
     """Take away the vault of a delivery that never appeared, and keys whose file never appeared or is gone."""
+    if home.changes.is_dir():
+        sweep(home.changes)
     for path in home.vault.glob("*.parquet"):
         if not (home.deliveries / path.stem).is_dir():
             path.unlink()

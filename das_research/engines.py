@@ -13,12 +13,14 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import sqlglot
 from ibis import udf
 from ibis.backends.duckdb import Backend
 
-from das_research.errors import DasError
+from das_research.errors import DasError, UsageError
 from das_research.home import scratch_folder
 
+MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
 EngineError = duckdb.Error  # its message quotes values: never pass it on
 
@@ -32,7 +34,7 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
     spill : Path, optional
         The zone in which the engine may put what doesn't fit in memory; left alone, it would write in the folder in
         which somebody works. What it puts there is encrypted with a key that only the running engine has. Default:
-        nowhere, as where it holds raw identifiers.
+        nowhere, and it takes the memory it needs.
     """
     with scratch_folder(spill, "spill") if spill else nullcontext("") as place:
         engine = ibis.duckdb.connect(":memory:", threads=2, temp_directory=str(place))
@@ -41,6 +43,7 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
         if spill:
             _load_encryption(engine)
             engine.con.execute("set temp_file_encryption = true")
+            engine.con.execute(f"set memory_limit = '{MEMORY}'")
         try:
             yield engine
         finally:
@@ -237,6 +240,37 @@ def _load_encryption(engine: Backend) -> None:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def with_columns_replaced(engine: Backend, query: str, replaced: Mapping[str, tuple[str, str]]) -> ir.Table:
+    """The table of a query in which one column of some tables is another one of the same table.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where the tables are.
+    query : str
+        In the engine's own words.
+    replaced : mapping
+        Table to the column and the one that stands in its place.
+
+    Raises
+    ------
+    UsageError
+        When the query can't be read, or the engine can't run it so.
+    """
+    try:
+        tree = sqlglot.parse_one(query, read=engine.dialect)
+        own = {cte.alias for cte in tree.find_all(sqlglot.exp.CTE)}
+        for table in list(tree.find_all(sqlglot.exp.Table)):
+            if table.name in replaced and (table.db or table.name not in own):
+                column, other = (sqlglot.to_identifier(name, quoted=True) for name in replaced[table.name])
+                source = sqlglot.exp.Table(this=table.this, db=table.args.get("db"), catalog=table.args.get("catalog"))
+                star = sqlglot.exp.Star(replace=[sqlglot.exp.alias_(sqlglot.exp.Column(this=other), column)])
+                table.replace(sqlglot.select(star).from_(source).subquery(table.alias or table.name))
+        return engine.sql(tree.sql(engine.dialect))
+    except Exception:  # the words of parser and engine can quote a value
+        raise UsageError("The query can't be run by another link of persons.") from None
 
 
 def days(later: ir.DateValue, earlier: ir.DateValue) -> ir.IntegerValue:

@@ -80,6 +80,11 @@ class Home:
         return self.warehouse / "keys"
 
     @property
+    def changes(self) -> Path:
+        """A change of the warehouse that was decided and not yet made whole."""
+        return self.warehouse / "changes"
+
+    @property
     def register(self) -> Path:
         """The append-only key register."""
         return self.warehouse / "register"

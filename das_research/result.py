@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from das_research.catalog.models import Text
-from das_research.presentation import addresses, charts, files, wide
+from das_research.presentation import addresses, bands, charts, files, wide
+from das_research.presentation.bands import Band
 from das_research.presentation.files import NUMBERS
 from das_research.style.numbers import TOTAL, Language
 from das_research.style.svg import Chart
 from das_research.style.tables import TableView, to_markdown, to_notebook_html, to_text
 
-__all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Recipe", "Result", "Shape", "Step"]
+__all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Band", "Recipe", "Result", "Shape", "Step"]
 
 BEFORE = ("figure", "measure")
 AFTER = ("period", "value", "unit", *NUMBERS[1:], "revision", "kind", "disclosure")
@@ -88,6 +89,9 @@ class Result:
         Dataset to the share of its cases that were linked to the stage before.
     attrition : tuple of Step
         What was left out on the way, and why.
+    band : Band, optional
+        Its numbers by the strict and by the loose link of persons; without cells where none depends on it, None where
+        that is not known.
 
     Raises
     ------
@@ -131,6 +135,7 @@ class Result:
     synthetic: bool
     linkage: dict[str, float] = field(default_factory=dict)
     attrition: tuple[Step, ...] = ()
+    band: Band | None = None
 
     def __post_init__(self) -> None:
         expected = [*BEFORE, *self.dimensions, *AFTER]
@@ -253,18 +258,23 @@ class Result:
         return files.to_csv(self, language)
 
     def __repr__(self) -> str:
-        return to_text(self.view().head(PRINTED_ROWS))
+        return to_text(self._printed())
 
     def _repr_html_(self) -> str:
-        return to_notebook_html(self.view().head(PRINTED_ROWS))
+        return to_notebook_html(self._printed())
 
     def _repr_markdown_(self) -> str:
-        return to_markdown(self.view().head(PRINTED_ROWS))
+        return to_markdown(self._printed())
+
+    def _printed(self) -> TableView:
+        """Its first rows, with the share linked and how far its numbers depend on the links."""
+        shown = self.view()
+        return replace(shown, notes=(*shown.notes, *bands.notes(self, shown.language))).head(PRINTED_ROWS)
 
     def to_json(self) -> str:
         """Canonical JSON: equal Results are equal to the byte."""
         rows = [[_plain(value) for value in row] for row in self.table.itertuples(index=False, name=None)]
-        document = {
+        document: dict[str, Any] = {
             "columns": list(self.table.columns),
             "rows": rows,
             "dimensions": list(self.dimensions),
@@ -285,6 +295,8 @@ class Result:
                 {"n_in": step.n_in, "n_out": step.n_out, "reason": step.reason.model_dump()} for step in self.attrition
             ],
         }
+        if self.band is not None:
+            document["band"] = self.band.to_document(self.dimensions)
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
 
     @classmethod
@@ -310,6 +322,7 @@ class Result:
             attrition=tuple(
                 Step(step["n_in"], step["n_out"], Text(**step["reason"])) for step in document["attrition"]
             ),
+            band=Band.from_document(document["band"]) if "band" in document else None,
         )
 
 

@@ -47,8 +47,9 @@ def project(rows: Iterable[Mapping[str, Any]], *figures: Figure, without: Iterab
     tables = Tables(zaken=engine.create_table("zaken", table))
     until = more.pop("observed_until", date(2022, 12, 31))
     return SimpleNamespace(
-        id="proef", snapshot="snap-0", synthetic=True, linkage={}, observed_until=until, tables=tables,
-        catalog=catalog(*figures), engine=engine, **more,
+        id="proef", snapshot="snap-0", synthetic=True, linkage={}, person_links="none", observed_until=until,
+        tables=tables,
+        catalog=catalog(*figures), engine=engine, linked=lambda table, query: table, **more,
     )  # fmt: skip
 
 

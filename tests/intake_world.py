@@ -83,8 +83,12 @@ def catalog(file: Mapping[str, Any] | None = None, **dataset: Any) -> Catalog:
         "id": "feiten",
         "title": text("feiten"),
         "version": "1",
-        "codes": [{"code": code, "label": text(code)} for code in ("diefstal", "geweld")],
-        "correspondences": [{"id": "om", "version": "1", "codes": {"D": "diefstal", "G": "geweld"}}],
+        "codes": [
+            {"code": "diefstal", "label": text("diefstal")},
+            {"code": "geweld", "label": text("geweld")},
+            {"code": "heling", "label": text("heling"), "valid_to": "2020-12-31"},
+        ],
+        "correspondences": [{"id": "om", "version": "1", "codes": {"D": "diefstal", "G": "geweld", "H": "heling"}}],
     }
     return Catalog.model_validate(
         {

@@ -4,7 +4,9 @@ from typing import Any
 
 import intake_world
 
+from das_research.home import Home
 from das_research.intake.delivery import Changes, ColumnCount, Delivery, RuleCount, Units
+from das_research.keys.data import data_keys
 
 CATALOG = intake_world.catalog()
 RULES = (
@@ -47,6 +49,14 @@ def delivery(number: int = 1, **changes: Any) -> Delivery:
         "years": {"2021": 4_000, "2022": 4_000, "2023": delivered - quarantined - 8_000},
     }
     return Delivery(**fields | changes)
+
+
+def store(home: Home, delivery: Delivery) -> None:
+    """Put a delivery in a home as if it had been taken in; of its rows there are none."""
+    folder = home.deliveries / delivery.id
+    folder.mkdir(parents=True)
+    (folder / "delivery.json").write_text(delivery.to_json(), encoding="utf-8")
+    data_keys(home).new(f"delivery-{delivery.id}")
 
 
 def correcting(number: int = 7) -> Delivery:

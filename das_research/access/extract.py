@@ -20,7 +20,7 @@ from das_research.access.manifest import (
 from das_research.access.scope import grant_hash
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
-from das_research.changes import warehouse_lock
+from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine
 from das_research.errors import AccessRefused
 from das_research.home import Home, new_folder, write_file
@@ -70,6 +70,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
             with new_folder(folder) as staging:
                 write_database(engine, staging / DATABASE, tables)
                 write_file(staging / MANIFEST, manifest.to_json())
+            tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
     current = folder.parent / "current"
     if not current.exists() or current.read_text() != manifest.id:
         rows = sum(table.rows for table in tables.values())

@@ -1,14 +1,18 @@
 """An open project: its granted tables, and the desk where results are handed over."""
 
+from copy import copy
 from datetime import date
 from html import escape
 from types import TracebackType
 
+import ibis.expr.types as ir
+
 from das_research.access.handover import HandoverDesk
-from das_research.access.manifest import DATABASE, Extract, extract_folder
+from das_research.access.manifest import DATABASE, Extract, PersonLinks, extract_folder
 from das_research.access.tables import Tables
 from das_research.catalog.models import Catalog, Grant, Text
-from das_research.engines import open_extract
+from das_research.catalog.tables import LINKS, PERSON, PERSON_LINKS, STANDARD, PersonLink
+from das_research.engines import open_extract, with_columns_replaced
 from das_research.errors import UsageError
 from das_research.handover import NOTHING, Section
 from das_research.home import Home
@@ -43,6 +47,8 @@ class Project:
         The extract's database, read-only.
     tables : Tables
         The granted tables, as Ibis tables.
+    link : str
+        The link of persons whose key ``person_id`` is; see `at`.
     """
 
     def __init__(self, home: Home, catalog: Catalog, grant: Grant, manifest: Extract, account: str):
@@ -50,6 +56,7 @@ class Project:
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
         self.engine = open_extract(extract_folder(home, manifest) / DATABASE)
         belongs_to(self.engine, self)
+        self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))
         self._desk = HandoverDesk(home, manifest, account)
 
@@ -69,9 +76,73 @@ class Project:
         return self.manifest.observed_until
 
     @property
+    def person_links(self) -> PersonLinks:
+        """Whether the strict, the standard and the loose link of persons give the same persons in this extract."""
+        return self.manifest.person_links if self.link == STANDARD else "none"
+
+    @property
     def linkage(self) -> dict[str, float]:
         """Dataset to the share of its cases that an earlier stage knows."""
         return self.manifest.linkage
+
+    def at(self, link: PersonLink) -> "Project":
+        """The same project with the persons of another link: its tables have that key in the place of ``person_id``.
+
+        For looking at how a number depends on the links. A Result gets its band by itself, and only what was computed
+        by the standard link is released.
+
+        Parameters
+        ----------
+        link : {'strict', 'standard', 'loose'}
+            Fewer records are one person by the strict link than by the standard one, more by the loose one.
+
+        Returns
+        -------
+        Project
+            Over the same open database: closing one closes all.
+
+        Raises
+        ------
+        UsageError
+            When there is no such link, or the grant gives no persons.
+
+        Examples
+        --------
+        >>> project.at("strict").tables.cases.person_id.nunique()  # doctest: +SKIP
+        """
+        if link not in LINKS:
+            raise UsageError(f"There is no link '{link}'.", fix=f"Choose one of: {', '.join(LINKS)}.")
+        if link != STANDARD and self.manifest.person_links == "none":
+            raise UsageError(
+                f"The project '{self.id}' knows no persons by the {link} link.",
+                why="Its extract has no person_id, or its chain knows no persons.",
+                ask="the steward of the data, who can widen the grant",
+            )
+        other = copy(self)
+        other.link = link
+        other.tables = Tables(self.catalog, self.grant, self.engine, tuple(self.manifest.tables), link)
+        return other
+
+    def linked(self, table: ir.Table, query: str) -> ir.Table:
+        """A table of the project by the standard link, with the persons of this link in the tables it is made from.
+
+        Parameters
+        ----------
+        table : Table
+            Made from the tables of the project.
+        query : str
+            The same in the engine's words.
+
+        Raises
+        ------
+        UsageError
+            When the query can't be run so.
+        """
+        if self.link == STANDARD:
+            return table
+        other = PERSON_LINKS[self.link]
+        known = [name for name, table in self.manifest.tables.items() if other in table.columns]
+        return with_columns_replaced(self.engine, query, dict.fromkeys(known, (PERSON, other)))
 
     def release(self, result: Result, name: str, *, context: str | Text = "") -> str:
         """Hand a Result over to gate 3, which computes it again, checks it, and puts it before reviewers.
@@ -95,8 +166,15 @@ class Project:
         Raises
         ------
         UsageError
-            The name does not fit, or the Result belongs to another project or snapshot.
+            The name does not fit, the Result belongs to another project or snapshot, or the project is that of another
+            link than the standard one.
         """
+        if self.link != STANDARD:
+            raise UsageError(
+                f"What was computed by the {self.link} link can't be released.",
+                why="A released number is that of the standard link, and has the other two as its band.",
+                fix="Compute it on the project itself, and release that.",
+            )
         if not isinstance(result, Result):
             raise UsageError(
                 f"'{name}' is no Result, and only a Result can be released.",

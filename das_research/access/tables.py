@@ -9,7 +9,15 @@ import yaml
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import table_columns, table_names
+from das_research.catalog.tables import (
+    PERSON,
+    PERSON_KEYS,
+    PERSON_LINKS,
+    STANDARD,
+    PersonLink,
+    table_columns,
+    table_names,
+)
 from das_research.errors import AccessRefused
 
 
@@ -26,8 +34,16 @@ class Tables:
     that are there.
     """
 
-    def __init__(self, catalog: Catalog, grant: Grant, database: Backend, names: tuple[str, ...]):
+    def __init__(
+        self,
+        catalog: Catalog,
+        grant: Grant,
+        database: Backend,
+        names: tuple[str, ...],
+        link: PersonLink = STANDARD,
+    ):
         self._catalog, self._grant, self._database, self._names = catalog, grant, database, names
+        self._person = PERSON_LINKS.get(link, PERSON)
 
     def __getattr__(self, name: str) -> ir.Table:
         if name.startswith("_"):
@@ -37,7 +53,12 @@ class Tables:
     def __getitem__(self, name: str) -> ir.Table:
         if name not in self._names:
             raise self._no_such_table(name)
-        return self._database.table(name)
+        table = self._database.table(name)
+        if self._person != PERSON and self._person in table.columns:
+            table = table.mutate(**{PERSON: table[self._person]})
+        if name == "persons" and set(PERSON_KEYS) <= set(table.columns):
+            table = table.filter(table[PERSON].notnull())  # the others are persons by another link alone
+        return table
 
     def __contains__(self, name: object) -> bool:
         return name in self._names

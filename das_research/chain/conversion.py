@@ -11,6 +11,7 @@ from das_research.chain.assemble import PERCENT, assemble, check_attributes, che
 from das_research.chain.cohort import cohort_step, cohort_title, group_labels, in_cohort, per_group
 from das_research.chain.journey import ON, OPEN, OUT, journeys
 from das_research.result import TOTAL, Recipe, Result
+from das_research.sensitivity import CASES_ONLY, with_band
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -23,6 +24,7 @@ MEASURES = {
 }
 
 
+@with_band(CASES_ONLY)
 def conversion(project: "Project", first_year: int, last_year: int, by: Sequence[str] = ()) -> Result:
     """The shares of a cohort that reached the next stage, reached any later one, left the chain, or are open.
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from das_research.catalog.models import Catalog, Text
 from das_research.chain.assemble import ALL, CASES, ROWS, assemble, stage_labels
 from das_research.result import TOTAL, Recipe, Result
+from das_research.sensitivity import CASES_ONLY, with_band
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -46,6 +47,7 @@ CHECKS = {
 }
 
 
+@with_band(CASES_ONLY)
 def deliveries(project: "Project") -> Result:
     """Per dataset the rows delivered, taken in and put aside, and the cases they tell of; per rule what it took.
 

@@ -18,6 +18,7 @@ from das_research.chain.product_limit import Survival, product_limit
 from das_research.engines import days, literal_date
 from das_research.errors import UsageError
 from das_research.result import TOTAL, Recipe, Result
+from das_research.sensitivity import CASES_ONLY, with_band
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -31,6 +32,7 @@ MEASURES = {
 QUANTILES = {"first_quartile": 0.25, "median": 0.5, "third_quartile": 0.75}
 
 
+@with_band(CASES_ONLY)
 def durations(
     project: "Project", stage: str, first_year: int, last_year: int, by: Sequence[str] = (), step_days: int = 7
 ) -> Result:

@@ -11,6 +11,7 @@ from das_research.catalog.models import Text
 from das_research.chain.assemble import CASES, assemble, check_years, period_of, revision_of, stage_labels
 from das_research.chain.journey import ON, OUT, journeys
 from das_research.result import Recipe, Result, Step
+from das_research.sensitivity import CASES_ONLY, with_band
 from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MEASURES = {
 }
 
 
+@with_band(CASES_ONLY)
 def flow(project: "Project", first_year: int, last_year: int) -> Result:
     """Stocks and flows of every stage, for every calendar year and the whole period.
 

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     noun.command("list")(list_)
     noun.command("show")(show)
     noun.command("report")(report)
+    noun.command("withdraw")(withdraw)
     app.add_typer(noun, name="delivery")
 
 
@@ -60,7 +61,7 @@ def deliver(
             )
         except DeliveryRefused as refusal:
             outcome = refusal
-        pages = write_report(folder, state.catalog(), dataset, outcome, file.name, earlier)
+        pages = write_report(folder, state.catalog(), dataset, outcome, file.name, earlier, check_only=check)
         if isinstance(outcome, DeliveryRefused):
             print_text(f"Report: {pages[0]}")
             raise outcome
@@ -120,6 +121,18 @@ def _known(context: typer.Context, delivery_id: str) -> "Delivery":
     if delivery_id not in deliveries:
         raise UsageError(f"There is no delivery {delivery_id}.", fix="Choose one from: das delivery list.")
     return deliveries[delivery_id]
+
+
+def withdraw(
+    context: typer.Context,
+    delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
+) -> None:
+    """Destroy a delivery that its partner takes back, with every snapshot and extract that holds its rows."""
+    from das_research.access.grants import current_account
+    from das_research.custody.withdraw import withdraw as destroy
+
+    delivery = destroy(state_of(context).catalog(), state_of(context).home, delivery_id, current_account())
+    print_text(f"{delivery.id}: destroyed, with all that was made of it. Now: das build")
 
 
 def _print_delivery(delivery: "Delivery") -> None:

@@ -18,7 +18,8 @@ def differences(handed_over: Result, recomputed: Result) -> list[str]:
         The two.
     """
     left, right = json.loads(handed_over.to_json()), json.loads(recomputed.to_json())
-    parts = [part for part in left if part != "rows" and not _same(left[part], right[part])]
+    names = sorted({*left, *right} - {"rows"})
+    parts = [part for part in names if not _same(left.get(part), right.get(part))]
     if parts:
         return parts
     if len(left["rows"]) != len(right["rows"]):
@@ -35,6 +36,8 @@ def differences(handed_over: Result, recomputed: Result) -> list[str]:
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_same, left, right))
     if _is_number(left) and _is_number(right):
         return isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
     return bool(left == right)

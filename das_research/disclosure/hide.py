@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.bands import released_band
 from das_research.disclosure.breakdowns import whole_period
 from das_research.disclosure.own_tables import is_own
 from das_research.result import NUMBERS, TOTAL, Result
@@ -69,14 +70,15 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
 
     The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum, and when a year is hidden of
     which the other years are shown: what the last step keeps is all years together. The linkage is cut to whole
-    percents; the number of persons goes where it is nearly, and not quite, that of the cases.
+    percents; the band gets coarser or goes; the number of persons goes where it is nearly, and not quite, that of the
+    cases.
 
     Parameters
     ----------
     result : Result
         Its cells are protected already.
     minimum : int or None
-        None: nothing of the attrition may stay.
+        None: nothing of the attrition and of the band may stay.
     """
     safe = minimum is not None and all(
         count == 0 or count >= minimum for step in result.attrition for count in (step.n_in - step.n_out, step.n_out)
@@ -84,7 +86,8 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     safe &= not _has_hidden_part(result)
     linkage = {dataset: round(share, 2) for dataset, share in result.linkage.items()}
     released = result if minimum is None or result.shape != "counts" else _without_near_n(result, minimum)
-    return replace(released, attrition=result.attrition if safe else (), linkage=linkage)
+    band = None if minimum is None else released_band(result, minimum)
+    return replace(released, attrition=result.attrition if safe else (), linkage=linkage, band=band)
 
 
 def _has_hidden_part(result: Result) -> bool:

@@ -25,6 +25,7 @@ from das_research.figures.cells import Cells, Counted, cells, margin
 from das_research.figures.functions import with_its_columns
 from das_research.figures.units import KEYS
 from das_research.result import TOTAL, Recipe, Result
+from das_research.sensitivity import with_band
 from das_research.style.numbers import format_period, rounded
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 FUNCTION = "das_research.figures.compute"
 
 
+def _reads_persons(project: "Project", figure: str, *_: int, **__: int) -> bool:
+    """Whether a key figure counts persons, or has a function, which may do anything with them."""
+    defined = _defined(project, figure)
+    counts_them = any(counting.what == "persons" or counting.table == "persons" for counting in defined.countings)
+    return counts_them or defined.function is not None
+
+
+@with_band(_reads_persons)
 def compute(project: "Project", figure: str, first_year: int, last_year: int) -> Result:
     """A key figure, for every calendar year, as a total and by each of its breakdowns.
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from das_research.catalog.models import Catalog
 from das_research.home import Home, complete_folders
@@ -14,6 +14,7 @@ from das_research.keys.data import data_keys
 FILE = "delivery.json"
 ACCEPTED = "accepted.parquet"
 QUARANTINED = "quarantined.parquet"
+WITHDRAWN = "its partner withdrew it"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,25 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Hashing:
+    """How an identifier variable of a delivery became pseudonyms.
+
+    Parameters
+    ----------
+    domain : str
+        Its identifier domain.
+    epoch : int
+        The last key of the domain that it was hashed under.
+    normalisation : str
+        Version of how the number was written before hashing.
+    """
+
+    domain: str
+    epoch: int
+    normalisation: str
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One file as a partner sent it: never edited, only superseded.
 
@@ -132,6 +152,13 @@ class Delivery:
         Ids of the deliveries that it supersedes whole.
     changes : Changes, optional
         What is other than in the rows that it supersedes; None where it supersedes none.
+    identifiers : dict
+        Identifier variable to how it was hashed.
+    erased : int
+        Rows that were destroyed since, for the persons they were about: with accepted and quarantined rows they make
+        up those delivered. All other counts stay as they were at receipt.
+    erasure : str
+        Hash of what is left, where something was erased: part of what a snapshot is made from.
     already_delivered : bool
         True when this very file had been taken in before and nothing was done.
     """
@@ -154,6 +181,9 @@ class Delivery:
     period: tuple[str, str] | None = None
     supersedes: tuple[str, ...] = ()
     changes: Changes | None = None
+    identifiers: dict[str, Hashing] = field(default_factory=dict)
+    erased: int = 0
+    erasure: str = ""
     already_delivered: bool = False
 
     @property
@@ -176,6 +206,7 @@ class Delivery:
         document["columns"] = tuple(ColumnCount(**column) for column in document["columns"])
         document["period"] = tuple(document["period"]) if document["period"] else None
         document["supersedes"] = tuple(document["supersedes"])
+        document["identifiers"] = {name: Hashing(**it) for name, it in document["identifiers"].items()}
         document["changes"] = Changes(**document["changes"]) if document["changes"] else None
         return cls(**document)
 
@@ -210,6 +241,16 @@ def read_deliveries(home: Home) -> list[Delivery]:
         Superseded ones too. One whose data key is gone counts as gone.
     """
     return [read_delivery(folder) for folder in complete_folders(home.deliveries) if is_stored(home, folder.name)]
+
+
+def destroyed_deliveries(home: Home) -> list[dict[str, Any]]:
+    """What is known of deliveries that are gone: ``id, dataset, file_sha256, erased, destroyed, why, rows``."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(home.deliveries.glob("*.destroyed.json"))]
+
+
+def withdrawn_deliveries(home: Home) -> set[str]:
+    """The ids of deliveries that were withdrawn and did not come again."""
+    return {it["id"] for it in destroyed_deliveries(home) if it["why"] == WITHDRAWN}
 
 
 def current_deliveries(home: Home, catalog: Catalog) -> list[Delivery]:

@@ -2,14 +2,16 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 from zipfile import ZipFile
 
 from das_research.errors import DeliveryRefused, UsageError
+from das_research.keys.transport import SEALED
 
 CHUNK = 1 << 20
 GZIP, ZIP = b"\x1f\x8b", b"PK\3\4"
@@ -29,12 +31,15 @@ class DeliveredFile:
         The first four bytes.
     state : tuple of int
         Size and moment of change, to notice a file that changes while it is read.
+    plain : bytes, optional
+        What an encrypted file holds, in memory alone; hash and first bytes are of this then.
     """
 
     path: Path
     sha256: str
     start: bytes
     state: tuple[int, int]
+    plain: bytes | None = field(default=None, repr=False)
 
     def refuse(self, why: str, fix: str = "", ask: str = "the partner's office that made the file") -> DeliveryRefused:
         """The refusal of this file."""
@@ -46,11 +51,15 @@ class DeliveredFile:
         """Whether the file is still the one whose hash was taken."""
         return _state(self.path) == self.state
 
+    def stored(self) -> IO[bytes]:
+        """The bytes of the file as they were sent, decrypted where they were encrypted for transport."""
+        return self.path.open("rb") if self.plain is None else io.BytesIO(self.plain)
+
     @contextmanager
     def content(self) -> Iterator[IO[bytes]]:
         """The bytes of the file, unpacked where it is gzipped or zipped."""
         with ExitStack() as opened:
-            stream: IO[bytes] = opened.enter_context(self.path.open("rb"))
+            stream: IO[bytes] = opened.enter_context(self.stored())
             if self.start.startswith(GZIP):
                 stream = cast(IO[bytes], opened.enter_context(gzip.open(stream)))
             elif self.start == ZIP:
@@ -59,15 +68,22 @@ class DeliveredFile:
             yield stream
 
 
-def find(path: Path) -> DeliveredFile:
+def find(path: Path, unseal: Callable[[IO[bytes]], bytes | None] | None = None) -> DeliveredFile:
     """Find a file and take its hash.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    unseal : callable, optional
+        Decrypts a file that was encrypted for transport; None where it doesn't open. Default: nothing opens.
 
     Raises
     ------
     UsageError
         When there is no such file.
     DeliveryRefused
-        When it is empty.
+        When it is empty, or encrypted to another key.
     """
     if not path.is_file():
         raise UsageError(f"There is no file {path}.", fix="Name the file to deliver: das deliver DATASET FILE")
@@ -83,7 +99,23 @@ def find(path: Path) -> DeliveredFile:
     file = DeliveredFile(path, digest.hexdigest(), start, state)
     if not start:
         raise file.refuse("It is empty.", "Send the file again.")
-    return file
+    return _unsealed(file, unseal) if start == SEALED[:4] else file
+
+
+def _unsealed(file: DeliveredFile, unseal: Callable[[IO[bytes]], bytes | None] | None) -> DeliveredFile:
+    """The same file, decrypted in memory: its hash is that of what it holds, so that the same rows are known again."""
+    with file.path.open("rb") as stream:
+        if stream.read(len(SEALED)) != SEALED:
+            return file
+        stream.seek(0)
+        plain = unseal(stream) if unseal else None
+    if plain is None:
+        raise file.refuse(
+            "It is encrypted, and not to the key that this partner's files are opened with here.",
+            "Encrypt it to the address that `das key transport PARTNER` prints, and send it again.",
+            "the custodian of the keys",
+        )
+    return replace(file, plain=plain, sha256=hashlib.sha256(plain).hexdigest(), start=plain[:4])
 
 
 def rows_in_words(first: list[int], count: int) -> str:

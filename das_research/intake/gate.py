@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ibis.backends.duckdb import Backend
 
@@ -14,13 +16,24 @@ from das_research.engines import EngineError, keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake.changes import Period, changes, superseded
-from das_research.intake.delivery import Delivery, current_deliveries, delivery_id, is_stored, read_delivery, repeated
+from das_research.intake.delivery import (
+    Delivery,
+    Hashing,
+    current_deliveries,
+    delivery_id,
+    is_stored,
+    read_delivery,
+    repeated,
+)
+from das_research.intake.dependencies import domains
 from das_research.intake.file import DeliveredFile, find
 from das_research.intake.judge import Judged, described, judge
 from das_research.intake.pseudonymise import pseudonymised
+from das_research.intake.refuse import refuse_erased
 from das_research.intake.store import accepted_rows, store
-from das_research.intake.stored import stored_rows
+from das_research.intake.stored import latest_rows, stored_rows
 from das_research.keys.store import KeyStore
+from das_research.keys.transport import opened
 from das_research.processing_log import ProcessingLog, of_deliveries
 
 
@@ -56,12 +69,14 @@ def deliver(
     DeliveryRefused
         When the file isn't what the catalogue says. Nothing was stored.
     """
-    started, dataset, file = datetime.now(UTC), dataset_of(catalog, dataset_id), find(Path(path))
+    started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
+    file = find(Path(path), partial(opened, home, dataset.partner))
+    refuse_erased(home, dataset, file)
     folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
     if is_stored(home, folder.name):
         delivery = repeated(read_delivery(folder))
     else:
-        with judging(catalog, dataset, file) as (engine, judged):
+        with judging(catalog, dataset, file, home.warehouse) as (engine, judged):
             delivery = _take_in(
                 catalog, home, dataset, engine, judged, described(catalog, dataset, file, judged, account), period
             )
@@ -88,7 +103,7 @@ def check_file(catalog: Catalog, dataset_id: str, path: str | Path) -> Delivery:
         As for `deliver`.
     """
     dataset, file = dataset_of(catalog, dataset_id), find(Path(path))
-    with judging(catalog, dataset, file) as (_, judged):
+    with TemporaryDirectory() as scratch, judging(catalog, dataset, file, Path(scratch)) as (_, judged):
         return described(catalog, dataset, file, judged, "")
 
 
@@ -108,11 +123,11 @@ def dataset_of(catalog: Catalog, id: str) -> Dataset:
 
 
 @contextmanager
-def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> Iterator[tuple[Backend, Judged]]:
+def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile, spill: Path) -> Iterator[tuple[Backend, Judged]]:
     """An engine that holds a judged file, until the block ends; what the engine itself says is never passed on."""
     stopped = None
     try:
-        with memory_engine() as engine:
+        with memory_engine(spill) as engine:
             yield engine, judge(engine, catalog, dataset, file)
     except EngineError as error:
         stopped = type(error).__name__  # its message quotes values
@@ -132,17 +147,24 @@ def _take_in(
     period: Period | None,
 ) -> Delivery:
     """Everything that can refuse the file came before the first key is made and the first byte is written."""
-    rows = pseudonymised(judged.checked.table, engine, KeyStore(home.keys), catalog, dataset)
+    keys = KeyStore(home.keys)
+    rows = pseudonymised(judged.checked.table, engine, keys, catalog, dataset)
     earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
     hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)
     whole = superseded(period, earlier)
+    gone = [it.id for it in whole]
+    standing = latest_rows(dataset, stored_rows(engine, home, dataset, earlier), [it.id for it in earlier])
     replaced, others = (
-        stored_rows(engine, home, dataset, chosen) for chosen in (whole, [it for it in earlier if it not in whole])
+        standing.filter(chosen) for chosen in (standing.delivery.isin(gone), standing.delivery.notin(gone))
     )
     delivery = replace(
         delivery,
         period=period,
-        supersedes=tuple(it.id for it in whole),
+        identifiers={
+            name: Hashing(domain.id, keys.epoch(domain.id), domain.normalisation)
+            for name, domain in domains(catalog, dataset).items()
+        },
+        supersedes=tuple(gone),
         changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
     )
     store(home, engine, hidden, judged.delivered, delivery, dataset)

@@ -50,7 +50,7 @@ def _parquet_rows(file: DeliveredFile, dataset: Dataset) -> int:
     if file.start != PARQUET:
         raise file.refuse("It is not a Parquet file, which the catalogue says it is.", "Send the file as Parquet.")
     try:
-        with pq.ParquetFile(file.path) as content:
+        with file.stored() as stored, pq.ParquetFile(stored) as content:
             names, rows = content.schema_arrow.names, content.metadata.num_rows
     except (pa.ArrowException, OSError):
         names = None

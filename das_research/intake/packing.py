@@ -38,7 +38,7 @@ def refuse_damaged_packing(file: DeliveredFile) -> None:
 def _refuse_archive(file: DeliveredFile) -> None:
     members = None
     try:
-        with ZipFile(file.path) as archive:
+        with file.stored() as stored, ZipFile(stored) as archive:
             members = archive.infolist()
     except BadZipFile:
         pass  # it quotes a name within

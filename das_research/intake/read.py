@@ -36,7 +36,7 @@ def read(engine: Backend, file: DeliveredFile, dataset: Dataset) -> ir.Table:
     whole = True
     try:
         if dataset.file.format == "parquet":
-            with pq.ParquetFile(file.path) as content:
+            with file.stored() as stored, pq.ParquetFile(stored) as content:
                 columns = list(_columns(dataset).values())
                 rows = engines.load_as_text(
                     engine, "delivered", _numbered(content.schema_arrow, content.iter_batches(columns=columns), dataset)

@@ -4,12 +4,31 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Dataset
+from das_research.home import Home
 from das_research.intake.check import REASON, Checked
 from das_research.intake.count import Counts
+from das_research.intake.delivery import destroyed_deliveries, read_deliveries
 from das_research.intake.dependencies import domains
 from das_research.intake.file import DeliveredFile, rows_in_words
 
 SHOWN = 5
+
+
+def refuse_erased(home: Home, dataset: Dataset, file: DeliveredFile) -> None:
+    """Refuse a file from which rows were erased before: it would bring them back.
+
+    Raises
+    ------
+    DeliveryRefused
+        Also when that delivery is gone since.
+    """
+    standing = {(it.dataset, it.file_sha256) for it in read_deliveries(home) if it.erased}
+    gone = {(it["dataset"], it["file_sha256"]) for it in destroyed_deliveries(home) if it["erased"]}
+    if (dataset.id, file.sha256) in standing | gone:
+        raise file.refuse(
+            "It was delivered before, and rows of it were erased for the persons they are about.",
+            "Send a new file, without the persons who asked for erasure.",
+        )
 
 
 def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> None:

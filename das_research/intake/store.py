@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research import engines
 from das_research.catalog.models import Dataset
-from das_research.changes import warehouse_lock
+from das_research.changes import tombstone, warehouse_lock
 from das_research.home import Home, new_file, new_folder
 from das_research.intake.check import MOMENT, REASON, Checked
 from das_research.intake.delivery import ACCEPTED, FILE, QUARANTINED, Delivery, is_stored
@@ -59,6 +59,7 @@ def store(
             for name, table in tables.items():
                 engines.write_parquet(engine, table, staging / name, keys.new(f"{KEYS[name]}-{delivery.id}"))
             (staging / FILE).write_text(delivery.to_json(), encoding="utf-8")
+        tombstone(folder).unlink(missing_ok=True)  # of the same file, withdrawn before
 
 
 def accepted_rows(checked: Checked, dataset: Dataset) -> ir.Table:

@@ -54,6 +54,26 @@ def stored_rows(engine: Backend, home: Home, dataset: Dataset, deliveries: Seque
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
+def latest_rows(dataset: Dataset, rows: ir.Table, order: Sequence[str]) -> ir.Table:
+    """The rows that count: of those with the same complete key the one that was delivered last.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Its ``unique`` is the key of a row; without one every row counts.
+    rows : Table
+        As `stored_rows` gives them.
+    order : sequence of str
+        Ids of their deliveries, as they were received.
+    """
+    kept = rows
+    for place, delivery in enumerate(order[:-1] if dataset.unique else ()):
+        later = rows.filter(rows.delivery.isin(order[place + 1 :])).select(*dataset.unique)
+        mine = kept.filter(kept.delivery == delivery)
+        kept = kept.filter(kept.delivery != delivery).union(mine.anti_join(later, list(dataset.unique)))
+    return kept
+
+
 def read_stored(engine: Backend, home: Home, delivery_id: str, name: str = ACCEPTED) -> ir.Table:
     """A table of a stored delivery as it stands.
 

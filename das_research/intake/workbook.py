@@ -57,7 +57,7 @@ def read_workbook(file: DeliveredFile, dataset: Dataset) -> tuple[pa.Schema, Ite
 def _sheet(file: DeliveredFile, dataset: Dataset) -> tuple[list[str], list[list[Any]]]:
     asked, found, cells = dataset.file.sheet, None, None
     try:
-        with CalamineWorkbook.from_path(file.path) as workbook:
+        with file.stored() as stored, CalamineWorkbook.from_filelike(stored) as workbook:
             found = workbook.sheet_names
             name = asked or found[0]
             if name in found:

@@ -6,6 +6,7 @@ from the system's own source of randomness, is never shown, and is refused when 
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from das_research.keys import files
@@ -54,7 +55,45 @@ class KeyStore:
         """
         if not NAME.fullmatch(name):
             raise ValueError("a key is named identifier-<domain> or project-<project>")
-        path = files.key_folder(self.folder) / f"{name}.key"
+        return self._key(f"{name}.key")
+
+    def identifier_keys(self, domain: str) -> list[bytes]:
+        """The keys of an identifier domain, one for each epoch in their order; the first is made when there is none.
+
+        A pseudonym is the identifier hashed under the first, hashed under the second, and so on.
+        """
+        first = self.get_or_create(f"identifier-{domain}")
+        return [first, *(self._key(_epoch_file(domain, epoch)) for epoch in range(2, self.epoch(domain) + 1))]
+
+    def epoch(self, domain: str) -> int:
+        """The latest epoch of an identifier domain; 0 when it has no key yet."""
+        epoch = 0
+        while (self.folder / _epoch_file(domain, epoch + 1)).exists():
+            epoch += 1
+        return epoch
+
+    def made(self, domain: str, epoch: int) -> str:
+        """The day on which the key of an epoch was made (ISO), as the file system has it."""
+        moment = (self.folder / _epoch_file(domain, epoch)).stat().st_mtime
+        return datetime.fromtimestamp(moment, UTC).date().isoformat()
+
+    def next_epoch(self, domain: str) -> int:
+        """Make the key of a new epoch, and return its number."""
+        epoch = self.epoch(domain) + 1
+        self._key(_epoch_file(domain, epoch))
+        return epoch
+
+    def domains(self) -> list[str]:
+        """The identifier domains that have a key, sorted."""
+        names = (path.name.removesuffix(".key") for path in self.folder.glob("identifier-*.key"))
+        return sorted(name.removeprefix("identifier-") for name in names if "." not in name)
+
+    def _key(self, file: str) -> bytes:
+        path = files.key_folder(self.folder) / file
         if not path.exists():
             files.create(path)
         return files.read(path)
+
+
+def _epoch_file(domain: str, epoch: int) -> str:
+    return f"identifier-{domain}.key" if epoch == 1 else f"identifier-{domain}.{epoch}.key"

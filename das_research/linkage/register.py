@@ -6,7 +6,7 @@ Segments are only added, never rewritten.
 import fcntl
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from das_research.home import Home, new_file, private_folder
 Entity = Literal["cases", "persons"]
 ENTITIES: tuple[Entity, ...] = ("cases", "persons")
 
+EPOCHS = "epochs.json"
 KEYS = {"domain": "string", "pseudonym": "string", "surrogate": "int64", "delivery": "string"}
 ALIASES = {"entity": "string", "old": "int64", "new": "int64", "delivery": "string", "kind": "string"}
 LINKS = {
@@ -171,6 +172,17 @@ def _rests_on(links: ir.Table, gone: Collection[str]) -> ir.BooleanValue:
 
 def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
+
+
+def register_epochs(home: Home) -> dict[str, int]:
+    """Under which key of its domain the pseudonyms in the register are: identifier domain to epoch."""
+    path = home.register / EPOCHS
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def epochs_text(epochs: Mapping[str, int]) -> str:
+    """What the file of `register_epochs` says."""
+    return json.dumps(dict(sorted(epochs.items()))) + "\n"
 
 
 @contextmanager

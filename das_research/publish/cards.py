@@ -3,7 +3,7 @@
 from html import escape
 
 from das_research.catalog.models import Catalog
-from das_research.publish import views
+from das_research.publish import links, views
 from das_research.publish.editions import Edition
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
@@ -50,7 +50,7 @@ def _card(catalog: Catalog, edition: Edition, result: Result, stage: str, langua
         f"{_change(result, stage, known, language)}{spark(line, known)}{facts}"
         f'<details><summary>{WORDS[word][language]}<span class="visually-hidden">: {escape(title)}</span></summary>'
         f"<p>{escape(figure.definition[language]) if figure else ''} {WORDS['unit'][language]} "
-        f"{escape(catalog.chain.unit[language])}.</p>"
+        f"{escape(catalog.chain.unit[language])}. {escape(links.leading(result, language))}</p>"
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
         f"{to_html(views.stage_series(result, language, stage))}</div></details></li>"
     )

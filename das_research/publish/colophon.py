@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from das_research.handover import Section
-from das_research.publish import keyfigures, places
+from das_research.publish import keyfigures, links, places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
 from das_research.publish.frame import Site, mark_line
@@ -38,7 +38,8 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
         lines.insert(0, f"{said[0].upper()}{said[1:]}.")
     lines += [
         WORDS["rounding_note"][language],
-        *_linkage(site, edition, language),
+        *links.shares(catalog, edition.results.values(), language),
+        *links.bands(edition.results.values(), language),
         *_attrition(site, edition, language),
     ]
     figures = {result.definition: result.definition_version for result in edition.results.values()}
@@ -49,14 +50,6 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
         if id in catalog.figures
     ]
     return "".join(f"{plain(line)}\n\n" for line in lines) + "".join(f"{line}\n\n" for line in defined)
-
-
-def _linkage(site: Site, edition: Edition, language: Language) -> list[str]:
-    """How much of each file was linked to what came before it."""
-    shares = {dataset: share for result in edition.results.values() for dataset, share in result.linkage.items()}
-    known = [(entry.title[language], shares[id]) for id, entry in site.catalog.datasets.items() if id in shares]
-    said = [f"{title} {format_number(100 * share, 'percent', language, decimals=0)}" for title, share in known]
-    return [WORDS["linked"][language].format(", ".join(said))] if said else []
 
 
 def _attrition(site: Site, edition: Edition, language: Language) -> list[str]:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from das_research.catalog.models import Catalog
+from das_research.publish import links
 from das_research.publish.editions import Edition
 from das_research.publish.words import WORDS
 from das_research.result import Result
@@ -65,6 +66,7 @@ def describe(catalog: Catalog, edition: Edition, name: str, tables: dict[str, by
             column: {code: text.model_dump() for code, text in codes.items()} for column, codes in result.labels.items()
         },
         "disclosure": WORDS["disclosure_note"],
+        "linkage": links.described(result),
         "files": {file: {"sha256": hashlib.sha256(content).hexdigest()} for file, content in tables.items()},
     }
 

@@ -12,6 +12,7 @@ from das_research.disclosure.releases import Release, read_release
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home, new_folder
+from das_research.presentation.bands import place_of
 from das_research.publish import templates
 from das_research.result import NUMBERS, Result
 from das_research.style.numbers import Language
@@ -208,7 +209,11 @@ def _check_released(release: Release) -> None:
     for name, result in release.results.items():
         table = result.table
         unchecked = int((table["disclosure"] == "not checked").sum())
-        leaking = int(table.loc[table["disclosure"] == "hidden", list(NUMBERS)].notna().any(axis=1).sum())
+        hidden = table[table["disclosure"] == "hidden"]
+        leaking = int(hidden[list(NUMBERS)].notna().any(axis=1).sum())
+        if result.band is not None:
+            places = [place_of(row, result.dimensions) for row in hidden.to_dict("records")]
+            leaking += sum(place in result.band.cells for place in places)
         if unchecked or leaking:
             raise ReleaseRefused(
                 f"No edition can be made of {release.id}.",

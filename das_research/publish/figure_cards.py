@@ -3,10 +3,11 @@
 from html import escape
 
 from das_research.catalog.models import Catalog
-from das_research.publish import keyfigures, views
+from das_research.publish import keyfigures, links, views
 from das_research.publish.cards import spark
 from das_research.publish.editions import Edition
 from das_research.publish.words import WORDS
+from das_research.result import Result
 from das_research.style.numbers import HIDDEN, SYMBOLS, Language
 from das_research.style.spark import sparkline
 from das_research.style.tables import symbol_html
@@ -43,10 +44,10 @@ def _card(catalog: Catalog, edition: Edition, name: str, language: Language, to:
         f'<li class="card"><h{level}><a href="{to}#{name}">{escape(title)}</a></h{level}>'
         f'<p class="leading">{number}</p>'
         f'<p class="what">{escape(f"{unit}, {when}{revised}")}</p>'
-        f"{_change(found, language)}{spark(line, years)}"
+        f"{_change(found, language)}{spark(line, years)}{_band(result, language)}"
         f'<details><summary>{WORDS["definition"][language]}<span class="visually-hidden">: {escape(title)}</span>'
         f"</summary><p>{escape(figure.definition[language])}{_unverified(figure.unverified, language)}</p>"
-        f"</details></li>"
+        f"{_shares(catalog, result, language)}</details></li>"
     )
 
 
@@ -65,6 +66,15 @@ def _change(found: keyfigures.Latest, language: Language) -> str:
         for entry in found.broken
     )
     return f'<p class="change">{found.change} <span class="against">{escape(against)}</span>{broken}</p>'
+
+
+def _band(result: Result, language: Language) -> str:
+    said = links.leading(result, language)
+    return f'<p class="fact">{escape(said)}</p>' if said else ""
+
+
+def _shares(catalog: Catalog, result: Result, language: Language) -> str:
+    return "".join(f"<p>{escape(said)}</p>" for said in links.shares(catalog, [result], language))
 
 
 def _unverified(unverified: bool, language: Language) -> str:

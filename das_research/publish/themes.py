@@ -4,9 +4,9 @@ from html import escape
 
 from das_research.catalog.condition_words import condition_in_words
 from das_research.catalog.key_figures import THEME_TITLES
-from das_research.catalog.models import Figure, Theme
+from das_research.catalog.models import Catalog, Figure, Theme
 from das_research.handover import Section
-from das_research.publish import keyfigures, places, views
+from das_research.publish import keyfigures, links, places, views
 from das_research.publish.colophon import closing
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
@@ -92,7 +92,7 @@ def blocks(site: Site, edition: Edition, section: Section, place: Place, numberi
         parts.append(f"### {plain(figure.title[language])} {{#{name}}}\n")
         parts.append(with_next(plain(_sentence(site, result, figure, language)) + "\n"))
         parts += [shown(edition, one, place, numbering) for one in exhibits if one.result == name]
-        parts.append(html(_definition(edition, name, figure, place)))
+        parts.append(html(_definition(site.catalog, edition, name, figure, place)))
     return parts
 
 
@@ -114,19 +114,20 @@ def _sentence(site: Site, result: Result, figure: Figure, language: Language) ->
     return f"{said}.{breaks}{hidden}"
 
 
-def _definition(edition: Edition, name: str, figure: Figure, place: Place) -> str:
+def _definition(catalog: Catalog, edition: Edition, name: str, figure: Figure, place: Place) -> str:
     language, result = place.language, edition.results[name]
     remark = f" ({WORDS['unverified'][language]})" if figure.unverified else ""
     said = [f"{figure.definition[language]}{remark}", f"{WORDS['unit'][language]} {figure.unit[language]}."]
     said += [figure.across_units[language]] if figure.across_units else []
     said += [f"{WORDS['version'][language].capitalize()} {result.definition_version}. {WORDS['source'][language]}: "
              f"{figure.source}."]  # fmt: skip
+    said += [*links.shares(catalog, [result], language), links.leading(result, language)]
     lines = "".join(f"<li>{escape(line)}</li>" for line in _lines(figure, result, language))
     permanent = f"{place.to(places.edition_page(edition.id, language))}#{name}"
     return (
         f'<details class="definition"><summary>{WORDS["definition"][language]}<span class="visually-hidden">: '
         f"{escape(figure.title[language])}</span></summary>"
-        f"{''.join(f'<p>{escape(part)}</p>' for part in said)}"
+        f"{''.join(f'<p>{escape(part)}</p>' for part in said if part)}"
         f"<p>{WORDS['lines'][language]}</p><ul>{lines}</ul>"
         f'<p><a href="{permanent}">{WORDS["permalink"][language]}</a></p></details>'
     )

@@ -18,6 +18,25 @@ WORDS: dict[str, dict[str, str]] = {
         "nl": "Aandeel van de zaken in een bestand dat een eerdere fase ook kent: {}.",
         "en": "Share of the cases in a file that an earlier stage knows too: {}.",
     },
+    "insensitive": {
+        "nl": "Ongevoelig voor de koppeling: bij een strengere en bij een ruimere koppeling van personen even groot.",
+        "en": "Does not depend on how persons were linked: the same by a stricter and by a looser link.",
+    },
+    "insensitive_all": {
+        "nl": "Alle cijfers zijn ongevoelig voor de koppeling: bij een strengere en bij een ruimere koppeling van "
+        "personen zijn ze even groot.",
+        "en": "No figure depends on how persons were linked: by a stricter and by a looser link they are the same.",
+    },
+    "insensitive_others": {
+        "nl": "De andere cijfers zijn ongevoelig voor de koppeling.",
+        "en": "The other figures do not depend on how persons were linked.",
+    },
+    "band_note": {
+        "nl": "De koppelgevoeligheid loopt van het kleinste tot het grootste cijfer bij een strengere en een ruimere "
+        "koppeling van personen, naar buiten afgerond, zodat zij niet over enkelen gaat.",
+        "en": "The linkage sensitivity runs from the least to the greatest figure by a stricter and a looser link of "
+        "persons, rounded outward so that it does not tell of a few.",
+    },
     "counted_in": {
         "nl": "{} telt {} van de {} mee; de rest {}.",
         "en": "{} counts {} of {}; the rest {}.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from das_research.catalog.models import Catalog, Text
 from das_research.errors import UsageError
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
+from das_research.sensitivity import with_band
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
 from das_research.tabulation.cube import Found, compute
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
@@ -39,6 +40,9 @@ class Project(Protocol):
     def linkage(self) -> dict[str, float]: ...
     @property
     def engine(self) -> Any: ...
+    @property
+    def person_links(self) -> Literal["none", "same", "differ"]: ...
+    def linked(self, table: ir.Table, query: str) -> ir.Table: ...
 
 
 def belongs_to(engine: Any, project: Project) -> None:
@@ -127,6 +131,7 @@ def run_tabulate(
     return _tabulate(project, table, query, by, measures or {"aantal": "count"}, Text(**title) if title else None)
 
 
+@with_band()
 def _tabulate(
     project: Project,
     table: ir.Table,
@@ -135,7 +140,7 @@ def _tabulate(
     measures: Mapping[str, MeasureText],
     title: Text | str | None,
 ) -> Result:
-    catalog = project.catalog
+    catalog, table = project.catalog, project.linked(table, query)
     key = key_column(table, person=catalog.chain.person)
     by = tuple(dict.fromkeys([by] if isinstance(by, str) else by))
     check_by(table, by)

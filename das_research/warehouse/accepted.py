@@ -9,7 +9,7 @@ from das_research.catalog.models import Catalog
 from das_research.home import Home
 from das_research.intake.codes import marked_again
 from das_research.intake.delivery import Delivery
-from das_research.intake.stored import stored_rows
+from das_research.intake.stored import latest_rows, stored_rows
 
 
 def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> dict[str, ir.Table]:
@@ -59,11 +59,6 @@ def in_force(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping
     """
     tables = {}
     for name, rows in accepted.items():
-        dataset, kept = catalog.datasets[name], rows
-        order = [delivery.id for delivery in deliveries if delivery.dataset == name]
-        for place, delivery in enumerate(order[:-1] if dataset.unique else ()):
-            later = rows.filter(rows.delivery.isin(order[place + 1 :])).select(*dataset.unique)
-            mine = kept.filter(kept.delivery == delivery)
-            kept = kept.filter(kept.delivery != delivery).union(mine.anti_join(later, list(dataset.unique)))
-        tables[name] = marked_again(kept, catalog, dataset)
+        dataset, order = catalog.datasets[name], [it.id for it in deliveries if it.dataset == name]
+        tables[name] = marked_again(latest_rows(dataset, rows, order), catalog, dataset)
     return tables

@@ -12,11 +12,11 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import QUALITY_TABLE
-from das_research.changes import warehouse_lock
+from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import keep, memory_engine, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
-from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries
+from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
 from das_research.keys.data import data_keys
 from das_research.linkage.chain import Links, link_chain
 from das_research.linkage.quality import linkage_quality
@@ -29,6 +29,7 @@ from das_research.warehouse.accepted import in_force, read_accepted
 from das_research.warehouse.code import code_version
 from das_research.warehouse.contradictions import contradictions
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
+from das_research.warehouse.epochs import refuse_mixed_epochs, remember_epochs
 from das_research.warehouse.harmonise import conform, harmonise
 from das_research.warehouse.persons import persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
@@ -66,11 +67,13 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
 def _build(catalog: Catalog, home: Home) -> Snapshot:
     deliveries, started = current_deliveries(home, catalog), datetime.now(UTC)
     refuse_unready(catalog, deliveries)
+    refuse_mixed_epochs(home, deliveries)
     with memory_engine(home.warehouse) as engine:
         accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
         refuse_damaged(catalog, deliveries, accepted)
         accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, accepted).items()}
         with open_register(home, engine) as register:
+            remember_epochs(home, deliveries)
             names, gone = read_vault(engine, home, catalog, deliveries), _gone(home, catalog, deliveries)
             links = link_chain(engine, register, catalog, accepted, names=names, gone=gone)
             register_hash = register.hash()
@@ -80,7 +83,9 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             "register": register_hash,
             "code_version": code_version(),
         }
-        name = "snap-" + hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
+        erasures = {delivery.id: delivery.erasure for delivery in deliveries if delivery.erased}
+        named = inputs | ({"erasures": erasures} if erasures else {})
+        name = "snap-" + hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
         if not is_stored(home, name):
             tables = _tables(engine, catalog, accepted, links, deliveries)
             _write(
@@ -96,9 +101,9 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
 
 
 def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[str]:
-    """The deliveries that others superseded: no link rests on them any more."""
+    """The deliveries that others superseded or that were withdrawn: no link rests on them any more."""
     stored = {it.id for it in read_deliveries(home) if it.dataset in catalog.datasets}
-    return stored - {it.id for it in deliveries}
+    return stored - {it.id for it in deliveries} | withdrawn_deliveries(home)
 
 
 def _tables(
@@ -166,3 +171,4 @@ def _write(engine: Backend, home: Home, tables: Tables, snapshot: Snapshot) -> N
         for name, table in tables.items():
             write_parquet(engine, table, staging / f"{name}.parquet", key)
         write_file(staging / MANIFEST, snapshot.to_json())
+    tombstone(folder).unlink(missing_ok=True)  # the same snapshot, destroyed before

@@ -46,7 +46,16 @@ SCHEMA = {
 def project():
     engine = ibis.duckdb.connect(threads=1)
     catalog = load_catalog("data_catalog")
-    project = SimpleNamespace(id="proef", catalog=catalog, snapshot="snap-1", synthetic=True, linkage={}, engine=engine)
+    project = SimpleNamespace(
+        id="proef",
+        catalog=catalog,
+        snapshot="snap-1",
+        synthetic=True,
+        linkage={},
+        engine=engine,
+        person_links="none",
+        linked=lambda table, query: table,
+    )
     belongs_to(engine, project)
     yield project
     engine.disconnect()

@@ -16,7 +16,7 @@ import das_research
 from das_research.cli import app
 from das_research.errors import DeliveryRefused
 from das_research.home import Home
-from das_research.intake.delivery import ColumnCount, Delivery
+from das_research.intake.delivery import ColumnCount
 from das_research.intake.gate import deliver
 from das_research.intake.report import write_report
 from das_research.intake.report_checks import told
@@ -294,7 +294,7 @@ def test_das_delivery_report_writes_both_pages(tmp_path):
     home, runner = tmp_path / "home", CliRunner()
     catalog = Path(__file__).parents[2] / "data_catalog"
     stored = world.delivery(dataset="strafzaken", id="strafzaken-000000000001", columns=())
-    _stored(Home(home), stored)
+    world.store(Home(home), stored)
     asked = ["--catalog", str(catalog), "--home", str(home), "delivery", "report", stored.id]
     outcome = runner.invoke(app, asked)
     assert outcome.exit_code == 0, outcome.output
@@ -306,7 +306,11 @@ def test_das_delivery_report_writes_both_pages(tmp_path):
     assert runner.invoke(app, [*asked[:-1], "strafzaken-none"]).exit_code == 2
 
 
-def _stored(home: Home, delivery: Delivery) -> None:
-    folder = home.deliveries / delivery.id
-    folder.mkdir(parents=True)
-    (folder / "delivery.json").write_text(delivery.to_json(), encoding="utf-8")
+def test_a_check_at_ones_own_desk_says_that_nothing_was_stored(tmp_path):
+    catalog, file = Path(__file__).parents[2] / "data_catalog", tmp_path / "strafzaken.csv"
+    file.write_text("parketnr;instroom\n", encoding="utf-8")
+    asked = ["--catalog", str(catalog), "--home", str(tmp_path / "home"), "deliver", "strafzaken", str(file), "--check"]
+    assert CliRunner().invoke(app, [*asked, "--report", str(tmp_path / "here")]).exit_code == 1
+    (dutch,) = (tmp_path / "here").glob("*.nl.html")
+    assert "Dit bestand zou worden geweigerd" in read(dutch.read_text(encoding="utf-8"))
+    assert not (tmp_path / "home").exists()

@@ -13,8 +13,8 @@ import das_research
 PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
     *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "audit"),
-    *("processing_log", "keys", "changes", "engines", "hashing", "tabulation"),
-    *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "chain", "figures"),
+    *("processing_log", "keys", "changes", "engines", "hashing", "sensitivity", "tabulation"),
+    *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "custody", "chain", "figures"),
     *("monitors", "publish"),
     *("commands", "cli"),
 )
@@ -28,6 +28,7 @@ WITH_MICRODATA = (
     "linkage",
     "warehouse",
     "access",
+    "custody",
     "chain",
     "figures",
     "monitors",

@@ -184,9 +184,7 @@ def test_an_extract_tells_of_the_deliveries_that_its_agreements_cover(tmp_path):
     home = Home(tmp_path / "home")
     access_world.write_snapshot(home)
     for id, delivery in ((access_world.FROM_OM, OM), (access_world.FROM_POLICE, POLICE)):
-        folder = home.deliveries / id
-        folder.mkdir(parents=True)
-        (folder / "delivery.json").write_text(replace(delivery, id=id).to_json(), encoding="utf-8")
+        report_world.store(home, replace(delivery, id=id))
     made = extract(CATALOG, home, "proef", "anna", access_world.TODAY)
     log = ProcessingLog(home.processing_log)
     assert told(log) == [("extract", OM.file_sha256, activities(CATALOG)["levering-om"])]

@@ -97,7 +97,7 @@ def test_a_dataset_of_no_stage_may_be_missing_and_still_has_its_columns(tmp_path
     assert snapshot.tables["verblijven"] == 0
     table = ibis.memtable(open_file(home, home.snapshots / snapshot.id / "verblijven.parquet"))
     assert {name: str(kind) for name, kind in table.schema().items()} == {
-        "row": "int64", "delivery": "string", "case_id": "int64", "person_id": "int64",
-            "person_id_strict": "int64", "person_id_loose": "int64", "moment": "date",
+        "row": "int64", "delivery": "string", "case_id": "int64", "person_id": "int64", "person_id_strict": "int64",
+        "person_id_loose": "int64", "moment": "date",
         "begin": "date", "einde": "date", "marks": "array<string>",
     }  # fmt: skip

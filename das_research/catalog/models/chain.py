@@ -16,6 +16,9 @@ class IdentifierDomain(Model):
     keep: str = Field(
         "A-Z0-9", description="characters that count, after upper-casing; the rest is dropped before hashing"
     )
+    normalisation: str = Field(
+        "1", description="version of how a number is written before hashing; another one hashes differently"
+    )
     synthetic: str | None = Field(
         None, description="the pattern of identifiers that can't exist: a file holding them is fictitious"
     )

@@ -55,9 +55,15 @@ class Agreement(Entry):
     names_for_linkage: bool = Field(
         default=False, description="whether names may be kept apart, encrypted, until a build has linked with them"
     )
-    retention_years: int
+    retention_years: int = Field(
+        description="years after its receipt that a delivery may be kept; never longer than the last agreement lasts"
+    )
+    quarantine_days: int = Field(
+        default=90, ge=0, description="days after receipt that quarantined rows may be kept, to be mended"
+    )
     begin: date
     end: date
+    withdrawn: date | None = Field(default=None, description="the day from which nothing may be kept under it any more")
     fault_counts: Literal["exact", "hidden"] = Field(
         default="hidden",
         description="whether counts of faulty rows may be published exactly: they tell of files, not of persons",

@@ -1,0 +1,112 @@
+"""How long a build takes, beside the bare engine that reads, sorts and writes the same rows, and how that grows.
+
+    python benchmarks/build.py --scales 0.01 0.1
+
+A synthetic chain of each scale is taken in once. Then builds and the bare engine take turns, each in a process of its
+own: a build links, harmonises and lays the chain; the engine opens the same encrypted files, sorts their rows
+by the first columns and writes them encrypted. Each build starts from the same key register: an empty one, and
+then the one that the first build left. The ratio is the median over the rounds, with the least and the greatest.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from das_research.catalog import load_catalog
+from das_research.engines import memory_engine, write_parquet
+from das_research.home import Home
+
+ROOT = Path(__file__).resolve().parent.parent
+BUDGET = "4 times the bare engine, 6 GB"
+YEARS = range(2012, 2025)
+
+
+def main() -> None:
+    """Build at each scale, in turn with the bare engine, and print a table."""
+    parser = argparse.ArgumentParser(description="Time the build.")
+    parser.add_argument("--scales", nargs="+", type=float, default=[0.01])
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    table = Table(title=f"das build (budget {BUDGET})")
+    heads = ("scale", "register", "rows", "seconds", "memory, GB", "bare, seconds", "ratio", "from", "to")
+    for head in heads:
+        table.add_column(head, justify="right")
+    for scale in sorted(asked.scales):
+        with tempfile.TemporaryDirectory(dir=ROOT) as scratch:
+            home = Path(scratch) / "home"
+            rows, _, _ = apart(take_in, home, scale)
+            for register in ("empty", "standing"):
+                table.add_row(f"{scale:g}", register, f"{rows:,.0f}", *measured(Path(scratch), home, register, asked))
+    Console().print(table)
+
+
+def measured(scratch: Path, home: Path, register: str, asked: argparse.Namespace) -> list[str]:
+    """The numbers of one row of the table."""
+    builds, bare = [], []
+    if register == "standing":
+        apart(build, home, 0)
+    for _ in range(asked.rounds):
+        copy = scratch / "copy"
+        shutil.copytree(home, copy, symlinks=True)
+        shutil.rmtree(copy / "warehouse" / "snapshots", ignore_errors=True)
+        builds.append(apart(build, copy, 0))
+        shutil.rmtree(copy)
+        bare.append(apart(sort, home, 0))
+    ratios = [one[1] / other[1] for one, other in zip(builds, bare, strict=True)]
+    seconds, engine = (statistics.median(it[1] for it in each) for each in (builds, bare))
+    numbers = (seconds, max(it[2] for it in builds), engine, statistics.median(ratios), min(ratios), max(ratios))
+    return [f"{number:.2f}" for number in numbers]
+
+
+def apart(act: Callable[[Path, float], int], home: Path, scale: float) -> tuple[int, float, float]:
+    """What an act gave, its seconds and its gigabytes, in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_timed, (act, home, scale))
+
+
+def _timed(act: Callable[[Path, float], int], home: Path, scale: float) -> tuple[int, float, float]:
+    begin = time.perf_counter()
+    given = act(home, scale)
+    return given, time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def take_in(home: Path, scale: float) -> int:
+    """A synthetic chain through gate 1; the accepted rows."""
+    from das_research.intake.gate import deliver
+    from das_research.synthetic.generate import generate
+
+    catalog = load_catalog(ROOT / "data_catalog")
+    files = generate(catalog, home.parent / "files", YEARS, scale, 1)
+    return sum(deliver(catalog, Home(home), name, path, "bench").accepted for name, path in files.items())
+
+
+def build(home: Path, _: float) -> int:
+    """The warehouse."""
+    from das_research.warehouse.build import build as make
+
+    return sum(make(load_catalog(ROOT / "data_catalog"), Home(home)).tables.values())
+
+
+def sort(home: Path, _: float) -> int:
+    """The bare engine, over the same files."""
+    from das_research.intake.delivery import ACCEPTED, read_deliveries
+    from das_research.intake.stored import read_stored
+
+    with memory_engine(home / "warehouse") as engine, tempfile.TemporaryDirectory(dir=home) as target:
+        for delivery in read_deliveries(Home(home)):
+            rows = read_stored(engine, Home(home), delivery.id, ACCEPTED)
+            write_parquet(engine, rows.order_by(*rows.columns[1:4]), Path(target) / delivery.id, bytes(32))
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""`das key`: the custodian's keys, which are never shown."""
+
+from typing import Annotated
+
+import typer
+
+from das_research.commands.context import JsonOption, print_list, print_text, state_of
+
+HEADINGS = ("domain", "epoch", "normalisation", "made", "deliveries")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    noun = typer.Typer(no_args_is_help=True, help="The keys under which identifiers became pseudonyms.")
+    noun.command("list")(list_)
+    noun.command("rotate")(rotate)
+    noun.command("transport")(transport)
+    app.add_typer(noun, name="key")
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the keys of every identifier domain and the deliveries under each."""
+    from das_research.custody.listing import list_keys
+
+    keys = list_keys(state_of(context).home)
+    rows = [(it.domain, it.epoch, it.normalisation, it.made, it.deliveries) for it in keys]
+    print_list(HEADINGS, rows, as_json, empty="No keys yet: the first delivery makes them.")
+
+
+def rotate(
+    context: typer.Context,
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="An identifier domain, from das key list.")],
+) -> None:
+    """Hash all that is stored of a domain once more, under a new key; or complete that."""
+    from das_research.access.grants import current_account
+    from das_research.custody.rotate import rotate as hash_anew
+
+    state = state_of(context)
+    done = hash_anew(state.catalog(), state.home, domain, current_account())
+    print_text(f"{done.domain}: epoch {done.epoch}; {done.deliveries} deliveries were hashed anew. Now: das build")
+
+
+def transport(
+    context: typer.Context,
+    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="A partner of the catalogue.")],
+) -> None:
+    """Print the address to which a partner encrypts its files; the key to it is made once and stays here."""
+    from das_research.keys.transport import recipient
+
+    state = state_of(context)
+    print_text(recipient(state.catalog(), state.home, partner))

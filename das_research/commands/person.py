@@ -1,0 +1,39 @@
+"""`das person`: what a person can ask a partner, carried out here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from das_research.commands.context import print_text, state_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command to `das`."""
+    noun = typer.Typer(no_args_is_help=True, help="Erasure of persons whom a partner names.")
+    noun.callback()(lambda: None)  # so that its one command keeps its name
+    noun.command("erase")(erase)
+    app.add_typer(noun, name="person")
+
+
+def erase(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="DATASET_OR_DOMAIN", help="Whose rows, by which identifiers.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The partner's list: one identifier a line, or a CSV.")],
+    partner: Annotated[str | None, typer.Option(help="Whose deliveries, for a domain of several partners.")] = None,
+) -> None:
+    """Destroy the rows of these persons and of their cases, in everything that the partner delivered."""
+    from das_research.access.grants import current_account
+    from das_research.custody.erase import erase as destroy
+    from das_research.custody.removal import whose
+
+    state = state_of(context)
+    of, domain = whose(state.catalog(), what, partner)
+    done = destroy(state.catalog(), state.home, of, domain, file, current_account())
+    if not done.rows:
+        print_text(f"No row of {of} names anybody on the list.")
+        return
+    print_text(
+        f"{done.rows} rows in {done.deliveries} deliveries of {of} were destroyed, with {done.snapshots} snapshots and "
+        f"{done.extracts} extracts that held them. Released numbers stay. Take the list away. Now: das build"
+    )

@@ -1,0 +1,43 @@
+"""Where the rows of a delivery went: the snapshots that were built from it and the extracts that were made of those."""
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from das_research.access.manifest import extract_folder, list_extracts
+from das_research.changes import Change, moment_now, tombstone
+from das_research.warehouse.snapshot import CURRENT, list_snapshots
+
+
+def destroy_copies(made: Change, deliveries: Collection[str], why: str) -> None:
+    """Have every snapshot destroyed that holds rows of these deliveries, and every extract of those snapshots.
+
+    Released Results stay: they hold counts. Runs of a project stay with the project.
+
+    Parameters
+    ----------
+    made : Change
+        To which the steps are added, and how many snapshots and extracts go.
+    deliveries : collection of str
+        Ids of deliveries.
+    why : str
+        For what is left in the place of each.
+    """
+    home = made.home
+    snapshots = [it for it in list_snapshots(home) if set(it.deliveries) & set(deliveries)]
+    for snapshot in snapshots:
+        made.destroy_key(f"snapshot-{snapshot.id}")
+        _destroy(made, home.snapshots / snapshot.id, why, sum(snapshot.tables.values()))
+    extracts = [it for it in list_extracts(home) if it.snapshot in {snapshot.id for snapshot in snapshots}]
+    for extract in extracts:
+        _destroy(made, extract_folder(home, extract), why, sum(table.rows for table in extract.tables.values()))
+    made.facts |= {"snapshots": len(snapshots), "extracts": len(extracts)}
+
+
+def _destroy(made: Change, folder: Path, why: str, rows: int) -> None:
+    made.remove(folder)
+    left = {"id": folder.name, "destroyed": moment_now(), "why": why, "rows": rows}
+    made.write(tombstone(folder), json.dumps(left, indent=1) + "\n")
+    current = folder.parent / CURRENT
+    if current.is_file() and current.read_text(encoding="utf-8").strip() == folder.name:
+        made.remove(current)

@@ -1,0 +1,139 @@
+"""How long what was delivered may be kept, and the destruction of what is due.
+
+A delivery may be kept until the earliest of three days: so many years after its receipt as its agreement says, the day
+after the last agreement over its dataset ends, and the day on which that is withdrawn. Its quarantine goes before, so
+many days after receipt. What no agreement names is shown and never destroyed by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from das_research.catalog.models import Catalog
+from das_research.changes import change, warehouse_lock
+from das_research.custody.withdraw import destroy_deliveries
+from das_research.home import Home
+from das_research.intake.delivery import QUARANTINED, Delivery, read_deliveries
+from das_research.keys.data import data_keys
+from das_research.processing_log import ProcessingLog, of_deliveries
+
+EXPIRED = "the time for which it may be kept is over"
+What = Literal["delivery", "quarantine"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """Until when something may be kept.
+
+    Parameters
+    ----------
+    what : {'delivery', 'quarantine'}
+        The rows of a delivery with all copies of them, or those of its quarantine.
+    delivery : str
+        Its id.
+    expires : date, optional
+        From that day on it is due; None where no agreement names its dataset.
+    why : str
+        What decides the day.
+    """
+
+    what: What
+    delivery: str
+    expires: date | None
+    why: str
+
+    def due(self, today: date) -> bool:
+        """Whether it is to be destroyed on a day."""
+        return self.expires is not None and self.expires <= today
+
+
+def terms(catalog: Catalog, home: Home) -> list[Term]:
+    """Until when everything that was delivered may be kept, what expires first in front.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Its agreements.
+    home : Home
+        The home folder.
+    """
+    found = []
+    for delivery in read_deliveries(home):
+        found.append(_of_delivery(catalog, delivery))
+        if data_keys(home).has(f"quarantine-{delivery.id}"):
+            found.append(_of_quarantine(catalog, delivery))
+    return sorted(found, key=lambda term: (term.expires or date.max, term.delivery, term.what))
+
+
+def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None = None) -> list[Term]:
+    """Destroy all that is due: a delivery with every snapshot and extract made of it, or its quarantine alone.
+
+    Parameters
+    ----------
+    catalog, home
+        As for `terms`.
+    account : str
+        Who has it done.
+    today : date, optional
+        Default the current day.
+
+    Returns
+    -------
+    list of Term
+        What was destroyed.
+    """
+    started = datetime.now(UTC)
+    day = today or started.date()
+    with warehouse_lock(home):
+        due = [term for term in terms(catalog, home) if term.due(day)]
+        whole = {term.delivery for term in due if term.what == "delivery"}
+        with change(home, "custody", "expired", account) as made:
+            quarantines = [term.delivery for term in due if term.what == "quarantine" and term.delivery not in whole]
+            for id in quarantines:
+                made.destroy_key(f"quarantine-{id}")
+                made.remove(home.deliveries / id / QUARANTINED)
+            made.facts |= {"deliveries": len(whole), "quarantines": len(quarantines)}
+            touched = [it for it in read_deliveries(home) if it.id in whole or it.id in quarantines]
+            if whole:
+                destroy_deliveries(made, [it for it in touched if it.id in whole], EXPIRED)
+    if touched:
+        ProcessingLog(home.processing_log).record("expiry", day.isoformat(), of_deliveries(catalog, touched), started)
+    return due
+
+
+def _of_delivery(catalog: Catalog, delivery: Delivery) -> Term:
+    agreements = [it for it in catalog.agreements.values() if delivery.dataset in it.datasets]
+    if not agreements:
+        return Term("delivery", delivery.id, None, "no agreement names its dataset")
+    last = max(agreements, key=lambda it: (it.end, it.id))
+    received = _received(delivery)
+    days = {
+        f"{last.retention_years} years after receipt": _years_after(received, last.retention_years),
+        f"agreement {last.id} ended": last.end + timedelta(days=1),
+    }
+    if last.withdrawn:
+        days[f"agreement {last.id} is withdrawn"] = last.withdrawn
+    why, day = min(days.items(), key=lambda it: it[1])
+    return Term("delivery", delivery.id, day, why)
+
+
+def _of_quarantine(catalog: Catalog, delivery: Delivery) -> Term:
+    agreements = [it for it in catalog.agreements.values() if delivery.dataset in it.datasets]
+    if not agreements:
+        return Term("quarantine", delivery.id, None, "no agreement names its dataset")
+    days = max(agreements, key=lambda it: (it.end, it.id)).quarantine_days
+    return Term(
+        "quarantine", delivery.id, _received(delivery) + timedelta(days=days), f"quarantine, {days} days after receipt"
+    )
+
+
+def _received(delivery: Delivery) -> date:
+    return datetime.fromisoformat(delivery.received).date()
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day so many years later; 1 March where that year has no 29 February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

@@ -1,0 +1,508 @@
+"""Deliveries broken in every way that offices break them, each with the verdict that gate 1 must give, by hand.
+
+Every file holds the three good rows of `ROWS`, but for what its fault changes. Rows are counted from 1, after the header.
+"""
+
+import gzip
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import intake_world as world
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+NAME, STORY = "Zeldzaam-Persoon", "Geheim verhaal"
+MARKERS = ("Zeldzaam", "Geheim", "99-0000000", "990000000", "F00000000", "f 00000000", "05-0000000", "050000000")
+HEADER = list(world.COLUMNS.values())
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The whole file goes back, with these words."""
+
+    says: str
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The file is stored.
+
+    Parameters
+    ----------
+    rows : int
+        Delivered.
+    out : dict
+        Quarantined row to its rule.
+    rules : dict
+        Rule to its effect, rows and units.
+    units : tuple of int
+        Delivered, accepted, lost.
+    values : dict
+        Accepted row and variable to the value that must be stored; only those in question.
+    """
+
+    rows: int = 3
+    out: Mapping[int, str] = field(default_factory=dict)
+    rules: Mapping[str, tuple[str, int, int]] = field(default_factory=dict)
+    units: tuple[int, int, int] = (3, 3, 0)
+    values: Mapping[tuple[int, str], Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A file with one fault, the catalogue it is delivered under, and the verdict."""
+
+    data: bytes
+    verdict: Refused | TakenIn
+    name: str = "zaken.csv"
+    layout: Mapping[str, Any] = field(default_factory=dict)
+    dataset: Mapping[str, Any] = field(default_factory=dict)
+
+
+def rows(*changes: Mapping[str, str], real: bool = False) -> list[Row]:
+    """Good rows, each of a case of its own, changed as told."""
+    start = "05-0000000" if real else "99-0000000"
+    own = [{"nummer": f"{start}{place}", "naam": NAME, "toelichting": STORY} for place in range(1, len(changes) + 1)]
+    person = {"persoon": "123"} if real else {}
+    return [
+        row | it | person | dict(change) for row, it, change in zip(world.rows(*changes), own, changes, strict=True)
+    ]
+
+
+def second(**change: str) -> list[Row]:
+    """Three rows of which the second is changed."""
+    return rows({}, change, {"feit": "G"})
+
+
+ROWS = second()
+TABLE = world.table(ROWS)
+TOP, LINES = TABLE.splitlines()[0], TABLE.splitlines()[1:]
+
+
+def csv(table: Iterable[Row] | str = ROWS, delimiter: str = ";") -> bytes:
+    return (table if isinstance(table, str) else world.table(table, delimiter)).encode()
+
+
+def lines(*content: str) -> bytes:
+    return ("\n".join(content) + "\n").encode()
+
+
+def gz(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def zipped(*contents: bytes, name: str = "zaken{}.csv") -> bytes:
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for place, content in enumerate(contents):
+            archive.writestr(name.format(place), content)
+    return out.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """A zip file whose only member says that it is encrypted."""
+    content = bytearray(zipped(data))
+    content[6] |= 1
+    content[content.rindex(b"PK\1\2") + 8] |= 1
+    return bytes(content)
+
+
+def parquet(columns: Mapping[str, pa.Array] | None = None, leave_out: str = "") -> bytes:
+    """The three rows as Parquet, all text but for these columns."""
+    texts = {name: pa.array([row[name] or None for row in ROWS], pa.string()) for name in world.COLUMNS}
+    texts |= {"instroom": pa.array(["2023-01-05"] * 3), "bedrag": pa.array(["12.50"] * 3)} | dict(columns or {})
+    out = io.BytesIO()
+    pq.write_table(pa.table({world.COLUMNS[name]: it for name, it in texts.items() if name != leave_out}), out)
+    return out.getvalue()
+
+
+def workbook(table: Iterable[Mapping[str, Any]] = ROWS, change: Callable[[Any], None] = lambda sheet: None) -> bytes:
+    """The rows in the sheet `zaken` of a workbook, which `change` may spoil."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "zaken"
+    sheet.append(HEADER)
+    for row in table:
+        sheet.append([row[name] for name in world.COLUMNS])
+    change(sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def spoiled(**changes: Any) -> list[dict[str, Any]]:
+    """The rows with cells of other types in the second."""
+    return [ROWS[0], ROWS[1] | changes, ROWS[2]]  # type: ignore[list-item]
+
+
+def variables(**changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a dataset whose variables have more fields."""
+    return {"variables": {name: it | changes.get(name, {}) for name, it in world.variables().items()}}
+
+
+def severe(check: str, then: str, variable: str | None = None, above: float = 0, **fields: Any) -> dict[str, Any]:
+    """Fields of a dataset in which a rule has another severity."""
+    return {"severities": [{"check": check, "variable": variable, "then": then, "above": above}]} | fields
+
+
+def one(rule: str, effect: str = "nulled", number: int = 1, units: int | None = None) -> dict[str, Any]:
+    """A single rule that did something."""
+    return {rule: (effect, number, number if units is None else units)}
+
+
+def out_of_second(rule: str, **more: Any) -> TakenIn:
+    """The second row is out, and its case is lost."""
+    return TakenIn(out={2: rule}, rules=one(rule, "quarantined"), units=(3, 2, 1), **more)
+
+
+def nulled(variable: str, text: str, check: str, **more: Any) -> Broken:
+    """A value of the second row that can't be, is taken out; the row stays."""
+    verdict = TakenIn(rules=one(f"{check}:{variable}"), values={(2, variable): None})
+    return Broken(csv(second(**{variable: text})), verdict, **more)
+
+
+def unknown(text: str) -> Broken:
+    """A code of the second row leads to no unified code."""
+    return Broken(csv(second(feit=text)), TakenIn(rules=one("unknown-code:feit", "marked"), values={(2, "feit"): text}))
+
+
+PARQUET = {"name": "zaken.parquet", "layout": {"format": "parquet"}}
+XLSX = {"name": "zaken.xlsx", "layout": {"format": "xlsx"}}
+FIELDS_OF_2 = "Row 2: the number of fields is not that of the header"
+NO_HEADER = "Its first line has none of the columns of the catalogue: the header is missing"
+TWICE = rows({}, {}, {"feit": "G"}, {"nummer": "9900000001", "volgnummer": " 1"})  # the fourth row is the first again
+RULE = "The rule {} holds in {} rows; the catalogue tolerates {}. {}."
+
+LAYOUT: dict[str, Broken] = {
+    "there is nothing in it": Broken(b"", Refused("It is empty")),
+    "it has a header and no rows": Broken(lines(TOP), Refused("a header and no rows")),
+    "it has a header and blank lines": Broken(lines(TOP, "", "", ""), Refused("a header and no rows")),
+    "it has no header": Broken(lines(*LINES), Refused(NO_HEADER)),
+    "a row of data stands above the header": Broken(lines(f"feit;{NAME};{STORY}", TOP, *LINES),
+        Refused("columns number 2, number 3 are unknown; columns ZAAKNR, PERSOON_NR")),
+    "a title stands above the header": Broken(lines("Overzicht van zaken", TOP, *LINES),
+        Refused("Its header is one single column: its delimiter is not a semicolon, as the catalogue says.")),
+    "its header is in capitals": Broken(lines(TOP.upper(), *LINES),
+        Refused("columns number 4, number 6, number 7, number 8, number 9, number 10, number 11, number 12 are unknown")),
+    "its header is in English": Broken(lines("case;person;file;serial;entry;decision;offence;amount;age;again;note;name",
+        *LINES), Refused(NO_HEADER)),
+    "a column has another name": Broken(lines(TOP.replace("bedrag", "prijs"), *LINES),
+        Refused("column number 8 is unknown; column bedrag is missing")),
+    "a column is there twice": Broken(lines(TOP + ";feit", *(f"{line};D" for line in LINES)),
+        Refused("column feit is there twice")),
+    "a column is there in the place of another": Broken(lines(TOP.replace("bedrag", "feit"), *LINES),
+        Refused("column bedrag is missing; column feit is there twice")),
+    "two columns are missing": Broken(lines(*(line.rsplit(";", 2)[0] for line in (TOP, *LINES))),
+        Refused("columns toelichting, naam are missing")),
+    "there is a column more": Broken(lines(f"{TOP};geheim", *(f"{line};{STORY}" for line in LINES)),
+        Refused("column number 13 is unknown.")),
+    "its columns stand in another order": Broken(
+        lines(*(";".join(line.split(";")[::-1]) for line in (TOP, *LINES))), TakenIn(values={(3, "feit"): "G"})),
+    "it is a file of another dataset": Broken(b"parketnummer;artikel\n" + STORY.encode() + b";310\n",
+        Refused(NO_HEADER)),
+    "commas part the columns": Broken(csv(delimiter=","),
+        Refused("its delimiter is not a semicolon, as the catalogue says. The file seems to use a comma.")),
+    "tabs part the columns": Broken(csv(delimiter="\t"), Refused("The file seems to use a tab.")),
+    "bars part the columns": Broken(csv(delimiter="|"), Refused("The file seems to use a bar.")),
+    "every line ends with a delimiter": Broken(lines(*(f"{line};" for line in (TOP, *LINES))),
+        Refused("column number 13 is unknown")),
+    "every row but the header ends with a delimiter": Broken(lines(TOP, *(f"{line};" for line in LINES)),
+        Refused("Rows 1, 2, 3: the number of fields")),
+    "a delimiter within a value has no quotes": Broken(lines(TOP, LINES[0], LINES[1].replace(STORY, "a; b"), LINES[2]),
+        Refused(FIELDS_OF_2)),
+    "a line break within a value has no quotes": Broken(lines(TOP, LINES[0], LINES[1].replace(STORY, "a\nb"), LINES[2]),
+        Refused("Rows 2, 3: the number of fields")),
+    "a value holds a delimiter, a line break and quotes, all quoted": Broken(csv(second(toelichting='a; "b"\nc')),
+        TakenIn(values={(2, "toelichting"): 'a; "b"\nc', (3, "feit"): "G"})),
+    "every value stands between quotes": Broken(
+        lines(*(";".join(f'"{cell}"' for cell in line.split(";")) for line in (TOP, *LINES))),
+        TakenIn(values={(3, "feit"): "G"})),
+    "values stand between single quotes": Broken(
+        lines(TOP, LINES[0], ";".join(f"'{cell}'" for cell in LINES[1].split(";")), LINES[2]),
+        TakenIn(out={2: "no-moment:instroom"}, units=(3, 2, 1), rules={
+            "no-moment:instroom": ("quarantined", 1, 1), "not-a-number:volgnummer": ("nulled", 1, 1),
+            "not-a-date:instroom": ("nulled", 1, 1), "not-a-date:beslisdatum": ("nulled", 1, 1),
+            "unknown-code:feit": ("marked", 1, 1), "not-a-number:bedrag": ("nulled", 1, 1),
+            "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1)})),
+    "a quote is not closed": Broken(lines(TOP, LINES[0], LINES[1].replace(STORY, f'"{STORY}'), LINES[2]),
+        Refused("The quotes around a value don't match, at or before line 4")),
+    "a quote closes too early": Broken(lines(TOP, LINES[0].replace(STORY, '"Geheim" verhaal'), *LINES[1:]),
+        Refused("The quotes around a value don't match, at or before line 2")),
+    "blank lines stand between the rows": Broken(lines(TOP, "", LINES[0], "", "", *LINES[1:], ""),
+        TakenIn(values={(3, "feit"): "G"})),
+    "a line of blanks stands between the rows": Broken(lines(TOP, LINES[0], "   ", *LINES[1:]), Refused(FIELDS_OF_2)),
+    "a line of delimiters stands below the rows": Broken(lines(TOP, *LINES, ";" * 11),
+        TakenIn(rows=4, out={4: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0))),
+    "a total stands below the rows, with fields of its own": Broken(lines(TOP, *LINES, "Totaal;3"),
+        Refused("Row 4: the number of fields")),
+    "a total stands below the rows, under the amounts": Broken(lines(TOP, *LINES, ";;;;;;;37,50;;;;"),
+        TakenIn(rows=4, out={4: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0))),
+    "a total stands below the rows, named in the column of identifiers": Broken(
+        lines(TOP, *LINES, "Totaal;;;;;;;37,50;;;;"), Refused("It mixes real and fictitious identifiers. Row 4: real")),
+    "two files were glued together, with both headers": Broken(lines(TOP, *LINES[:2], TOP, LINES[2]),
+        Refused("It mixes real and fictitious identifiers. Row 3: real")),
+    "two files of real cases were glued together, with both headers": Broken(
+        csv(world.table(rows({}, {}, real=True)) + TOP + "\n"),
+        TakenIn(out={3: "no-moment:instroom"}, units=(3, 2, 1), rules={
+            "no-moment:instroom": ("quarantined", 1, 1), "not-a-number:volgnummer": ("nulled", 1, 1),
+            "not-a-date:instroom": ("nulled", 1, 1), "not-a-date:beslisdatum": ("nulled", 1, 1),
+            "unknown-code:feit": ("marked", 1, 1), "not-a-number:bedrag": ("nulled", 1, 1),
+            "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1)})),
+    "its last row is cut off": Broken(TABLE.encode()[:-40], Refused("Row 3: the number of fields")),
+    "its last line has no end": Broken(TABLE.encode()[:-1], TakenIn(values={(3, "feit"): "G"})),
+    "a sign for the end of the file stands below the rows": Broken(csv(TABLE + "\x1a\n"),
+        Refused("Row 4: the number of fields")),
+}  # fmt: skip
+
+BYTES: dict[str, Broken] = {
+    "it starts with a byte order mark": Broken(b"\xef\xbb\xbf" + csv(), TakenIn(values={(3, "feit"): "G"})),
+    "its lines end as Windows has it": Broken(csv(TABLE.replace("\n", "\r\n")), TakenIn(values={(3, "feit"): "G"})),
+    "its lines end with a carriage return alone": Broken(csv(TABLE.replace("\n", "\r")),
+        TakenIn(values={(3, "feit"): "G"})),
+    "its lines end in two ways": Broken(csv(TABLE.replace("\n", "\r\n", 2)), TakenIn(values={(3, "feit"): "G"})),
+    "it is UTF-16": Broken(TABLE.encode("utf-16"), Refused("Line 1 is not written in utf-8, which the catalogue says it "
+        "is; it looks like UTF-16")),
+    "it is UTF-16 without a mark": Broken(TABLE.encode("utf-16-le"),
+        Refused("Line 1 holds a byte that no text has (NUL); it looks like UTF-16")),
+    "it is windows-1252": Broken(TABLE.replace("verhaal", "café").encode("cp1252"),
+        Refused("Line 2 is not written in utf-8")),
+    "it is windows-1252, as agreed": Broken(world.table(second(toelichting="café € “één”")).encode("cp1252"),
+        TakenIn(values={(2, "toelichting"): "café € “één”"}), layout={"encoding": "windows-1252"}),
+    "it is UTF-8 where windows-1252 was agreed": Broken(csv(second(toelichting="café")),
+        Refused("It is written in UTF-8; the catalogue says windows-1252"), layout={"encoding": "windows-1252"}),
+    "it has a byte that windows-1252 doesn't know": Broken(csv().replace(b"verhaal", b"\x81", 1),
+        Refused("Line 2 is not written in windows-1252"), layout={"encoding": "windows-1252"}),
+    "a disk left zeros in it": Broken(csv() + b"\0" * 512, Refused("Line 5 holds a byte that no text has (NUL).")),
+    "a value holds a zero byte": Broken(csv(second(toelichting="a\0b")),
+        Refused("Line 3 holds a byte that no text has (NUL).")),
+    "it is gzipped and not named so": Broken(gz(csv()), TakenIn(values={(3, "feit"): "G"})),
+    "it is gzipped in two pieces": Broken(gz(csv()[:200]) + gz(csv()[200:]), TakenIn(values={(3, "feit"): "G"}),
+        name="zaken.csv.gz"),
+    "its gzip is cut short": Broken(gz(csv())[:-20], Refused("The gzip file is damaged or cut short"),
+        name="zaken.csv.gz"),
+    "its gzip is damaged": Broken(gz(csv())[:60] + bytes(4) + gz(csv())[64:],
+        Refused("The gzip file is damaged or cut short"), name="zaken.csv.gz"),
+    "its gzip holds nothing": Broken(gz(b""), Refused(NO_HEADER), name="zaken.csv.gz"),
+    "it was gzipped twice": Broken(gz(gz(csv())), Refused("Line 1 is not written in utf-8"), name="zaken.csv.gz"),
+    "it is named gzip and is none": Broken(csv(), Refused("Its name ends in .gz and it is not a gzip file"),
+        name="zaken.csv.gz"),
+    "it is zipped": Broken(zipped(csv()), TakenIn(values={(3, "feit"): "G"}), name="zaken.zip"),
+    "its zip is cut short": Broken(zipped(csv())[:-30], Refused("The zip file is damaged or cut short"),
+        name="zaken.zip"),
+    "its zip is damaged": Broken(zipped(csv()).replace(csv()[:0] or zipped(csv())[60:64], bytes(4), 1),
+        Refused("The zip file is damaged or cut short"), name="zaken.zip"),
+    "its zip holds two files": Broken(zipped(csv(), csv()), Refused("The zip file holds 2 files"), name="zaken.zip"),
+    "its zip holds nothing": Broken(zipped(), Refused("The zip file holds 0 files"), name="zaken.zip"),
+    "its zip holds a folder": Broken(zipped(b"", name="map/"), Refused("The zip file holds no file"), name="zaken.zip"),
+    "its zip has a password": Broken(locked(csv()), Refused("The zip file is locked with a password"),
+        name="zaken.zip"),
+    "it is named zip and is none": Broken(csv(), Refused("Its name ends in .zip and it is not a zip file"),
+        name="zaken.zip"),
+    "it is a Parquet file": Broken(parquet(), Refused("It is a Parquet file; the catalogue says CSV")),
+    "it is a workbook": Broken(workbook(), Refused("It is an Excel workbook; the catalogue says CSV")),
+}  # fmt: skip
+
+VALUES: dict[str, Broken] = {
+    "an amount has a decimal point": nulled("bedrag", "12.50", "not-a-number"),
+    "an amount has thousands separators": nulled("bedrag", "1.012,50", "not-a-number"),
+    "an amount has a currency sign": nulled("bedrag", "€ 12,50", "not-a-number"),
+    "an amount is negative": nulled("bedrag", "-12,50", "out-of-range"),
+    "an amount is no number": nulled("bedrag", STORY, "not-a-number"),
+    "an amount is as spreadsheets shorten it": Broken(csv(second(bedrag="1,25E+01")), TakenIn(values={(2, "bedrag"): 12.5})),
+    "an age has a half": nulled("leeftijd", "34,5", "not-a-number"),
+    "an age is more than anybody's": nulled("leeftijd", "999", "out-of-range"),
+    "yes and no are spelt in another way": nulled("recidivist", "misschien", "not-a-boolean"),
+    "a Dutch date stands among ISO dates": nulled("instroom", "05-01-2023", "not-a-date"),
+    "a Dutch date with its time stands among ISO dates, as agreed": Broken(csv(second(instroom="05-01-2023 10:00")),
+        TakenIn(values={(2, "instroom"): date(2023, 1, 5)})),
+    "a year has two digits": nulled("instroom", "05-01-23", "not-a-date"),
+    "a year of two digits comes first": nulled("instroom", "23-01-05", "not-a-date"),
+    "a date is the serial number of a spreadsheet": nulled("instroom", "44931", "not-a-date"),
+    "a month and a day are swapped, and it shows": nulled("instroom", "2023-13-05", "not-a-date"),
+    "a month and a day are swapped, and the order of dates shows it": nulled("beslisdatum", "01-04-2022 09:30", "before"),
+    "a date can't be": nulled("instroom", "2023-02-30", "not-a-date"),
+    "a date of nothing stands for a missing one": nulled("instroom", "0000-00-00", "not-a-date"),
+    "a date at the end of time stands for a missing one": nulled("instroom", "9999-12-31", "out-of-range"),
+    "a date is in the next century": nulled("instroom", "2123-01-05", "out-of-range"),
+    "a word stands for a date": nulled("instroom", "epoch", "not-a-date"),
+    "a digit of a date without signs is lost": nulled("instroom", "2023115", "not-a-date",
+        dataset=variables(instroom={"formats": ("%Y%m%d",)})),
+    "a date has blanks around it": Broken(csv(second(instroom=" 2023-01-05 ")),
+        TakenIn(values={(2, "instroom"): date(2023, 1, 5)})),
+    "no date of a row can be read": Broken(csv(second(instroom="5 januari", beslisdatum="NULL")),
+        TakenIn(out={2: "no-moment:instroom"}, units=(3, 2, 1), rules={
+            "no-moment:instroom": ("quarantined", 1, 1), "not-a-date:instroom": ("nulled", 1, 1)})),
+    "events are in the wrong order": nulled("beslisdatum", "14-03-2022 09:30", "before"),
+    "a code is unknown": unknown("Q"),
+    "a code is in another case": unknown("d"),
+    "a code has blanks around it": unknown(" D "),
+    "a code is spelt as the unified one": unknown("diefstal"),
+    "names stand in the column for codes": Broken(csv([row | {"feit": NAME} for row in ROWS]),
+        TakenIn(rules=one("unknown-code:feit", "marked", 3))),
+    "a code was not valid on the day": Broken(csv(second(feit="H")),
+        TakenIn(rules=one("not-valid-code:feit", "marked"), values={(2, "feit"): "H"})),
+    "a code was still valid on the day": Broken(csv(second(feit="H", instroom="2020-12-31")), TakenIn()),
+    "a required value is missing": Broken(csv(second(leeftijd="")), TakenIn(rules=one("missing:leeftijd", "marked")),
+        dataset=variables(leeftijd={"required": True})),
+    "a required value is spelt as missing": Broken(csv(second(leeftijd="NULL")),
+        TakenIn(rules=one("missing:leeftijd", "marked")), dataset=variables(leeftijd={"required": True})),
+    "a required value can't be read": nulled("leeftijd", "oud", "not-a-number",
+        dataset=variables(leeftijd={"required": True})),
+    "a text has not the form": Broken(csv(second(toelichting="x" + STORY)),
+        TakenIn(rules=one("not-the-form:toelichting", "marked"), values={(2, "toelichting"): "x" + STORY}),
+        dataset=variables(toelichting={"pattern": "[A-Z][a-z ]+|stil"})),
+}  # fmt: skip
+
+KEYS: dict[str, Broken] = {
+    "a key is missing": Broken(csv(second(nummer="")),
+        TakenIn(out={2: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0), units=(2, 2, 0))),
+    "a key is nothing but signs": Broken(csv(second(nummer="--")),
+        TakenIn(out={2: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0), units=(2, 2, 0))),
+    "the first key is missing and the second is whole": Broken(csv(second(nummer="", dossier="7")), TakenIn()),
+    "a key occurs twice": Broken(csv([*TWICE[:3], ROWS[1]]), Refused(
+        "1 key occurs more than once in nummer, volgnummer, which together must be unique. Rows 2, 4.")),
+    "a key occurs twice, spelt in two ways": Broken(csv(TWICE), Refused(
+        "1 key occurs more than once in nummer, volgnummer, which together must be unique. Rows 1, 4.")),
+    "two keys occur more than once": Broken(csv([*ROWS, ROWS[1], ROWS[1], ROWS[0]]),
+        Refused("2 keys occur more than once in nummer, volgnummer, which together must be unique. Rows 1, 2, 4, 5, 6.")),
+    "a key that isn't whole occurs twice": Broken(csv([*ROWS, *rows({"volgnummer": ""})]),
+        TakenIn(rows=4, values={(4, "volgnummer"): None})),
+    "a real identifier stands among fictitious ones": Broken(csv(second(nummer="05-00000002")),
+        Refused("It mixes real and fictitious identifiers. Row 2: real, the others not.")),
+    "a fictitious identifier stands among real ones": Broken(csv([*rows({}, {}, real=True), ROWS[2]]),
+        Refused("It mixes real and fictitious identifiers. Row 3: fictitious, the others not.")),
+    "identifiers of persons stand in the column for cases": Broken(csv([row | {"nummer": row["persoon"]} for row in ROWS]),
+        Refused("It mixes real and fictitious identifiers. Rows 1, 2, 3")),
+    "a spreadsheet shortened an identifier": Broken(csv(second(nummer="9,9E+09")),
+        Refused("It mixes real and fictitious identifiers. Row 2: real")),
+    "a spreadsheet shortened a real identifier": Broken(
+        csv(rows({}, {"nummer": "5,0E+08"}, {}, real=True)),
+        TakenIn(rules=one("not-the-form:nummer", "marked")), dataset=variables(nummer={"pattern": "[0-9]{10}"})),
+}  # fmt: skip
+
+REQUIRED = variables(leeftijd={"required": True})
+QUARTER = rows({}, {"feit": "Q"}, {}, {"feit": "G"})
+SEVERITIES: dict[str, Broken] = {
+    "a code is unknown, which keeps the row out": Broken(csv(second(feit="Q")), out_of_second("unknown-code:feit"),
+        dataset=severe("unknown-code", "quarantine")),
+    "a code is unknown, which refuses the file": Broken(csv(second(feit="Q")),
+        Refused(RULE.format("unknown-code:feit", "1 of 3", "0.0%", "Row 2")),
+        dataset=severe("unknown-code", "reject", "feit")),
+    "as many codes are unknown as tolerated": Broken(csv(QUARTER),
+        TakenIn(rows=4, rules=one("unknown-code:feit", "marked"), units=(4, 4, 0)),
+        dataset=severe("unknown-code", "reject", above=0.25)),
+    "one code more is unknown than tolerated": Broken(csv(rows({}, {"feit": "Q"}, {"feit": "q"}, {})),
+        Refused(RULE.format("unknown-code:feit", "2 of 4", "25.0%", "Rows 2, 3")),
+        dataset=severe("unknown-code", "reject", above=0.25)),
+    "codes are unknown: some keep rows out, many would refuse the file": Broken(csv(QUARTER),
+        TakenIn(rows=4, out={2: "unknown-code:feit"}, rules=one("unknown-code:feit", "quarantined"), units=(4, 3, 1)),
+        dataset={"severities": [{"check": "unknown-code", "then": "quarantine"},
+                                {"check": "unknown-code", "then": "reject", "above": 0.5}]}),
+    "a code was not valid on the day, which keeps the row out": Broken(csv(second(feit="H")),
+        out_of_second("not-valid-code:feit"), dataset=severe("not-valid-code", "quarantine")),
+    "a required value is missing, which keeps the row out": Broken(csv(second(leeftijd="")),
+        out_of_second("missing:leeftijd"), dataset=severe("missing", "quarantine", **REQUIRED)),
+    "a required value is missing, which refuses the file": Broken(csv(second(leeftijd="")),
+        Refused(RULE.format("missing:leeftijd", "1 of 3", "0.0%", "Row 2")),
+        dataset=severe("missing", "reject", **REQUIRED)),
+    "a date can't be read, which keeps the row out": Broken(csv(second(instroom=STORY)),
+        out_of_second("not-a-date:instroom"), dataset=severe("not-a-date", "quarantine", "instroom")),
+    "a date can't be read, which refuses the file, and another date can't": Broken(csv(second(beslisdatum=STORY)),
+        TakenIn(rules=one("not-a-date:beslisdatum")), dataset=severe("not-a-date", "reject", "instroom")),
+    "an amount can't be read, which refuses the file": Broken(csv(second(bedrag="12.50")),
+        Refused(RULE.format("not-a-number:bedrag", "1 of 3", "0.0%", "Row 2")),
+        dataset=severe("not-a-number", "reject")),
+    "yes or no can't be read, which keeps the row out": Broken(csv(second(recidivist="?")),
+        out_of_second("not-a-boolean:recidivist"), dataset=severe("not-a-boolean", "quarantine")),
+    "an age is impossible, which keeps the row out": Broken(csv(second(leeftijd="999")),
+        out_of_second("out-of-range:leeftijd"), dataset=severe("out-of-range", "quarantine", "leeftijd")),
+    "events are in the wrong order, which keeps the row out": Broken(csv(second(beslisdatum="14-03-2022 09:30")),
+        out_of_second("before:beslisdatum"), dataset=severe("before", "quarantine")),
+    "an identifier has not the form, which keeps the row out": Broken(csv(second(nummer="99-0000000")),
+        out_of_second("not-the-form:nummer"), name="zaken.csv",
+        dataset=severe("not-the-form", "quarantine", **variables(
+            nummer={"pattern": "[0-9]{10}", "identifier": "dossier"}, persoon={"identifier": "dossier"}))),
+    "a key occurs twice, which keeps the later row out": Broken(csv(TWICE),
+        TakenIn(rows=4, out={4: "not-unique:nummer"}, rules=one("not-unique:nummer", "quarantined", 1, 0)),
+        dataset=severe("not-unique", "quarantine")),
+    "a key occurs twice, which is marked": Broken(csv(TWICE),
+        TakenIn(rows=4, rules=one("not-unique:nummer", "marked")), dataset=severe("not-unique", "mark")),
+    "a key occurs twice, which is tolerated in a quarter of the rows": Broken(csv(TWICE),
+        TakenIn(rows=4, rules=one("not-unique:nummer", "marked")), dataset=severe("not-unique", "reject", above=0.25)),
+    "a key is missing, which refuses the file": Broken(csv(second(nummer="")),
+        Refused(RULE.format("no-key:nummer", "1 of 3", "30.0%", "Row 2")), dataset=severe("no-key", "reject", above=0.3)),
+    "a moment is missing, which refuses the file": Broken(csv(second(instroom="", beslisdatum="")),
+        Refused(RULE.format("no-moment:instroom", "1 of 3", "0.0%", "Row 2")), dataset=severe("no-moment", "reject")),
+    "no row can be used": Broken(csv([row | {"instroom": "", "beslisdatum": ""} for row in ROWS]),
+        TakenIn(out=dict.fromkeys((1, 2, 3), "no-moment:instroom"),
+            rules=one("no-moment:instroom", "quarantined", 3), units=(3, 0, 3))),
+}  # fmt: skip
+
+DAYS, AMOUNTS = [date(2023, 1, 5)] * 3, [Decimal("12.50")] * 3
+TYPED: dict[str, Broken] = {
+    "it is CSV where Parquet was agreed": Broken(csv(), Refused("It is not a Parquet file"), **PARQUET),
+    "its Parquet is cut short": Broken(parquet()[:-50], Refused("It is not a whole Parquet file"), **PARQUET),
+    "its Parquet lacks a column": Broken(parquet(leave_out="feit"), Refused("column feit is missing"), **PARQUET),
+    "its Parquet has no rows": Broken(parquet({name: pa.array([], pa.string()) for name in world.COLUMNS}),
+        Refused("a header and no rows"), **PARQUET),
+    "its Parquet has identifiers that are whole numbers": Broken(
+        parquet({"nummer": pa.array([9900000001, 9900000002, 9900000003])}), TakenIn(), **PARQUET),
+    "its Parquet has identifiers that became fractions, since one is missing": Broken(
+        parquet({"nummer": pa.array([9900000001.0, None, 9900000003.0])}),
+        Refused("Column ZAAKNR holds numbers with a fraction where identifiers are texts"), **PARQUET),
+    "its Parquet has dates": Broken(parquet({"instroom": pa.array(DAYS)}),
+        TakenIn(values={(2, "instroom"): date(2023, 1, 5)}), **PARQUET),
+    "its Parquet has dates where texts in another format were agreed": Broken(parquet({"instroom": pa.array(DAYS)}),
+        TakenIn(values={(2, "instroom"): date(2023, 1, 5)}), dataset=variables(instroom={"formats": ("%d-%m-%Y",)}),
+        **PARQUET),
+    "its Parquet has moments": Broken(parquet({"instroom": pa.array([datetime(2023, 1, 5, 9, 30)] * 3)}),
+        TakenIn(values={(2, "instroom"): date(2023, 1, 5)}), **PARQUET),
+    "its Parquet has decimals": Broken(parquet({"bedrag": pa.array(AMOUNTS)}), TakenIn(values={(2, "bedrag"): 12.5}),
+        **PARQUET),
+    "its Parquet has floats where whole numbers were agreed": Broken(
+        parquet({"leeftijd": pa.array([34.0, None, 34.5])}),
+        TakenIn(rules=one("not-a-number:leeftijd"), values={(1, "leeftijd"): 34, (3, "leeftijd"): None}), **PARQUET),
+    "its Parquet has yes and no": Broken(parquet({"recidivist": pa.array([True, False, None])}),
+        TakenIn(values={(1, "recidivist"): True, (2, "recidivist"): False, (3, "recidivist"): None}), **PARQUET),
+    "its Parquet has codes in a dictionary": Broken(parquet({"feit": pa.array(["D", "Q", "G"]).dictionary_encode()}),
+        TakenIn(rules=one("unknown-code:feit", "marked"), values={(3, "feit"): "G"}), **PARQUET),
+    "it is CSV where a workbook was agreed": Broken(csv(), Refused("It is not an Excel workbook (.xlsx)"), **XLSX),
+    "its workbook is cut short": Broken(workbook()[:-200], Refused("It is not a whole Excel workbook"), **XLSX),
+    "it is a zip where a workbook was agreed": Broken(zipped(csv()), Refused("It is not a whole Excel workbook"), **XLSX),
+    "it is the older kind of workbook, or one with a password": Broken(b"\xd0\xcf\x11\xe0" + bytes(600),
+        Refused("It is not an Excel workbook (.xlsx)"), **XLSX),
+    "its workbook has no sheet of the name": Broken(workbook(), Refused("It has no sheet 'uitvoer', which the catalogue "
+        "says the rows are in, but 1 other sheet."), name="zaken.xlsx", layout={"format": "xlsx", "sheet": "uitvoer"}),
+    "its workbook has an empty sheet": Broken(workbook([], lambda sheet: sheet.delete_rows(1)), Refused(NO_HEADER), **XLSX),
+    "its workbook has a header and no rows": Broken(workbook([]), Refused("a header and no rows"), **XLSX),
+    "its workbook has a merged title above the header": Broken(
+        workbook(change=lambda sheet: (sheet.insert_rows(1), sheet.__setitem__("A1", STORY), sheet.merge_cells("A1:L1"))),
+        Refused(NO_HEADER), **XLSX),
+    "its workbook has a remark beside the table": Broken(
+        workbook(change=lambda sheet: sheet.__setitem__("N2", STORY)), Refused("columns number 13, number 14 are unknown"),
+        **XLSX),
+    "its workbook has numbers for identifiers": Broken(workbook(spoiled(nummer=9900000002)),
+        Refused("Column ZAAKNR holds numbers where identifiers are texts: leading zeros may be gone. Row 2."), **XLSX),
+    "its workbook has empty rows": Broken(workbook(change=lambda sheet: sheet.insert_rows(3)),
+        TakenIn(values={(3, "feit"): "G"}), **XLSX),
+    "its workbook has formulas that were never computed": Broken(workbook(spoiled(bedrag="=10+2,5", feit="=A1")),
+        TakenIn(values={(2, "bedrag"): None, (2, "feit"): None}), **XLSX),
+    "its workbook has cells that are dates and numbers": Broken(
+        workbook(spoiled(instroom=date(2023, 1, 6), bedrag=12.75, leeftijd=35, recidivist=True)),
+        TakenIn(values={(2, "instroom"): date(2023, 1, 6), (2, "bedrag"): 12.75, (2, "leeftijd"): 35,
+            (2, "recidivist"): True}), **XLSX),
+    "its workbook has the serial number of a date": Broken(workbook(spoiled(instroom=44931)),
+        TakenIn(rules=one("not-a-date:instroom"), values={(2, "instroom"): None}), **XLSX),
+    "its workbook has an error for a value": Broken(workbook(spoiled(bedrag="#N/A")),
+        TakenIn(rules=one("not-a-number:bedrag"), values={(2, "bedrag"): None}), **XLSX),
+}  # fmt: skip
+
+BROKEN = LAYOUT | BYTES | VALUES | KEYS | SEVERITIES | TYPED

@@ -1,0 +1,72 @@
+"""What gate 1 says of files that offices broke: the verdict and every count, written by hand in `broken_deliveries`."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import intake_world as world
+import pytest
+from broken_deliveries import BROKEN, MARKERS, TakenIn
+
+from das_research.errors import DeliveryRefused
+from das_research.home import Home
+from das_research.intake.delivery import Delivery
+from das_research.intake.gate import check_file, deliver
+from das_research.intake.report import write_report
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_delivery_gets_its_verdict(fault: str, tmp_path: Path) -> None:
+    broken, home = BROKEN[fault], Home(tmp_path / "home")
+    catalog = world.catalog(file=broken.layout, **broken.dataset)
+    path = tmp_path / broken.name
+    path.write_bytes(broken.data)
+    checked = outcome(lambda: check_file(catalog, "zaken", path))
+    assert not home.root.exists()
+    delivered = outcome(lambda: deliver(catalog, home, "zaken", path, "steward"))
+
+    pages = write_report(tmp_path / "reports", catalog, "zaken", delivered, path.name, [])
+    told = "".join(page.read_text(encoding="utf-8") for page in pages)
+    if isinstance(broken.verdict, TakenIn):
+        assert isinstance(delivered, Delivery), str(delivered)
+        assert isinstance(checked, Delivery)
+        assert as_checked(delivered) == as_checked(checked)
+        assert_stored(home, delivered, broken.verdict)
+        told += delivered.to_json()
+    else:
+        assert isinstance(delivered, DeliveryRefused), delivered
+        assert broken.verdict.says in delivered.why, delivered.why
+        assert delivered.fix and delivered.ask
+        assert isinstance(checked, DeliveryRefused) and str(checked) == str(delivered)
+        assert not home.root.exists()
+        told += str(delivered)
+    assert [marker for marker in MARKERS if marker in told] == []
+
+
+def outcome(act: Callable[[], Delivery]) -> Delivery | DeliveryRefused:
+    try:
+        return act()
+    except DeliveryRefused as refusal:
+        return refusal
+
+
+def as_checked(delivery: Delivery) -> Delivery:
+    """As the same file would be described at the partner's desk, but for the moment."""
+    return replace(delivery, account="", received="")
+
+
+def assert_stored(home: Home, delivery: Delivery, verdict: TakenIn) -> None:
+    assert (delivery.delivered, delivery.accepted, delivery.quarantined) == (
+        verdict.rows,
+        verdict.rows - len(verdict.out),
+        len(verdict.out),
+    )
+    assert {rule.rule: (rule.effect, rule.rows, rule.units) for rule in delivery.rules} == verdict.rules
+    assert (delivery.units.delivered, delivery.units.accepted, delivery.units.lost) == verdict.units
+    accepted = {row["row"]: row for row in world.stored(home, delivery.id)}
+    out = {row["row"]: row["rule"] for row in world.stored(home, delivery.id, "quarantined")}
+    assert sorted([*accepted, *out]) == list(range(1, verdict.rows + 1))
+    assert out == verdict.out
+    assert {(row, name): accepted[row][name] for row, name in verdict.values} == verdict.values
+    marks = [mark for row in accepted.values() for mark in row["marks"]]
+    assert set(marks) <= set(verdict.rules)
