@@ -19,8 +19,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "Share of the cases in a file that an earlier stage knows too: {}.",
     },
     "insensitive": {
-        "nl": "Ongevoelig voor de koppeling: bij een strengere en bij een ruimere koppeling van personen even groot.",
-        "en": "Does not depend on how persons were linked: the same by a stricter and by a looser link.",
+        "nl": "Ongevoelig voor de koppeling van personen.",
+        "en": "Does not depend on how persons were linked.",
     },
     "insensitive_all": {
         "nl": "Alle cijfers zijn ongevoelig voor de koppeling: bij een strengere en bij een ruimere koppeling van "
