@@ -11,7 +11,7 @@ from pathlib import Path
 
 import access_world
 import pyarrow as pa
-import pyarrow.parquet as pq
+from closed_files import open_file, write_closed
 
 from das_research.access.extract import extract
 from das_research.access.opening import open_project
@@ -80,14 +80,16 @@ def opened(
     home = Home(folder / "das")
     access_world.write_snapshot(home)
     [snapshot] = [path.parent for path in home.snapshots.glob("*/snapshot.json")]
-    _write(snapshot, rows, standard, loose)
+    _write(home, snapshot, rows, standard, loose)
     of = catalog(minimum)
     extract(of, home, "proef", "anna", access_world.TODAY)
     with open_project("proef", home=home, catalog=of, account="anna", today=access_world.TODAY) as project:
         yield project
 
 
-def _write(snapshot: Path, rows: Sequence[Row], standard: Mapping[int, int], loose: Mapping[int, int]) -> None:
+def _write(
+    home: Home, snapshot: Path, rows: Sequence[Row], standard: Mapping[int, int], loose: Mapping[int, int]
+) -> None:
     told = [
         {"row": place, "case_id": case, "delict": kind, "bedrag": amount, "moment": date(year, 5, 1)}
         | keys_of(strict, standard, loose)
@@ -107,7 +109,7 @@ def _write(snapshot: Path, rows: Sequence[Row], standard: Mapping[int, int], loo
         "persons": list(groups.values()),
     }.items():
         path = snapshot / f"{name}.parquet"
-        schema = pq.read_schema(path)
+        schema = open_file(home, path).schema
         start = {"delivery": access_world.FROM_OM} if "delivery" in schema.names else {}
         full = [{column: (start | row).get(column) for column in schema.names} for row in found]
-        pq.write_table(pa.Table.from_pylist(full, schema=schema), path)
+        write_closed(home, path, pa.Table.from_pylist(full, schema=schema))
