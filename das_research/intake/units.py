@@ -21,19 +21,21 @@ def unit(table: ir.Table, dataset: Dataset) -> ir.StringValue:
         (_known(table, names), _spelled(str(place), [table[name] for name in names]))
         for place, names in enumerate(dataset.row_keys)
     ]
-    sets += [
-        (_known(table, (*names, *for_linkage(dataset))), _spelled(ROW, [table["row"]])) for names in findable(dataset)
-    ]
+    for_who = for_linkage(dataset)
+    for names in beside_person(dataset) if for_who else ():
+        sets.append((_known(table, (*names, *for_who)), _spelled(ROW, [table["row"]])))
     return ibis.cases(*sets, else_=ibis.null("string"))
 
 
-def findable(dataset: Dataset) -> list[tuple[str, ...]]:
-    """Of each set of keys that names a person too, what is left without the person, where linkage may find that one."""
-    if not for_linkage(dataset):
-        return []
-    persons = {name for names in dataset.person_keys for name in names}
-    rest = [tuple(name for name in names if name not in persons) for names in dataset.case_keys]
-    return [names for names, whole in zip(rest, dataset.case_keys, strict=True) if names and names != whole]
+def beside_person(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
+    """What stands beside a person key in the keys of a case: with the person, it names the case."""
+    found = []
+    for key_set in dataset.case_keys:
+        for person in dataset.person_keys:
+            rest = tuple(name for name in key_set if name not in person)
+            if rest and set(person) <= set(key_set):
+                found.append(rest)
+    return tuple(dict.fromkeys(found))
 
 
 def _known(table: ir.Table, names: tuple[str, ...]) -> ir.BooleanValue:

@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Dataset
+from das_research.intake.units import beside_person
 
 KeySets = tuple[tuple[str, ...], ...]
 KEY_ROWS = {"delivery": "string", "row": "int64", "domain": "string", "pseudonym": "string"}
@@ -49,17 +50,6 @@ def row_keys(rows: ir.Table) -> ir.Table:
     """Rows as keys of their own, ``delivery, row, domain, pseudonym``: the hash of where the row stands."""
     place = rows.delivery + "|" + rows["row"].cast("string")
     return rows.select("delivery", "row", domain=ibis.literal(ROW), pseudonym=place.hexdigest("sha256"))
-
-
-def beside_person(dataset: Dataset) -> KeySets:
-    """What stands beside a person key in the keys of a case: with the person, it names the case."""
-    found = []
-    for key_set in dataset.case_keys:
-        for person in dataset.person_keys:
-            rest = tuple(name for name in key_set if name not in person)
-            if rest and set(person) <= set(key_set):
-                found.append(rest)
-    return tuple(dict.fromkeys(found))
 
 
 def findable(rows: ir.Table, dataset: Dataset) -> ir.BooleanValue:

@@ -7,8 +7,9 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog
 from das_research.engines import keep
+from das_research.intake.units import beside_person
 from das_research.linkage.graph import Graph
-from das_research.linkage.keys import KEY_ROWS, beside_person, complete_keys
+from das_research.linkage.keys import KEY_ROWS, complete_keys
 
 THROUGH = "through-person"
 
