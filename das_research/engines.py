@@ -117,12 +117,12 @@ def without_accents(text: str) -> str:
 
 
 @udf.scalar.builtin(name="try_strptime")
-def _try_strptime(text: str, formats: list[str]) -> datetime: ...
+def _try_strptime(text: str, spelling: str) -> datetime: ...
 
 
-def parse_date(text: ir.StringValue, formats: tuple[str, ...]) -> ir.DateValue:
-    """The date a text spells in one of these formats, without its time of day; null when none fits."""
-    return _try_strptime(text, ibis.array(list(formats))).date()
+def parse_date(text: ir.StringValue, spelling: str) -> ir.DateValue:
+    """The date a text spells in a format of strptime, without its time of day; null when it doesn't fit."""
+    return _try_strptime(text, spelling).date()
 
 
 def register_keys(engine: Backend, keys: dict[str, bytes]) -> ir.Table:

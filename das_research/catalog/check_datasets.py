@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from das_research.catalog.check_conditions import condition_faults
+from das_research.catalog.check_severities import severity_faults
 from das_research.catalog.check_variables import usable, variables_faults
 from das_research.catalog.models import Dataset, EventRule
 from das_research.catalog.names import Fault, Names, unknown
@@ -28,6 +29,10 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         yield from usable(dataset, name, (), ("unique", position))
     for position, name in enumerate(dataset.moment):
         yield from usable(dataset, name, ("date",), ("moment", position))
+    for position, severity in enumerate(dataset.severities):
+        yield from severity_faults(severity, dataset, ("severities", position))
+    if dataset.file.sheet is not None and dataset.file.format != "xlsx":
+        yield ("file", "sheet"), f"'sheet' is for format xlsx, and this file is {dataset.file.format}"
     for position, rule in enumerate(dataset.events):
         yield from _event_faults(rule, dataset, names, ("events", position))
 

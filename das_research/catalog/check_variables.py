@@ -1,6 +1,7 @@
 """Rules for the variables of one dataset."""
 
 import math
+import re
 from collections.abc import Iterator
 
 from das_research.catalog.check_conditions import has_type
@@ -17,6 +18,7 @@ BELONGS_TO = {
     "not_before": ("date",),
     "range": ("integer", "decimal", "date"),
     "references": ("identifier",),
+    "pattern": ("identifier", "text"),
 }
 
 
@@ -55,8 +57,11 @@ def variables_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
                 yield (*at, "not_before"), "a date can't come before itself"
         if variable.references is not None:
             yield from _reference_faults(variable, dataset, names, (*at, "references"))
+        yield from _pattern_faults(variable, at)
         if variable.take:
             yield from _completeness_faults(name, variable, dataset)
+        elif variable.required:
+            yield (*at, "required"), f"'{name}' is not taken (take: false), so nothing can ask for it"
         if variable.for_linkage:
             yield from _linkage_faults(name, variable, dataset, names)
     order = {name: it.not_before for name, it in dataset.variables.items() if it.not_before not in (None, name)}
@@ -121,6 +126,13 @@ def _range_faults(variable: Variable, at: Location) -> Iterator[Fault]:
             return
     if low is not None and high is not None and high < low:  # type: ignore[operator]
         yield (*at, "range", "max"), f"the greatest value {high} is smaller than the smallest {low}"
+
+
+def _pattern_faults(variable: Variable, at: Location) -> Iterator[Fault]:
+    try:
+        re.compile(variable.pattern or "")
+    except re.error as error:
+        yield (*at, "pattern"), f"it is no regular expression: {error}"
 
 
 def _linkage_faults(name: str, variable: Variable, dataset: Dataset, names: Names) -> Iterator[Fault]:

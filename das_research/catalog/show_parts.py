@@ -75,12 +75,19 @@ def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType
             None if variable.identifying == "none" else account.word(variable.identifying),
             variable.term,
             variable.references,
-            None if variable.take else account.word("no"),
+            account.word("yes") if variable.required else None,
+            variable.pattern,
+            _taken(account, variable),
         ]
         for name, variable in entry.variables.items()
     ]
-    words = ("variable", "title", "type", "values", "column", "identifying", "term", "references", "taken")
-    yield from account.table(*words, rows=rows)
+    words = ("variable", "title", "type", "values", "column", "identifying", "term", "references")
+    yield from account.table(*words, "required", "pattern", "taken", rows=rows)
+    severities = [
+        [it.check, it.variable, account.word(it.then), f"{100 * it.above:g} %" if it.then == "reject" else None]
+        for it in entry.severities
+    ]
+    yield from account.table("check", "variable", "then", "tolerated", rows=severities)
     events = [[rule.event, rule.moment, rule.outcome, rule.when] for rule in entry.events]
     yield from account.table("event", "moment", "outcome", "when", rows=events)
 
@@ -92,6 +99,12 @@ def _synthetic(account: Account, entry: models.SyntheticChain) -> Iterator[Rende
     yield from account.table_of([account.heading("target"), *map(str, years)], rows)
     faults = [[dirt.dataset, dirt.variable, dirt.kind, f"{100 * dirt.share:g} %"] for dirt in entry.dirt]
     yield from account.table("dataset", "variable", "fault", "share", rows=faults)
+
+
+def _taken(account: Account, variable: models.Variable) -> str | None:
+    if variable.for_linkage:
+        return account.word("for_linkage")
+    return None if variable.take else account.word("no")
 
 
 def _range(values: models.Range) -> str:

@@ -44,7 +44,17 @@ _WORDS = {
     "what_cases": ("zaken, elk één keer", "cases, each once"),
     "what_sum": ("een som", "a sum"),
     "what_mean_days": ("het gemiddelde aantal dagen", "the mean number of days"),
+    # what follows where a check holds
+    "reject": ("bestand geweigerd", "file refused"),
+    "quarantine": ("rij in quarantaine", "row quarantined"),
+    "mark": ("rij gemerkt", "row marked"),
+    "for_linkage": ("alleen om te koppelen", "for linkage only"),
     # headings
+    "check": ("Controle", "Check"),
+    "then": ("Gevolg", "Then"),
+    "tolerated": ("Geduld aandeel", "Tolerated share"),
+    "required": ("Verplicht", "Required"),
+    "pattern": ("Vorm", "Form"),
     "references": ("Staat ook in", "Also in"),
     "subject": ("Een rij gaat over", "A row tells of"),
     "above": ("Boven de streep", "Above the line"),

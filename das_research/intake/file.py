@@ -8,13 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from das_research.errors import DeliveryRefused, UsageError
 from das_research.keys.transport import SEALED
 
 CHUNK = 1 << 20
-GZIP, ZIP = b"\x1f\x8b", b"PK\3\4"
+GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\3\4", b"PK\5\6"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class DeliveredFile:
                 stream = cast(IO[bytes], opened.enter_context(gzip.open(stream)))
             elif self.start == ZIP:
                 archive = opened.enter_context(ZipFile(stream))
-                stream = opened.enter_context(archive.open(archive.infolist()[0]))
+                stream = opened.enter_context(archive.open(members(archive)[0]))
             yield stream
 
 
@@ -116,6 +116,11 @@ def _unsealed(file: DeliveredFile, unseal: Callable[[IO[bytes]], bytes | None] |
             "the custodian of the keys",
         )
     return replace(file, plain=plain, sha256=hashlib.sha256(plain).hexdigest(), start=plain[:4])
+
+
+def members(archive: ZipFile) -> list[ZipInfo]:
+    """The files in a zip file; folders are none."""
+    return [member for member in archive.infolist() if not member.is_dir()]
 
 
 def rows_in_words(first: list[int], count: int) -> str:

@@ -15,13 +15,15 @@ import pyarrow.parquet as pq
 
 from das_research.catalog.models import Dataset
 from das_research.errors import DeliveryRefused
+from das_research.intake.dependencies import taken
 from das_research.intake.file import CHUNK, DeliveredFile, rows_in_words
-from das_research.intake.header import check_columns, check_header
+from das_research.intake.header import check_columns, check_header, file_columns
 from das_research.intake.packing import refuse_damaged_packing
 from das_research.intake.shape import fields_of_rows
 from das_research.intake.workbook import count_workbook_rows
 
 PARQUET = b"PAR1"
+NUL = b"\0"
 CODECS = {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}
 
 
@@ -51,12 +53,19 @@ def _parquet_rows(file: DeliveredFile, dataset: Dataset) -> int:
         raise file.refuse("It is not a Parquet file, which the catalogue says it is.", "Send the file as Parquet.")
     try:
         with file.stored() as stored, pq.ParquetFile(stored) as content:
-            names, rows = content.schema_arrow.names, content.metadata.num_rows
+            schema, rows = content.schema_arrow, content.metadata.num_rows
     except (pa.ArrowException, OSError):
-        names = None
-    if names is None:
+        schema = None
+    if schema is None:
         raise file.refuse("It is not a whole Parquet file.", "Send the file again.")
-    check_columns(file, names, dataset)
+    check_columns(file, schema.names, dataset)
+    names = file_columns(dataset)
+    for name in taken(dataset, "identifier"):
+        if pa.types.is_floating(schema.field(names[name]).type) or pa.types.is_decimal(schema.field(names[name]).type):
+            raise file.refuse(
+                f"Column {names[name]} holds numbers with a fraction where identifiers are texts.",
+                "Make the column one of texts before the identifiers are put in, and send the file again.",
+            )
     return rows
 
 
@@ -67,6 +76,8 @@ def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
     decoded = _decoded(file, CODECS[dataset.file.encoding])
     if decoded is None:
         raise _wrong_encoding(file, dataset)
+    if decoded == "no text":
+        raise _no_text(file)
     if dataset.file.encoding == "windows-1252" and decoded == "beyond ASCII" and _decoded(file, "utf-8"):
         raise file.refuse(
             "It is written in UTF-8; the catalogue says windows-1252.",
@@ -83,7 +94,7 @@ def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
     return len(filled)
 
 
-def _decoded(file: DeliveredFile, codec: str) -> Literal["ASCII", "beyond ASCII"] | None:
+def _decoded(file: DeliveredFile, codec: str) -> Literal["ASCII", "beyond ASCII", "no text"] | None:
     """Which characters the file has in an encoding; None where it isn't written in it."""
     decoder, beyond = codecs.getincrementaldecoder(codec)(), False
     try:
@@ -92,6 +103,8 @@ def _decoded(file: DeliveredFile, codec: str) -> Literal["ASCII", "beyond ASCII"
                 if beyond or not chunk.isascii():
                     beyond = True
                     decoder.decode(chunk)
+                if NUL in chunk:
+                    return "no text"
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return None
@@ -126,6 +139,13 @@ def _wrong_encoding(file: DeliveredFile, dataset: Dataset) -> DeliveryRefused:
         f"Line {line} is not written in {agreed}, which the catalogue says it is{guess}.",
         f"Send the file in {agreed}, or have the catalogue changed.",
     )
+
+
+def _no_text(file: DeliveredFile) -> DeliveryRefused:
+    with file.content() as content:
+        line = next(number for number, raw in enumerate(content, 1) if NUL in raw)
+    guess = "; it looks like UTF-16" if line == 1 else ""
+    return file.refuse(f"Line {line} holds a byte that no text has (NUL){guess}.", "Send the file again, as text.")
 
 
 def _decodes(raw: bytes, codec: str) -> bool:

@@ -1,5 +1,7 @@
 """From delivered text to typed values: each way to read a value, and the name of the fault when it can't be read."""
 
+import re
+
 import ibis
 import ibis.expr.types as ir
 
@@ -7,6 +9,8 @@ from das_research import engines
 from das_research.catalog.models import Check, FileLayout, IdentifierDomain, Variable
 
 ISO = ("%Y-%m-%d",)
+MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")  # how a moment of a Parquet file is spelt as text
+DIGITS = {"Y": "{4}", "y": "{2}", "j": "{1,3}", "f": "{1,9}"} | dict.fromkeys("dmHIMS", "{1,2}")
 BLANKS = "[ \\t\\n\\r\\v\\f]*"
 TRUE = ("true", "t", "1", "yes", "y", "ja", "j")
 FALSE = ("false", "f", "0", "no", "n", "nee")
@@ -32,8 +36,8 @@ def normalised(text: ir.StringValue, domain: IdentifierDomain) -> ir.StringValue
 def value_of(text: ir.StringValue, variable: Variable, layout: FileLayout) -> ir.Value:
     """The typed value of a text; null where it can't be read. Blanks around it don't matter."""
     if variable.type == "date":
-        formats = variable.formats or ISO
-        return engines.parse_date(text, (*ISO, *formats) if layout.format == "xlsx" else formats)
+        typed: tuple[str, ...] = {"csv": (), "parquet": (*ISO, *MOMENTS), "xlsx": ISO}[layout.format]
+        return date_of(text, tuple(dict.fromkeys((*typed, *(variable.formats or ISO)))))
     if variable.type == "integer":
         return _number(text, "[0-9]+({sign}0*)?", layout, "int64")
     if variable.type == "decimal":
@@ -42,6 +46,39 @@ def value_of(text: ir.StringValue, variable: Variable, layout: FileLayout) -> ir
         lowered = text.strip().lower()
         return ibis.cases((lowered.isin(TRUE), True), (lowered.isin(FALSE), False), else_=ibis.null("boolean"))
     return text
+
+
+def form_of(spelling: str) -> str:
+    """The form of a text that spells a date, since the engine reads any digits as a year, and words as other days.
+
+    A year has all its four digits, and so have days and months their two where no sign stands between.
+
+    Examples
+    --------
+    >>> form_of("%d-%m-%Y"), form_of("%Y%m%d")
+    ('[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}', '[0-9]{4}[0-9]{2}[0-9]{2}')
+    """
+    close = re.search("%[A-Za-z]%[A-Za-z]", spelling)
+    digits = DIGITS | (dict.fromkeys("dmHIMS", "{2}") if close else {})
+    form = ""
+    for directive, blank, sign in re.findall(r"%-?([A-Za-z%])|(\s+)|(.)", spelling):
+        if directive in digits:
+            form += f"[0-9]{digits[directive]}"
+        else:
+            form += BLANKS if blank else re.escape(sign) if sign else ".+"
+    return form
+
+
+def date_of(text: ir.StringValue, formats: tuple[str, ...]) -> ir.DateValue:
+    """The date a text spells in the first of these formats that fits, without its time of day; null when none does."""
+    return ibis.coalesce(
+        *(
+            engines.parse_date(
+                ibis.ifelse(text.re_search(f"^{BLANKS}{form_of(it)}{BLANKS}$"), text, ibis.null("string")), it
+            )
+            for it in formats
+        )
+    )
 
 
 def _number(text: ir.StringValue, form: str, layout: FileLayout, kind: str) -> ir.NumericValue:

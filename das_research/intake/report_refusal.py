@@ -42,6 +42,7 @@ _DUTCH = (
         AGAIN,
     ),
     (r"The (?P<kind>\S+) file is damaged or cut short\.", "Het {kind}-bestand is beschadigd of afgebroken.", AGAIN),
+    (r"The zip file holds no file\.", "In het zip-bestand zit geen bestand.", AGAIN),
     (r"The zip file holds (?P<count>\S+) files\.", "In het zip-bestand zitten {count} bestanden.", "Zip elk apart."),
     (
         r"The zip file is locked with a password\.",
@@ -86,6 +87,16 @@ _DUTCH = (
         r"Line (?P<line>.+) is not written in (?P<encoding>\S+), which",
         "Regel {line} is niet geschreven in {encoding}, wat het bestand volgens de catalogus is.",
         "Stuur het bestand in {encoding}, of laat de catalogus aanpassen.",
+    ),
+    (
+        r"Line (?P<line>\S+) holds a byte that no text has",
+        "Regel {line} bevat een byte die in geen tekst hoort (NUL).",
+        "Stuur het bestand opnieuw, als tekst.",
+    ),
+    (
+        r"Column (?P<column>.+) holds numbers with a fraction where identifiers are texts\.",
+        "Kolom {column} bevat gebroken getallen waar nummers als tekst horen.",
+        "Maak er een tekstkolom van voordat de nummers erin komen, en stuur het bestand opnieuw.",
     ),
     (r"It could not be read to its end\.", "Het was niet tot het einde te lezen.", AGAIN),
     (

@@ -8,7 +8,8 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
 from das_research.catalog.tables import correspondence_of
-from das_research.engines import keep, parse_date, without_accents
+from das_research.engines import keep, without_accents
+from das_research.intake.parse import date_of
 
 TYPES: dict[FieldKind, str] = {
     "name": "string",
@@ -134,7 +135,7 @@ def _value(table: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: s
     column = table[variable_name] if variable.take else table[f"{variable_name}:kept"]
     if kind in ("date", "year"):
         if variable.type == "date":
-            day = column if variable.take else parse_date(column, variable.formats)
+            day = column if variable.take else date_of(column, variable.formats)
             return day.year().cast("int64") if kind == "year" else day
         return column.try_cast("int64")
     if kind == "code" and variable.type == "code":

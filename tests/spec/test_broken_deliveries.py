@@ -6,13 +6,17 @@ from pathlib import Path
 
 import intake_world as world
 import pytest
-from broken_deliveries import BROKEN, MARKERS, TakenIn
+from broken_deliveries import BROKEN, DEMANDING, HARD, KEPT_OUT, MARKERS, VALUES, Faulty, TakenIn, together
 
 from das_research.errors import DeliveryRefused
 from das_research.home import Home
 from das_research.intake.delivery import Delivery
 from das_research.intake.gate import check_file, deliver
 from das_research.intake.report import write_report
+from das_research.intake.report_refusal import in_dutch
+
+OUT = ", where that keeps a row out"
+ROWS: dict[str, Faulty] = VALUES | {f"{fault}{OUT}": row for fault, row in KEPT_OUT.items()}
 
 
 @pytest.mark.parametrize("fault", BROKEN)
@@ -37,10 +41,34 @@ def test_a_broken_delivery_gets_its_verdict(fault: str, tmp_path: Path) -> None:
         assert isinstance(delivered, DeliveryRefused), delivered
         assert broken.verdict.says in delivered.why, delivered.why
         assert delivered.fix and delivered.ask
+        assert in_dutch(delivered.why), "the report says it in Dutch"
         assert isinstance(checked, DeliveryRefused) and str(checked) == str(delivered)
         assert not home.root.exists()
         told += str(delivered)
     assert [marker for marker in MARKERS if marker in told] == []
+
+
+@pytest.fixture(scope="module")
+def faulty_rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Of every faulty row its marks, where it stays, and the rule that keeps it out, where it doesn't."""
+    found: dict[str, tuple[tuple[str, ...], str]] = {}
+    for faults, dataset in ((VALUES, DEMANDING), (KEPT_OUT, DEMANDING | HARD)):
+        folder = tmp_path_factory.mktemp("faulty")
+        (folder / "zaken.csv").write_bytes(together(faults).data)
+        home = Home(folder / "home")
+        delivery = deliver(world.catalog(**dataset), home, "zaken", folder / "zaken.csv", "steward")
+        rows = {row["row"]: (tuple(row["marks"]), "") for row in world.stored(home, delivery.id)}
+        rows |= {row["row"]: ((), row["rule"]) for row in world.stored(home, delivery.id, "quarantined")}
+        found |= {f"{fault}{OUT * (faults is KEPT_OUT)}": rows[row] for row, fault in enumerate(faults, 1)}
+    return found
+
+
+@pytest.mark.parametrize("fault", ROWS)
+def test_a_faulty_row_is_marked_or_kept_out_by_its_own_rule_alone(
+    fault: str, faulty_rows: dict[str, tuple[tuple[str, ...], str]]
+) -> None:
+    expected = ROWS[fault]
+    assert faulty_rows[fault] == (() if expected.out else expected.marks, expected.out)
 
 
 def outcome(act: Callable[[], Delivery]) -> Delivery | DeliveryRefused:

@@ -99,6 +99,84 @@ KEYS_AND_EVENTS = [
     (ZAKEN, "outcome: uitkomst", "outcome: §geboortejaar", "variable 'geboortejaar' has type integer, not code"),
 ]
 
+
+def severity(written: str, message: str) -> tuple[str, str, str, str]:
+    """The dataset of cases with one severity, and what is wrong with it."""
+    unique = "unique: [zaaknummer]\n"
+    return ZAKEN, unique, f"{unique}severities:\n  - §{{{written}}}\n", message
+
+
+SEVERITIES = [
+    severity("check: no-key, then: mark", "a row without key can't be used, so it can't be marked only"),
+    severity("check: no-moment, then: mark", "a row without moment can't be used, so it can't be marked only"),
+    severity("check: before, then: quarantine, above: 0.1", "'above' is for then: reject, and this is quarantine"),
+    severity(
+        "check: no-key, variable: naam, then: reject",
+        "'no-key' is about whole rows and is named after 'zaaknummer'",
+    ),
+    severity(
+        "check: not-a-date, variable: naam, then: reject",
+        "'not-a-date' is about a date that is taken, and 'naam' is none",
+    ),
+    severity(
+        "check: not-a-date, variable: besloen, then: reject",
+        "there is no variable 'besloen'; did you mean 'besloten'?",
+    ),
+    severity(
+        "check: not-a-number, variable: besloten, then: reject",
+        "'not-a-number' is about an integer or decimal that is taken, and 'besloten' is none",
+    ),
+    severity("check: not-a-boolean, then: reject", "'not-a-boolean' is about a boolean, and the dataset takes none"),
+    severity(
+        "check: missing, then: reject", "'missing' is about a variable with 'required', and the dataset takes none"
+    ),
+    severity(
+        "check: not-the-form, variable: naam, then: quarantine",
+        "'not-the-form' is about a variable with 'pattern' that is taken, and 'naam' is none",
+    ),
+    severity(
+        "check: unknown-code, variable: geboortejaar, then: quarantine",
+        "'unknown-code' is about a code that is taken, and 'geboortejaar' is none",
+    ),
+    severity(
+        "check: not-valid-code, variable: ingeschreven, then: quarantine",
+        "'not-valid-code' is about a code that is taken, and 'ingeschreven' is none",
+    ),
+    severity(
+        "check: out-of-range, variable: besloten, then: quarantine",
+        "'out-of-range' is about a variable with 'range' that is taken, and 'besloten' is none",
+    ),
+    severity(
+        "check: before, variable: ingeschreven, then: quarantine",
+        "'before' is about a date with 'not_before' that is taken, and 'ingeschreven' is none",
+    ),
+    (
+        ZAKEN,
+        "unique: [zaaknummer]\n",
+        "severities:\n  - {§check: not-unique, then: mark}\n",
+        "rows of 'zaken' have no such key, so 'not-unique' never holds",
+    ),
+    (ZAKEN, "case_keys", "file: {§sheet: uitvoer}\ncase_keys", "'sheet' is for format xlsx, and this file is csv"),
+    (
+        ZAKEN,
+        "    take: false\n",
+        "    take: false\n    §required: true\n",
+        "'officier' is not taken (take: false), so nothing can ask for it",
+    ),
+    (
+        ZAKEN,
+        "    identifying: direct\n",
+        '    identifying: direct\n    §pattern: "[A-Z"\n',
+        "it is no regular expression: unterminated character set at position 0",
+    ),
+    (
+        ZAKEN,
+        "    range: {min: 1900, max: 2020}\n",
+        "    range: {min: 1900, max: 2020}\n    §pattern: '[0-9]+'\n",
+        "'pattern' is for type identifier or text, and 'geboortejaar' has type integer",
+    ),
+]
+
 VARIABLES = [
     (
         ZAKEN,
@@ -741,7 +819,7 @@ REFERENCES = [
 
 TABLE = [
     *REFERENCES,
-    *AGREEMENTS, *NUMBERS, *KEYS_AND_EVENTS, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS,
+    *AGREEMENTS, *NUMBERS, *KEYS_AND_EVENTS, *SEVERITIES, *VARIABLES, *TERMINOLOGY, *THE_CHAIN, *GRANTS, *CONDITIONS,
     *MONITORS_AND_DEMO, *STRICT, *PUBLISHED_TOTALS,
 ]  # fmt: skip
 

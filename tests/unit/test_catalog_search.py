@@ -82,6 +82,23 @@ def test_a_dataset_is_shown_with_its_variables(catalog):
     assert "uitkomst is een van sepot, dagvaarding" in text
 
 
+def test_a_dataset_is_shown_with_what_is_asked_of_its_values_and_what_follows(catalog):
+    zaken = catalog.datasets["zaken"].model_dump()
+    zaken["variables"]["naam"] |= {"required": True, "pattern": "[A-Z].+"}
+    zaken["variables"]["officier"] |= {"for_linkage": True}
+    zaken["severities"] = [
+        {"check": "missing", "variable": "naam", "then": "quarantine"},
+        {"check": "unknown-code", "then": "reject", "above": 0.05},
+    ]
+    datasets = catalog.datasets | {"zaken": type(catalog.datasets["zaken"]).model_validate(zaken)}
+    text = account(catalog.model_copy(update={"datasets": datasets}), "zaken")
+    lines = [line.split() for line in text.splitlines()]
+    assert ["naam", "Naam", "tekst", "direct", "ja", "[A-Z].+"] in lines
+    assert ["officier", "Officier", "tekst", "alleen", "om", "te", "koppelen"] in lines
+    assert ["missing", "naam", "rij", "in", "quarantaine"] in lines
+    assert ["unknown-code", "bestand", "geweigerd", "5", "%"] in lines
+
+
 def test_a_term_is_shown_with_the_competing_definition_and_the_reason_from_both_sides(catalog):
     for name, other in (("delict", "Een ernstig strafbaar feit."), ("misdrijf", "Een strafbaar feit.")):
         text = account(catalog, name)
