@@ -76,7 +76,7 @@ def deliver(
     if is_stored(home, folder.name):
         delivery = repeated(read_delivery(folder))
     else:
-        with judging(catalog, dataset, file, home.warehouse) as (engine, judged):
+        with judging(catalog, dataset, file) as (engine, judged):
             delivery = _take_in(
                 catalog, home, dataset, engine, judged, described(catalog, dataset, file, judged, account), period
             )
@@ -103,7 +103,7 @@ def check_file(catalog: Catalog, dataset_id: str, path: str | Path) -> Delivery:
         As for `deliver`.
     """
     dataset, file = dataset_of(catalog, dataset_id), find(Path(path))
-    with TemporaryDirectory() as scratch, judging(catalog, dataset, file, Path(scratch)) as (_, judged):
+    with judging(catalog, dataset, file) as (_, judged):
         return described(catalog, dataset, file, judged, "")
 
 
@@ -123,11 +123,11 @@ def dataset_of(catalog: Catalog, id: str) -> Dataset:
 
 
 @contextmanager
-def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile, spill: Path) -> Iterator[tuple[Backend, Judged]]:
+def judging(catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> Iterator[tuple[Backend, Judged]]:
     """An engine that holds a judged file, until the block ends; what the engine itself says is never passed on."""
     stopped = None
     try:
-        with memory_engine(spill) as engine:
+        with TemporaryDirectory() as spill, memory_engine(Path(spill)) as engine:
             yield engine, judge(engine, catalog, dataset, file)
     except EngineError as error:
         stopped = type(error).__name__  # its message quotes values

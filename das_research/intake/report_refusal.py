@@ -49,6 +49,27 @@ _DUTCH = (
         "Het zip-bestand zit op slot met een wachtwoord.",
         "Stuur het zonder, over een beveiligde verbinding.",
     ),
+    (r"The zip file holds no file\.", "In het zip-bestand zit geen bestand.", AGAIN),
+    (
+        r"Line (?P<line>\S+) holds a byte that no text has",
+        "Regel {line} bevat een teken dat in tekst niet voorkomt (NUL).",
+        "Stuur het bestand opnieuw, als tekst.",
+    ),
+    (
+        r"Column (?P<column>.+) holds numbers with a fraction where identifiers are texts\.",
+        "Kolom {column} bevat getallen met decimalen waar nummers als tekst horen.",
+        "Maak er een tekstkolom van voordat de nummers erin komen, en stuur het bestand opnieuw.",
+    ),
+    (
+        r"It is encrypted, and not to the key",
+        "Het is versleuteld, maar niet met de sleutel waarmee bestanden van deze partner hier worden geopend.",
+        "Vraag het adres op waarnaar u versleutelt, en stuur het bestand opnieuw.",
+    ),
+    (
+        r"It was delivered before, and rows of it were erased",
+        "Het is eerder geleverd, en er zijn rijen uit gewist voor de personen over wie zij gaan.",
+        "Stuur een nieuw bestand, zonder de personen die om wissen vroegen.",
+    ),
     (r"It is an Excel workbook; the catalogue", "Het is een Excel-werkmap; de catalogus zegt CSV.", AGREED),
     (r"It is not an Excel workbook", "Het is geen Excel-werkmap (.xlsx), wat het volgens de catalogus is.", AGREED),
     (r"It is not a whole Excel workbook", "Het is geen hele Excel-werkmap, of zij zit op slot.", AGAIN),

@@ -1,4 +1,4 @@
-"""A file that is not what the catalogue says changes nothing on disk; the corpus of broken deliveries has every fault."""
+"""A file that is not what the catalogue says changes nothing on disk; `broken_deliveries` has every fault."""
 
 from pathlib import Path
 
