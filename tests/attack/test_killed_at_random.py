@@ -1,6 +1,7 @@
 """Gate 1 and a build, killed at moments drawn at random: the state before or after stands, and a re-run completes it.
 
-A moment is a touch of the disk (a file opened, renamed, synced …), counted in an undisturbed run: so it can be repeated.
+A moment is a touch of the disk (a file opened, renamed, synced …), counted in an undisturbed run, so
+that it can be repeated.
 """
 
 import random
@@ -131,4 +132,5 @@ def log_of(home: Home) -> list[tuple[str, Any]]:
 
 
 def left_over(home: Home) -> list[Path]:
-    return [path for path in home.root.rglob(f"{STAGING}*")]
+    """What is half-written; a new key's second name stays in its folder until the next key is made."""
+    return [path for path in home.root.rglob(f"{STAGING}*") if path.parent not in (home.keys, home.steward_keys)]
