@@ -202,6 +202,7 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
         Permissions of the new file.
     """
     private_folder(target.parent)
+    sweep(target.parent)
     staging = staging_beside(target)
     data = content.encode() if isinstance(content, str) else content
     handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

@@ -55,8 +55,8 @@ def form_of(spelling: str) -> str:
 
     Examples
     --------
-    >>> form_of("%d-%m-%Y"), form_of("%Y%m%d")
-    ('[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}', '[0-9]{4}[0-9]{2}[0-9]{2}')
+    >>> form_of("%d/%m/%Y"), form_of("%Y%m%d")
+    ('[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}', '[0-9]{4}[0-9]{2}[0-9]{2}')
     """
     close = re.search("%[A-Za-z]%[A-Za-z]", spelling)
     digits = DIGITS | (dict.fromkeys("dmHIMS", "{2}") if close else {})

@@ -41,7 +41,7 @@ columns = {
     "bedrag": st.sampled_from([*MISSING, "0", "-1", "1,5", "1.5", "x", "+2,", ",5", " 3 ", "1e2"]),
     "leeftijd": st.sampled_from([*MISSING, "9", "10", "110", "111", "34,0", "34,5", "-1", "12x", "1e2"]),
     "recidivist": st.sampled_from([*MISSING, "ja", "NEE", "0", "t", "wellicht"]),
-    "toelichting": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8),
+    "toelichting": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=8),
     "naam": st.just("Jansen"),
 }
 files = st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=40)

@@ -1,0 +1,136 @@
+"""Gate 1 and a build, killed at moments drawn at random: the state before or after stands, and a re-run completes it.
+
+A moment is a touch of the disk (a file opened, renamed, synced …), counted in an undisturbed run, so
+that it can be repeated.
+"""
+
+import random
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import intake_world
+import pytest
+import warehouse_world
+from killing import killed_at
+
+from das_research.audit import AuditLog
+from das_research.home import STAGING, Home
+from das_research.intake.delivery import Delivery, read_deliveries
+from das_research.intake.gate import deliver
+from das_research.warehouse.build import build
+from das_research.warehouse.snapshot import Snapshot, list_snapshots, read_snapshot
+
+INTAKES, BUILDS = 12, 8
+DELIVER = (
+    "import intake_world as world\nfrom das_research.home import Home\nfrom das_research.intake.gate import deliver",
+    'deliver(world.catalog(), Home(home), "zaken", sys.argv[4], "steward")',
+)
+BUILD = (
+    "from warehouse_world import catalog\nfrom das_research.home import Home\n"
+    "from das_research.warehouse.build import build",
+    "build(catalog(), Home(home))",
+)
+NEWS = "zaak,pv,persoon,geslacht,feit,instroom,beslissing,besluit\nZ4,,F5,man,310,2020-08-01,,\n"
+NEWS += "Z3,P1,F2,vrouw,310,2020-05-01,,\n"  # so that there are new keys, new links and an alias
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """The home before an act, the home after it, and at how many moments it can be killed."""
+
+    before: Home
+    after: Home
+    moments: list[int]
+
+    def again(self, folder: Path) -> Home:
+        """A copy of the home before the act."""
+        shutil.copytree(self.before.root, folder / "home")
+        return Home(folder / "home")
+
+
+def undisturbed(before: Home, folder: Path, times: int, code: tuple[str, str], *arguments: str) -> Undisturbed:
+    shutil.copytree(before.root, folder / "after")
+    assert not killed_at(0, *code, str(folder / "after"), str(folder / "count"), *arguments)
+    acts = int((folder / "count").read_text())
+    return Undisturbed(before, Home(folder / "after"), random.Random(acts).sample(range(1, acts + 1), times))
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = intake_world.rows(*[{}] * 50, {"nummer": ""}, {"feit": "X"}, {"instroom": "", "beslisdatum": ""})
+    return intake_world.write(tmp_path_factory.mktemp("file") / "zaken.csv", rows)
+
+
+@pytest.fixture(scope="module")
+def intake(tmp_path_factory: pytest.TempPathFactory, file: Path) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("intake")
+    home = Home(folder / "home")
+    old = intake_world.write(folder / "old.csv", intake_world.rows({}))
+    deliver(intake_world.catalog(), home, "zaken", old, "steward")
+    (home.keys / "identifier-dossier.key").unlink()  # one key more is to be made; no row has a value of it
+    return undisturbed(home, folder, INTAKES, DELIVER, str(file))
+
+
+@pytest.mark.parametrize("place", range(INTAKES))
+def test_a_delivery(place: int, tmp_path: Path, intake: Undisturbed, file: Path) -> None:
+    home = intake.again(tmp_path)
+    [standing], expected = read_deliveries(intake.before), without_moment(read_deliveries(intake.after))
+    folder = home.deliveries / standing.id
+    untouched = intake_world.listing(folder)
+    assert killed_at(intake.moments[place], *DELIVER, str(home.root), str(tmp_path / "count"), str(file))
+    assert without_moment(read_deliveries(home)) in (without_moment([standing]), expected)
+    assert intake_world.listing(folder) == untouched
+
+    deliver(intake_world.catalog(), home, "zaken", file, "steward")
+    assert without_moment(read_deliveries(home)) == expected
+    assert intake_world.listing(folder) == untouched
+    for delivery in expected:
+        for name in ("accepted", "quarantined"):
+            assert intake_world.stored(home, delivery.id, name) == intake_world.stored(intake.after, delivery.id, name)
+    assert log_of(home) == log_of(intake.after)
+    assert left_over(home) == []
+
+
+def without_moment(deliveries: list[Delivery]) -> list[Delivery]:
+    return [replace(delivery, received="") for delivery in deliveries]
+
+
+@pytest.fixture(scope="module")
+def building(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("build")
+    home = warehouse_world.built_home(folder)
+    warehouse_world.deliver_text(home, "zaken", NEWS)
+    return undisturbed(home, folder, BUILDS, BUILD)
+
+
+@pytest.mark.parametrize("place", range(BUILDS))
+def test_a_build(place: int, tmp_path: Path, building: Undisturbed) -> None:
+    home = building.again(tmp_path)
+    before, expected = read_snapshot(building.before), read_snapshot(building.after)
+    assert killed_at(building.moments[place], *BUILD, str(home.root), str(tmp_path / "count"))
+    assert read_snapshot(home) in (before, expected)
+    assert rows_of(home, before) == rows_of(building.before, before)
+
+    assert build(warehouse_world.catalog(), home) == expected
+    assert rows_of(home, expected) == rows_of(building.after, expected)
+    assert rows_of(home, before) == rows_of(building.before, before)
+    assert list_snapshots(home) == list_snapshots(building.after)
+    assert log_of(home) == log_of(building.after)
+    assert left_over(home) == []
+
+
+def rows_of(home: Home, snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
+    return {name: warehouse_world.read_table(home, snapshot, name) for name in snapshot.tables}
+
+
+def log_of(home: Home) -> list[tuple[str, Any]]:
+    log = AuditLog(home.audit_log)
+    assert log.first_broken_line() is None
+    return [(line["act"], line["facts"]) for line in log.lines()]
+
+
+def left_over(home: Home) -> list[Path]:
+    """What is half-written; a new key's second name stays in its folder until the next key is made."""
+    return [path for path in home.root.rglob(f"{STAGING}*") if path.parent not in (home.keys, home.steward_keys)]
