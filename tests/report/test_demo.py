@@ -103,16 +103,12 @@ def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked
 def test_a_second_run_changes_nothing(demo: Walked):
     logs = (demo.home.audit_log, demo.home.processing_log)  # these tell of the second run too
     before = {
-        path: path.read_bytes()
-        for path in sorted(demo.home.root.rglob("*"))
-        if path.is_file() and path not in logs
+        path: path.read_bytes() for path in sorted(demo.home.root.rglob("*")) if path.is_file() and path not in logs
     }
     again = das("--catalog", demo.catalog, "--home", demo.home.root, "demo")
     assert again.returncode == 0, again.stderr
     after = {
-        path: path.read_bytes()
-        for path in sorted(demo.home.root.rglob("*"))
-        if path.is_file() and path not in logs
+        path: path.read_bytes() for path in sorted(demo.home.root.rglob("*")) if path.is_file() and path not in logs
     }
     assert after == before
 
