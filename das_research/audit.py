@@ -4,16 +4,14 @@ A changed or removed line breaks the chain at that place; a cut tail shows becau
 the dossier of every release.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from das_research.home import PRIVATE_FILE, private_folder
+from das_research.home import appending, whole_lines
 
 START = "0" * 64
 Gate = Literal["intake", "extract", "release", "publish", "custody"]
@@ -45,12 +43,9 @@ class AuditLog:
         **facts
             Ids and counts. Never a value of a person.
         """
-        private_folder(self.path.parent)
-        with open(self.path, "a+", encoding="utf-8", opener=for_its_owner) as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
+        with appending(self.path) as stream:
             stream.seek(0)
-            lines = _whole_lines(stream.read())
-            stream.truncate(sum(len(line.encode()) + 1 for line in lines))
+            lines = whole_lines(stream.read().decode())
             line: dict[str, Any] = {
                 "previous": json.loads(lines[-1])["hash"] if lines else START,
                 "moment": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -60,16 +55,14 @@ class AuditLog:
                 "facts": facts,
             }
             line["hash"] = _hash(line)
-            stream.write(json.dumps(line, sort_keys=True) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+            stream.write((json.dumps(line, sort_keys=True) + "\n").encode())
         return line["hash"]
 
     def lines(self) -> list[dict[str, Any]]:
         """Every line, oldest first."""
         if not self.path.exists():
             return []
-        return [json.loads(line) for line in _whole_lines(self.path.read_text(encoding="utf-8"))]
+        return [json.loads(line) for line in whole_lines(self.path.read_text(encoding="utf-8"))]
 
     def head(self) -> str:
         """The hash of the last line."""
@@ -87,15 +80,5 @@ class AuditLog:
         return None
 
 
-def for_its_owner(path: str, flags: int) -> int:
-    """How `open` makes the file of a log: for its owner alone."""
-    return os.open(path, flags, PRIVATE_FILE)
-
-
 def _hash(line: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(line, sort_keys=True).encode()).hexdigest()
-
-
-def _whole_lines(text: str) -> list[str]:
-    """The lines that end: a process killed while it wrote leaves half a line, whose act was never confirmed."""
-    return text.split("\n")[:-1]

@@ -93,6 +93,11 @@ def splink_database(engine: Backend) -> Any:
     return DuckDBAPI(connection=engine.con)
 
 
+def only_row(table: ir.Table) -> dict[str, Any]:
+    """The one row of a table, computed."""
+    return table.to_pyarrow().to_pylist()[0]
+
+
 @udf.scalar.builtin
 def sha256(data: bytes) -> str:
     """The hash of bytes, as 64 hexadecimal digits."""

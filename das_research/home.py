@@ -7,6 +7,7 @@ whose name starts with ``.staging-`` and is swept by the next writer.
 Every folder made here is open to its owner alone, whatever the umask; a web server gets a copy of the site.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -15,10 +16,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 STAGING = ".staging-"
 KEYS_VARIABLE = "DAS_KEYS"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+BLOCK = 4096  # bytes in which the end of a log is looked for
 
 
 @dataclass(frozen=True)
@@ -205,15 +208,62 @@ def write_file(target: Path, content: bytes | str, mode: int = PRIVATE_FILE) -> 
     sweep(target.parent)
     staging = staging_beside(target)
     data = content.encode() if isinstance(content, str) else content
-    handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_new(staging, data, mode)
         staging.replace(target)
     finally:
         staging.unlink(missing_ok=True)
+
+
+def write_new(path: Path, data: bytes, mode: int) -> None:
+    """Write a file that isn't there yet; it is on disk when this returns."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def appending(path: Path) -> Iterator[IO[bytes]]:
+    """A log, for more lines at its end: nobody else writes meanwhile, and they are on disk when the block ends.
+
+    Half a line that a killed process left is cut off: its act was never confirmed.
+
+    Yields
+    ------
+    file
+        Readable from its start; whatever is written goes behind the last whole line.
+    """
+    private_folder(path.parent)
+    with open(path, "a+b", opener=_for_its_owner) as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.truncate(_end_of_lines(stream))
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def whole_lines(text: str) -> list[str]:
+    """The lines of a log that end: a killed process may have left half a line."""
+    return text.split("\n")[:-1]
+
+
+def _end_of_lines(stream: IO[bytes]) -> int:
+    """Where the last whole line ends, looked for from the end: half a line is as long as a killed process left it."""
+    end = stream.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - BLOCK)
+        stream.seek(start)
+        found = stream.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE_FILE)
 
 
 def staging_beside(target: Path) -> Path:

@@ -5,9 +5,7 @@ log, why and on which legal basis in the register. The standard asks a line for 
 for the persons in it (see docs/processing-log.md), since a log by person would itself be a register of suspects.
 """
 
-import fcntl
 import json
-import os
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -16,11 +14,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from das_research.audit import for_its_owner
 from das_research.catalog.addresses import address_of
 from das_research.catalog.models import Catalog
 from das_research.catalog.register import activity_address
-from das_research.home import private_folder
+from das_research.home import appending, whole_lines
 
 Act = Literal["intake", "build", "extract", "release", "erasure", "expiry", "rotation"]
 SERVICE = "das-research"
@@ -161,36 +158,15 @@ class ProcessingLog:
             for it in touched
         ]
         if lines:
-            self._append("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines))
+            with appending(self.path) as stream:
+                stream.write("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines).encode())
         return trace
 
     def lines(self) -> list[dict[str, Any]]:
         """Every line, oldest first; half a line of a killed process is none."""
         if not self.path.exists():
             return []
-        return [json.loads(line) for line in self.path.read_text(encoding="utf-8").split("\n")[:-1]]
-
-    def _append(self, text: str) -> None:
-        private_folder(self.path.parent)
-        with open(self.path, "a+b", opener=for_its_owner) as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            stream.truncate(_end_of_lines(stream))
-            stream.write(text.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-
-
-def _end_of_lines(stream: Any) -> int:
-    """Where the last whole line ends, looked for from the end: half a line is as long as a killed process left it."""
-    end = stream.seek(0, os.SEEK_END)
-    while end:
-        start = max(0, end - 4096)
-        stream.seek(start)
-        found = stream.read(end - start).rfind(b"\n")
-        if found >= 0:
-            return int(start + found + 1)
-        end = start
-    return 0
+        return [json.loads(line) for line in whole_lines(self.path.read_text(encoding="utf-8"))]
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -2,6 +2,9 @@
 
 from hypothesis import strategies as st
 
+from das_research.linkage.conclude import conclude
+from das_research.linkage.graph import key_graph
+
 KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
 
 
@@ -19,3 +22,8 @@ def union_find(groups):
             low, high = sorted((find(group[0]), find(member)))
             parent[high] = low
     return {member: find(member) for member in parent}
+
+
+def linked_by_keys(engine, register, keys, gone=()):
+    """Cases by keys alone, as a build without a linkage of persons has them."""
+    return conclude(register, "cases", key_graph(engine, register, "cases", keys, gone), gone)

@@ -11,7 +11,7 @@ from das_research.access.manifest import ExtractedTable, PersonLinks
 from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON_KEYS, table_columns
-from das_research.engines import create_extract, hmac_sha256, keep, register_keys
+from das_research.engines import create_extract, hmac_sha256, keep, only_row, register_keys
 from das_research.errors import AccessRefused
 from das_research.hashing import content_hash
 from das_research.home import Home
@@ -65,7 +65,7 @@ def person_links(engine: Backend, tables: Mapping[str, ExtractedTable]) -> Perso
     persons = ibis.union(*(engine.table(LAID + name).select(*PERSON_KEYS) for name in told), distinct=True)
     persons = persons.filter(ibis.or_(*(persons[key].notnull() for key in PERSON_KEYS)))
     counts = persons.agg(persons=persons.count(), **{key: persons[key].nunique() for key in PERSON_KEYS})
-    return "same" if len(set(counts.to_pyarrow().to_pylist()[0].values())) == 1 else "differ"
+    return "same" if len(set(only_row(counts).values())) == 1 else "differ"
 
 
 def write_database(engine: Backend, path: Path, tables: Iterable[str]) -> None:

@@ -157,4 +157,4 @@ def _in_one_of(rows: ir.Table, known: Sequence[ir.Table], keys: Sequence[str]) -
             rows.filter(rows[key].notnull()).semi_join(ibis.union(*(table.select(key) for table in known)), key)
         )
         rows = rows.filter(rows[key].isnull())
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return ibis.union(*parts)

@@ -26,10 +26,9 @@ from das_research.custody.rewrite import (
 from das_research.engines import keep, memory_engine
 from das_research.errors import UsageError
 from das_research.home import Home
-from das_research.intake.delivery import ACCEPTED, QUARANTINED, Delivery, read_deliveries
+from das_research.intake.delivery import ACCEPTED, Delivery, read_deliveries
 from das_research.intake.pseudonymise import hashed
-from das_research.intake.stored import KEYS, read_stored
-from das_research.keys.data import data_keys
+from das_research.intake.stored import read_stored, standing_files
 from das_research.keys.store import KeyStore
 from das_research.linkage.keys import complete_keys
 from das_research.linkage.register import register_epochs
@@ -88,7 +87,7 @@ def rotate(catalog: Catalog, home: Home, domain: str, account: str) -> Rotated:
             behind = [it for it in deliveries if any(one.epoch < epoch for one in _of([it], domain))]
             for delivery in behind:
                 pairs += _rewrite(made, engine, catalog, delivery, domain, ring)
-            pair = keep(engine, ibis.union(*pairs, distinct=True)) if len(pairs) > 1 else pairs[0]
+            pair = keep(engine, ibis.union(*pairs, distinct=True))
             for path in segments(home) if register < epoch else ():
                 rows = engine.read_parquet(path)
                 rewrite_segment(made, engine, path, _wrapped(engine, rows, domain, ring[register:], pair))
@@ -108,9 +107,7 @@ def _rewrite(
     """Have a delivery hashed anew; the result tells the keys of several identifiers that became others."""
     rings = {name: ring[it.epoch :] for name, it in delivery.identifiers.items() if it.domain == domain}
     tables, pairs = {}, []
-    for name in (ACCEPTED, QUARANTINED):
-        if not data_keys(made.home).has(f"{KEYS[name]}-{delivery.id}"):
-            continue
+    for name in standing_files(made.home, delivery.id):
         rows = keep(engine, read_stored(engine, made.home, delivery.id, name))
         tables[name] = keep(engine, hashed(rows, engine, rings))
         if name == ACCEPTED:

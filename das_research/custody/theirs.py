@@ -11,8 +11,7 @@ from das_research.catalog.models import Catalog
 from das_research.engines import keep
 from das_research.home import Home
 from das_research.intake.delivery import ACCEPTED, QUARANTINED, Delivery
-from das_research.intake.stored import KEYS, read_stored
-from das_research.keys.data import data_keys
+from das_research.intake.stored import read_stored, standing_files
 from das_research.linkage.keys import KEY_ROWS, complete_keys
 
 PLACE = {"delivery": "string", "file": "string", "row": "int64"}
@@ -37,12 +36,10 @@ class Theirs:
 
 def read_files(engine: Backend, home: Home, deliveries: Sequence[Delivery]) -> Files:
     """Every table that stands of some deliveries."""
-    keys = data_keys(home)
     return {
         (delivery.id, name): keep(engine, read_stored(engine, home, delivery.id, name))
         for delivery in deliveries
-        for name in (ACCEPTED, QUARANTINED)
-        if keys.has(f"{KEYS[name]}-{delivery.id}")
+        for name in standing_files(home, delivery.id)
     }
 
 
@@ -129,5 +126,4 @@ def _placed(place: tuple[str, str], rows: ir.Table) -> ir.Table:
 
 
 def _union(schema: Mapping[str, str], tables: Sequence[ir.Table]) -> ir.Table:
-    none = ibis.memtable([], schema=dict(schema))
-    return ibis.union(none, *(it.select(*schema) for it in tables)) if tables else none
+    return ibis.union(ibis.memtable([], schema=dict(schema)), *(it.select(*schema) for it in tables))

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Dataset
+from das_research.engines import only_row
 from das_research.errors import UsageError
 from das_research.intake.delivery import Changes, Delivery
 from das_research.intake.dependencies import taken
@@ -81,28 +82,22 @@ def changes(dataset: Dataset, replaced: ir.Table, others: ir.Table, new: ir.Tabl
     both = new.join(renamed, [new[name] == renamed[f"{name}:old"] for name in key])
     differs = {name: ~both[name].identical_to(both[f"{name}:old"]) for name in names if name not in key}
     held = both.select(**differs, any=ibis.or_(ibis.literal(False), *differs.values()))
-    found = _one(
+    found = only_row(
         held.aggregate({":rows": held.count(), ":changed": held["any"].sum()} | {n: held[n].sum() for n in differs})
     )
-    counts = _one(ibis.memtable([{"x": 1}]).aggregate(old=old.count().as_scalar(), new=new.count().as_scalar()))
-    if counts["old"] == 0:
+    was, now = (int(rows.count().execute()) for rows in (old, new))
+    if not was:
         return None
+    both_times, changed = found[":rows"], found[":changed"] or 0
     columns = {name: found[name] for name in differs if found[name]}
-    same = found[":rows"] - (found[":changed"] or 0)
-    return Changes(
-        counts["new"] - found[":rows"], counts["old"] - found[":rows"], found[":changed"] or 0, same, columns
-    )
+    return Changes(now - both_times, was - both_times, changed, both_times - changed, columns)
 
 
 def _of_whole_rows(old: ir.Table, new: ir.Table) -> Changes | None:
     counted = old.mutate(old=1, new=0).union(new.mutate(old=0, new=1))
     rows = counted.group_by(old.columns).agg(old=counted.old.sum(), new=counted.new.sum())
     both = ibis.least(rows.old, rows.new)
-    found = _one(rows.aggregate(old=rows.old.sum(), new=rows.new.sum(), both=both.sum()))
+    found = only_row(rows.aggregate(old=rows.old.sum(), new=rows.new.sum(), both=both.sum()))
     if not found["old"]:
         return None
     return Changes((found["new"] or 0) - found["both"], found["old"] - found["both"], 0, found["both"])
-
-
-def _one(table: ir.Table) -> dict[str, int]:
-    return table.to_pyarrow().to_pylist()[0]

@@ -15,7 +15,7 @@ from das_research.errors import CatalogError
 from das_research.intake.codes import Judgement, not_valid_codes, unknown_codes
 from das_research.intake.dependencies import domains, for_linkage, taken
 from das_research.intake.parse import UNREADABLE, known_text, normalised, value_of
-from das_research.intake.rules import Rule, rule_of
+from das_research.intake.rules import Rule, rule_of, severities_of
 from das_research.intake.units import unit
 
 MOMENT, UNIT, REASON = ":moment", ":unit", ":reason"  # no variable can be named so
@@ -135,7 +135,7 @@ def _out_of_range(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
 
 def _not_unique(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
     """All rows of a key but the first, where a severity says what follows; else a file with such a key is refused."""
-    if dataset.unique and any(it.check == "not-unique" for it in dataset.severities):
+    if dataset.unique and severities_of(dataset, "not-unique", dataset.unique[0]):
         complete = ibis.and_(*(table[name].notnull() for name in dataset.unique))
         place = ibis.row_number().over(group_by=list(dataset.unique), order_by="row")
         yield "not-unique", dataset.unique[0], complete & (place > 0)

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Dataset
+from das_research.engines import only_row
 from das_research.intake.check import MOMENT, REASON, UNIT, Checked
 from das_research.intake.delivery import ColumnCount, RuleCount, Units
 from das_research.intake.dependencies import source_codes, taken
@@ -40,7 +41,7 @@ def count(checked: Checked, catalog: Catalog, dataset: Dataset) -> Counts:
         Rules of rows first. A case is lost when all its rows are kept out, at the first rule that took one of them.
     """
     table, out = checked.table, checked.quarantining
-    found = _one(
+    found = only_row(
         table.aggregate(
             {":accepted": table[REASON].isnull().sum(), ":quarantined": table[REASON].notnull().sum()}
             | {":units": table[UNIT].nunique()}
@@ -88,14 +89,10 @@ def _lost(table: ir.Table, rules: tuple[Rule, ...]) -> dict[str, int]:
 def _cases(table: ir.Table, rules: list[Rule]) -> dict[str, int]:
     if not rules:
         return {}
-    return _one(table.aggregate({rule.name: table[UNIT].nunique(where=table[rule.name]) for rule in rules}))
+    return only_row(table.aggregate({rule.name: table[UNIT].nunique(where=table[rule.name]) for rule in rules}))
 
 
 def _numbers(table: ir.Table, column: ir.Value) -> dict[str, int]:
     """How many rows have each value, by the value as text and in its order."""
     counted = table.group_by(value=column.cast("string")).agg(rows=ibis._.count()).order_by("value")
     return {row["value"]: row["rows"] for row in counted.to_pyarrow().to_pylist()}
-
-
-def _one(table: ir.Table) -> dict[str, int]:
-    return table.to_pyarrow().to_pylist()[0]

@@ -82,7 +82,7 @@ class ColumnCount:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a delivery changed of those it supersedes, by the key of a row; none where rows have no key.
+    """What a delivery changed of those it supersedes, by the key of a row; by whole rows where these have no key.
 
     Parameters
     ----------

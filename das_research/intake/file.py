@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from das_research.errors import DeliveryRefused, UsageError
 from das_research.keys.transport import SEALED
 
 CHUNK = 1 << 20
+SHOWN = 5  # rows that a message names
 GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\3\4", b"PK\5\6"
 
 
@@ -133,6 +134,11 @@ def rows_in_words(first: list[int], count: int) -> str:
     """
     more = f" and {count - len(first)} more" if count > len(first) else ""
     return ("Row " if count == 1 else "Rows ") + ", ".join(str(number) for number in first) + more
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Row numbers for a message, the first of them by number."""
+    return rows_in_words(list(rows[:SHOWN]), len(rows))
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from das_research.catalog.models import Dataset
 from das_research.errors import DeliveryRefused
 from das_research.intake.dependencies import taken
-from das_research.intake.file import CHUNK, DeliveredFile, rows_in_words
+from das_research.intake.file import CHUNK, DeliveredFile, listed
 from das_research.intake.header import check_columns, check_header, file_columns
 from das_research.intake.packing import refuse_damaged_packing
 from das_research.intake.shape import fields_of_rows
@@ -88,7 +88,7 @@ def _csv_rows(file: DeliveredFile, dataset: Dataset) -> int:
     ragged = np.flatnonzero(filled != _width(dataset)) + 1
     if len(ragged):
         raise file.refuse(
-            f"{_rows(ragged.tolist())}: the number of fields is not that of the header.",
+            f"{listed(ragged.tolist())}: the number of fields is not that of the header.",
             "A delimiter within a value must stand between quotes. Send the file again.",
         )
     return len(filled)
@@ -154,10 +154,6 @@ def _decodes(raw: bytes, codec: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _rows(numbers: list[int]) -> str:
-    return rows_in_words(numbers[:5], len(numbers))
 
 
 def _width(dataset: Dataset) -> int:

@@ -4,14 +4,14 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Dataset
+from das_research.engines import only_row
 from das_research.home import Home
 from das_research.intake.check import REASON, Checked
 from das_research.intake.count import Counts
 from das_research.intake.delivery import destroyed_deliveries, read_deliveries
 from das_research.intake.dependencies import domains
-from das_research.intake.file import DeliveredFile, rows_in_words
-
-SHOWN = 5
+from das_research.intake.file import SHOWN, DeliveredFile, rows_in_words
+from das_research.intake.rules import severities_of
 
 
 def refuse_erased(home: Home, dataset: Dataset, file: DeliveredFile) -> None:
@@ -39,7 +39,7 @@ def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> 
     DeliveryRefused
         With the number of such keys and the first rows that hold them.
     """
-    if not dataset.unique or any(it.check == "not-unique" for it in dataset.severities):
+    if not dataset.unique or severities_of(dataset, "not-unique", dataset.unique[0]):
         return
     names = list(dataset.unique)
     complete = rows.filter(*(rows[name].notnull() for name in names))
@@ -107,7 +107,7 @@ def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: Deliv
     fictitious = [rows[name].re_search(f"^(?:{pattern})$") for name, pattern in patterns.items()]
     real = ibis.or_(*((~it).fill_null(False) for it in fictitious))
     invented = ibis.or_(*(it.fill_null(False) for it in fictitious))
-    found = rows.aggregate(real=real.sum(), invented=invented.sum()).to_pyarrow().to_pylist()[0]
+    found = only_row(rows.aggregate(real=real.sum(), invented=invented.sum()))
     if found["real"] and found["invented"]:
         kind, holds = ("real", real) if found["real"] <= found["invented"] else ("fictitious", invented)
         count, first = _first_rows(rows.filter(holds))

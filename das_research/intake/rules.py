@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from das_research.catalog.models import Check, Dataset
+from das_research.catalog.models import Check, Dataset, Severity
 
 Effect = Literal["quarantined", "nulled", "marked"]
 BY_ITSELF: dict[Check, Effect] = {
@@ -50,13 +50,20 @@ class Rule:
         return f"{self.check}:{self.variable}"
 
 
+def severities_of(dataset: Dataset, check: Check, variable: str) -> list[Severity]:
+    """What the dataset says of a rule: first of its variable, then of every variable."""
+    said = (it for it in dataset.severities if it.check == check and it.variable in (None, variable))
+    return sorted(said, key=lambda it: it.variable is None)
+
+
 def rule_of(dataset: Dataset, check: Check, variable: str) -> Rule:
-    """A rule as the dataset has it: what is said of the variable goes before what is said of every variable."""
-    own = BY_ITSELF[check]
-    said = [it for it in dataset.severities if it.check == check and it.variable in (None, variable)]
-    rejecting = [it.above for it in sorted(said, key=lambda it: it.variable is None) if it.then == "reject"]
-    softest = next((it.then for it in sorted(said, key=lambda it: it.variable is None) if it.then != "reject"), None)
-    effect: Effect = "quarantined" if softest == "quarantine" else own
-    if softest == "mark" and own == "quarantined":
+    """A rule as the dataset has it."""
+    effect, said = BY_ITSELF[check], severities_of(dataset, check, variable)
+    takes_out = effect == "nulled"
+    of_row = next((it.then for it in said if it.then != "reject"), None)
+    if of_row == "quarantine":
+        effect = "quarantined"
+    elif of_row == "mark" and effect == "quarantined":
         effect = "marked"
-    return Rule(check, variable, effect, own == "nulled", rejecting[0] if rejecting else None)
+    tolerated = next((it.above for it in said if it.then == "reject"), None)
+    return Rule(check, variable, effect, takes_out, tolerated)

@@ -51,7 +51,7 @@ def stored_rows(engine: Backend, home: Home, dataset: Dataset, deliveries: Seque
     for delivery in deliveries:
         rows = read_stored(engine, home, delivery.id)
         parts.append(rows.select(*schema).cast(schema).select(ibis.literal(delivery.id).name("delivery"), *schema))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return ibis.union(*parts)
 
 
 def latest_rows(dataset: Dataset, rows: ir.Table, order: Sequence[str]) -> ir.Table:
@@ -72,6 +72,11 @@ def latest_rows(dataset: Dataset, rows: ir.Table, order: Sequence[str]) -> ir.Ta
         mine = kept.filter(kept.delivery == delivery)
         kept = kept.filter(kept.delivery != delivery).union(mine.anti_join(later, list(dataset.unique)))
     return kept
+
+
+def standing_files(home: Home, delivery_id: str) -> list[str]:
+    """The names of a delivery's tables that can still be read: `ACCEPTED`, and `QUARANTINED` until that expires."""
+    return [name for name, kind in KEYS.items() if data_keys(home).has(f"{kind}-{delivery_id}")]
 
 
 def read_stored(engine: Backend, home: Home, delivery_id: str, name: str = ACCEPTED) -> ir.Table:

@@ -9,10 +9,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from das_research.catalog.models import Dataset
 from das_research.errors import DeliveryRefused
-from das_research.intake.file import ZIP, DeliveredFile, rows_in_words
+from das_research.intake.file import ZIP, DeliveredFile, listed
 from das_research.intake.header import check_columns, file_columns
-
-SHOWN = 5
 
 
 def count_workbook_rows(file: DeliveredFile, dataset: Dataset) -> int:
@@ -40,7 +38,7 @@ def count_workbook_rows(file: DeliveredFile, dataset: Dataset) -> int:
             if numbers:
                 raise file.refuse(
                     f"Column {names[name]} holds numbers where identifiers are texts: leading zeros may be gone. "
-                    f"{rows_in_words(numbers[:SHOWN], len(numbers))}.",
+                    f"{listed(numbers)}.",
                     "Make the column a text column before the identifiers are put in, and send the file again.",
                 )
     return len(rows)

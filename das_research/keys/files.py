@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from das_research.errors import DasError
-from das_research.home import PRIVATE_FILE, PRIVATE_FOLDER, private_folder, staging_beside, sweep
+from das_research.home import PRIVATE_FILE, PRIVATE_FOLDER, private_folder, staging_beside, sweep, write_new
 
 LENGTH = 32  # bytes
 
@@ -33,12 +33,8 @@ def write_once(path: Path, content: bytes) -> None:
     """Write a secret under a name that is free; where one stands already, that one counts."""
     sweep(path.parent)
     staging = staging_beside(path)
-    handle = os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_new(staging, content, PRIVATE_FILE)
         path.hardlink_to(staging)
     except FileExistsError:
         return  # another process was first

@@ -180,14 +180,14 @@ def _case_keys(catalog: Catalog, accepted: Rows) -> ir.Table:
         found += complete_keys(table, dataset, dataset.case_keys)
         if dataset.subject == "case" and dataset.case_keys:
             found.append(row_keys(without_key(table, dataset.case_keys)))
-    return ibis.union(ibis.memtable([], schema=KEY_ROWS), *found) if found else ibis.memtable([], schema=KEY_ROWS)
+    return ibis.union(ibis.memtable([], schema=KEY_ROWS), *found)
 
 
 def _person_keys(catalog: Catalog, accepted: Rows) -> ir.Table:
     found = []
     for name, table in accepted.items():
         found += complete_keys(table, catalog.datasets[name], catalog.datasets[name].person_keys)
-    return ibis.union(ibis.memtable([], schema=KEY_ROWS), *found) if found else ibis.memtable([], schema=KEY_ROWS)
+    return ibis.union(ibis.memtable([], schema=KEY_ROWS), *found)
 
 
 def _alone(
@@ -198,7 +198,7 @@ def _alone(
     for name in linkage_datasets(catalog):
         if name in accepted and catalog.datasets[name].person_keys:
             found.append(without_key(accepted[name], catalog.datasets[name].person_keys).select("delivery", "row"))
-    asked = ibis.union(*found) if len(found) > 1 else found[0]
+    asked = ibis.union(*found)
     of_case = keep(engine, cases.rows.join(labels, "node").select("delivery", "row", "label"))
     named = of_case.semi_join(numbered, ["delivery", "row"]).select("label").distinct()
     covered = of_case.semi_join(named, "label")
@@ -218,7 +218,7 @@ def _person_nodes(persons: Graph, numbered: ir.Table) -> ir.Table:
 def _origins(catalog: Catalog, accepted: Rows, subject: Subject) -> ir.Table:
     """Where every row stands that tells of a case, or of a person."""
     told = [_origin(name, table) for name, table in accepted.items() if catalog.datasets[name].subject == subject]
-    return ibis.union(ibis.memtable([], schema=ORIGIN), *told) if told else ibis.memtable([], schema=ORIGIN)
+    return ibis.union(ibis.memtable([], schema=ORIGIN), *told)
 
 
 def _origin(dataset: str, table: ir.Table) -> ir.Table:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
-from das_research.linkage.graph import COLUMNS, Graph, key_graph, not_stored
+from das_research.linkage.graph import COLUMNS, Graph, not_stored
 from das_research.linkage.register import Entity, KeyRegister, dead
 from das_research.linkage.surrogates import Assigned, assign
 
@@ -36,30 +35,6 @@ class Linked:
     edges: ir.Table
     aliases: int
     splits: int
-
-
-def link(engine: Backend, register: KeyRegister, entity: Entity, keys: ir.Table, gone: Collection[str] = ()) -> Linked:
-    """Link by keys alone: rows that share a key belong together, and so do the keys that one row shows together.
-
-    Parameters
-    ----------
-    engine : Backend
-        Where it is computed.
-    register : KeyRegister
-        Surrogates given before; new keys, links and aliases are appended.
-    entity : {'cases', 'persons'}
-        What is linked.
-    keys : Table
-        The complete keys of all rows, as `complete_keys` gives them.
-    gone : collection of str
-        Deliveries that were withdrawn or superseded.
-
-    Returns
-    -------
-    Linked
-        The surrogate of every row.
-    """
-    return conclude(register, entity, key_graph(engine, register, entity, keys, gone), gone)
 
 
 def conclude(

@@ -44,8 +44,7 @@ class Graph:
 
     def edges(self, links: ir.Table) -> ir.Table:
         """Links as pairs of nodes: ``left, right, kind, probability, delivery``."""
-        one = self.nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
-        other = self.nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
+        one, other = self._ends()
         joined = links.join(one, ENDS[:2]).join(other, ENDS[2:])
         return joined.select("left", "right", "kind", "probability", "delivery")
 
@@ -57,9 +56,14 @@ class Graph:
 
     def links_of(self, pairs: ir.Table) -> ir.Table:
         """Pairs of nodes as links: ``left, right, kind, probability, delivery, other`` become those of the register."""
+        one, other = self._ends()
+        return keep(self.engine, pairs.join(one, "left").join(other, "right").select(*COLUMNS))
+
+    def _ends(self) -> tuple[ir.Table, ir.Table]:
+        """The nodes as left and as right ends of links."""
         one = self.nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
         other = self.nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
-        return keep(self.engine, pairs.join(one, "left").join(other, "right").select(*COLUMNS))
+        return one, other
 
 
 def key_graph(

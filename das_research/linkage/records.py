@@ -78,7 +78,7 @@ def records(
         for name in linkage_datasets(catalog)
         if name in accepted
     ]
-    table = keep(engine, ibis.union(*found) if len(found) > 1 else found[0])
+    table = keep(engine, ibis.union(*found))
     bits = ibis.literal(0, "int64")
     for place, dataset in enumerate(linkage.once):
         bits = bits + ibis.ifelse((table.dataset == dataset).any(), 1 << place, 0).cast("int64")

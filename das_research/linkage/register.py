@@ -145,7 +145,7 @@ class KeyRegister:
         for path in self._paths(kind):
             rows = self.engine.read_parquet(path).select(*schema).cast(schema)
             found.append(rows.mutate(segment=ibis.literal(_number(path), "int64")))
-        return ibis.union(*found) if len(found) > 1 else found[0]
+        return ibis.union(*found)
 
     def _write(self, kind: str, rows: ir.Table) -> None:
         if rows.count().execute() == 0:

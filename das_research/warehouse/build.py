@@ -69,9 +69,9 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
     refuse_unready(catalog, deliveries)
     refuse_mixed_epochs(home, deliveries)
     with memory_engine(home.warehouse) as engine:
-        accepted = {name: keep(engine, rows) for name, rows in read_accepted(engine, home, catalog, deliveries).items()}
-        refuse_damaged(catalog, deliveries, accepted)
-        accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, accepted).items()}
+        stored = read_accepted(engine, home, catalog, deliveries)
+        refuse_damaged(catalog, deliveries, stored)
+        accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, stored).items()}
         with open_register(home, engine) as register:
             remember_epochs(home, deliveries)
             names, gone = read_vault(engine, home, catalog, deliveries), _gone(home, catalog, deliveries)

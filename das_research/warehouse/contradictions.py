@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog, Order
 from das_research.catalog.tables import PERSON, variable_of
+from das_research.engines import only_row
 
 FIXED = ("date", "year", "code")  # kinds of fields in which a person doesn't change
 
@@ -57,11 +58,11 @@ def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, di
                 value = value.year()
             told.append(datasets[dataset].select(PERSON, value=value.cast("string")))
         if told:
-            every = ibis.union(*told) if len(told) > 1 else told[0]
+            every = ibis.union(*told)
             every = every.filter(every[PERSON].notnull(), every.value.notnull())
             persons = every.group_by(PERSON).agg(values=every.value.nunique())
             counts = persons.agg(known=persons.count(), several=(persons["values"] > 1).sum().fill_null(0))
-            found[name] = {key: int(value) for key, value in counts.to_pyarrow().to_pylist()[0].items()}
+            found[name] = {key: int(value) for key, value in only_row(counts).items()}
     return found
 
 
@@ -71,4 +72,4 @@ def _reversed(events: ir.Table, order: Order) -> dict[str, int]:
     later = events.filter(events.event == order.later).group_by("case_id").agg(after=ibis._.moment.min())
     both = earlier.join(later, "case_id")
     counts = both.agg(cases=both.count(), reversed=(both.after < both.before).sum().fill_null(0))
-    return {key: int(value) for key, value in counts.to_pyarrow().to_pylist()[0].items()}
+    return {key: int(value) for key, value in only_row(counts).items()}

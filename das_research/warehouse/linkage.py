@@ -65,7 +65,7 @@ def quality_against_truth(catalog: Catalog, home: Home, snapshot: Snapshot, fold
                 why="Its deliveries are other files.",
                 fix="das deliver DATASET FILE, for the files of that folder; then das build",
             )
-        every = keep(engine, ibis.union(*parts) if len(parts) > 1 else parts[0])
+        every = keep(engine, ibis.union(*parts))
         found = []
         for subject, key in SUBJECTS.items():
             rows = every.select("dataset", found=every[key], true=every[f"true_{subject}"])
@@ -77,7 +77,7 @@ def quality_against_labels(catalog: Catalog, home: Home, snapshot: Snapshot, lab
     """Precision and recall of persons over pairs of rows that people labelled."""
     with memory_engine(home.warehouse) as engine:
         parts = [_rows(engine, catalog, home, snapshot, name) for name in _datasets(catalog)]
-        rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
+        rows = ibis.union(*parts)
         return against_labels(engine, rows.rename(found=PERSON), labels, "person")
 
 

@@ -50,7 +50,7 @@ def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) ->
         if others.count().to_pyarrow().as_py():
             others = others.mutate(**{name: nobody for name in person_keys(catalog) if name != key})
             found.append(_described(catalog, datasets, others, key))
-    return ibis.union(*found) if len(found) > 1 else found[0]
+    return ibis.union(*found)
 
 
 def _described(catalog: Catalog, datasets: Mapping[str, ir.Table], known: ir.Table, key: str) -> ir.Table:

@@ -39,9 +39,9 @@ def read_vault(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequen
         path, variables = home.vault / f"{delivery.id}.parquet", for_linkage(catalog.datasets[delivery.dataset])
         if path.is_file() and keys.has(f"vault-{delivery.id}"):
             rows = read_parquet(engine, path, keys.get(f"vault-{delivery.id}"))
-            rows = rows.select(*(["row", *variables])).mutate(delivery=ibis.literal(delivery.id))
-            found.setdefault(delivery.dataset, []).append(rows.select("delivery", "row", *variables))
-    return {name: ibis.union(*parts) if len(parts) > 1 else parts[0] for name, parts in found.items()}
+            rows = rows.select(ibis.literal(delivery.id).name("delivery"), "row", *variables)
+            found.setdefault(delivery.dataset, []).append(rows)
+    return {name: ibis.union(*parts) for name, parts in found.items()}
 
 
 def empty_vault(home: Home) -> None:

@@ -14,6 +14,7 @@ from das_research.intake.gate import deliver
 
 DELIVER = """
 import os, signal, sys
+from contextlib import contextmanager
 from pathlib import Path
 import das_research.audit, das_research.engines
 import intake_world as world
@@ -22,6 +23,13 @@ from das_research.intake.gate import deliver
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
+
+@contextmanager
+def never_confirmed(path, appending=das_research.audit.appending):
+    with appending(path) as stream:
+        yield stream
+        stream.flush()
+        die()
 
 rename = os.rename
 {hook}
@@ -33,7 +41,7 @@ MOMENTS = {
     "between the two tables": "import das_research.intake.store as store; store._quarantined = die",
     "while a key is made": "os.link = die",
     "after the data keys were made": "import das_research.engines as engines; engines.write_parquet = die",
-    "in the midst of the line of the audit log": "das_research.audit.os = type('os', (), vars(os) | {'fsync': die})",
+    "in the midst of the line of the audit log": "das_research.audit.appending = never_confirmed",
 }
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 import ibis
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from linkage_oracle import KEYS, union_find
+from linkage_oracle import KEYS, linked_by_keys, union_find
 
 from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.linkage.components import components
-from das_research.linkage.conclude import link
 from das_research.linkage.register import open_register
 
 ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=20)
@@ -27,7 +26,7 @@ def build(engine, home, deliveries):
                 for column, value in zip(long, (name, number, domain, pseudonym), strict=True):
                     long[column].append(value)
     with open_register(home, engine) as register:
-        linked = link(engine, register, "cases", ibis.memtable(long))
+        linked = linked_by_keys(engine, register, ibis.memtable(long))
         current = register.current("cases").order_by("domain", "pseudonym").to_pyarrow().to_pylist()
         raw = register.keys("cases").to_pyarrow().to_pylist()
         aliases = register.aliases("cases").to_pyarrow().to_pylist()

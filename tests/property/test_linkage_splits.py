@@ -6,11 +6,10 @@ from pathlib import Path
 import ibis
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from linkage_oracle import KEYS, union_find
+from linkage_oracle import KEYS, linked_by_keys, union_find
 
 from das_research.engines import memory_engine
 from das_research.home import Home
-from das_research.linkage.conclude import link
 from das_research.linkage.register import open_register
 
 ROWS = st.lists(st.sets(KEYS, min_size=1, max_size=3).map(sorted), min_size=1, max_size=8)
@@ -27,7 +26,7 @@ def build(engine, home, deliveries, gone=()):
         for key in keys
     ]
     with open_register(home, engine) as register:
-        linked = link(engine, register, "cases", ibis.memtable(shown, schema=SCHEMA), gone)
+        linked = linked_by_keys(engine, register, ibis.memtable(shown, schema=SCHEMA), gone)
         keys = {(it["domain"], it["pseudonym"]): it["surrogate"] for it in rows_of(register.current("cases"))}
         rows = {(it["delivery"], it["row"]): it["surrogate"] for it in rows_of(linked.rows)}
     aliases = [it for path in sorted(home.register.glob("aliases-*")) for it in rows_of(engine.read_parquet(path))]

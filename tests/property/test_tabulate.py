@@ -2,16 +2,15 @@
 
 import math
 from itertools import product
-from types import SimpleNamespace
 
 import ibis
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_project import plain_project
 
-from das_research.catalog import load_catalog
 from das_research.result import Result
-from das_research.tabulation import belongs_to, run_tabulate, tabulate
+from das_research.tabulation import run_tabulate, tabulate
 
 MEASURES = {
     "rijen": "count",
@@ -45,19 +44,7 @@ SCHEMA = {
 @pytest.fixture(scope="module")
 def project():
     engine = ibis.duckdb.connect(threads=1)
-    catalog = load_catalog("data_catalog")
-    project = SimpleNamespace(
-        id="proef",
-        catalog=catalog,
-        snapshot="snap-1",
-        synthetic=True,
-        linkage={},
-        engine=engine,
-        person_links="none",
-        linked=lambda table, query: table,
-    )
-    belongs_to(engine, project)
-    yield project
+    yield plain_project(engine)
     engine.disconnect()
 
 

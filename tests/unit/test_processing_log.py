@@ -126,7 +126,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 import das_research.processing_log as log
-log.os.fsync = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+os.fsync = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 touched = [log.Touched("urn:a", "f", "delivery")]
 log.ProcessingLog(Path(sys.argv[1])).record("build", "killed", touched, datetime.now(UTC))
 """

@@ -1,13 +1,11 @@
 """What `tabulate` refuses, and what it says to type instead; what it makes of a table of an open project."""
 
-from types import SimpleNamespace
-
 import ibis
 import pytest
+from plain_project import plain_project
 
-from das_research.catalog import load_catalog
 from das_research.errors import UsageError
-from das_research.tabulation import belongs_to, run_tabulate, tabulate
+from das_research.tabulation import run_tabulate, tabulate
 
 ROWS = [
     # case, person, year, stage, amount, guilty
@@ -26,19 +24,7 @@ def project():
         "create table t (case_id text, person_id text, jaar int, stage text, bedrag double, schuldig boolean)"
     )
     engine.con.executemany("insert into t values (?, ?, ?, ?, ?, ?)", ROWS)
-    catalog = load_catalog("data_catalog")
-    project = SimpleNamespace(
-        id="proef",
-        catalog=catalog,
-        snapshot="snap-1",
-        synthetic=True,
-        linkage={},
-        engine=engine,
-        person_links="none",
-        linked=lambda table, query: table,
-    )
-    belongs_to(engine, project)
-    yield project
+    yield plain_project(engine)
     engine.disconnect()
 
 

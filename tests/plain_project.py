@@ -1,0 +1,22 @@
+"""A project that is only a database: what `das.tabulate` asks of one."""
+
+from types import SimpleNamespace
+
+from das_research.catalog import load_catalog
+from das_research.tabulation import belongs_to
+
+
+def plain_project(engine):
+    """A project of the Dutch catalogue over an engine, which knows no persons by several links."""
+    project = SimpleNamespace(
+        id="proef",
+        catalog=load_catalog("data_catalog"),
+        snapshot="snap-1",
+        synthetic=True,
+        linkage={},
+        engine=engine,
+        person_links="none",
+        linked=lambda table, query: table,
+    )
+    belongs_to(engine, project)
+    return project
