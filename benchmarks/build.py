@@ -16,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -69,8 +70,8 @@ def measured(scratch: Path, home: Path, register: str, asked: argparse.Namespace
 
 def apart(act: Callable[[Path, float], int], home: Path, scale: float) -> tuple[int, float, float]:
     """What an act gave, its seconds and its gigabytes, in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_timed, (act, home, scale))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:  # a process that may start others
+        return pool.submit(_timed, act, home, scale).result()
 
 
 def _timed(act: Callable[[Path, float], int], home: Path, scale: float) -> tuple[int, float, float]:
