@@ -50,20 +50,15 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
             engine.disconnect()
 
 
-@contextmanager
-def streamed_as_text(engine: Backend, rows: pa.RecordBatchReader) -> Iterator[ir.Table]:
-    """A stream of rows as a table, until the block ends: the column ``row`` as it is, every other one as text.
-
-    The rows pass once, so only one thing can be computed of them.
-    """
+def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.Table:
+    """Read a stream of rows into a temporary table: the column ``row`` as it is, every other one as text."""
     columns = (f'"{it}"' if it == "row" else f'cast("{it}" as varchar) as "{it}"' for it in rows.schema.names)
     engine.con.register("_stream", rows)
     try:
-        engine.con.execute(f"create or replace temp view _texts as select {', '.join(columns)} from _stream")
-        yield engine.table("_texts")
+        engine.con.execute(f'create temp table "{name}" as select {", ".join(columns)} from _stream')
     finally:
-        engine.con.execute("drop view if exists _texts")
         engine.con.unregister("_stream")
+    return engine.table(name)
 
 
 def open_extract(path: Path) -> Backend:

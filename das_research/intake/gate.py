@@ -167,7 +167,7 @@ def _take_in(
         supersedes=tuple(gone),
         changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
     )
-    store(home, engine, hidden, delivery, dataset)
+    store(home, engine, hidden, judged.delivered, delivery, dataset)
     return delivery
 
 
