@@ -119,8 +119,7 @@ def _tables(
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
     kept = {name: keep(engine, table) for name, table in tables.items()}
-    moments = ibis.union(*(rows.select("delivery", "row", "moment") for rows in accepted.values()))
-    quality = linkage_quality(engine, catalog, links.rows, moments, kept)
+    quality = linkage_quality(engine, catalog, links.rows, kept)
     kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
     return kept | {name: table.order_by("delivery", "row") for name, table in datasets.items()}
 
