@@ -32,9 +32,9 @@ class Links:
     Parameters
     ----------
     rows : Table
-        ``dataset, delivery, row, moment, case_id, person_id, person_id_strict, person_id_loose``: the case of every row that
-        tells of one, and the person the row itself names, or else that of its case; of a row that tells of a person,
-        that person. The last two are the person where stronger or weaker evidence is asked.
+        ``dataset, delivery, row, moment, case_id, person_id, person_id_strict, person_id_loose``: the case of every
+        row that tells of one, and the person the row itself names, or else that of its case; of a row that tells of a
+        person, that person. The last two are the person where stronger or weaker evidence is asked.
         ``exact_case`` and ``exact_person`` number what keys
         alone hold together, in this build.
     cases : Table

@@ -36,9 +36,7 @@ class Subject:
     table: str
 
 
-def linkage_quality(
-    engine: Backend, catalog: Catalog, rows: ir.Table, tables: Mapping[str, ir.Table]
-) -> ir.Table:
+def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: Mapping[str, ir.Table]) -> ir.Table:
     """The table ``linkage_quality`` of a snapshot: it holds counts and no persons.
 
     Parameters
@@ -88,11 +86,10 @@ def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, subject: Subject, 
     held = keep(engine, held.select("dataset", "year", "exact", "likely", *subject.attributes))
     nothing = {"year": ibis.null("int64"), "attribute": ibis.null("string"), "code": ibis.null("string")}
     breakdowns = [held.mutate(nothing), held.mutate(nothing | {"year": held.year})]
-    breakdowns += [held.mutate(nothing | {"attribute": ibis.literal(it), "code": held[it]}) for it in subject.attributes]
+    for name in subject.attributes:
+        breakdowns.append(held.mutate(nothing | {"attribute": ibis.literal(name), "code": held[name]}))
     by = ("dataset", *nothing)
-    counts = keep(
-        engine, ibis.union(*(it.group_by(*by, "exact", "likely").agg(rows=it.count()) for it in breakdowns))
-    )
+    counts = keep(engine, ibis.union(*(it.group_by(*by, "exact", "likely").agg(rows=it.count()) for it in breakdowns)))
     others = ibis.memtable({"other": list(bits), "bit": list(bits.values())})
     others = others.semi_join(counts, others.other == counts.dataset)
     pairs = counts.join(others, counts.dataset != others.other)
@@ -105,7 +102,8 @@ def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, subject: Subject, 
 def _held(engine: Backend, rows: ir.Table, subject: Subject, bits: Mapping[str, int]) -> ir.Table:
     """Every row with the datasets that hold its subject by numbers alone, and those by likely links besides."""
     own = ibis.cases(*((rows.dataset == name, bit) for name, bit in bits.items()), else_=0).cast("int64")
-    rows = keep(engine, rows.select("dataset", subject.key, subject.exact, year=rows.moment.year().cast("int64"), own=own))
+    year = rows.moment.year().cast("int64")
+    rows = keep(engine, rows.select("dataset", subject.key, subject.exact, year=year, own=own))
     by_numbers = rows.group_by(subject.exact).agg(exact=rows.own.bit_or())
     by_links = rows.group_by(subject.key).agg(every=rows.own.bit_or())
     joined = rows.join(by_links, subject.key).left_join(by_numbers, subject.exact)
