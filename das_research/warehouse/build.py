@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
