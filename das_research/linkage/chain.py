@@ -32,9 +32,9 @@ class Links:
     Parameters
     ----------
     rows : Table
-        ``dataset, delivery, row, case_id, person_id, person_id_strict, person_id_loose``: the case of every row that
-        tells of one, and the person the row itself names, or else that of its case; of a row that tells of a person,
-        that person. The last two are the person where stronger or weaker evidence is asked.
+        ``dataset, delivery, row, moment, case_id, person_id, person_id_strict, person_id_loose``: the case of every
+        row that tells of one, and the person the row itself names, or else that of its case; of a row that tells of a
+        person, that person. The last two are the person where stronger or weaker evidence is asked.
         ``exact_case`` and ``exact_person`` number what keys
         alone hold together, in this build.
     cases : Table
@@ -158,7 +158,7 @@ def _told(
     person = {name: ibis.coalesce(rows[name], of_case[name]) for name in PERSON_KEYS}
     person["exact_person"] = ibis.coalesce(rows.exact_person, of_keys.exact_person)
     linked = rows.join(of_case, "case_id").join(of_keys, rows.exact_case == of_keys.exact_case)
-    linked = linked.select(rows.dataset, rows.delivery, rows.row, rows.case_id, rows.exact_case, **person)
+    linked = linked.select(*(rows[name] for name in (*ORIGIN, "case_id", "exact_case")), **person)
     if named is not None:
         told = _origins(catalog, accepted, "person").join(named, ["delivery", "row"])
         nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}

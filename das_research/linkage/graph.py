@@ -50,9 +50,7 @@ class Graph:
 
     def labels(self, edges: ir.Table) -> ir.Table:
         """Every node with the smallest node of its component: ``node, label``."""
-        found = components(self.engine, edges.select("left", "right"))
-        nodes = self.nodes.left_join(found, "node")
-        return keep(self.engine, nodes.select(self.nodes.node, label=ibis.coalesce(found.label, self.nodes.node)))
+        return components(self.engine, edges, int(self.nodes.count().execute()))
 
     def links_of(self, pairs: ir.Table) -> ir.Table:
         """Pairs of nodes as links: ``left, right, kind, probability, delivery, other`` become those of the register."""

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -120,10 +119,9 @@ def _tables(
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
     kept = {name: keep(engine, table) for name, table in tables.items()}
-    moments = ibis.union(*(rows.select("delivery", "row", "moment") for rows in referred.rows.values()))
-    quality = linkage_quality(engine, catalog, links.rows, moments, kept)
-    kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
     ordered = judge_orders(engine, catalog, datasets, kept["events"], referred.standing())
+    quality = linkage_quality(engine, catalog, links.rows, kept)
+    kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
     datasets, marks = marked(engine, datasets, referred.found, ordered.found)
     return kept | {name: table.order_by("delivery", "row") for name, table in datasets.items()}, ordered, marks
 
