@@ -1,6 +1,6 @@
 """Rules across tables: each asks something of a row that no file alone can tell, so a build asks it and not gate 1."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -68,6 +68,15 @@ def count_found(found: ir.Table) -> Iterator[tuple[str, str, str, int]]:
         yield it["dataset"], it["rule"], it["delivery"], it["rows"]
 
 
+def by_rule(counts: Iterable[tuple[str, str, str, int]]) -> Counts:
+    """Dataset to the rows of each rule, over all deliveries."""
+    found: Counts = {}
+    for dataset, rule, _, rows in counts:
+        of_rule = found.setdefault(dataset, {})
+        of_rule[rule] = of_rule.get(rule, 0) + rows
+    return found
+
+
 def marked(engine: Backend, tables: Tables, *found: ir.Table) -> tuple[dict[str, ir.Table], Counts]:
     """Tables whose rows are marked with the rules that hold in them now; a build before left no marks.
 
@@ -86,12 +95,8 @@ def marked(engine: Backend, tables: Tables, *found: ir.Table) -> tuple[dict[str,
         The same tables, and dataset to the rows that each rule marked.
     """
     every = ibis.union(*found)
-    names = every.group_by("delivery", "row").agg(names=every.rule.collect(order_by=every.place))
-    names = keep(engine, names)
-    counts: Counts = {}
-    for dataset, rule, _, rows in count_found(every):
-        of_rule = counts.setdefault(dataset, {})
-        of_rule[rule] = of_rule.get(rule, 0) + rows
+    names = keep(engine, every.group_by("delivery", "row").agg(names=every.rule.collect(order_by=["place", "rule"])))
+    counts = by_rule(count_found(every))
     return {name: _with_marks(table, names) if name in counts else table for name, table in tables.items()}, counts
 
 

@@ -12,7 +12,16 @@ from das_research.engines import keep
 from das_research.intake.delivery import Delivery
 from das_research.intake.dependencies import taken
 from das_research.intake.rules import rule_of
-from das_research.warehouse.across import AcrossRule, Counts, Tables, count_found, keep_found, refuse_above, rows_of
+from das_research.warehouse.across import (
+    AcrossRule,
+    Counts,
+    Tables,
+    by_rule,
+    count_found,
+    keep_found,
+    refuse_above,
+    rows_of,
+)
 
 
 @dataclass(frozen=True)
@@ -83,35 +92,27 @@ def judge_references(engine: Backend, catalog: Catalog, deliveries: Sequence[Del
     found = keep_found(engine, [it.found(_unknown(accepted, it), place) for place, it in enumerate(rules)])
     counts, rows = list(count_found(found)), rows_of(accepted)
     refuse_above(catalog, rules, counts, rows)
-    unknown: dict[tuple[str, str], int] = {}
-    for dataset, rule, _, number in counts:
-        unknown[dataset, rule] = unknown.get((dataset, rule), 0) + number
-    filled = _filled(accepted, rules)
+    unknown, filled = by_rule(counts), _filled(accepted, rules)
     known = {
-        it.name: {"rows": filled[it.name], "known": filled[it.name] - unknown.get((it.dataset, it.rule.name), 0)}
+        it.name: {"rows": filled[it.name], "known": filled[it.name] - unknown.get(it.dataset, {}).get(it.rule.name, 0)}
         for it in sorted(rules, key=lambda it: it.name)
         if filled[it.name]
     }
+    kept, gone = dict(accepted), []
     out = _out(engine, found, [place for place, it in enumerate(rules) if it.rule.effect == "quarantined"])
-    set_aside: Counts = {}
-    gone: dict[str, int] = {}
-    for dataset, rule, delivery, number in count_found(out) if out is not None else ():
-        of_rule = set_aside.setdefault(dataset, {})
-        of_rule[rule] = of_rule.get(rule, 0) + number
-        gone[delivery] = gone.get(delivery, 0) + number
-    kept = dict(accepted)
     if out is not None:
+        gone = list(count_found(out))
         found = keep(engine, found.anti_join(out, ["delivery", "row"]))
-        kept |= {name: keep(engine, accepted[name].anti_join(out, ["delivery", "row"])) for name in set_aside}
+        kept |= {name: keep(engine, accepted[name].anti_join(out, ["delivery", "row"])) for name in by_rule(gone)}
     of_deliveries = {
         it.id: {
             "accepted": it.accepted,
             "superseded": it.accepted - rows.get(it.id, 0),
-            "set_aside": gone.get(it.id, 0),
+            "set_aside": sum(number for _, _, delivery, number in gone if delivery == it.id),
         }
         for it in deliveries
     }
-    return Referred(kept, found, known, set_aside, of_deliveries)
+    return Referred(kept, found, known, by_rule(gone), of_deliveries)
 
 
 def _references(catalog: Catalog, delivered: set[str]) -> list[Reference]:
