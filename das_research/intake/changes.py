@@ -77,8 +77,8 @@ def changes(dataset: Dataset, replaced: ir.Table, others: ir.Table, new: ir.Tabl
     names = list(taken(dataset))
     if not dataset.unique:
         return _of_whole_rows(replaced.select(names), new.select(names))
-    key, columns = list(dataset.unique), ["row", *names]
-    old = replaced.select(columns).union(others.select(columns).semi_join(new, key))
+    key, numbered = list(dataset.unique), ["row", *names]
+    old = replaced.select(numbered).union(others.select(numbered).semi_join(new, key))
     old, new = (_by_key(rows, dataset) for rows in (old, new))
     renamed = old.rename({f"{name}:old": name for name in names})
     both = new.join(renamed, [new[name] == renamed[f"{name}:old"] for name in key])
