@@ -80,11 +80,13 @@ def show(
 
 
 def _contradictions(counts: dict[str, Any]) -> list[tuple[str, int | None, int]]:
-    several = counts.get("cases_with_several_persons", 0)
+    if not counts:
+        return []  # of a snapshot that was built before they were counted
+    persons, several, orders = (counts[name] for name in ("persons", "cases_with_several_persons", "orders"))
     return [
-        *((f"persons with two values of {name}", it["known"], it["several"]) for name, it in counts["persons"].items()),
+        *((f"persons with two values of {name}", it["known"], it["several"]) for name, it in persons.items()),
         ("cases with several persons", None, several),
-        *((f"{name}, reversed", it["cases"], it["reversed"]) for name, it in counts["orders"].items()),
+        *((f"{name}, reversed", it["cases"], it["reversed"]) for name, it in orders.items()),
     ]
 
 

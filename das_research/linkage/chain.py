@@ -85,15 +85,15 @@ def link_chain(
     """
     cases, by_keys = _cases_by_keys(engine, register, catalog, accepted, gone)
     if not catalog.chain.person:
-        return _told(engine, catalog, accepted, conclude(register, "cases", cases, gone), by_keys, None, None)
+        return _told(engine, catalog, accepted, conclude(register, "cases", cases), by_keys, None, None)
     persons, nodes = _persons_by_keys(engine, register, catalog, accepted, gone, cases, by_keys)
     found = likely_links(engine, catalog, accepted, names or {}, persons, nodes)
     linkage = catalog.chain.linkage
-    linked = conclude(register, "persons", persons, gone, found, least=linkage.standard if linkage else 0.0)
+    linked = conclude(register, "persons", persons, found, least=linkage.standard if linkage else 0.0)
     present = _origins(catalog, accepted, "case").select("delivery").distinct()
     links = through_person(catalog, accepted, cases, by_keys, linked.rows)
     stored = still_through_person(cases.stored, present)
-    joined = conclude(register, "cases", cases, gone, links, stored)
+    joined = conclude(register, "cases", cases, links, stored)
     exact = nodes.select("delivery", "row", exact_person="node")
     named = linked.rows.join(three_keys(persons, linked, linkage), "node").join(exact, ["delivery", "row"])
     return _told(
@@ -115,7 +115,7 @@ def _cases_by_keys(
 ) -> tuple[Graph, ir.Table]:
     """The graph of cases, and the components that keys alone make of it."""
     cases = key_graph(engine, register, "cases", _case_keys(catalog, accepted), gone)
-    return cases, cases.labels(cases.edges(cases.exact.union(cases.stored.filter(cases.stored.kind == EXACT))))
+    return cases, cases.labels(cases.exact.union(cases.stored.filter(cases.stored.kind == EXACT)))
 
 
 def _persons_by_keys(
@@ -208,7 +208,7 @@ def _alone(
 def _person_nodes(persons: Graph, numbered: ir.Table) -> ir.Table:
     """Of every row its own key, what exact links hold together with it, and whether a number names its person."""
     exact = persons.stored.filter(persons.stored.kind == EXACT)
-    labels = persons.labels(persons.edges(persons.exact.union(exact)))
+    labels = persons.labels(persons.exact.union(exact))
     told = numbered.select("delivery", "row").distinct().mutate(numbered=ibis.literal(True))
     rows = persons.rows.join(labels, "node").left_join(told, ["delivery", "row"])
     rows = rows.select("delivery", "row", node="label", key="node", keyed=ibis.coalesce(told.numbered, False))
