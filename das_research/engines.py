@@ -157,7 +157,7 @@ def hmac_sha256(pads: ir.Table, name: str, text: ir.StringValue) -> ir.StringVal
     The table the text belongs to must have been cross-joined with the pads.
     """
     inner = unhex(sha256(_join(pads[f"{name}_inner"], _bytes(text))))
-    return sha256(_join(pads[f"{name}_outer"], inner)).nullif("")
+    return sha256(_join(pads[f"{name}_outer"], inner))
 
 
 def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> None:

@@ -275,9 +275,10 @@ def files_hash(root: Path, paths: Iterable[Path]) -> str:
     """The hash of files by their place below a root and their bytes, as 64 hex digits; their order does not matter."""
     digest = hashlib.sha256()
     for path in sorted(paths):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
+        digest.update(f"{path.relative_to(root).as_posix()}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as stream:
+            while part := stream.read(1 << 20):
+                digest.update(part)
     return digest.hexdigest()
 
 

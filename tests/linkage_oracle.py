@@ -26,4 +26,4 @@ def union_find(groups):
 
 def linked_by_keys(engine, register, keys, gone=()):
     """Cases by keys alone, as a build without a linkage of persons has them."""
-    return conclude(register, "cases", key_graph(engine, register, "cases", keys, gone), gone)
+    return conclude(register, "cases", key_graph(engine, register, "cases", keys, gone))

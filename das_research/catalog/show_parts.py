@@ -84,7 +84,7 @@ def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType
     words = ("variable", "title", "type", "values", "column", "identifying", "term", "references")
     yield from account.table(*words, "required", "pattern", "taken", rows=rows)
     severities = [
-        [it.check, it.variable, account.word(it.then), f"{100 * it.above:g} %" if it.then == "reject" else None]
+        [it.check, it.about, account.word(it.then), f"{100 * it.above:g} %" if it.then == "reject" else None]
         for it in entry.severities
     ]
     yield from account.table("check", "variable", "then", "tolerated", rows=severities)

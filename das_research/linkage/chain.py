@@ -32,9 +32,9 @@ class Links:
     Parameters
     ----------
     rows : Table
-        ``dataset, delivery, row, case_id, person_id, person_id_strict, person_id_loose``: the case of every row that
-        tells of one, and the person the row itself names, or else that of its case; of a row that tells of a person,
-        that person. The last two are the person where stronger or weaker evidence is asked.
+        ``dataset, delivery, row, moment, case_id, person_id, person_id_strict, person_id_loose``: the case of every
+        row that tells of one, and the person the row itself names, or else that of its case; of a row that tells of a
+        person, that person. The last two are the person where stronger or weaker evidence is asked.
         ``exact_case`` and ``exact_person`` number what keys
         alone hold together, in this build.
     cases : Table
@@ -85,15 +85,15 @@ def link_chain(
     """
     cases, by_keys = _cases_by_keys(engine, register, catalog, accepted, gone)
     if not catalog.chain.person:
-        return _told(engine, catalog, accepted, conclude(register, "cases", cases, gone), by_keys, None, None)
+        return _told(engine, catalog, accepted, conclude(register, "cases", cases), by_keys, None, None)
     persons, nodes = _persons_by_keys(engine, register, catalog, accepted, gone, cases, by_keys)
     found = likely_links(engine, catalog, accepted, names or {}, persons, nodes)
     linkage = catalog.chain.linkage
-    linked = conclude(register, "persons", persons, gone, found, least=linkage.standard if linkage else 0.0)
+    linked = conclude(register, "persons", persons, found, least=linkage.standard if linkage else 0.0)
     present = _origins(catalog, accepted, "case").select("delivery").distinct()
     links = through_person(catalog, accepted, cases, by_keys, linked.rows)
     stored = still_through_person(cases.stored, present)
-    joined = conclude(register, "cases", cases, gone, links, stored)
+    joined = conclude(register, "cases", cases, links, stored)
     exact = nodes.select("delivery", "row", exact_person="node")
     named = linked.rows.join(three_keys(persons, linked, linkage), "node").join(exact, ["delivery", "row"])
     return _told(
@@ -115,7 +115,7 @@ def _cases_by_keys(
 ) -> tuple[Graph, ir.Table]:
     """The graph of cases, and the components that keys alone make of it."""
     cases = key_graph(engine, register, "cases", _case_keys(catalog, accepted), gone)
-    return cases, cases.labels(cases.edges(cases.exact.union(cases.stored.filter(cases.stored.kind == EXACT))))
+    return cases, cases.labels(cases.exact.union(cases.stored.filter(cases.stored.kind == EXACT)))
 
 
 def _persons_by_keys(
@@ -158,7 +158,7 @@ def _told(
     person = {name: ibis.coalesce(rows[name], of_case[name]) for name in PERSON_KEYS}
     person["exact_person"] = ibis.coalesce(rows.exact_person, of_keys.exact_person)
     linked = rows.join(of_case, "case_id").join(of_keys, rows.exact_case == of_keys.exact_case)
-    linked = linked.select(rows.dataset, rows.delivery, rows.row, rows.case_id, rows.exact_case, **person)
+    linked = linked.select(*(rows[name] for name in (*ORIGIN, "case_id", "exact_case")), **person)
     if named is not None:
         told = _origins(catalog, accepted, "person").join(named, ["delivery", "row"])
         nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}
@@ -208,7 +208,7 @@ def _alone(
 def _person_nodes(persons: Graph, numbered: ir.Table) -> ir.Table:
     """Of every row its own key, what exact links hold together with it, and whether a number names its person."""
     exact = persons.stored.filter(persons.stored.kind == EXACT)
-    labels = persons.labels(persons.edges(persons.exact.union(exact)))
+    labels = persons.labels(persons.exact.union(exact))
     told = numbered.select("delivery", "row").distinct().mutate(numbered=ibis.literal(True))
     rows = persons.rows.join(labels, "node").left_join(told, ["delivery", "row"])
     rows = rows.select("delivery", "row", node="label", key="node", keyed=ibis.coalesce(told.numbered, False))

@@ -1,42 +1,46 @@
-"""The connected components of a graph, computed in the engine."""
+"""The connected components of a graph."""
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from das_research.engines import keep
 
+def components(engine: Backend, edges: ir.Table, nodes: int) -> ir.Table:
+    """Every node of a graph with the smallest node that it is connected to.
 
-def components(engine: Backend, edges: ir.Table) -> ir.Table:
-    """The connected components of a graph: every node with the smallest node that it is connected to.
-
-    Each round a node, and the node it is labelled with, take the smallest label among its neighbours, then the label of
-    their label: chains fold up, so that rounds grow with the logarithm of the longest. Labels only fall, so it ends
-    with the round that leaves their sum as it was.
+    The engine has no answer to this but round after round of joins, so the pairs of numbers leave it for a while.
 
     Parameters
     ----------
     engine : Backend
-        Where it is computed, round by round.
+        Holds the edges, and what comes out.
     edges : Table
         ``left`` and ``right``, nodes as integers from 0; the direction doesn't matter.
+    nodes : int
+        How many nodes there are.
 
     Returns
     -------
     Table
-        ``node, label`` for every node that has an edge.
+        ``node, label``; a node without an edge has itself as its label.
+
+    Examples
+    --------
+    >>> from das_research.engines import memory_engine
+    >>> with memory_engine() as engine:
+    ...     found = components(engine, ibis.memtable({"left": [2, 1], "right": [1, 3]}), 4)
+    ...     found.order_by("node").to_pyarrow()["label"].to_pylist()
+    [0, 1, 1, 1]
     """
-    there = edges.select(node="left", neighbour="right")
-    both = keep(engine, ibis.union(there, edges.select(node="right", neighbour="left"), distinct=True))
-    labels = keep(engine, both.select("node").distinct().mutate(label=ibis._.node))
-    before = 0  # which the labels add up to when there is nothing, or node 0 alone
-    while (total := int(labels.label.sum().fill_null(0).execute())) != before:
-        before, own, other = total, labels, labels.view()
-        near = both.join(own, both.node == own.node).join(other, both.neighbour == other.node)
-        near = near.select(both.node, own.label, nearest=other.label)
-        taken = ibis.union(near.select("node", "nearest"), near.select(node="label", nearest="nearest"))
-        taken = ibis.union(taken, labels.select("node", nearest="label"))
-        taken = keep(engine, taken.group_by("node").agg(label=taken.nearest.min()))
-        of_label = taken.view()
-        labels = keep(engine, taken.join(of_label, taken.label == of_label.node).select(taken.node, of_label.label))
-    return labels
+    ends = edges.select("left", "right").to_pyarrow()
+    left, right = (ends[name].to_numpy() for name in ("left", "right"))
+    graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(nodes, nodes))
+    _, component = connected_components(graph, directed=False)
+    _, smallest = np.unique(component, return_index=True)
+    label = smallest[component].astype("int64")
+    table = pa.table({"node": np.arange(nodes, dtype="int64"), "label": label})
+    return engine.create_table(ibis.util.gen_name("kept"), table, temp=True)

@@ -1,14 +1,13 @@
 """From evidence to entities: live links make components, these have surrogates, the register learns what is new."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.engines import keep
-from das_research.linkage.graph import COLUMNS, Graph, not_stored
-from das_research.linkage.register import Entity, KeyRegister, dead
+from das_research.linkage.graph import LINK, Graph
+from das_research.linkage.register import Entity, KeyRegister
 from das_research.linkage.surrogates import Assigned, assign
 
 
@@ -41,7 +40,6 @@ def conclude(
     register: KeyRegister,
     entity: Entity,
     graph: Graph,
-    gone: Collection[str] = (),
     found: ir.Table | None = None,
     stored: ir.Table | None = None,
     least: float = 0.0,
@@ -56,10 +54,8 @@ def conclude(
         What is linked.
     graph : Graph
         Keys, exact links, and the stored links that count.
-    gone : collection of str
-        Deliveries that no longer count.
     found : Table, optional
-        Links that were found besides the exact ones, with the columns of the register.
+        Links that were found besides the exact ones.
     stored : Table, optional
         Of the stored links those that count; default those of the graph.
     least : float
@@ -72,13 +68,11 @@ def conclude(
     """
     engine = graph.engine
     stored = graph.stored if stored is None else stored
-    shown = graph.exact if found is None else graph.exact.union(found.select(*COLUMNS))
-    shown = keep(engine, shown.select(*COLUMNS))
-    edges = keep(engine, graph.edges(stored.select(*COLUMNS).union(shown)).distinct())
+    shown = graph.exact if found is None else keep(engine, graph.exact.union(found.select(*LINK)))
+    edges = keep(engine, stored.union(shown).drop("other").distinct())
     joining = edges.filter(edges.probability >= least)
-    lost = graph.edges(dead(register.links(entity), gone))
-    assigned: Assigned = assign(graph, graph.labels(joining), joining, lost, register.last(entity))
-    register.append(entity, assigned.keys, assigned.aliases, not_stored(shown, register.links(entity)))
+    assigned: Assigned = assign(graph, graph.labels(joining), joining, graph.lost, register.last(entity))
+    register.append(entity, assigned.keys, assigned.aliases, graph.new(shown))
     rows = graph.rows.join(assigned.nodes, "node").select("delivery", "row", "node", surrogate="given")
     kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     counts = {row["kind"]: row["n"] for row in kinds}

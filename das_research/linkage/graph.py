@@ -9,11 +9,10 @@ from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
 from das_research.linkage.components import components
-from das_research.linkage.register import LINKS, Entity, KeyRegister, live
+from das_research.linkage.register import Entity, KeyRegister, dead, live
 
-ENDS = ("left_domain", "left_pseudonym", "right_domain", "right_pseudonym")
-COLUMNS = tuple(name for name in LINKS if name != "entity")
 EXACT = "exact"
+LINK = ("left", "right", "kind", "probability", "delivery", "other")
 
 
 @dataclass(frozen=True)
@@ -25,15 +24,17 @@ class Graph:
     engine : Backend
         Where it is computed.
     nodes : Table
-        ``node`` (numbered in the order of the keys' hashes, so that it tells nothing of the order of the file),
+        ``node`` (numbered in the order of the pseudonyms, which tells nothing of the order of the file),
         ``domain, pseudonym``, ``delivery`` (the first that shows it now, or null), and of a key that the register knows
         ``surrogate, given, segment``.
     rows : Table
         ``delivery, row, node``: every row that shows a key, with the first of its keys.
     exact : Table
-        The links between keys that one row shows, as the register holds links.
+        The links between keys that one row shows: `LINK`, by the numbers of their nodes.
     stored : Table
-        Links of the register whose deliveries count.
+        Links of the register whose deliveries count, in the same form.
+    lost : Table
+        Those whose deliveries no longer count.
     """
 
     engine: Backend
@@ -41,29 +42,19 @@ class Graph:
     rows: ir.Table
     exact: ir.Table
     stored: ir.Table
+    lost: ir.Table
 
-    def edges(self, links: ir.Table) -> ir.Table:
-        """Links as pairs of nodes: ``left, right, kind, probability, delivery``."""
-        one, other = self._ends()
-        joined = links.join(one, ENDS[:2]).join(other, ENDS[2:])
-        return joined.select("left", "right", "kind", "probability", "delivery")
-
-    def labels(self, edges: ir.Table) -> ir.Table:
+    def labels(self, links: ir.Table) -> ir.Table:
         """Every node with the smallest node of its component: ``node, label``."""
-        found = components(self.engine, edges.select("left", "right"))
-        nodes = self.nodes.left_join(found, "node")
-        return keep(self.engine, nodes.select(self.nodes.node, label=ibis.coalesce(found.label, self.nodes.node)))
+        return components(self.engine, links, int(self.nodes.count().execute()))
 
-    def links_of(self, pairs: ir.Table) -> ir.Table:
-        """Pairs of nodes as links: ``left, right, kind, probability, delivery, other`` become those of the register."""
-        one, other = self._ends()
-        return keep(self.engine, pairs.join(one, "left").join(other, "right").select(*COLUMNS))
-
-    def _ends(self) -> tuple[ir.Table, ir.Table]:
-        """The nodes as left and as right ends of links."""
+    def new(self, links: ir.Table) -> ir.Table:
+        """The links that the register does not hold yet on the evidence of these deliveries, as it holds them."""
+        held = self.stored.union(self.lost)
+        found = links.anti_join(held, ["left", "right", "kind", "delivery"])
         one = self.nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
         other = self.nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
-        return one, other
+        return found.join(one, "left").join(other, "right").drop("left", "right")
 
 
 def key_graph(
@@ -90,8 +81,20 @@ def key_graph(
         Its tables are kept in the engine.
     """
     keys = keep(engine, keys)
+    nodes = _nodes(engine, keys, register.known(entity))
+    held = keep(engine, keys.join(nodes, ["domain", "pseudonym"]).select("delivery", "row", nodes.node))
+    rows = keep(engine, held.group_by("delivery", "row").agg(node=held.node.min()))
+    first = rows.rename(left="node")
+    beside = held.join(first, ["delivery", "row"]).filter(ibis._.node != ibis._.left)
+    beside = beside.select("left", "delivery", right="node").distinct()
+    exact = beside.mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0), other=ibis.null("string"))
+    known = keep(engine, _numbered(nodes, register.links(entity)))
+    return Graph(engine, nodes, rows, keep(engine, exact.select(*LINK)), live(known, gone), dead(known, gone))
+
+
+def _nodes(engine: Backend, keys: ir.Table, known: ir.Table) -> ir.Table:
     shown = keys.group_by("domain", "pseudonym").agg(delivery=keys.delivery.min())
-    known = keep(engine, register.known(entity))
+    known = keep(engine, known)
     every = shown.outer_join(known, ["domain", "pseudonym"])
     every = every.select(
         domain=ibis.coalesce(shown.domain, known.domain),
@@ -101,20 +104,12 @@ def key_graph(
         given=known.given,
         segment=known.segment,
     )
-    order = [(every.domain + "|" + every.pseudonym).hexdigest("sha256"), every.domain, every.pseudonym]
-    nodes = keep(engine, every.mutate(node=ibis.row_number().over(order_by=order)))
-    held = keys.join(nodes, ["domain", "pseudonym"]).select(keys.delivery, keys["row"], nodes.node).distinct()
-    held = keep(engine, held)
-    rows = keep(engine, held.group_by("delivery", "row").agg(node=held.node.min()))
-    first = rows.rename(left="node")
-    beside = held.join(first, ["delivery", "row"]).filter(ibis._.node != ibis._.left)
-    beside = beside.select("left", "delivery", right="node").distinct()
-    beside = beside.mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0), other=ibis.null("string"))
-    graph = Graph(engine, nodes, rows, beside, keep(engine, live(register.links(entity), gone)))
-    return Graph(engine, nodes, rows, graph.links_of(beside), graph.stored)
+    return keep(engine, every.mutate(node=ibis.row_number().over(order_by=["pseudonym", "domain"])))
 
 
-def not_stored(found: ir.Table, stored: ir.Table) -> ir.Table:
-    """The links that the register does not hold yet, on the evidence of these deliveries."""
-    same = [*ENDS, "kind", "delivery"]
-    return found.anti_join(stored, same)
+def _numbered(nodes: ir.Table, links: ir.Table) -> ir.Table:
+    """Links of the register by the numbers of their nodes: `LINK`."""
+    one = nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
+    other = nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
+    ends = (["left_domain", "left_pseudonym"], ["right_domain", "right_pseudonym"])
+    return links.join(one, ends[0]).join(other, ends[1]).select(*LINK)

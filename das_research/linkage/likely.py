@@ -51,7 +51,7 @@ def likely_links(
     Returns
     -------
     Table or None
-        New links as the register holds them; None without names, linkage or model.
+        New links by the numbers of their nodes; None without names, linkage or model.
     """
     linkage, model = catalog.chain.linkage, catalog.trained
     if linkage is None or model is None or not names:
@@ -70,7 +70,7 @@ def likely_links(
         }
         for it in taken
     ]
-    return graph.links_of(ibis.memtable(rows, schema=PAIRS))
+    return ibis.memtable(rows, schema=PAIRS)
 
 
 def _questions(
@@ -84,7 +84,7 @@ def _questions(
         "left", "right", "probability", "left_key", "right_key", delivery="left_delivery", other="right_delivery"
     )
     candidates = [Candidate(**row) for row in likely.to_pyarrow().to_pylist()]
-    labels = graph.labels(graph.edges(graph.stored).union(graph.edges(graph.exact)))
+    labels = graph.labels(graph.stored.union(graph.exact))
     asked = ibis.union(told.select(node="left"), told.select(node="right"), distinct=True)
     asked = asked.join(labels, "node").select("label").distinct()
     members = keep(engine, labels.join(asked, "label").select("node", "label"))

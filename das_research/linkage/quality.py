@@ -1,6 +1,6 @@
 """How well the sources found each other: for whom, in which years, by which evidence, and for whom not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -36,9 +36,7 @@ class Subject:
     table: str
 
 
-def linkage_quality(
-    engine: Backend, catalog: Catalog, rows: ir.Table, moments: ir.Table, tables: Mapping[str, ir.Table]
-) -> ir.Table:
+def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: Mapping[str, ir.Table]) -> ir.Table:
     """The table ``linkage_quality`` of a snapshot: it holds counts and no persons.
 
     Parameters
@@ -48,9 +46,7 @@ def linkage_quality(
     catalog : Catalog
         Datasets, and the attributes by which is compared who was linked and who was not.
     rows : Table
-        ``dataset, delivery, row, case_id, person_id, exact_case, exact_person``.
-    moments : Table
-        ``delivery, row, moment`` of every row.
+        ``dataset, moment, case_id, person_id, exact_case, exact_person`` of every linked row.
     tables : mapping of str to Table
         ``cases`` and ``persons`` of the snapshot, with their attributes.
 
@@ -66,12 +62,10 @@ def linkage_quality(
     subjects = [Subject("case", "case_id", "exact_case", tuple(chain.case_attributes), "cases")]
     if chain.person:
         subjects.append(Subject("person", PERSON, "exact_person", tuple(chain.person_attributes), "persons"))
-    dated = rows.left_join(moments, ["delivery", "row"])
-    dated = keep(engine, dated.select(*rows.columns, year=moments.moment.year().cast("int64")))
     found = [ibis.memtable([], schema=QUALITY)]
     for subject in subjects:
-        told = dated.filter(dated[subject.key].notnull())
-        found += [_sizes(told, subject), *_pairs(engine, catalog, told, subject, tables[subject.table])]
+        told = rows.filter(rows[subject.key].notnull())
+        found += [_sizes(told, subject), _pairs(engine, catalog, told, subject, tables[subject.table])]
     return ibis.union(*found)
 
 
@@ -82,38 +76,45 @@ def _sizes(rows: ir.Table, subject: Subject) -> ir.Table:
     return _conform(counts, subject=subject.name, measure="size")
 
 
-def _pairs(
-    engine: Backend, catalog: Catalog, rows: ir.Table, subject: Subject, attributes: ir.Table
-) -> Iterator[ir.Table]:
-    """Of every pair of datasets how it was linked: in all, by year, and by each attribute."""
-    present = set(rows.select("dataset").distinct().to_pyarrow()["dataset"].to_pylist())
-    names = [name for name in catalog.datasets if name in present]
-    for way in (subject.key, subject.exact):
-        held = rows.group_by(way).agg(**{f"{way}:{name}": (rows.dataset == name).any() for name in names})
-        rows = rows.left_join(held, way).drop(f"{way}_right")
-    rows = keep(engine, rows)
-    known = attributes.filter(attributes[subject.key].notnull()).select(subject.key, *subject.attributes)
-    described = keep(engine, rows.left_join(known, subject.key))
-    yield from _counted(rows.mutate(year=ibis.null("int64")), names, subject)
-    yield from _counted(rows, names, subject)
+def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, subject: Subject, attributes: ir.Table) -> ir.Table:
+    """Of every pair of datasets how it was linked: in all, by year, and by each attribute.
+
+    Which datasets hold a subject is one number, a bit for each: rows are counted by it once, the pairs come after.
+    """
+    bits = {name: 1 << place for place, name in enumerate(catalog.datasets)}
+    held = _held(engine, rows, subject, bits).left_join(_known(attributes, subject), subject.key)
+    held = keep(engine, held.select("dataset", "year", "exact", "likely", *subject.attributes))
+    nothing = {"year": ibis.null("int64"), "attribute": ibis.null("string"), "code": ibis.null("string")}
+    breakdowns = [held.mutate(nothing), held.mutate(nothing | {"year": held.year})]
     for name in subject.attributes:
-        told = described.mutate(code=described[name].cast("string"), year=ibis.null("int64"))
-        yield from _counted(told, names, subject, name)
+        breakdowns.append(held.mutate(nothing | {"attribute": ibis.literal(name), "code": held[name]}))
+    by = ("dataset", *nothing)
+    counts = keep(engine, ibis.union(*(it.group_by(*by, "exact", "likely").agg(rows=it.count()) for it in breakdowns)))
+    others = ibis.memtable({"other": list(bits), "bit": list(bits.values())})
+    others = others.semi_join(counts, others.other == counts.dataset)
+    pairs = counts.join(others, counts.dataset != others.other)
+    exact, likely = (ibis.ifelse((pairs[way] & pairs.bit) > 0, pairs.rows, 0) for way in ("exact", "likely"))
+    summed = pairs.group_by(*by, "other").agg(rows=pairs.rows.sum(), exact=exact.sum(), likely=likely.sum())
+    summed = summed.mutate(unlinked=summed.rows - summed.exact - summed.likely)
+    return _conform(summed, subject=subject.name, measure="pair")
 
 
-def _counted(rows: ir.Table, names: list[str], subject: Subject, attribute: str | None = None) -> Iterator[ir.Table]:
-    by = ["dataset", "year", *(["code"] if attribute else [])]
-    sums: dict[str, ir.Value] = {}
-    for name in names:
-        exact = rows[f"{subject.exact}:{name}"].fill_null(False)
-        likely = rows[f"{subject.key}:{name}"].fill_null(False) & ~exact
-        sums |= {f"exact:{name}": exact.sum(), f"likely:{name}": likely.sum()}
-    counts = rows.group_by(by).agg(total=rows.count(), **sums)
-    for name in names:
-        pair = counts.filter(counts.dataset != name)
-        exact, likely = pair[f"exact:{name}"], pair[f"likely:{name}"]
-        kept = pair.select(*by, rows=pair.total, exact=exact, likely=likely, unlinked=pair.total - exact - likely)
-        yield _conform(kept, subject=subject.name, measure="pair", other=name, attribute=attribute)
+def _held(engine: Backend, rows: ir.Table, subject: Subject, bits: Mapping[str, int]) -> ir.Table:
+    """Every row with the datasets that hold its subject by numbers alone, and those by likely links besides."""
+    own = ibis.cases(*((rows.dataset == name, bit) for name, bit in bits.items()), else_=0).cast("int64")
+    year = rows.moment.year().cast("int64")
+    rows = keep(engine, rows.select("dataset", subject.key, subject.exact, year=year, own=own))
+    by_numbers = rows.group_by(subject.exact).agg(exact=rows.own.bit_or())
+    by_links = rows.group_by(subject.key).agg(every=rows.own.bit_or())
+    joined = rows.join(by_links, subject.key).left_join(by_numbers, subject.exact)
+    exact = joined.exact.fill_null(0)
+    return joined.select("dataset", "year", subject.key, exact=exact, likely=joined.every & ~exact)
+
+
+def _known(attributes: ir.Table, subject: Subject) -> ir.Table:
+    """What is known of every subject, as text."""
+    known = attributes.filter(attributes[subject.key].notnull())
+    return known.select(subject.key, **{name: known[name].cast("string") for name in subject.attributes})
 
 
 def _conform(table: ir.Table, **same: str | None) -> ir.Table:

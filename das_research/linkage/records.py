@@ -71,7 +71,7 @@ def records(
     Table
         ``record`` (numbered in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed``,
         ``fresh`` (its names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and
-        persons stand once), and a column for each field: its first known value by row, of a list all values.
+        persons stand once), and a column for each field: its first known value by row, of a list all values, sorted.
     """
     found = [
         _of_dataset(catalog.datasets[name], catalog, linkage, accepted[name], names.get(name), nodes)
@@ -113,9 +113,9 @@ def _of_dataset(
     told = {}
     for name, field in linkage.fields.items():
         if field.kind == "shared":
-            told[name] = table[name].collect(where=table[name].notnull(), distinct=True, order_by=table[name])
+            told[name] = table[name].collect(where=table[name].notnull()).unique().sort()
         else:
-            told[name] = table[name].first(order_by="row")
+            told[name] = table[name].argmin(table["row"])
     grouped = table.group_by("node", "delivery").agg(
         key=table.key.min(), first=table.count(), fresh=table.fresh.any(), keyed=table.keyed.any(), **told
     )

@@ -4,7 +4,6 @@ Segments are only added, never rewritten.
 """
 
 import fcntl
-import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +16,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
-from das_research.hashing import content_hash
-from das_research.home import Home, new_file, private_folder
+from das_research.home import Home, files_hash, new_file, private_folder
 
 Entity = Literal["cases", "persons"]
 ENTITIES: tuple[Entity, ...] = ("cases", "persons")
@@ -130,11 +128,8 @@ class KeyRegister:
         self._write("aliases", aliases.mutate(entity=ibis.literal(entity)).select(*ALIASES).order_by("old"))
 
     def hash(self) -> str:
-        """The canonical hash of all that the register holds."""
-        parts: dict[str, str] = {entity: content_hash(self.keys(entity)) for entity in ENTITIES}
-        parts["aliases"] = content_hash(self._segments("aliases", ALIASES).drop("segment"))
-        parts["links"] = content_hash(self._segments("links", LINKS).drop("segment"))
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        """The hash of all that the register holds: of the files of its segments, which never change."""
+        return files_hash(self.folder, (path for kind in (*ENTITIES, "aliases", "links") for path in self._paths(kind)))
 
     def _paths(self, kind: str) -> list[Path]:
         return sorted(self.folder.glob(f"{kind}-*.parquet"))

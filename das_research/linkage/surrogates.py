@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from das_research.engines import keep
 from das_research.linkage.graph import Graph
+from das_research.linkage.keys import ROW
 
 MERGE, SPLIT = "merge", "split"
 
@@ -33,9 +34,10 @@ class Assigned:
 def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last: int) -> Assigned:
     """Give every component one surrogate.
 
-    Of a known surrogate whose keys fell apart, the component with its oldest key keeps it. A component keeps the
+    Of a known surrogate whose keys fell apart, the component with its oldest key keeps it, a number before a row that
+    shows none. A component keeps the
     smallest surrogate that is its own, the others become aliases of that; one that has none gets the next. New
-    surrogates follow the order of the keys' hashes, so that they tell nothing of the order of the file.
+    surrogates follow the order of the pseudonyms, so that they tell nothing of the order of the file.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
     nodes = keep(engine, graph.nodes.join(labels, "node"))
     known = nodes.filter(nodes.surrogate.notnull())
     oldest = ibis.row_number().over(
-        group_by="surrogate", order_by=[known.given != known.surrogate, known.segment, known.node]
+        group_by="surrogate", order_by=[known.given != known.surrogate, known.segment, known.domain == ROW, known.node]
     )
     owners = known.mutate(place=oldest).filter(ibis._.place == 0).select("surrogate", owner="label")
     owners = keep(engine, owners)

@@ -35,7 +35,7 @@ def through_person(
     Returns
     -------
     Table
-        Links as the register holds them.
+        Links by the numbers of their nodes.
     """
     nothing = ibis.memtable([], schema=KEY_ROWS)
     found = []
@@ -62,7 +62,7 @@ def through_person(
         delivery=centre.delivery,
         other=others.delivery,
     )
-    return graph.links_of(pairs)
+    return keep(graph.engine, pairs)
 
 
 def _persons_of(of_case: ir.Table, persons: ir.Table) -> ir.Table:

@@ -37,7 +37,7 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
     dataset = catalog.datasets[dataset_id]
     table = accepted
     if dataset.subject in ("case", "person"):
-        surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset")
+        surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset", "moment")
         table = accepted.join(surrogates, ["delivery", "row"])
     versions = {}
     for name, variable in dataset.variables.items():
