@@ -32,6 +32,8 @@ class Home:
     ----------
     root : Path
         The folder given by ``--home`` or ``DAS_HOME``; default ``.das``.
+    own_keys : bool
+        Whether its identifier keys are its own, whatever ``DAS_KEYS`` says: those of a fictitious chain.
 
     Examples
     --------
@@ -40,11 +42,13 @@ class Home:
     """
 
     root: Path
+    own_keys: bool = False
 
     @property
     def keys(self) -> Path:
         """The custodian's keys, of identifiers and of transport, where ``DAS_KEYS`` says; only gate 1 reads them."""
-        return Path(os.environ.get(KEYS_VARIABLE) or self.root / "keys")
+        given = "" if self.own_keys else os.environ.get(KEYS_VARIABLE)
+        return Path(given or self.root / "keys")
 
     @property
     def audit_log(self) -> Path:
@@ -101,6 +105,11 @@ class Home:
     def project(self, project: str) -> Path:
         """The extracts and runs of one project."""
         return self.root / "projects" / project
+
+    @property
+    def twins(self) -> "Home":
+        """Where the twins of projects live: a home of its own, of a fictitious chain."""
+        return Home(self.root / "twins", own_keys=True)
 
     # publication zone
     @property

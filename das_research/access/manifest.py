@@ -110,7 +110,7 @@ def current_extract(home: Home, project: str) -> Extract:
         raise AccessRefused(
             f"The project '{project}' has no extract yet.",
             why="Its own database, with what the grant gives, was never made.",
-            fix=f"Type: das project extract {project}",
+            fix=f"Type: das project extract {project}{' --twin' if home.own_keys else ''}",
         )
     return read_extract(home, project, current.read_text())
 

@@ -5,7 +5,6 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
-from das_research.access.extract import check_mode
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
 from das_research.access.project import Project
@@ -23,6 +22,7 @@ def open_project(
     catalog: Catalog | Path | str | None = None,
     account: str | None = None,
     today: date | None = None,
+    twin: bool | None = None,
 ) -> Project:
     """Open a project: the grant is checked, then its own database is opened read-only.
 
@@ -38,6 +38,9 @@ def open_project(
         Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
     today : date, optional
         The day of the decision; default the current day.
+    twin : bool, optional
+        Whether to open the project's twin, which holds the same tables of a fictitious chain; default what
+        ``DAS_TWIN`` says (``1`` or empty). A project of the mode ``remote`` opens its twin whatever is asked.
 
     Returns
     -------
@@ -63,9 +66,10 @@ def open_project(
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
     account = account or current_account()
     grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
+    if grant.mode == "remote" or (bool(os.environ.get("DAS_TWIN")) if twin is None else twin):
+        home = home.twins
     manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest)
+    _check_scope(catalog, grant, manifest, home)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
@@ -85,14 +89,14 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         not leave it afterwards.
     """
     grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
-    _check_scope(catalog, grant, manifest)
+    _check_scope(catalog, grant, manifest, home)
     return Project(home, catalog, grant, manifest, account)
 
 
-def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract, home: Home) -> None:
     if manifest.grant_hash != grant_hash(catalog, grant):
         raise AccessRefused(
             f"The extract of the project '{grant.id}' is not that of its grant as it is now.",
             why="The grant, or an agreement or dataset under it, changed since the extract was made.",
-            fix=f"Type: das project extract {grant.id}",
+            fix=f"Type: das project extract {grant.id}{' --twin' if home.own_keys else ''}",
         )

@@ -1,10 +1,14 @@
 """`das project`: gate 2."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_list, print_text, state_of, yes_or_no
+from das_research.commands.context import JsonOption, State, print_list, print_text, progress_bar, state_of, yes_or_no
+from das_research.errors import UsageError
+
+if TYPE_CHECKING:
+    from das_research.access.manifest import Extract
 
 
 def register(app: typer.Typer) -> None:
@@ -18,16 +22,41 @@ def register(app: typer.Typer) -> None:
 def extract(
     context: typer.Context,
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")],
+    twin: Annotated[bool, typer.Option("--twin", help="The same tables and columns, of a fictitious chain.")] = False,
+    scale: Annotated[
+        float | None, typer.Option(help="Size of the fictitious chain, as a share of the real one.")
+    ] = None,
 ) -> None:
-    """Make the project's database from the current snapshot."""
+    """Make the project's database from the current snapshot, or a twin of it."""
     from das_research.access.extract import extract as make
     from das_research.access.grants import current_account
 
     state = state_of(context)
-    manifest = make(state.catalog(), state.home, project, current_account())
+    if scale is not None and not twin:
+        raise UsageError("Only a twin has a scale.", fix=f"das project extract {project} --twin --scale {scale:g}")
+    if twin:
+        manifest = _twin(state, project, current_account(), scale)
+    else:
+        manifest = make(state.catalog(), state.home, project, current_account())
     tables = ", ".join(f"{table.rows} {name}" for name, table in manifest.tables.items())
     print_text(f"{manifest.id} of {manifest.snapshot}: {tables}")
-    print_text(f'Open it in Python with: das.open_project("{project}")')
+    how = ", twin=True" if twin else ""
+    print_text(f'Open it in Python with: das.open_project("{project}"{how})')
+
+
+def _twin(state: State, project: str, account: str, scale: float | None) -> "Extract":
+    from das_research.access.twin import SCALE, make_twin
+
+    with progress_bar() as progress:
+        task = progress.add_task("", total=None)
+        return make_twin(
+            state.catalog(),
+            state.home,
+            project,
+            account,
+            scale=SCALE if scale is None else scale,
+            progress=lambda doing: progress.update(task, description=doing),
+        )
 
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:

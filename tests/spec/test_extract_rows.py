@@ -210,7 +210,7 @@ def test_a_refusal_leaves_the_disk_as_it_was(home: Home, project: str, account: 
 
 def test_the_mode_remote_is_refused_plainly(home: Home) -> None:
     before = files(home)
-    with pytest.raises(AccessRefused, match="mode remote, which is not available yet"):
+    with pytest.raises(AccessRefused, match="its people work on a twin, and get no extract"):
         extract(a_catalog(mode="remote"), home, "proef", "anna", TODAY)
     assert files(home) == before
 
