@@ -30,7 +30,7 @@ from das_research.warehouse.snapshot import Snapshot, read_snapshot
 
 
 def extract(
-    catalog: Catalog, home: Home, project: str, account: str, today: date | None = None, *, twin: bool = False
+    catalog: Catalog, home: Home, project: str, account: str, today: date | None = None, *, apart: bool = False
 ) -> Extract:
     """Make a project's database from the current snapshot.
 
@@ -48,8 +48,8 @@ def extract(
         Who asks: one of the grant's people.
     today : date, optional
         The day of the decision; default the current day.
-    twin : bool
-        Whether the home is that of the twins, where a project of every mode works.
+    apart : bool
+        Whether a project of the mode ``remote`` may have one: a twin, or an extract that only its notebooks come near.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def extract(
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
     grant = check_grant(catalog, project, account, today)
-    if not twin:
+    if not apart:
         check_mode(grant)
     snapshot, started = read_snapshot(home), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
@@ -94,7 +94,7 @@ def check_mode(grant: Grant) -> None:
     if grant.mode == "remote":
         raise AccessRefused(
             f"The project '{grant.id}' has the mode remote: its people work on a twin, and get no extract.",
-            why="A notebook over the real rows takes an account apart, without a network, which is not set up here.",
+            why="Only their notebooks come near the rows, in a room apart: das project submit.",
             fix=f"das project extract {grant.id} --twin\n"
             f"    or, once the approvers agree, put in grants/{grant.id}.yaml:\n      mode: microdata",
             ask="the host, which of the two suits the project",

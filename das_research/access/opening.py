@@ -66,13 +66,20 @@ def open_project(
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
     account = account or current_account()
     grant = check_grant(catalog, project, account, today)
-    if grant.mode == "remote" or (bool(os.environ.get("DAS_TWIN")) if twin is None else twin):
+    if _is_twin(grant, twin):
         home = home.twins
     manifest = current_extract(home, project)
     _check_scope(catalog, grant, manifest, home)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _is_twin(grant: Grant, asked: bool | None) -> bool:
+    """Whether the twin is opened. Where remote work runs (``DAS_REMOTE``) is no twin, and elsewhere no extract."""
+    if grant.mode == "remote":
+        return not os.environ.get("DAS_REMOTE")
+    return bool(os.environ.get("DAS_TWIN")) if asked is None else asked
 
 
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:

@@ -80,4 +80,4 @@ def make_twin(
     progress("warehouse")
     build(catalog, twins)
     progress("gate 2")
-    return extract(catalog, twins, project, account, today, twin=True)
+    return extract(catalog, twins, project, account, today, apart=True)
