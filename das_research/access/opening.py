@@ -5,6 +5,7 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
+from das_research.access.database import check_database
 from das_research.access.extract import check_mode
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
@@ -86,6 +87,7 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
     """
     grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest)
+    check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
 
 

@@ -31,7 +31,7 @@ def test_a_key_is_32_bytes_and_stays_the_same(tmp_path: Path) -> None:
 
 def test_every_name_has_its_own_key(tmp_path: Path) -> None:
     store = KeyStore(tmp_path / "keys")
-    names = ["identifier-skn", "identifier-parketnummer", "project-skn"]
+    names = ["identifier-skn", "identifier-parketnummer", "identifier-bsn"]
     assert len({store.get_or_create(name) for name in names}) == 3
     assert sorted(path.name for path in store.folder.iterdir()) == sorted(f"{name}.key" for name in names)
 
@@ -77,7 +77,7 @@ def test_a_damaged_key_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"half"
 
 
-@pytest.mark.parametrize("name", ["skn", "identifier-", "identifier-../x", "project-A", "identifier-skn.key", "a-skn"])
+@pytest.mark.parametrize("name", ["skn", "identifier-", "identifier-../x", "project-a", "identifier-skn.key", "a-skn"])
 def test_other_names_are_no_keys(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="a key is named"):
         KeyStore(tmp_path / "keys").get_or_create(name)
