@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from das_research.access.coarsen import coarsened
 from das_research.access.manifest import ExtractedTable, PersonLinks
 from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
@@ -44,6 +45,7 @@ def granted_contents(
     contents = {}
     for scope in scopes:
         rows = granted_rows(catalog, grant, scope.table, sources)
+        rows = coarsened(catalog, grant, scope.table, rows)
         contents[scope.table] = _pseudonymised(rows, scope.columns, pseudonyms)
     for name in DELIVERY_TABLES:
         contents[name] = sources[name].select(list(table_columns(catalog, name)))

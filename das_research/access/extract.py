@@ -5,12 +5,14 @@ written, and the surrogates of cases and persons become pseudonyms under a key o
 """
 
 import secrets
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from ibis.backends.duckdb import Backend
 
+from das_research.access.about import describe
 from das_research.access.contents import granted_contents, person_links, write_tables
 from das_research.access.grants import check_grant
 from das_research.access.manifest import (
@@ -96,6 +98,7 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         with new_extract(engine, path, key) as database:
             tables = write_tables(engine, database, contents)
             manifest = _manifest(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
+            describe(engine, database, catalog, grant, manifest)
         path.chmod(PRIVATE_FILE)
         folder = extract_folder(home, manifest)
         if standing := _standing(home, manifest):
@@ -105,7 +108,8 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         hand_over(home, grant.id, manifest.id, key)
         write_file(staging / MANIFEST, manifest.to_json())
         if folder.exists() or folder.is_symlink():  # what lies there is not what this gate wrote
-            folder.rename(staging_beside(folder))
+            folder.rename(other := staging_beside(folder))
+            other.unlink() if other.is_symlink() else shutil.rmtree(other)
         staging.rename(folder)
         tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
     return manifest, True

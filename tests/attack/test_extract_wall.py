@@ -33,6 +33,7 @@ from access_world import (
     write_snapshot,
 )
 
+from das_research.access.about import ABOUT_TABLES
 from das_research.access.extract import extract
 from das_research.access.opening import open_project
 from das_research.access.project import Project
@@ -45,7 +46,7 @@ GRANTED = {
     "events": {"case_id", *PERSON_KEYS, "event", "moment"},
     "zaken": {"case_id", "delict", "bedrag", "moment"},
 }
-ALWAYS = {"deliveries", "delivery_rules"}
+ALWAYS = {"deliveries", "delivery_rules", *ABOUT_TABLES}
 MARKERS = (NOT_GRANTED, DIRECT, OTHER_DATASET, OTHER_EVENT, OTHER_ATTRIBUTE, FROM_OM, FROM_POLICE, FROM_COURT)
 
 
@@ -217,7 +218,8 @@ def readers(path: Path, folder: Path) -> dict[str, str]:
         "external access": "set enable_external_access = true",
         "directories": f"set allowed_directories = ['{folder}']",
         "unlock": "set lock_configuration = false",
-        "load": "load httpfs",
+        "load": "load sqlite_scanner",
+        "http": "select * from read_csv('http://127.0.0.1:9/rows.csv')",
         "create": "create table buit as select * from cases",
         "delete": "delete from cases",
     }
