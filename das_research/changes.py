@@ -170,14 +170,14 @@ def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
     if step["do"] == "destroy key":
         data_keys(home).destroy(step["what"])
     elif step["do"] == "destroy file":
-        files.destroy(target)
+        _destroy_own(home, target)
     elif step["do"] == "make read-only":
         for path in (*target.rglob("*"), target):
             path.chmod(READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
     elif step["do"] == "write":
         write_file(target, step["content"])
     elif step["do"] == "remove":
-        shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
+        shutil.rmtree(target) if target.is_dir() and not target.is_symlink() else target.unlink(missing_ok=True)
     elif (staged := folder / step["from"]).exists():
         if step["do"] == "replace key":
             target = files.key_folder(home.steward_keys) / f"{step['what']}{SUFFIX}"
@@ -219,4 +219,12 @@ def _sweep_extracts(home: Home) -> None:
             kept.destroy(name)
     for path in (path for folder in projects for path in (folder / PROJECT_KEYS).glob(f"*{SUFFIX}")):
         if path.stem not in standing:
-            files.destroy(path)
+            _destroy_own(home, path)
+
+
+def _destroy_own(home: Home, path: Path) -> None:
+    """Destroy a key in a project's folder; whoever has that folder could have put a link there, to another's key."""
+    if path.is_symlink():
+        path.unlink()
+    elif not any(place.is_symlink() for place in path.parents if place.is_relative_to(home.root)):
+        files.destroy(path)

@@ -39,11 +39,18 @@ from das_research.keys import files
 from das_research.keys.data import data_keys
 from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse.code import code_version
-from das_research.warehouse.snapshot import Snapshot, read_snapshot
+from das_research.warehouse.snapshot import Snapshot, is_stored, read_snapshot
 
 
-def extract(catalog: Catalog, home: Home, project: str, account: str, today: date | None = None) -> Extract:
-    """Make a project's database from the current snapshot.
+def extract(
+    catalog: Catalog,
+    home: Home,
+    project: str,
+    account: str,
+    today: date | None = None,
+    snapshot_id: str | None = None,
+) -> Extract:
+    """Make a project's database from a snapshot.
 
     The same snapshot, grant and key give the same extract; nothing is written again then.
 
@@ -59,6 +66,8 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
         Who asks: one of the grant's people.
     today : date, optional
         The day of the decision; default the current day.
+    snapshot_id : str, optional
+        Which snapshot, for a project that goes on with the rows it had; default the current one.
 
     Returns
     -------
@@ -74,7 +83,7 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     """
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
-    snapshot, started = read_snapshot(home), datetime.now(UTC)
+    snapshot, started = _snapshot(home, project, snapshot_id), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         manifest, new = _make(catalog, grant, home, snapshot, engine)
         folder = extract_folder(home, manifest)
@@ -83,6 +92,17 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
             _log(catalog, home, grant, manifest, snapshot, account, started)
             write_file(current, manifest.id)
     return manifest
+
+
+def _snapshot(home: Home, project: str, id: str | None) -> Snapshot:
+    if id is not None and not is_stored(home, id):
+        raise AccessRefused(
+            f"There is no snapshot '{id}', so the project '{project}' can't be built from it again.",
+            why="It was destroyed with rows that it held, or is not of this home. Released Results and seals remain.",
+            fix=f"To go on with the rows as they are now, type: das project extract {project}",
+            ask="the steward who keeps the warehouse, whether a build of the same deliveries is possible",
+        )
+    return read_snapshot(home, id)
 
 
 def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine: Backend) -> tuple[Extract, bool]:

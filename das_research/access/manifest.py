@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from das_research.access.own_key import refuse_links
+from das_research.access.sealed import refuse_closed
 from das_research.access.zones import Mode
 from das_research.audit import AuditLog
 from das_research.errors import AccessRefused
@@ -117,9 +118,10 @@ def current_extract(home: Home, project: str) -> Extract:
     Raises
     ------
     AccessRefused
-        When the project has none.
+        When the project has none, or was closed.
     """
     current = home.project(project) / "extracts" / "current"
+    refuse_closed(home, project)
     if not current.exists():
         raise AccessRefused(
             f"The project '{project}' has no extract yet.",

@@ -43,6 +43,7 @@ def hand_over(home: Home, project: str, extract: str, key: bytes | None = None) 
     if key is not None:
         data_keys(home).keep(name, key)
     key = data_keys(home).get(name)
+    refuse_links(home, path.parent)
     files.key_folder(path.parent)
     if path.is_symlink() or not path.is_file() or files.read(path) != key:
         path.unlink(missing_ok=True)
