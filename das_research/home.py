@@ -21,6 +21,8 @@ from typing import IO
 STAGING = ".staging-"
 KEYS_VARIABLE = "DAS_KEYS"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+READ_ONLY_FOLDER, READ_ONLY_FILE = 0o500, 0o400
+PROJECT_KEYS = "keys"  # within the folder of a project: the keys of its extracts
 BLOCK = 4096  # bytes in which the end of a log is looked for
 
 
@@ -103,7 +105,7 @@ class Home:
 
     # project zone
     def project(self, project: str) -> Path:
-        """The extracts and runs of one project."""
+        """The extracts, their keys, and the runs of one project."""
         return self.root / "projects" / project
 
     @property
@@ -289,6 +291,12 @@ def files_hash(root: Path, paths: Iterable[Path]) -> str:
             while part := stream.read(1 << 20):
                 digest.update(part)
     return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file, as 64 hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def complete_folders(parent: Path) -> list[Path]:

@@ -5,14 +5,22 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
+from das_research.access.database import check_database
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
+from das_research.access.sealed import refuse_closed
+from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 from das_research.home import Home
+
+ENTERED = (
+    "The extract says that three accounts keep the zones apart, but this account can enter the warehouse. "
+    "So the walls between the zones don't hold for it; ask whoever keeps the home folder."
+)
 
 
 def open_project(
@@ -65,11 +73,15 @@ def open_project(
     if not isinstance(home, Home):
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
     account = account or current_account()
+    find_grant(catalog, project)
+    refuse_closed(home, project)
     grant = check_grant(catalog, project, account, today)
     if _is_twin(grant, twin):
         home = home.twins
     manifest = current_extract(home, project)
     _check_scope(catalog, grant, manifest, home)
+    if manifest.mode == "three accounts" and can_enter_warehouse(home):
+        python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
@@ -97,6 +109,7 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
     """
     grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest, home)
+    check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
 
 

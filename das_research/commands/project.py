@@ -11,25 +11,31 @@ from das_research.errors import UsageError
 if TYPE_CHECKING:
     from das_research.access.manifest import Extract
 
+Project = Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the sub-command to `das`."""
     noun = typer.Typer(no_args_is_help=True, help="The database of a project: only what its grant names.")
     noun.command("extract")(extract)
     noun.command("submit")(submit)
+    noun.command("close")(close)
     noun.command("list")(list_)
     app.add_typer(noun, name="project")
 
 
 def extract(
     context: typer.Context,
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")],
+    project: Project,
+    snapshot: Annotated[
+        str | None, typer.Option(metavar="ID", help="Build from this snapshot; default the current one.")
+    ] = None,
     twin: Annotated[bool, typer.Option("--twin", help="The same tables and columns, of a fictitious chain.")] = False,
     scale: Annotated[
         float | None, typer.Option(help="Size of the fictitious chain, as a share of the real one.")
     ] = None,
 ) -> None:
-    """Make the project's database from the current snapshot, or a twin of it."""
+    """Make the project's database from a snapshot, or a twin of it."""
     from das_research.access.extract import extract as make
     from das_research.access.grants import current_account
 
@@ -39,7 +45,7 @@ def extract(
     if twin:
         manifest = _twin(state, project, current_account(), scale)
     else:
-        manifest = make(state.catalog(), state.home, project, current_account())
+        manifest = make(state.catalog(), state.home, project, current_account(), snapshot_id=snapshot)
     tables = ", ".join(f"{table.rows} {name}" for name, table in manifest.tables.items())
     print_text(f"{manifest.id} of {manifest.snapshot}: {tables}")
     how = ", twin=True" if twin else ""
@@ -63,7 +69,7 @@ def _twin(state: State, project: str, account: str, scale: float | None) -> "Ext
 
 def submit(
     context: typer.Context,
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant, of the mode remote.")],
+    project: Project,
     notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Written on the twin.")],
 ) -> None:
     """Run a notebook over the extract that its author may not see, and have gate 3 check what it hands over."""
@@ -78,13 +84,34 @@ def submit(
     print_text(f"{release}: {word}. Two reviewers now type: das release approve {release}")
 
 
-def list_(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List every extract."""
-    from das_research.access.manifest import list_extracts
+def close(context: typer.Context, project: Project) -> None:
+    """Destroy the project's database with its key, and seal its manifest, hand-overs and Results."""
+    from das_research.access.grants import current_account
+    from das_research.access.sealed import sealed_folder
+    from das_research.custody.close import close as end
 
-    headings = ("extract", "project", "snapshot", "mode", "synthetic")
-    rows = [
-        (it.id, it.project, it.snapshot, it.mode, yes_or_no(it.synthetic))
-        for it in list_extracts(state_of(context).home)
-    ]
+    state = state_of(context)
+    seals = end(state.catalog(), state.home, project, current_account())
+    print_text(f"Closed: {project}. Its database, keys and runs are destroyed; {len(seals)} sealed in")
+    print_text(str(sealed_folder(state.home, project)))
+
+
+def list_(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List every extract, and what remains of those that were closed."""
+    from das_research.access import clock
+    from das_research.access.grants import state_of as state_of_grant
+    from das_research.access.manifest import list_extracts
+    from das_research.access.sealed import list_seals
+
+    state = state_of(context)
+    grants = state.catalog().grants
+    rows: list[tuple[str, ...]] = []
+    for it in list_extracts(state.home):
+        grant = grants.get(it.project)
+        stands = state_of_grant(grant, clock.today()) if grant else "no grant"
+        rows.append((it.id, it.project, it.snapshot, it.mode, yes_or_no(it.synthetic), stands))
+    for seal, whole in list_seals(state.home):
+        stands = f"closed on {seal.closed}" if whole else f"closed on {seal.closed}, seal broken"
+        rows.append((seal.extract, seal.project, seal.snapshot, seal.mode, yes_or_no(seal.synthetic), stands))
+    headings = ("extract", "project", "snapshot", "mode", "synthetic", "state")
     print_list(headings, rows, as_json, empty="No extracts yet. Type: das project extract PROJECT")

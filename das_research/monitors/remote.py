@@ -20,11 +20,13 @@ import nbformat
 from das_research.access.extract import extract
 from das_research.access.grants import check_grant
 from das_research.access.manifest import Extract, extract_folder
+from das_research.access.own_key import own_key, own_key_path
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog
 from das_research.errors import AccessRefused, RunFailed, UsageError
 from das_research.handover import FILE, FOLDER, Handover, read_handover, write_handover
 from das_research.home import Home, new_folder, scratch_folder, write_file
+from das_research.keys import files
 from das_research.monitors.isolation import ROOM, Isolation, find_isolation
 from das_research.monitors.run import Run
 
@@ -124,7 +126,9 @@ def _lay_ready(room: Path, source: str, catalog_folder: Path, home: Home, manife
     there = Home(room / HOME)
     shutil.copytree(extract_folder(home, manifest), extract_folder(there, manifest))
     write_file(extract_folder(there, manifest).parent / "current", manifest.id)
-    shutil.copytree(home.project(manifest.project) / "keys", there.project(manifest.project) / "keys")
+    key = own_key_path(there, manifest.project, manifest.id)
+    files.key_folder(key.parent)
+    files.write_once(key, own_key(home, manifest.project, manifest.id))
     lines = [json.dumps(it) for it in AuditLog(home.audit_log).lines() if it["facts"].get("extract") == manifest.id]
     write_file(there.audit_log, "\n".join(lines) + "\n")
     _run_folder(room, manifest.project).mkdir(parents=True)
@@ -135,8 +139,8 @@ def _run_folder(room: Path, project: str) -> Path:
 
 
 def _own(room: Path, isolation: Isolation) -> None:
-    for folder, folders, files in os.walk(room):
-        for name in (".", *folders, *files):
+    for folder, folders, names in os.walk(room):
+        for name in (".", *folders, *names):
             os.chown(Path(folder) / name, isolation.user, isolation.group, follow_symlinks=False)
 
 
