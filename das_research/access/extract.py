@@ -4,6 +4,7 @@ What is not in the file can't leak from it. So nothing is hidden by a view: only
 written, and the surrogates of cases and persons become pseudonyms under a key of this project alone.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from das_research.access.contents import lay_ready, person_links, write_database
@@ -18,7 +19,9 @@ from das_research.access.manifest import (
     extract_id,
 )
 from das_research.access.scope import grant_hash
-from das_research.audit import AuditLog
+from das_research.access.told import refusals_told
+from das_research.audit import AuditLog, stamp
+from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog, Grant
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine
@@ -59,8 +62,9 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     AccessRefused
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
-    grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
+    with refusals_told(catalog, home, project, account, today):
+        grant = check_grant(catalog, project, account, today)
+        check_mode(grant)
     snapshot, started = read_snapshot(home), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
@@ -69,13 +73,14 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
         if not folder.exists():
             with new_folder(folder) as staging:
                 write_database(engine, staging / DATABASE, tables)
-                write_file(staging / MANIFEST, manifest.to_json())
+                write_file(staging / MANIFEST, replace(manifest, **stamp(home)).to_json())
             tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
     current = folder.parent / "current"
     if not current.exists() or current.read_text() != manifest.id:
         rows = sum(table.rows for table in tables.values())
+        use = use_of(catalog, project)
         AuditLog(home.audit_log).record(
-            "extract", "extracted", account, project=project, extract=manifest.id, snapshot=snapshot.id, rows=rows
+            "extract", "extracted", account, **use, extract=manifest.id, snapshot=snapshot.id, rows=rows
         )
         used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
         touched = of_deliveries(catalog, used, grant.agreements)

@@ -54,6 +54,8 @@ class Extract:
     person_links : {'none', 'same', 'differ'}
         Whether the strict, the standard and the loose link of persons give the same persons in it; none where it knows
         no persons by three links.
+    audit_head, audit_line, audit_key : str, int, str
+        The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     """
 
     id: str
@@ -67,6 +69,9 @@ class Extract:
     linkage: dict[str, float]
     tables: dict[str, ExtractedTable]
     person_links: PersonLinks = "none"
+    audit_head: str = ""
+    audit_line: int = 0
+    audit_key: str = ""
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""
@@ -132,8 +137,8 @@ def read_extract(home: Home, project: str, id: str) -> Extract:
         )
     manifest = Extract.from_json(path.read_text(encoding="utf-8"))
     own_id = extract_id(manifest.snapshot, manifest.grant_hash, manifest.tables)
-    known = {line["facts"].get("extract") for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"}
-    if manifest.project != project or not own_id == manifest.id == id or id not in known:
+    known = AuditLog(home.audit_log).tells("extract", "extracted", project=project, extract=id)
+    if manifest.project != project or not own_id == manifest.id == id or not known:
         raise AccessRefused(
             f"The extract {id} of the project '{project}' is not what gate 2 wrote.",
             why="Its manifest does not fit its name, or the audit log does not know it.",

@@ -10,6 +10,7 @@ from das_research.access.grants import check_grant, current_account, find_grant,
 from das_research.access.manifest import Extract, current_extract, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
+from das_research.access.told import refusals_told, tell
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
@@ -62,10 +63,14 @@ def open_project(
     if not isinstance(home, Home):
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
     account = account or current_account()
-    grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
-    manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest)
+    with refusals_told(catalog, home, project, account, today):
+        grant = check_grant(catalog, project, account, today)
+    with refusals_told(catalog, home, project, account, kind="extract"):
+        check_mode(grant)
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest)
+    rows = sum(table.rows for table in manifest.tables.values())
+    tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
