@@ -77,7 +77,7 @@ class AuditLog:
             return []
         try:
             return [json.loads(line) for line in whole_lines(self.path.read_text(encoding="utf-8"))]
-        except ValueError:
+        except (ValueError, RecursionError):
             raise DasError(
                 "The audit log can't be read.",
                 why="It holds something that no gate wrote.",
@@ -169,7 +169,7 @@ def _parsed(line: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(line)
         return parsed if isinstance(parsed, dict) and {"hash", "previous", "facts"} <= parsed.keys() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 

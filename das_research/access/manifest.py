@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -69,9 +69,9 @@ class Extract:
     linkage: dict[str, float]
     tables: dict[str, ExtractedTable]
     person_links: PersonLinks = "none"
-    audit_head: str = ""
-    audit_line: int = 0
-    audit_key: str = ""
+    audit_head: str = field(default="", compare=False)  # the same extract may be made at any moment
+    audit_line: int = field(default=0, compare=False)
+    audit_key: str = field(default="", compare=False)
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""
