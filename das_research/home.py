@@ -62,6 +62,11 @@ class Home:
         return self.root / "audit.head"
 
     @property
+    def oversight(self) -> Path:
+        """The pages for a data protection officer, told from the audit log."""
+        return self.root / "oversight"
+
+    @property
     def processing_log(self) -> Path:
         """One line for each processing act and delivery, in the form of the Logboek Dataverwerkingen."""
         return self.root / "logboek.jsonl"

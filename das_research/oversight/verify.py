@@ -1,7 +1,8 @@
 """The audit log checked as a whole: every line, the sealed head, and every copy of a head that stands elsewhere."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from das_research.audit_head import Head, head_text, read_head
 from das_research.home import Home
@@ -29,6 +30,8 @@ class Verdict:
         Documents that keep a head of the log.
     findings : tuple of Finding
         What is wrong; empty where the log holds.
+    contents : tuple of dict
+        The lines that a gate wrote, as far as they can be told.
     """
 
     lines: int
@@ -37,6 +40,7 @@ class Verdict:
     sealed_since: str
     copies: int
     findings: tuple[Finding, ...]
+    contents: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
     @property
     def holds(self) -> bool:
@@ -75,8 +79,9 @@ def verify(home: Home, key: str = "") -> Verdict:
     found += _of_copies(known, lines)
     head = Head(max(good, default=0), str(last.get("hash", "")), fingerprint(public) if public else "")
     begun = str(sealed[0].content["moment"]) if sealed else ""
+    contents = tuple(good[number].content for number in sorted(good))
     old = next((line.place - 1 for line in sealed), len(lines))
-    return Verdict(len(lines), old, head, begun, len(known), tuple(_joined(found)))
+    return Verdict(len(lines), old, head, begun, len(known), tuple(_joined(found)), contents)
 
 
 def _public(home: Home) -> bytes | None:
