@@ -32,7 +32,9 @@ def told(root: Path, monkeypatch) -> Home:
         log.record("intake", "delivered", "steward", **facts, **counts)
     at("2026-10-05T10:00")
     log.record("extract", "extracted", "onderzoeker-demo", **PROJECT, extract="ext-0123456789ab", rows=145_000)
-    log.record("project", "opened", "onderzoeker-demo", **PROJECT, extract="ext-0123456789ab", rows=145_000, grant="a1" * 6)
+    log.record(
+        "project", "opened", "onderzoeker-demo", **PROJECT, extract="ext-0123456789ab", rows=145_000, grant="a1" * 6
+    )
     log.record("project", "refused", "stagiair", **PROJECT, reason="account")
     at("2026-11-03T13:40")
     for _ in range(MANY):
@@ -40,8 +42,12 @@ def told(root: Path, monkeypatch) -> Home:
     log.record("project", "opened", "promovendus", **OTHER, rows=9_120, grant="b2" * 6)
     log.record("project", "handed over", "onderzoeker-demo", **PROJECT, asked="f" * 64, cells=120, released=False)
     log.record("release", "checked", "poort", **PROJECT, **RELEASE, shown=106, hidden=14, released=False)
-    log.record("release", "approved", "beoordelaar-1", **RELEASE, project="ketenmonitor", state="checked", released=False)
-    log.record("release", "approved", "beoordelaar-2", **RELEASE, project="ketenmonitor", state="approved", released=True)
+    log.record(
+        "release", "approved", "beoordelaar-1", **RELEASE, project="ketenmonitor", state="checked", released=False
+    )
+    log.record(
+        "release", "approved", "beoordelaar-2", **RELEASE, project="ketenmonitor", state="approved", released=True
+    )
     log.record("release", "refused", "poort", **OTHER, reason="numbers", released=False)
     log.record("publish", "published", "publisher", **PROJECT, edition="keten-2026-11-20", release=RELEASE["release"])
     at("2026-11-21T16:05")

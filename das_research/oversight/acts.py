@@ -87,16 +87,19 @@ def acts_of(lines: Iterable[Mapping[str, Any]], catalog: Catalog) -> list[Act]:
         Where a line of an earlier version, that tells less, is looked up.
     """
     lines = list(lines)
-    projects = {
-        line["facts"]["release"]: line["facts"]["project"]
-        for line in lines
-        if {"release", "project"} <= set(line["facts"])
-    }
+    projects, touched = dict[str, str](), dict[str, list[str]]()
+    for line in lines:
+        facts = line["facts"]
+        if {"release", "project"} <= set(facts):
+            projects[facts["release"]] = facts["project"]
+        if {"project", "partners"} <= set(facts):
+            touched[facts["project"]] = facts["partners"]
     found = []
     for line in lines:
         facts = line["facts"]
         project = str(facts.get("project") or projects.get(facts.get("release"), ""))
-        found.append(Act(line, project, tuple(facts.get("partners") or _partners(facts, project, catalog))))
+        partners = facts.get("partners") or touched.get(project) or _partners(facts, project, catalog)
+        found.append(Act(line, project, tuple(partners)))
     return found
 
 

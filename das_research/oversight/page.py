@@ -1,11 +1,8 @@
 """The page for a data protection officer: what was done with whose data, told from the audit log, in two languages."""
 
 from collections.abc import Sequence
-from datetime import date
 from html import escape
 from pathlib import Path
-
-from babel.dates import format_date as babel_date
 
 from das_research.catalog.models import Catalog
 from das_research.home import write_file
@@ -13,13 +10,13 @@ from das_research.intake.report_html import number, paragraph, section
 from das_research.oversight import parts
 from das_research.oversight.acts import Act, acts_of, chosen
 from das_research.oversight.verify import Verdict
-from das_research.oversight.words import say
-from das_research.style.numbers import LOCALES, Language, format_date
+from das_research.oversight.words import in_words, say
+from das_research.style.numbers import Language, format_date
 from das_research.style.page import page
 
 STYLE = """
 .opening{margin-top:clamp(1.5rem,4vw,3rem);border-left:6px solid var(--accent);padding-left:1.1rem}
-.opening.broken{border-color:var(--gone)}
+.opening.broken{border-color:var(--ink)}.opening.broken .lead{font-weight:600}
 .opening .lead{margin:1rem 0 0;max-width:44rem;text-wrap:pretty}
 .opening .dateline{font:var(--small)/1.5 var(--font);color:var(--mute);margin:1rem 0 0}
 .identity{list-style:none;display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:1.25rem 1.5rem;
@@ -29,6 +26,7 @@ margin:2rem 0 0;padding:0;max-width:none;font:var(--small)/1.3 var(--font)}
 font-variant-numeric:lining-nums tabular-nums;margin-bottom:.15rem}
 #projects section{border-top:1px solid var(--rule);padding-top:1.25rem}
 #projects caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+#projects td.l{white-space:nowrap}
 #verified td.l{min-width:11rem}#verified tbody th{min-width:15rem}
 .note{margin-top:.75rem}
 @media(max-width:30rem){.identity{grid-template-columns:repeat(2,minmax(0,1fr))}}
@@ -67,7 +65,7 @@ def _page(
     catalog: Catalog, verdict: Verdict, everything: Sequence[Act], month: str, language: Language, translation: str
 ) -> str:
     acts, title = chosen(everything, month=month), say("title", language)
-    period = babel_date(_first_day(month), "MMMM y", LOCALES[language]) if month else say("whole", language)
+    period = in_words(month, language) if month else say("whole", language)
     counts = {"lines": number(verdict.lines, language), "findings": number(len(verdict.findings), language)}
     leads = [say("lead_holds" if verdict.holds else "lead_broken", language, **counts)]
     leads += [] if acts else [say("lead_none", language)]
@@ -110,10 +108,6 @@ def _dateline(acts: Sequence[Act], language: Language) -> str:
         return ""
     begin, end = (format_date(day, language) for day in (acts[0].day, acts[-1].day))
     return say("lead_period", language, begin=begin, end=end)
-
-
-def _first_day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
 
 
 def _synthetic(acts: Sequence[Act]) -> bool:

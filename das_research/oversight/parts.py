@@ -9,7 +9,7 @@ from das_research.catalog.uses import PURPOSE_TITLES
 from das_research.intake.report_html import facts, number, paragraph, section, table
 from das_research.oversight.acts import COLUMNS, Act, Column
 from das_research.oversight.verify import Verdict
-from das_research.oversight.words import reason, say
+from das_research.oversight.words import in_words, reason, say
 from das_research.style.numbers import Language, format_date
 
 BIG: tuple[Column, ...] = ("opened", "extracted", "released", "refused", "destroyed")
@@ -33,7 +33,10 @@ def months_section(acts: Sequence[Act], language: Language) -> str:
     months = sorted({act.month for act in acts})
     if len(months) < 2:
         return ""
-    rows = [(month, _cells(_counts(act for act in acts if act.month == month), COLUMNS, language)) for month in months]
+    rows = [
+        (in_words(month, language), _cells(_counts(it for it in acts if it.month == month), COLUMNS, language))
+        for month in months
+    ]
     heads = [say("month", language), *(say(column, language) for column in COLUMNS)]
     return section("months", say("months", language), table(say("months_caption", language), heads, rows, language))
 

@@ -1,6 +1,10 @@
 """The words of the page for a data protection officer, in Dutch and in English; numbers come in by name."""
 
-from das_research.style.numbers import Language
+from datetime import date
+
+from babel.dates import format_date as babel_date
+
+from das_research.style.numbers import LOCALES, Language
 
 _WORDS: dict[str, tuple[str, str]] = {
     "kicker": ("Auditlogboek", "Audit log"),
@@ -15,10 +19,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The log holds: {lines} lines, none of which was changed, taken out or put in.",
     ),
     "lead_broken": (
-        "Het logboek is niet heel: er zijn {findings} bevindingen. Wat hieronder staat, is geteld uit de regels die "
-        "kloppen, en kan onvolledig zijn.",
-        "The log does not hold: there are {findings} findings. What stands below is counted from the lines that hold, "
-        "and may be incomplete.",
+        "Het logboek is niet heel: zie de bevindingen onder aan deze pagina ({findings}). Wat hieronder staat, is "
+        "geteld uit de regels die kloppen, en kan onvolledig zijn.",
+        "The log does not hold: see the findings at the end of this page ({findings}). What stands below is counted "
+        "from the lines that hold, and may be incomplete.",
     ),
     "lead_none": ("In deze periode is er niets gebeurd.", "In this period nothing happened."),
     "lead_period": ("Van {begin} tot en met {end}.", "From {begin} to {end}."),
@@ -32,10 +36,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "refused": ("Geweigerd", "Refused"),
     "destroyed": ("Vernietigd", "Destroyed"),
     "big_opened": ("keer een project geopend", "times a project was opened"),
-    "big_extracted": ("extracten gemaakt", "extracts made"),
+    "big_extracted": ("keer een extract gemaakt", "times an extract was made"),
     "big_released": ("keer iets vrijgegeven", "times something was released"),
     "big_refused": ("keer geweigerd", "times refused"),
-    "big_destroyed": ("keer vernietigd of gewist", "times destroyed or erased"),
+    "big_destroyed": ("keer gewist of vernietigd", "times erased or destroyed"),
     # months
     "months": ("Per maand", "By month"),
     "months_caption": ("Handelingen per maand", "Acts by month"),
@@ -150,6 +154,17 @@ def say(key: str, language: Language, **parts: str) -> str:
     'From 1 May 2026 to 3 May 2026.'
     """
     return _WORDS[key][language == "en"].format(**parts)
+
+
+def in_words(month: str, language: Language) -> str:
+    """A month as it is read.
+
+    Examples
+    --------
+    >>> in_words("2026-11", "nl")
+    'november 2026'
+    """
+    return babel_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale=LOCALES[language])
 
 
 def reason(kind: str, language: Language) -> str:
