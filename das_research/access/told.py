@@ -7,6 +7,8 @@ from datetime import date
 from das_research.access import clock
 from das_research.access.grants import agreements_in_force, in_force, is_person, purpose_allowed
 from das_research.access.scope import grant_hash
+from das_research.access.sealed import is_closed
+from das_research.access.zones import can_enter_warehouse
 from das_research.audit import AuditLog
 from das_research.audit_facts import Fact, fingerprint, use_of
 from das_research.catalog.models import Catalog, Grant
@@ -28,7 +30,7 @@ def refusals_told(
     catalog, project, today
         As for `check_grant`.
     home : Home
-        Where the log is. Of a home that isn't there yet nothing is told: a refusal leaves the disk as it was.
+        Where the log is. Nothing is told where this process is no gate of it: see `tell`.
     account : str
         Who asks.
     kind : str
@@ -37,14 +39,20 @@ def refusals_told(
     try:
         yield
     except (AccessRefused, UsageError):
-        if home.root.is_dir():
-            reason = kind or _kind(catalog, project, account, today or clock.today())
+        if can_enter_warehouse(home):
+            reason = kind or _kind(catalog, home, project, account, today or clock.today())
             AuditLog(home.audit_log).record("project", "refused", account, reason=reason, **use_of(catalog, project))
         raise
 
 
 def tell(catalog: Catalog, home: Home, act: str, account: str, project: str, **facts: Fact) -> None:
-    """One line on a project that stands in the catalogue: its purpose, partners and the grant as it is now."""
+    """One line on a project that stands in the catalogue: its purpose, partners and the grant as it is now.
+
+    A process that can't enter the warehouse has no key to seal a line with, and tells nothing: that of a project's own
+    account, where the host keeps the accounts apart, and a notebook in a room of remote work.
+    """
+    if not can_enter_warehouse(home):
+        return
     use = use_of(catalog, project) | {"grant": grant_hash(catalog, catalog.grants[project])[:FINGERPRINT]}
     AuditLog(home.audit_log).record("project", act, account, **use, **facts)
 
@@ -56,11 +64,13 @@ def tell_handed_over(catalog: Catalog, home: Home, account: str, grant: Grant, r
     tell(catalog, home, "handed over", account, grant.id, run=run, asked=asked, cells=cells, released=False)
 
 
-def _kind(catalog: Catalog, project: str, account: str, today: date) -> str:
+def _kind(catalog: Catalog, home: Home, project: str, account: str, today: date) -> str:
     """Which rule of the grant refused, in one or two words that name nobody."""
     grant = catalog.grants.get(project)
     if grant is None:
         return "no such project"
+    if is_closed(home, project):
+        return "closed"
     rules = {
         "account": is_person(grant, account, today),
         "dates": in_force(grant, today),

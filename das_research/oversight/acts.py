@@ -11,7 +11,7 @@ COLUMNS: tuple[Column, ...] = (
     *("delivered", "opened", "extracted", "handed_over"),
     *("released", "published", "refused", "destroyed"),
 )
-DESTROYING = ("erased", "withdrawn", "expired")
+DESTROYING = ("erased", "withdrawn", "expired", "closed")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Act:
         known: dict[tuple[str, str], Column] = {
             ("intake", "delivered"): "delivered",
             ("project", "opened"): "opened",
+            ("extract", "submitted"): "opened",
             ("project", "handed over"): "handed_over",
             ("extract", "extracted"): "extracted",
             ("publish", "published"): "published",

@@ -38,6 +38,7 @@ def _copies(home: Home) -> Iterator[Copy]:
         (home.releases, f"*/{DOSSIER}"),
         (home.editions, f"*/{EDITION}"),
         (home.root / "projects", f"*/extracts/*/{MANIFEST}"),
+        (home.root / "projects", f"*/sealed/*/{MANIFEST}"),
     )
     for root, pattern in places:
         for path in root.glob(pattern):

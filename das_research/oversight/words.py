@@ -84,6 +84,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reason_agreement": ("overeenkomst niet van kracht", "agreement not in force"),
     "reason_grant": ("vergunning staat het niet toe", "grant does not allow it"),
     "reason_extract": ("geen geldig extract", "no valid extract"),
+    "reason_closed": ("project is gesloten", "project was closed"),
     "reason_no such project": ("project bestaat niet", "no such project"),
     "reason_origin": ("herkomst van de overdracht klopt niet", "origin of the hand-over does not fit"),
     "reason_numbers": ("getallen kunnen niet worden vrijgegeven", "numbers can't be released"),
@@ -97,6 +98,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "rows": ("Rijen", "Rows"),
     "act_erased": ("personen gewist op verzoek", "persons erased on request"),
     "act_withdrawn": ("levering ingetrokken", "delivery withdrawn"),
+    "act_closed": ("project gesloten", "project closed"),
     "act_expired": ("bewaartermijn verstreken", "term of keeping over"),
     # verification
     "verified": ("Is het logboek heel?", "Does the log hold?"),

@@ -104,6 +104,15 @@ def test_a_refusal_in_a_home_that_is_not_there_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_process_that_is_no_gate_writes_nothing(made, monkeypatch):
+    monkeypatch.setattr("das_research.access.told.can_enter_warehouse", lambda home: False)
+    before = made.audit_log.read_bytes()
+    opened(made).close()
+    with pytest.raises(AccessRefused):
+        opened(made, account="dirk")
+    assert made.audit_log.read_bytes() == before
+
+
 def test_an_extract_that_was_refused_is_told(made):
     with pytest.raises(AccessRefused):
         extract(a_catalog(), made, "proef", "dirk", TODAY)
@@ -123,7 +132,7 @@ def test_a_hand_over_tells_a_fingerprint_and_never_what_was_asked(made):
 
 def test_a_check_of_a_grant_that_refuses_is_told_and_one_that_allows_is_not(tmp_path):
     home = Home(tmp_path / "das")
-    home.root.mkdir()
+    home.warehouse.mkdir(parents=True)
     arguments = ["--catalog", str(ROOT / "data_catalog"), "--home", str(home.root), "grant"]
     assert CliRunner().invoke(app, [*arguments, "check", "ketenmonitor", "--account", "niemand"]).exit_code == 1
     (line,) = AuditLog(home.audit_log).lines()
