@@ -11,6 +11,7 @@ from das_research.access.manifest import Extract, current_extract, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import refuse_closed
+from das_research.access.told import refusals_told, tell
 from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
@@ -73,13 +74,17 @@ def open_project(
     if not isinstance(home, Home):
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
     account = account or current_account()
-    find_grant(catalog, project)
-    refuse_closed(home, project)
-    grant = check_grant(catalog, project, account, today)
-    if _is_twin(grant, twin):
-        home = home.twins
-    manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest, home)
+    with refusals_told(catalog, home, project, account, today):
+        find_grant(catalog, project)
+        refuse_closed(home, project)
+        grant = check_grant(catalog, project, account, today)
+    with refusals_told(catalog, home, project, account, kind="extract"):
+        if _is_twin(grant, twin):
+            home = home.twins
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest, home)
+    rows = sum(table.rows for table in manifest.tables.values())
+    tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
     if manifest.mode == "three accounts" and can_enter_warehouse(home):
         python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):

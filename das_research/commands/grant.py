@@ -24,10 +24,12 @@ def check(
 ) -> None:
     """Check that the grant is in force today for an account; a refusal says which lines to add."""
     from das_research.access.grants import check_grant, current_account, warnings
+    from das_research.access.told import refusals_told
 
-    catalog = state_of(context).catalog()
+    catalog, home = state_of(context).catalog(), state_of(context).home
     account = account or current_account()
-    grant = check_grant(catalog, project, account)
+    with refusals_told(catalog, home, project, account):
+        grant = check_grant(catalog, project, account)
     print_text(f"{project}: in force for {account} until {grant.end.isoformat()}.")
     for warning in warnings(catalog, project, account):
         print_text(warning)
@@ -39,10 +41,15 @@ def preview(
     language: Annotated[Literal["nl", "en"] | None, typer.Option(help="Default: the catalogue's own.")] = None,
 ) -> None:
     """Show which tables, columns and rows the project gets, what is left out, and why."""
+    from das_research.access.grants import current_account
     from das_research.access.preview import preview as make
+    from das_research.access.told import tell
 
     state = state_of(context)
     language = language or state.catalog().language
-    for block in make(state.catalog(), state.home, project).lines(language):
+    made = make(state.catalog(), state.home, project)
+    if made.snapshot:  # without one nothing of the data was looked at
+        tell(state.catalog(), state.home, "previewed", current_account(), project, snapshot=made.snapshot)
+    for block in made.lines(language):
         print_text(f"\n{block.title}")
         print_table(block.heads, block.rows)

@@ -101,7 +101,7 @@ def test_a_value_in_the_name_or_words_of_an_error_does_not_come_back(run):
 def test_words_that_the_notebook_puts_in_the_mouth_of_its_runner_are_not_passed_on(run):
     with pytest.raises(RunFailed) as stopped:
         run(
-            "import os, signal, glob\nwords = '{\"cell\": 19850312, \"error\": \"geheim\"}'",
+            'import os, signal, glob\nwords = \'{"cell": 19850312, "error": "geheim"}\'',
             "for it in glob.glob('/proc/*/fd/1'):\n    try: open(it, 'w').write(words)\n"
             "    except OSError: pass\nos.kill(os.getppid(), signal.SIGKILL)",
         )
