@@ -5,6 +5,7 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
+from das_research.access import clock
 from das_research.access.extract import check_mode
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
@@ -84,7 +85,8 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
         not leave it afterwards.
     """
-    grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
+    grant = find_grant(catalog, project).on(clock.today())
+    manifest = read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest)
     return Project(home, catalog, grant, manifest, account)
 

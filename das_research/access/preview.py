@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from das_research.access.cover import Reason
 from das_research.access.grants import find_grant
-from das_research.access.scope import Reason, TableScope, granted_rows, snapshot_tables, table_scope
+from das_research.access.scope import TableScope, granted_rows, snapshot_tables, table_scope
 from das_research.catalog.condition_words import YES_NO, condition_in_words
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import CHAIN_TABLES, table_columns, table_names
@@ -24,6 +25,10 @@ REASONS: dict[Reason, Text] = {
     "direct identifier": Text(nl="direct identificerend", en="direct identifier"),
     "dataset not in the agreements": Text(
         nl="dataset valt buiten de overeenkomsten", en="dataset not in the agreements"
+    ),
+    "no permission of the partner": Text(nl="geen toestemming van de ketenpartner", en="no permission of the partner"),
+    "not for every organisation of the project": Text(
+        nl="niet voor elke organisatie in het project", en="not for every organisation of the project"
     ),
 }
 CHAIN_TITLES = {

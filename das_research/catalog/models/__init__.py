@@ -4,7 +4,16 @@ Texts that readers see are a mapping of `nl` and `en`; what is remembered and no
 `unverified: true`.
 """
 
-from das_research.catalog.models.access import Approver, Grant, GrantedTable, Grantee, Monitor, Parameter
+from das_research.catalog.models.access import (
+    Approver,
+    Grant,
+    GrantedTable,
+    Grantee,
+    Monitor,
+    Parameter,
+    PartnerPermission,
+    is_within,
+)
 from das_research.catalog.models.base import (
     PURPOSES,
     THEMES,
@@ -48,8 +57,8 @@ __all__ = [
     "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
     "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant",
     "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model",
-    "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication",
-    "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Severity",
+    "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "PartnerPermission", "Permission",
+    "Publication", "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Severity",
     "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel",
-    "TruthFunction", "Unit", "Use", "Variable",
+    "TruthFunction", "Unit", "Use", "Variable", "is_within",
 ]  # fmt: skip
