@@ -9,6 +9,8 @@ from das_research.access import clock
 from das_research.access.extract import check_mode
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
+from das_research.access.preview import Preview
+from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.catalog import load_catalog
@@ -58,10 +60,7 @@ def open_project(
     >>> project = das.open_project("ketenmonitor")  # doctest: +SKIP
     >>> project.tables.events.count()  # doctest: +SKIP
     """
-    if not isinstance(catalog, Catalog):
-        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
-    if not isinstance(home, Home):
-        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    catalog, home = _asked_for(catalog, home)
     account = account or current_account()
     grant = check_grant(catalog, project, account, today)
     check_mode(grant)
@@ -70,6 +69,41 @@ def open_project(
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
+
+
+def preview(
+    project: str,
+    *,
+    home: Home | Path | str | None = None,
+    catalog: Catalog | Path | str | None = None,
+    today: date | None = None,
+) -> Preview:
+    """What a project's grant gives: tables, columns and rows by year, and what is left out and why.
+
+    It opens nothing, and anybody may ask: no value of a row is told, and no small number.
+
+    Parameters
+    ----------
+    project, home, catalog
+        As for `open_project`.
+    today : date, optional
+        The day for which it is; default the current day.
+
+    Returns
+    -------
+    Preview
+        Shows itself as tables; `preview_page.page_of` makes of it the page for those who approve the grant.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+
+    Examples
+    --------
+    >>> das.preview("ketenmonitor")  # doctest: +SKIP
+    """
+    return preview_of(*_asked_for(catalog, home), project, today)
 
 
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
@@ -89,6 +123,14 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
     manifest = read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _asked_for(catalog: Catalog | Path | str | None, home: Home | Path | str | None) -> tuple[Catalog, Home]:
+    if not isinstance(catalog, Catalog):
+        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
+    if not isinstance(home, Home):
+        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    return catalog, home
 
 
 def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:

@@ -60,6 +60,7 @@ def preview(
 ) -> None:
     """Show which tables, columns and rows the project gets, what is left out, and why."""
     from das_research.access.preview import preview as make
+    from das_research.access.preview_page import page_of
     from das_research.home import write_file
 
     state = state_of(context)
@@ -67,7 +68,7 @@ def preview(
     made = make(state.catalog(), state.home, project)
     if page:
         path = to / f"{project}-preview.{language}.html"
-        write_file(path, made.page(language))
+        write_file(path, page_of(made, language))
         print_text(str(path))
         return
     for block in made.lines(language):
