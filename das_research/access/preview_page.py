@@ -143,6 +143,6 @@ def _about_section(preview: Preview, language: Language) -> str:
 
 def _numbers_section(preview: Preview, language: Language) -> str:
     minimum = preview.minimum
-    text = say("numbers_how", language, minimum=minimum, double=2 * minimum)
+    text = say("numbers_how", language, minimum=minimum, triple=3 * minimum)
     counted = facts([(say("snapshot", language), f"<code>{preview.snapshot}</code>")]) if preview.snapshot else ""
     return section("numbers", say("numbers", language), paragraph(text), counted)

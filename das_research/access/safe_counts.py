@@ -4,10 +4,12 @@ A preview may be read by people outside the project, and whoever writes grants c
 condition. So, with the catalogue's minimum ``m``:
 
 - which years have a line follows from the whole table and not from the grant, and there is no total;
-- a number under ``m`` is hidden;
-- where the grant has conditions, a year with fewer than ``2m`` rows is hidden whatever they leave, and a year from
-  which they leave out fewer than ``m`` shows the number without them: else a difference would tell how rare those are;
-- what is shown is rounded to a multiple of ``m``.
+- a number under ``m`` is hidden, and what is shown is rounded down to a multiple of ``m``;
+- where the grant has conditions, a year with fewer than ``3m`` rows is hidden whatever they leave; one from which they
+  leave out fewer than ``m`` shows the number without them; and between these every number that is shown stands for
+  ``m`` or more.
+
+So even who knows a year's own number exactly can not tell few from none, nor one number of few from another.
 """
 
 from dataclasses import dataclass
@@ -31,7 +33,7 @@ class YearRows:
 
 def hidden_below(minimum: int, conditions: bool) -> int:
     """Fewer rows than this are never shown."""
-    return 2 * minimum if conditions else minimum
+    return 3 * minimum if conditions else minimum
 
 
 def shown(kept: int, of: int, minimum: int, conditions: bool) -> int | None:
@@ -51,14 +53,18 @@ def shown(kept: int, of: int, minimum: int, conditions: bool) -> int | None:
     Examples
     --------
     >>> [shown(kept, 112, 10, True) for kept in (112, 111, 103, 102, 12, 9, 0)]
-    [110, 110, 110, 100, 10, None, None]
+    [110, 110, 110, 90, 10, None, None]
     >>> [shown(rows, rows, 10, False) for rows in (9, 10, 15)]
-    [None, 10, 20]
+    [None, 10, 10]
     """
-    number = of if of - kept < minimum else kept
-    if of < hidden_below(minimum, conditions) or number < minimum:
+    if of < hidden_below(minimum, conditions):
         return None
-    return (number + minimum // 2) // minimum * minimum
+    if of - kept < minimum:
+        return of // minimum * minimum
+    if kept < minimum:
+        return None
+    last = (of - minimum + 1) // minimum - 1  # the step that takes what is left, where no whole one fits any more
+    return min(kept // minimum, last) * minimum
 
 
 def rows_by_year(

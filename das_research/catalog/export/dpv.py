@@ -1,7 +1,7 @@
 """Agreements and grants in the Data Privacy Vocabulary: whose data, for which purposes, on which basis, for whom.
 
-JSON-LD, with terms of DPV 2.1 and nothing that only looks like one. An agreement is a process with every purpose that it
-allows; a grant is one with its own purpose, and tells the organisations of its people and never the people.
+JSON-LD, with terms of DPV 2.1 and nothing that only looks like one. An agreement is a process with every purpose that
+it allows; a grant is one with its own purpose, and tells the organisations of its people and never the people.
 """
 
 import json
