@@ -4,6 +4,7 @@ A preview may be read by people outside the project, so its numbers are those of
 how many there are of each organisation: who they are stands on the page for those who approve.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -174,7 +175,7 @@ def preview(catalog: Catalog, home: Home, project: str, today: date | None = Non
     catalog : Catalog
         The catalogue.
     home : Home
-        The home folder; without a snapshot in it only columns and rules are told.
+        The home folder; without a snapshot in it that this account may read, only columns and rules are told.
     project : str
         The project.
     today : date, optional
@@ -192,7 +193,9 @@ def preview(catalog: Catalog, home: Home, project: str, today: date | None = Non
     """
     grant = find_grant(catalog, project)
     day = min(max(today or clock.today(), grant.begin), grant.end)
-    snapshot = read_snapshot(home) if (home.snapshots / "current").is_file() else None
+    # in a project's own account the warehouse is closed: then there are columns and no numbers
+    open_to_us = all(os.access(path, os.R_OK) for path in (home.snapshots / "current", home.steward_keys))
+    snapshot = read_snapshot(home) if open_to_us else None
     with memory_engine(home.warehouse if snapshot else None) as engine:
         sources = snapshot_tables(home, snapshot, engine) if snapshot else {}
         tables = tuple(_table(catalog, grant.on(day), name, sources) for name in table_names(catalog))
