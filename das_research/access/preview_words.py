@@ -87,8 +87,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "numbers_how": (
         "Aantallen zijn naar beneden afgerond op een veelvoud van {minimum}; wat daaronder ligt, wordt niet getoond, "
         "en er is geen totaal. Kiest een voorwaarde rijen uit, dan is van een jaar pas iets te zien bij {triple} rijen "
-        "of meer, en verandert een voorwaarde die er minder dan {minimum} weglaat het getoonde aantal niet. Zo verraadt "
-        "ook het verschil tussen twee van deze pagina's niet hoe zeldzaam iets is.",
+        "of meer, en verandert een voorwaarde die er minder dan {minimum} weglaat het getoonde aantal niet. Zo "
+        "verraadt ook het verschil tussen twee van deze pagina's niet hoe zeldzaam iets is.",
         "Numbers are rounded down to a multiple of {minimum}; what is below that is not shown, and there is no total. "
         "Where a condition picks rows, a year shows nothing under {triple} rows, and a condition that leaves out fewer "
         "than {minimum} does not change the number. So the difference between two of these pages does not tell how "
