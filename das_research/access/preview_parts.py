@@ -38,7 +38,7 @@ def permissions_section(preview: Preview, language: Language) -> str:
             cells = (partner, given.reference, format_date(given.date, language), given.role, until)
         rows.append((dataset.title[language], cells))
     heads = [say(key, language) for key in ("dataset", "partner", "reference", "given_on", "given_by", "until")]
-    told = table(say("permissions", language), heads, rows, language, words=heads) if rows else ""
+    told = table(say("permissions_table", language), heads, rows, language, words=heads) if rows else ""
     return section("permissions", say("permissions", language), paragraph(say("permissions_why", language)), told)
 
 
@@ -50,7 +50,7 @@ def people_section(preview: Preview, language: Language) -> str:
         for organisation, accounts in groupby(people, key=lambda person: person.organisation)
     ]
     heads = [say(key, language) for key in ("organisation", "accounts")]
-    told = table(say("people", language), heads, rows, language, words=heads)
+    told = table(say("people_table", language), heads, rows, language, words=heads)
     return section("people", say("people", language), paragraph(say("people_why", language)), told)
 
 
