@@ -6,17 +6,24 @@ from datetime import date
 from pathlib import Path
 
 from das_research.access import clock
-from das_research.access.extract import check_mode
+from das_research.access.database import check_database
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
 from das_research.access.preview import Preview
 from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
+from das_research.access.sealed import refuse_closed
+from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 from das_research.home import Home
+
+ENTERED = (
+    "The extract says that three accounts keep the zones apart, but this account can enter the warehouse. "
+    "So the walls between the zones don't hold for it; ask whoever keeps the home folder."
+)
 
 
 def open_project(
@@ -26,6 +33,7 @@ def open_project(
     catalog: Catalog | Path | str | None = None,
     account: str | None = None,
     today: date | None = None,
+    twin: bool | None = None,
 ) -> Project:
     """Open a project: the grant is checked, then its own database is opened read-only.
 
@@ -41,6 +49,9 @@ def open_project(
         Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
     today : date, optional
         The day of the decision; default the current day.
+    twin : bool, optional
+        Whether to open the project's twin, which holds the same tables of a fictitious chain; default what
+        ``DAS_TWIN`` says (``1`` or empty). A project of the mode ``remote`` opens its twin whatever is asked.
 
     Returns
     -------
@@ -62,13 +73,25 @@ def open_project(
     """
     catalog, home = _asked_for(catalog, home)
     account = account or current_account()
+    find_grant(catalog, project)
+    refuse_closed(home, project)
     grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
+    if _is_twin(grant, twin):
+        home = home.twins
     manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest)
+    _check_scope(catalog, grant, manifest, home)
+    if manifest.mode == "three accounts" and can_enter_warehouse(home):
+        python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _is_twin(grant: Grant, asked: bool | None) -> bool:
+    """Whether the twin is opened. Where remote work runs (``DAS_REMOTE``) is no twin, and elsewhere no extract."""
+    if grant.mode == "remote":
+        return not os.environ.get("DAS_REMOTE")
+    return bool(os.environ.get("DAS_TWIN")) if asked is None else asked
 
 
 def preview(
@@ -121,7 +144,8 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
     """
     grant = find_grant(catalog, project).on(clock.today())
     manifest = read_extract(home, project, extract_id)
-    _check_scope(catalog, grant, manifest)
+    _check_scope(catalog, grant, manifest, home)
+    check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
 
 
@@ -133,10 +157,10 @@ def _asked_for(catalog: Catalog | Path | str | None, home: Home | Path | str | N
     return catalog, home
 
 
-def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract, home: Home) -> None:
     if manifest.grant_hash != grant_hash(catalog, grant):
         raise AccessRefused(
             f"The extract of the project '{grant.id}' is not that of its grant as it is now.",
             why="The grant, or an agreement or dataset under it, changed since the extract was made.",
-            fix=f"Type: das project extract {grant.id}",
+            fix=f"Type: das project extract {grant.id}{' --twin' if home.own_keys else ''}",
         )

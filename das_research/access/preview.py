@@ -14,11 +14,12 @@ from html import escape
 import ibis.expr.types as ir
 
 from das_research.access import clock
-from das_research.access.column_words import table_title
+from das_research.access.about import table_title
 from das_research.access.cover import Reason
 from das_research.access.grants import find_grant
 from das_research.access.safe_counts import YearRows, hidden_below, rows_by_year
 from das_research.access.scope import TableScope, covered_rows, snapshot_tables, table_scope
+from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.condition_words import YES_NO, condition_in_words
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import table_columns, table_names
@@ -66,6 +67,8 @@ class TablePreview:
         Rows by year of the current snapshot; None when there is no snapshot or the project gets nothing of the table.
     hidden_below : int
         Fewer rows than this are not shown.
+    coarser : dict
+        Of the columns that the project gets coarser than they were delivered: how coarse, in words.
     """
 
     scope: TableScope
@@ -73,6 +76,7 @@ class TablePreview:
     row_rule: tuple[Text, ...]
     years: tuple[YearRows, ...] | None
     hidden_below: int
+    coarser: dict[str, Text] = field(default_factory=dict)
 
     def number(self, rows: int | None, language: Language) -> str:
         """A number of rows as it is printed."""
@@ -155,7 +159,8 @@ class Preview:
 
     def _blocks(self, table: TablePreview, language: Language) -> Iterator[Block]:
         title = f"{table.title[language]} ({table.scope.table})"
-        given = [(column, YES_NO[True][language], "") for column in table.scope.columns]
+        words = {column: text[language] for column, text in table.coarser.items()}
+        given = [(column, YES_NO[True][language], words.get(column, "")) for column in table.scope.columns]
         left_out = [(it.column, YES_NO[False][language], REASONS[it.reason][language]) for it in table.scope.left_out]
         if not given:
             reasons = dict.fromkeys(reason for _, _, reason in left_out)
@@ -213,7 +218,9 @@ def _table(catalog: Catalog, grant: Grant, name: str, sources: dict[str, ir.Tabl
         condition = condition_to_expression(rows, conditions) if conditions else None
         years = rows_by_year(sources[name], rows, condition, minimum, "moment" in table_columns(catalog, name))
     rule = tuple(condition_in_words(condition) for condition in conditions)
-    return TablePreview(scope, table_title(catalog, name), rule, years, hidden_below(minimum, bool(conditions)))
+    coarser = {column: coarsening_in_words(catalog, how) for column, how in coarsenings(grant, name).items()}
+    below = hidden_below(minimum, bool(conditions))
+    return TablePreview(scope, table_title(catalog, name), rule, years, below, coarser)
 
 
 def _view(block: Block, language: Language) -> TableView:

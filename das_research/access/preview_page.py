@@ -36,9 +36,12 @@ STYLE = """
 .open{margin:1rem 0 0;padding:0;list-style:none;max-width:46rem}
 .open li{border-top:1px solid var(--rule);padding:.5rem 0}
 .parts{display:grid;gap:0 2.5rem;grid-template-columns:minmax(0,1fr)}
+.parts table{width:100%}
+section{scroll-margin-top:3rem}
 td.l,tbody th{max-width:22rem}
 @media(min-width:60rem){.part{display:grid;grid-template-columns:minmax(0,15rem) minmax(0,1fr);gap:0 2.5rem}
-.parts{grid-template-columns:minmax(0,1fr) auto}.parts table{min-width:0}}
+.parts{grid-template-columns:minmax(0,1fr) 15rem}.parts table{min-width:0}
+.parts:not(:has(>:nth-child(2))){display:block}}
 """
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from das_research.access.column_words import column_class, column_term, column_title
+from das_research.access.about import column_title
+from das_research.access.column_words import column_class, column_term
 from das_research.access.cover import permission_for
 from das_research.access.findings import asked_datasets
 from das_research.access.preview import REASONS, Preview, TablePreview
@@ -112,11 +113,15 @@ def _agreement(preview: Preview, agreement: Agreement, language: Language) -> st
 def _table(preview: Preview, told: TablePreview, language: Language) -> str:
     catalog, name = preview.catalog, told.scope.table
     rule = told.rule(language)
-    words = [say(key, language) for key in ("column", "title", "term", "class")]
-    rows = [
-        (column, tuple(text(catalog, name, column)[language] for text in (column_title, column_term, column_class)))
-        for column in told.scope.columns
-    ]
+    shown = {
+        "title": {column: column_title(catalog, name, column)[language] for column in told.scope.columns},
+        "term": {column: column_term(catalog, name, column)[language] for column in told.scope.columns},
+        "class": {column: column_class(catalog, name, column)[language] for column in told.scope.columns},
+        "coarser": {column: text[language] for column, text in told.coarser.items()},
+    }
+    shown = {key: texts for key, texts in shown.items() if any(texts.values())}
+    words = [say(key, language) for key in ("column", *shown)]
+    rows = [(column, [texts.get(column, "") for texts in shown.values()]) for column in told.scope.columns]
     title = told.title[language]
     columns = table(say("columns_of", language, table=title), words, rows, language, words=words)
     years = ""

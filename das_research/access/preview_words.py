@@ -71,6 +71,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "title": ("Betekenis", "Meaning"),
     "term": ("Begrip", "Term"),
     "class": ("Herleidbaarheid", "Identifying"),
+    "coarser": ("Hoe grof", "How coarse"),
     "columns_of": ("Kolommen van {table}", "Columns of {table}"),
     "years_of": ("Rijen van {table}", "Rows of {table}"),
     "year": ("Jaar", "Year"),

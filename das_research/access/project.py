@@ -7,12 +7,13 @@ from types import TracebackType
 
 import ibis.expr.types as ir
 
+from das_research.access.database import open_database
 from das_research.access.handover import HandoverDesk
-from das_research.access.manifest import DATABASE, Extract, PersonLinks, extract_folder
+from das_research.access.manifest import Extract, PersonLinks
 from das_research.access.tables import Tables
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import LINKS, PERSON, PERSON_LINKS, STANDARD, PersonLink
-from das_research.engines import open_extract, with_columns_replaced
+from das_research.engines import with_columns_replaced
 from das_research.errors import UsageError
 from das_research.handover import NOTHING, Section
 from das_research.home import Home
@@ -54,7 +55,7 @@ class Project:
     def __init__(self, home: Home, catalog: Catalog, grant: Grant, manifest: Extract, account: str):
         self.id = grant.id
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
-        self.engine = open_extract(extract_folder(home, manifest) / DATABASE)
+        self.engine = open_database(home, manifest)
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))

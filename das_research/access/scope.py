@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from das_research.access.coarsen import coarse_codes
 from das_research.access.cover import Reason, covered_datasets, uncovered
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import (
@@ -148,7 +149,8 @@ def grant_hash(catalog: Catalog, grant: Grant) -> str:
     Who the people are decides who opens the extract and not what is in it, unless a dataset is for some of them alone.
     """
     scope = {table.table: table.columns for table in granted_tables(catalog, grant)}
-    content = [grant.model_dump(mode="json", exclude={"people"}), scope, sorted(covered_datasets(catalog, grant))]
+    covered = sorted(covered_datasets(catalog, grant))
+    content = [grant.model_dump(mode="json", exclude={"people"}), scope, covered, coarse_codes(catalog, grant)]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

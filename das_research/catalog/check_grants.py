@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from das_research.catalog.check_coarsening import coarsening_faults
 from das_research.catalog.check_conditions import condition_faults
 from das_research.catalog.models import Grant, GrantedTable
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
@@ -44,6 +45,7 @@ def grant_faults(grant: Grant, names: Names) -> Iterator[Fault]:
             yield (*at, "end"), f"ends after the grant does, on {grant.end}"
     for table, granted in grant.tables.items():
         yield from _table_faults(table, granted, grant, names)
+    yield from coarsening_faults(grant, names)
 
 
 def _permission_faults(grant: Grant, names: Names) -> Iterator[Fault]:

@@ -46,6 +46,7 @@ _WORDS = {
     "what_mean_days": ("het gemiddelde aantal dagen", "the mean number of days"),
     # what follows where a check holds
     "reject": ("bestand geweigerd", "file refused"),
+    "reject_build": ("bouw geweigerd", "build refused"),
     "quarantine": ("rij in quarantaine", "row quarantined"),
     "mark": ("rij gemerkt", "row marked"),
     "for_linkage": ("alleen om te koppelen", "for linkage only"),

@@ -45,7 +45,7 @@ def values_in(home: Home, path: Path) -> Iterator[str]:
         name = key_name(home, path)
         tables = [open_file(home, path)] if name is None or data_keys(home).has(name) else []
     elif path.suffix == ".duckdb":
-        engine = open_extract(path)
+        engine = open_extract(path, data_keys(home).get(f"extract-{path.parent.name}"))
         tables = [engine.table(name).to_pyarrow() for name in engine.list_tables()]
         engine.disconnect()
     for row in (row for table in tables for row in table.to_pylist()):
@@ -89,7 +89,7 @@ def test_nothing_of_the_person_is_left_in_an_extract(home: Home, tmp_path: Path)
     """Z9 is a case of F3 that the police doesn't know: its pseudonym within the project is gone for good."""
     database = extract(granted(), home, "proef", "anna", access_world.TODAY)
     path = access_world.extract_file(home)
-    engine = open_extract(path)
+    engine = access_world.opened_extract(home)
     rows = {row["opmerking"]: row for row in engine.table("zaken").to_pyarrow().to_pylist()}
     engine.disconnect()
     theirs = [b"GEHEIMZAKE", b"OOKVANHEM", b"1987-03-10", b"1987-06-11", str(rows["OOKVANHEM"]["case_id"]).encode()]

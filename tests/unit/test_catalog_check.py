@@ -150,6 +150,20 @@ SEVERITIES = [
         "check: before, variable: ingeschreven, then: quarantine",
         "'before' is about a date with 'not_before' that is taken, and 'ingeschreven' is none",
     ),
+    severity(
+        "check: unknown-reference, then: reject",
+        "'unknown-reference' is about a variable with 'references', and the dataset takes none",
+    ),
+    severity(
+        "check: order-reversed, then: reject",
+        "'zaken' tells of no event that is 'later' in an order, so this never holds",
+    ),
+    (
+        ZAKEN,
+        "unique: [zaaknummer]\n",
+        "unique: [zaaknummer]\nseverities:\n  - {check: unknown-code, §event: instroom, then: reject}\n",
+        "'event' is for check: order-reversed, and this is unknown-code",
+    ),
     (
         ZAKEN,
         "unique: [zaaknummer]\n",
@@ -868,6 +882,34 @@ def test_what_a_row_tells_of_decides_its_keys(write_catalog, miniature):
         assert f"{MELDINGEN}:{line}: rows that tell of a crime have no {field}" in found
     told = "rows of 'meldingen' tell of a crime; a stage is shown by rows of cases"
     assert f"{CHAIN}:{of_stage}: {told}" in found
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "§variable: besloten, then: mark",
+            "'order-reversed' is about an event, so it has the field 'event' in its place",
+        ),
+        (
+            "§then: quarantine",
+            "an order is known once its rows are linked, so a row can be marked for it, not kept out",
+        ),
+        ("§event: instromen, then: mark", "there is no later event of an order 'instromen'; did you mean 'instroom'?"),
+        ("§event: beslissing, then: mark", "there is no later event of an order 'beslissing'"),
+        ("event: instroom, then: reject, above: 0.05", None),
+        ("then: mark", None),
+    ],
+)
+def test_a_severity_of_an_order_is_about_a_later_event_of_its_dataset(write_catalog, miniature, written, message):
+    chain = miniature[CHAIN].replace("  events:\n", "  orders: [{earlier: melding, later: instroom}]\n  events:\n")
+    line = f"severities:\n  - {{check: order-reversed, {written}}}\n"
+    text = miniature[ZAKEN].replace("unique: [zaaknummer]\n", f"unique: [zaaknummer]\n{line}")
+    folder = write_catalog({CHAIN: chain, ZAKEN: text.replace("§", "")})
+    if message is None:
+        assert load_catalog(folder).datasets["zaken"].severities[0].across
+    else:
+        assert problems(folder) == [f"{ZAKEN}:{line_with(text, '§')}: {message}"]
 
 
 def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
