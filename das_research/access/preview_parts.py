@@ -122,13 +122,13 @@ def _table(preview: Preview, told: TablePreview, language: Language) -> str:
     shown = {key: texts for key, texts in shown.items() if any(texts.values())}
     words = [say(key, language) for key in ("column", *shown)]
     rows = [(column, [texts.get(column, "") for texts in shown.values()]) for column in told.scope.columns]
-    title = told.title[language]
-    columns = table(say("columns_of", language, table=title), words, rows, language, words=words)
+    title, place = told.title[language], f"{told.title[language]} ({name})"  # two tables may have one title
+    columns = table(say("columns_of", language, table=place), words, rows, language, words=words)
     years = ""
     if told.years is not None:
         lines = [(year, (number,)) for year, number in _lines(told, language)]
         heads = [say("year", language), say("rows", language)]
-        years = table(say("years_of", language, table=title), heads, lines, language)
+        years = table(say("years_of", language, table=place), heads, lines, language)
     side = f'<h3>{escape(title, quote=False)}</h3><p class="side"><code>{name}</code></p>' + paragraph(
         say("rows_if", language, rule=rule) if rule else say("rows_all", language), "side"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from access_world import OTHER_DATASET, TODAY, a_catalog, extract_file, permission, uses, write_snapshot
+from access_world import OTHER_DATASET, TODAY, a_catalog, permission, plain_bytes, uses, write_snapshot
 from typer.testing import CliRunner
 
 from das_research.access import clock
@@ -144,10 +144,10 @@ def test_without_permission_no_byte_of_the_dataset_or_what_it_told_is_extracted(
     asked = {**TWO["tables"], "events": {"columns": ["case_id", "event", "outcome"]}}
     with_it = a_catalog(**TWO | {"tables": asked})
     extract(with_it, home, "proef", "anna", TODAY)
-    assert OTHER_DATASET.encode() in extract_file(home).read_bytes()
+    assert OTHER_DATASET.encode() in plain_bytes(home)
     without = a_catalog(**TWO | {"tables": asked, "permissions": [permission("om")]})
     made = extract(without, home, "proef", "anna", TODAY)
-    content = extract_file(home).read_bytes()
+    content = plain_bytes(home)
     assert b"MERKTEKEN" not in content and "zaken-extra" not in made.tables
     assert made.tables["cases"].rows == 4  # the case that the police alone know is gone too
     with open_project("proef", home=home, catalog=without, account="anna", today=TODAY) as project:
@@ -210,7 +210,7 @@ def test_an_extract_closes_when_somebody_of_another_organisation_joins(tmp_path:
         with pytest.raises(AccessRefused, match="not that of its grant as it is now"):
             open_project("proef", home=home, catalog=other, account=account, today=TODAY)
     extract(other, home, "proef", "carla", TODAY)
-    assert OTHER_DATASET.encode() not in extract_file(home).read_bytes()
+    assert OTHER_DATASET.encode() not in plain_bytes(home)
 
 
 def test_the_refusal_names_lines_of_the_file_and_no_person_or_organisation_in_it() -> None:
