@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.about import describe
 from das_research.access.contents import granted_contents, person_links, write_tables
+from das_research.access.cover import covered_datasets
 from das_research.access.grants import check_grant
 from das_research.access.manifest import (
     DATABASE,
@@ -165,7 +166,8 @@ def _log(
     rows = sum(table.rows for table in manifest.tables.values())
     facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
     AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
-    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
+    covered = covered_datasets(catalog, grant)
+    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
     touched = of_deliveries(catalog, used, grant.agreements)
     ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
 

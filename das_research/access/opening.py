@@ -5,9 +5,12 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
+from das_research.access import clock
 from das_research.access.database import check_database
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
+from das_research.access.preview import Preview
+from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import refuse_closed
@@ -69,10 +72,7 @@ def open_project(
     >>> project = das.open_project("ketenmonitor")  # doctest: +SKIP
     >>> project.tables.events.count()  # doctest: +SKIP
     """
-    if not isinstance(catalog, Catalog):
-        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
-    if not isinstance(home, Home):
-        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    catalog, home = _asked_for(catalog, home)
     account = account or current_account()
     with refusals_told(catalog, home, project, account, today):
         find_grant(catalog, project)
@@ -99,6 +99,41 @@ def _is_twin(grant: Grant, asked: bool | None) -> bool:
     return bool(os.environ.get("DAS_TWIN")) if asked is None else asked
 
 
+def preview(
+    project: str,
+    *,
+    home: Home | Path | str | None = None,
+    catalog: Catalog | Path | str | None = None,
+    today: date | None = None,
+) -> Preview:
+    """What a project's grant gives: tables, columns and rows by year, and what is left out and why.
+
+    It opens nothing, and anybody may ask: no value of a row is told, and no small number.
+
+    Parameters
+    ----------
+    project, home, catalog
+        As for `open_project`.
+    today : date, optional
+        The day for which it is; default the current day.
+
+    Returns
+    -------
+    Preview
+        Shows itself as tables; `preview_page.page_of` makes of it the page for those who approve the grant.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+
+    Examples
+    --------
+    >>> das.preview("ketenmonitor")  # doctest: +SKIP
+    """
+    return preview_of(*_asked_for(catalog, home), project, today)
+
+
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
     """Open the extract under a hand-over, as gate 3 does to compute its Results again.
 
@@ -112,10 +147,19 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
         not leave it afterwards.
     """
-    grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
+    grant = find_grant(catalog, project).on(clock.today())
+    manifest = read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest, home)
     check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _asked_for(catalog: Catalog | Path | str | None, home: Home | Path | str | None) -> tuple[Catalog, Home]:
+    if not isinstance(catalog, Catalog):
+        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
+    if not isinstance(home, Home):
+        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    return catalog, home
 
 
 def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract, home: Home) -> None:

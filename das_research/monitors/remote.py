@@ -182,10 +182,12 @@ def _stopped(said: bytes) -> str:
 
 def _handover(run: Path, manifest: Extract, account: str) -> Handover:
     for path in (run / FILE, *(run / FOLDER).glob("*")):
-        if path.is_file() and not path.is_symlink() and path.stat().st_size > LARGEST:
-            raise RunFailed("The notebook handed over more than a table can be.", fix="Hand over Results only.")
-        if path.exists() and not stat.S_ISREG(path.lstat().st_mode):
+        if not os.path.lexists(path):
+            continue
+        if not stat.S_ISREG((found := path.lstat()).st_mode):
             raise RunFailed("The notebook handed over what is no file.", fix="Hand over Results only.")
+        if found.st_size > LARGEST:
+            raise RunFailed("The notebook handed over more than a table can be.", fix="Hand over Results only.")
     handover = read_handover(run)
     if (handover.project, handover.extract, handover.snapshot) != (manifest.project, manifest.id, manifest.snapshot):
         raise AccessRefused("The hand-over is not of this project.", fix="Hand over what the notebook computes.")
