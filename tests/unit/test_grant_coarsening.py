@@ -91,8 +91,6 @@ def test_the_words_stand_in_the_preview_and_at_the_column(home: Home) -> None:
     with opened_file(home) as connection:
         asked = "select column_name, comment from duckdb_columns() where table_name = 'zaken'"
         told = dict(connection.execute(asked).fetchall())
-            connection.execute("select column_name, comment from duckdb_columns() where table_name='zaken'").fetchall()
-        )
         told_too = connection.execute("select grofheid_nl from _kolommen where kolom = 'datum'").fetchone()
     assert "alleen het jaar" in told["datum"] and told_too == ("alleen het jaar",)
     assert "alleen" not in told["delict"]
