@@ -90,7 +90,7 @@ def _check_columns(scope: TableScope, source: ir.Table) -> None:
 
 def _pseudonyms(name: str, tables: Iterable[ir.Table], pads: ir.Table) -> ir.Table:
     """Every surrogate of this name once, with its pseudonym: most stand in many rows, and hashing costs the most."""
-    surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns), distinct=True)
+    surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns)).distinct()
     joined = surrogates.cross_join(pads)
     pseudonym = hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
     return joined.select(name, pseudonym=pseudonym)
