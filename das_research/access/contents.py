@@ -69,9 +69,14 @@ def person_links(engine: Backend, tables: Mapping[str, ExtractedTable]) -> Perso
 
 
 def write_database(engine: Backend, path: Path, tables: Iterable[str]) -> None:
-    """Write what `lay_ready` laid in an engine as a database file, and nothing else; only content orders the rows."""
+    """Write what `lay_ready` laid in an engine as a database file, and nothing else."""
+    create_extract(engine, path, laid_tables(engine, tables))
+
+
+def laid_tables(engine: Backend, tables: Iterable[str]) -> dict[str, ir.Table]:
+    """What `lay_ready` laid in an engine, by name; only content orders the rows."""
     laid = {name: engine.table(LAID + name) for name in tables}
-    create_extract(engine, path, {name: table.order_by(*table.columns) for name, table in laid.items()})
+    return {name: table.order_by(*table.columns) for name, table in laid.items()}
 
 
 def _check_columns(scope: TableScope, source: ir.Table) -> None:

@@ -6,8 +6,9 @@ written, and the surrogates of cases and persons become pseudonyms under a key o
 
 from datetime import UTC, date, datetime
 
-from das_research.access.contents import lay_ready, person_links, write_database
-from das_research.access.grants import check_grant
+from das_research.access import clock
+from das_research.access.contents import laid_tables, lay_ready, person_links, write_database
+from das_research.access.grants import check_for_host, check_grant
 from das_research.access.manifest import (
     DATABASE,
     MANIFEST,
@@ -18,6 +19,7 @@ from das_research.access.manifest import (
     extract_id,
 )
 from das_research.access.scope import grant_hash
+from das_research.access.server import address_of, lay
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
 from das_research.changes import tombstone, warehouse_lock
@@ -29,7 +31,9 @@ from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse.snapshot import Snapshot, read_snapshot
 
 
-def extract(catalog: Catalog, home: Home, project: str, account: str, today: date | None = None) -> Extract:
+def extract(
+    catalog: Catalog, home: Home, project: str, account: str, today: date | None = None, to: str | None = None
+) -> Extract:
     """Make a project's database from the current snapshot.
 
     The same snapshot, grant and key give the same extract; nothing is written again then.
@@ -43,9 +47,12 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     project : str
         The project.
     account : str
-        Who asks: one of the grant's people.
+        Who asks: one of the grant's people; with `to` a steward of the host.
     today : date, optional
         The day of the decision; default the current day.
+    to : str, optional
+        The PostgreSQL server on which it is laid, ``postgresql://steward@host/database`` without a password; default:
+        a file in the project's own folder.
 
     Returns
     -------
@@ -57,18 +64,23 @@ def extract(catalog: Catalog, home: Home, project: str, account: str, today: dat
     UsageError
         No such project, or no snapshot yet.
     AccessRefused
-        The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
+        The grant does not allow it, its mode is not available, the snapshot is older than a granted column, or the
+        server does not let the steward lay it there.
     """
-    grant = check_grant(catalog, project, account, today)
+    today, server = today or clock.today(), address_of(to) if to else ""
+    grant = check_for_host(catalog, project, today) if to else check_grant(catalog, project, account, today)
     check_mode(grant)
     snapshot, started = read_snapshot(home), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
-        manifest = _manifest(catalog, grant, snapshot, tables, person_links(engine, tables))
+        manifest = _manifest(catalog, grant, snapshot, tables, person_links(engine, tables), server)
+        if to:
+            lay(to, catalog, grant, manifest, laid_tables(engine, tables), today)
         folder = extract_folder(home, manifest)
         if not folder.exists():
             with new_folder(folder) as staging:
-                write_database(engine, staging / DATABASE, tables)
+                if not server:
+                    write_database(engine, staging / DATABASE, tables)
                 write_file(staging / MANIFEST, manifest.to_json())
             tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
     current = folder.parent / "current"
@@ -96,13 +108,18 @@ def check_mode(grant: Grant) -> None:
 
 
 def _manifest(
-    catalog: Catalog, grant: Grant, snapshot: Snapshot, tables: dict[str, ExtractedTable], links: PersonLinks
+    catalog: Catalog,
+    grant: Grant,
+    snapshot: Snapshot,
+    tables: dict[str, ExtractedTable],
+    links: PersonLinks,
+    server: str,
 ) -> Extract:
     of_grant = grant_hash(catalog, grant)
     return Extract(
-        id=extract_id(snapshot.id, of_grant, tables),
+        id=extract_id(snapshot.id, of_grant, tables, server),
         project=grant.id,
-        mode="embedded",
+        mode="server" if server else "embedded",
         snapshot=snapshot.id,
         catalog_hash=catalog.hash,
         grant_hash=of_grant,
@@ -111,6 +128,7 @@ def _manifest(
         linkage=_linkage(snapshot, catalog.disclosure.minimum),
         tables=tables,
         person_links=links,
+        server=server,
     )
 
 

@@ -40,7 +40,8 @@ class Extract:
     project : str
         The project, which is the id of its grant.
     mode : str
-        ``embedded``: one account owns all zones, so every gate is a guard rail.
+        ``embedded``: one account owns all zones, so every gate is a guard rail. ``server``: a PostgreSQL server keeps
+        the project's people to what its role may read.
     snapshot, catalog_hash, grant_hash : str
         What it was made from.
     synthetic : bool
@@ -54,6 +55,8 @@ class Extract:
     person_links : {'none', 'same', 'differ'}
         Whether the strict, the standard and the loose link of persons give the same persons in it; none where it knows
         no persons by three links.
+    server : str
+        The address of the server it lies on, without login and password; empty where it is a file.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Extract:
     linkage: dict[str, float]
     tables: dict[str, ExtractedTable]
     person_links: PersonLinks = "none"
+    server: str = ""
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""
@@ -85,10 +89,10 @@ class Extract:
         return cls(**document, observed_until=observed_until, tables=tables)
 
 
-def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable]) -> str:
-    """The id of an extract: ``ext-`` and the hash of the snapshot and grant it was made from and of its content."""
+def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable], server: str = "") -> str:
+    """The id of an extract: ``ext-`` and the hash of what it was made from, its content, and its server if any."""
     content = {name: table.content for name, table in tables.items()}
-    inputs = json.dumps([snapshot, grant_hash, content], sort_keys=True)
+    inputs = json.dumps([snapshot, grant_hash, content, *([server] if server else [])], sort_keys=True)
     return f"ext-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}"
 
 
@@ -115,6 +119,16 @@ def current_extract(home: Home, project: str) -> Extract:
     return read_extract(home, project, current.read_text())
 
 
+def current_server(home: Home, project: str) -> str:
+    """The address of the server on which the latest extract lies; empty where that is a file, or there is none."""
+    folder = home.project(project) / "extracts"
+    current = folder / "current"
+    path = folder / current.read_text() / MANIFEST if current.is_file() else current
+    if not path.is_file() or not json.loads(path.read_text(encoding="utf-8")).get("server"):
+        return ""
+    return current_extract(home, project).server  # who changed it can't send a login elsewhere
+
+
 def read_extract(home: Home, project: str, id: str) -> Extract:
     """The manifest of one extract of a project.
 
@@ -131,7 +145,7 @@ def read_extract(home: Home, project: str, id: str) -> Extract:
             fix=f"Type: das project extract {project}",
         )
     manifest = Extract.from_json(path.read_text(encoding="utf-8"))
-    own_id = extract_id(manifest.snapshot, manifest.grant_hash, manifest.tables)
+    own_id = extract_id(manifest.snapshot, manifest.grant_hash, manifest.tables, manifest.server)
     known = {line["facts"].get("extract") for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"}
     if manifest.project != project or not own_id == manifest.id == id or id not in known:
         raise AccessRefused(

@@ -5,11 +5,13 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
+from das_research.access import clock
 from das_research.access.extract import check_mode
-from das_research.access.grants import check_grant, current_account, find_grant, warnings
-from das_research.access.manifest import Extract, current_extract, read_extract
+from das_research.access.grants import check_for_host, check_grant, current_account, find_grant, warnings
+from das_research.access.manifest import Extract, current_extract, current_server, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
+from das_research.access.server import entered, gate_login, record_opening
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
@@ -35,7 +37,8 @@ def open_project(
     catalog : Catalog, Path or str, optional
         The catalogue or its folder; default ``DAS_CATALOG``, else ``data_catalog``.
     account : str, optional
-        Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
+        Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system. Of a project on a server: the
+        login to ask for, by default libpq's own. Who it is, is then what the server says (``session_user``).
     today : date, optional
         The day of the decision; default the current day.
 
@@ -61,20 +64,40 @@ def open_project(
         catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
     if not isinstance(home, Home):
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
-    account = account or current_account()
-    grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
-    manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest)
-    for sentence in warnings(catalog, project, account, today):
+    if current_server(home, project):
+        opened = _open_on_server(
+            home, catalog, project, account or os.environ.get("DAS_ACCOUNT"), today or clock.today()
+        )
+    else:
+        account = account or current_account()
+        grant = check_grant(catalog, project, account, today)
+        check_mode(grant)
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest)
+        opened = Project(home, catalog, grant, manifest, account)
+    for sentence in warnings(catalog, project, opened.account, today):
         python_warnings.warn(sentence, stacklevel=2)
-    return Project(home, catalog, grant, manifest, account)
+    return opened
+
+
+def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | None, today: date) -> Project:
+    """The same refusals, of the person whom the server knows; nobody connects where the grant has ended."""
+    check_mode(check_for_host(catalog, project, today))
+    manifest = current_extract(home, project)
+    _check_scope(catalog, find_grant(catalog, project), manifest)
+    with entered(manifest, login) as (engine, account):
+        grant = check_grant(catalog, project, account, today)
+        record_opening(engine, manifest)
+        engine.most_rows = grant.limits.rows
+        return Project(home, catalog, grant, manifest, account, engine)
 
 
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
     """Open the extract under a hand-over, as gate 3 does to compute its Results again.
 
-    The account is the gate's and none of the project's people, so the grant's people and dates are not asked.
+    The account is the gate's and none of the project's people, so the grant's people and dates are not asked. On a
+    server it connects with the login of gate 3 for this project, which may read nothing else: a researcher wrote the
+    queries that run.
 
     Raises
     ------
@@ -86,7 +109,11 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
     """
     grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest)
-    return Project(home, catalog, grant, manifest, account)
+    if not manifest.server:
+        return Project(home, catalog, grant, manifest, account)
+    with entered(manifest, gate_login(project)) as (engine, _):
+        record_opening(engine, manifest)
+        return Project(home, catalog, grant, manifest, account, engine)
 
 
 def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:

@@ -6,6 +6,7 @@ from html import escape
 from types import TracebackType
 
 import ibis.expr.types as ir
+from ibis.backends.sql import SQLBackend
 
 from das_research.access.handover import HandoverDesk
 from das_research.access.manifest import DATABASE, Extract, PersonLinks, extract_folder
@@ -44,17 +45,25 @@ class Project:
     account : str
         Who opened it.
     engine : Backend
-        The extract's database, read-only.
+        The extract's database, read-only: a file, or the views of the project on a server.
     tables : Tables
         The granted tables, as Ibis tables.
     link : str
         The link of persons whose key ``person_id`` is; see `at`.
     """
 
-    def __init__(self, home: Home, catalog: Catalog, grant: Grant, manifest: Extract, account: str):
+    def __init__(
+        self,
+        home: Home,
+        catalog: Catalog,
+        grant: Grant,
+        manifest: Extract,
+        account: str,
+        engine: SQLBackend | None = None,
+    ):
         self.id = grant.id
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
-        self.engine = open_extract(extract_folder(home, manifest) / DATABASE)
+        self.engine: SQLBackend = engine or open_extract(extract_folder(home, manifest) / DATABASE)
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))

@@ -18,14 +18,22 @@ def register(app: typer.Typer) -> None:
 def extract(
     context: typer.Context,
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="A PostgreSQL server: postgresql://steward@host/database, without a password."
+        ),
+    ] = None,
 ) -> None:
     """Make the project's database from the current snapshot."""
     from das_research.access.extract import extract as make
     from das_research.access.grants import current_account
 
     state = state_of(context)
-    manifest = make(state.catalog(), state.home, project, current_account())
+    manifest = make(state.catalog(), state.home, project, current_account(), to=to)
     tables = ", ".join(f"{table.rows} {name}" for name, table in manifest.tables.items())
+    if manifest.server:
+        print_text(f"On {manifest.server}")
     print_text(f"{manifest.id} of {manifest.snapshot}: {tables}")
     print_text(f'Open it in Python with: das.open_project("{project}")')
 

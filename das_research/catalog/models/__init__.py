@@ -4,7 +4,7 @@ Texts that readers see are a mapping of `nl` and `en`; what is remembered and no
 `unverified: true`.
 """
 
-from das_research.catalog.models.access import Approver, Grant, GrantedTable, Grantee, Monitor, Parameter
+from das_research.catalog.models.access import Approver, Grant, GrantedTable, Grantee, Limits, Monitor, Parameter
 from das_research.catalog.models.base import (
     PURPOSES,
     THEMES,
@@ -47,8 +47,8 @@ __all__ = [
     "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain", "Check",
     "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
     "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant",
-    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model",
-    "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication",
+    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel",
+    "Model", "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication",
     "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Severity",
     "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel",
     "TruthFunction", "Unit", "Use", "Variable",
