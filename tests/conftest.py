@@ -1,11 +1,17 @@
 """What several kinds of tests share: the whole way, run once."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 from whole_way import ROOT, Walked, walk
 
 from das_research.home import Home
+
+if TYPE_CHECKING:
+    from postgres_server import Server
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +27,20 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     if not data:
         pytest.skip("DAS_REAL_DATA is not set: the four files of examples/cook-county are not at hand")
     return walk(ROOT / "examples" / "cook-county", tmp_path_factory.mktemp("real") / "home", "--data", data)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator["Server"]:
+    """A PostgreSQL server for the tests of one module: roles belong to a whole server."""
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    from postgres_server import NoServerError, running_server
+
+    with ExitStack() as opened:
+        try:
+            running = opened.enter_context(running_server())
+        except NoServerError as error:
+            pytest.skip(f"no PostgreSQL server: {error}")
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from das_research.access.server_logins import (
     check_walls,
     close_to_everybody,
     drop_role,
+    end_sessions,
     members,
     set_logins,
     take_logins,
@@ -86,6 +87,7 @@ def lay_on_server(
         make_role(cursor, role, "nologin")
         new = laid_extract(cursor, grant.id) != manifest.id
         if new:
+            end_sessions(cursor, grant.id)
             _drop_schemas(cursor, grant.id)
             make_schema(cursor, base)
             make_schema(cursor, view_schema(grant.id))
@@ -102,7 +104,7 @@ def lay_on_server(
         set_logins(cursor, catalog, grant, today)
         as_host(cursor)
         _rights(cursor, "grant", "to", role)
-        _remember(cursor, grant, manifest)
+        _remember(cursor, catalog, grant, manifest)
         as_steward(cursor)
         check_walls(cursor, [role, *sorted(members(cursor, role))], base)
     return new
@@ -216,7 +218,10 @@ def _rights(cursor: psycopg.Cursor, give: str, to: str, role: str) -> None:
             cursor.execute(sql.SQL(f"{give} {right} {to} {{}}").format(name))
 
 
-def _remember(cursor: psycopg.Cursor, grant: Grant, manifest: Extract) -> None:
+def _remember(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+    """What the views ask: who may read, and when, by the grant and every agreement under it."""
+    terms = [grant, *(catalog.agreements[agreement] for agreement in grant.agreements)]
+    begins, ends = max(it.begin for it in terms), min(it.end for it in terms)
     cursor.execute("delete from das_host.people where project = %s", (grant.id,))
     cursor.executemany(
         "insert into das_host.people values (%s, %s, %s, %s)",
@@ -224,7 +229,7 @@ def _remember(cursor: psycopg.Cursor, grant: Grant, manifest: Extract) -> None:
     )
     cursor.execute("delete from das_host.projects where project = %s", (grant.id,))
     cursor.execute(
-        "insert into das_host.projects values (%s, %s, %s, %s, now())", (grant.id, manifest.id, grant.begin, grant.end)
+        "insert into das_host.projects values (%s, %s, %s, %s, now())", (grant.id, manifest.id, begins, ends)
     )
 
 

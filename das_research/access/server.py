@@ -33,6 +33,11 @@ def view_schema(project: str) -> str:
     return f"project_{project}"
 
 
+def session_name(project: str) -> str:
+    """What a connection of an open project calls itself on the server."""
+    return f"das {project}"
+
+
 def base_schema(project: str) -> str:
     """The schema of the tables behind them, which only the host enters."""
     return f"base_{project}"
@@ -72,7 +77,7 @@ def entered(manifest: Extract, login: str | None) -> Iterator[tuple["ReadingBack
     """
     with _packages():
         from das_research.engines.postgresql import login_of, open_schema
-    engine = open_schema(manifest.server, login, view_schema(manifest.project))
+    engine = open_schema(manifest.server, login, view_schema(manifest.project), session_name(manifest.project))
     try:
         yield engine, login_of(engine)
     except BaseException:

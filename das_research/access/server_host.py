@@ -72,8 +72,14 @@ def prepare_host(cursor: psycopg.Cursor) -> None:
         When the server is too old, or the steward may not act as the role that owns everything.
     """
     cursor.execute("select pg_advisory_xact_lock(hashtext('das_host'))")  # one steward at a time
-    if cursor.connection.info.server_version < OLDEST:
-        raise AccessRefused("The server is older than PostgreSQL 15.", why="Its default rights are too wide.")
+    info = cursor.connection.info
+    if info.server_version < OLDEST or info.parameter_status("server_encoding") != "UTF8":
+        raise AccessRefused(
+            f"No extract can be laid in the database '{info.dbname}'.",
+            why="It is of a PostgreSQL before 15, whose default rights are too wide, or does not write texts as UTF-8.",
+            fix=f"createdb --encoding UTF8 --template template0 {info.dbname}, on PostgreSQL 15 or newer",
+            ask="the host, who keeps the server",
+        )
     make_role(cursor, HOST, "nologin")
     if _one(cursor, "select not pg_has_role(current_user, %s, 'usage')", HOST):
         cursor.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(HOST)))

@@ -6,12 +6,14 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from das_research.access.server import gate_login, project_role
+from das_research.access.server import gate_login, project_role, session_name
 from das_research.access.server_host import make_role
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 
 SECONDS, IDLE_SECONDS, CONNECTIONS = 600, 900, 5  # of a login, where no grant asks for less
+RESERVED = ("das_host", "project_", "gate_", "pg_")  # how roles that are nobody's login begin
+NAME_BYTES = 63  # that PostgreSQL keeps of a name
 POWERS = ("rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls")
 MADE = "select shobj_description(to_regrole(quote_ident(%s)), 'pg_authid') = %s"
 POWERFUL = """
@@ -25,8 +27,10 @@ READS_OTHERS = """
 select exists (select from pg_auth_members join pg_roles read on read.oid = roleid
     where member = to_regrole(quote_ident(%s)) and read.rolname like 'project\\_%%')
 """
+# A steward may end sessions of others only as a member of pg_signal_backend; without it they go on till they ask.
 ENDED = """
-select pg_terminate_backend(pid) from pg_stat_activity where usename = %s and datname = current_database()
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and (usename = %s or application_name = %s)
     and (pg_has_role('pg_signal_backend', 'usage') or pg_has_role(usesysid, 'usage'))
 """
 
@@ -78,6 +82,7 @@ def set_logins(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, today: da
     """
     role, people = project_role(grant.id), people_today(grant, today)
     for account in people:
+        _check_name(grant, account)
         if make_role(cursor, account, "login"):
             cursor.execute(sql.SQL("comment on role {} is {}").format(sql.Identifier(account), sql.Literal(MADE_HERE)))
         elif _true(cursor, MADE, account, MADE_HERE):
@@ -93,13 +98,18 @@ def set_logins(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, today: da
 
 
 def members(cursor: psycopg.Cursor, role: str) -> set[str]:
-    """The logins that are members of a role; the steward who made it is none of them."""
+    """The logins that are members of a role; the host's own, who made it, are none of them."""
     rows = cursor.execute(
         "select member.rolname from pg_auth_members join pg_roles member on member.oid = pg_auth_members.member"
-        " where roleid = to_regrole(quote_ident(%s)) and member.rolname <> session_user",
+        " where roleid = to_regrole(quote_ident(%s)) and not pg_has_role(member.oid, 'das_host', 'member')",
         (role,),
     ).fetchall()
     return {name for (name,) in rows}
+
+
+def end_sessions(cursor: psycopg.Cursor, project: str) -> None:
+    """Disconnect who has the project open: the numbers of another extract would bear the name of the one before."""
+    cursor.execute(ENDED, (None, session_name(project)))
 
 
 def take_logins(cursor: psycopg.Cursor, project: str) -> int:
@@ -107,7 +117,7 @@ def take_logins(cursor: psycopg.Cursor, project: str) -> int:
     role = project_role(project)
     people = members(cursor, role) - {gate_login(project)}
     for login in sorted(people):
-        cursor.execute(ENDED, (login,))
+        cursor.execute(ENDED, (login, session_name(project)))
         cursor.execute(sql.SQL("revoke {} from {}").format(sql.Identifier(role), sql.Identifier(login)))
         if _true(cursor, MADE, login, MADE_HERE) and not _true(cursor, READS_OTHERS, login):
             cursor.execute(sql.SQL("alter role {} nologin").format(sql.Identifier(login)))
@@ -157,6 +167,15 @@ def _limit(cursor: psycopg.Cursor, login: str, seconds: int) -> None:
             sql.SQL("alter role {} in database {} set {} = {}").format(
                 name, database, sql.Identifier(setting), sql.Literal(value)
             )
+        )
+
+
+def _check_name(grant: Grant, account: str) -> None:
+    if account.startswith(RESERVED) or len(account.encode()) > NAME_BYTES:
+        raise AccessRefused(
+            f"The account '{account}' of the project '{grant.id}' can't be a login on a server.",
+            why=f"Its name has more than {NAME_BYTES} bytes, or begins as roles do that are nobody's login.",
+            fix=f"Name another account of the person in grants/{grant.id}.yaml.",
         )
 
 

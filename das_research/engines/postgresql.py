@@ -3,46 +3,22 @@
 Needs the packages of the extra ``postgres``; whoever opens no project on a server imports nothing of this.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import psycopg
 import pyarrow as pa
-import sqlglot as sg
-import sqlglot.expressions as sge
 from ibis.backends.postgres import Backend
-from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from ibis.expr.schema import Schema
 
+from das_research.engines.postgresql_dialect import ReadingCompiler
 from das_research.engines.server_address import connect
 from das_research.errors import AccessRefused, UsageError
 
 EngineError = psycopg.Error  # its message quotes values: never pass it on
-
-
-class _ReadingCompiler(PostgresCompiler):
-    """Writes the rows of a table in memory into the query: who may only read can't lay them in a table first."""
-
-    __slots__ = ()
-
-    def visit_InMemoryTable(self, op: ops.InMemoryTable, *, name: str, schema: Schema, data: Any) -> Any:  # noqa: ARG002, N802
-        columns = dict(schema.items())
-        rows = data.to_pyarrow(schema).to_pylist()
-        some = rows or [dict.fromkeys(columns)]
-        spelled = [sge.Tuple(expressions=[self._literal(row[it], columns[it]) for it in columns]) for row in some]
-        names = [sg.to_identifier(it, quoted=self.quoted) for it in columns]
-        alias = sge.TableAlias(this=sg.to_identifier(name, quoted=self.quoted), columns=names)
-        typed = [
-            sg.alias(self.cast(sg.column(it, quoted=self.quoted), kind), it, quoted=self.quoted)
-            for it, kind in columns.items()
-        ]
-        query = sg.select(*typed).from_(sge.Values(expressions=spelled, alias=alias))
-        return query if rows else query.where(sge.false())
-
-    def _literal(self, value: Any, kind: Any) -> Any:
-        return self.visit_Literal(ops.Literal(value, dtype=kind), value=value, dtype=kind)
 
 
 class ReadingBackend(Backend):
@@ -54,7 +30,7 @@ class ReadingBackend(Backend):
         The most rows that one query may bring into a notebook; a larger answer is refused, never cut.
     """
 
-    compiler = _ReadingCompiler()
+    compiler = ReadingCompiler()
     most_rows: int | None = None
 
     def execute(self, expr: ir.Expr, /, *, limit: int | str | None = None, **options: Any) -> Any:
@@ -64,18 +40,31 @@ class ReadingBackend(Backend):
         return answer
 
     def to_pyarrow_batches(
-        self, expr: ir.Expr, /, *, limit: int | str | None = None, **options: Any
+        self,
+        expr: ir.Expr,
+        /,
+        *,
+        params: Mapping[ir.Scalar, Any] | None = None,
+        limit: int | str | None = None,
+        chunk_size: int = 100_000,
+        **_: Any,
     ) -> pa.ipc.RecordBatchReader:
         """As Ibis does, within the rows that the grant allows."""
-        reader = super().to_pyarrow_batches(expr, limit=self._one_more(limit), **options)
-        return pa.ipc.RecordBatchReader.from_batches(reader.schema, self._counted(reader))
+        self._run_pre_execute_hooks(expr)
+        schema = expr.as_table().schema().to_pyarrow()
+        query = self.compile(expr, limit=self._one_more(limit), params=params)
+        return pa.ipc.RecordBatchReader.from_batches(schema, self._batches(query, schema, chunk_size))
 
-    def _counted(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def _batches(self, query: str, schema: pa.Schema, size: int) -> Iterator[pa.RecordBatch]:
         rows = 0
-        for batch in batches:
-            rows += batch.num_rows
-            self._check(rows)
-            yield batch
+        with self.con.transaction(), self.con.cursor(name=ibis.util.gen_name("rows")) as cursor:
+            cursor.execute(query)
+            while block := cursor.fetchmany(size):
+                rows += len(block)
+                self._check(rows)
+                columns = zip(*block, strict=True)
+                arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _one_more(self, limit: int | str | None) -> int | str | None:
         if self.most_rows is None or (isinstance(limit, int) and limit <= self.most_rows):
@@ -109,7 +98,14 @@ class ReadingBackend(Backend):
         """Nothing to take away."""
 
 
-def open_schema(server: str, login: str | None, schema: str) -> ReadingBackend:
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """A column; the server gives exact decimals where Ibis expects binary fractions."""
+    if pa.types.is_floating(kind):
+        values = [None if it is None else float(it) for it in values]
+    return pa.array(values, type=kind)
+
+
+def open_schema(server: str, login: str | None, schema: str, name: str) -> ReadingBackend:
     """Connect to one schema of a server, to read.
 
     Parameters
@@ -120,8 +116,10 @@ def open_schema(server: str, login: str | None, schema: str) -> ReadingBackend:
         The login; None leaves it to libpq (``PGUSER``, a service, the account of the operating system).
     schema : str
         Where names of tables are looked up.
+    name : str
+        What the connection calls itself.
     """
-    connection = connect(server, login)
+    connection = connect(server, login, name)
     try:
         found = connection.execute("select has_schema_privilege(to_regnamespace(%s)::oid, 'usage')", (f'"{schema}"',))
         if found.fetchone() != (True,):

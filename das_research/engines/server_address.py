@@ -61,8 +61,8 @@ def read_address(url: str) -> tuple[str, str | None]:
     return _spelled(parts), login
 
 
-def connect(server: str, login: str | None) -> psycopg.Connection:
-    """A connection in which every statement is a transaction of its own.
+def connect(server: str, login: str | None, name: str = "das") -> psycopg.Connection:
+    """A connection in which every statement is a transaction of its own; the server shows its name to others.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def connect(server: str, login: str | None) -> psycopg.Connection:
     given = {"user": login} if login else {}
     reason = ""
     try:
-        return psycopg.connect(**parts, **given, autocommit=True, connect_timeout=WAIT, application_name="das")
+        return psycopg.connect(**parts, **given, autocommit=True, connect_timeout=WAIT, application_name=name)
     except psycopg.OperationalError as error:
         reason = error.sqlstate or "no answer, or the login was refused"
     raise AccessRefused(

@@ -12,13 +12,14 @@ from ibis.backends.sql.datatypes import PostgresType
 from psycopg import sql
 
 BLOCK_ROWS = 100_000
+COLLATIONS = ("pg_c_utf8", "C.utf8", "C")  # by code point, the first two with capitals of every alphabet
 NO_HEAD = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
 
 
 def create_and_fill(cursor: psycopg.Cursor, schema: str, name: str, table: ir.Table) -> None:
     """Create a table on the server and copy the rows of one of an engine into it.
 
-    Texts are compared and sorted by their bytes there, as DuckDB does, whatever language the database is in.
+    Texts are compared and sorted by code point there, as DuckDB does, whatever language the database is in.
 
     Parameters
     ----------
@@ -30,8 +31,11 @@ def create_and_fill(cursor: psycopg.Cursor, schema: str, name: str, table: ir.Ta
         Columns of numbers, texts, dates, booleans, or lists of texts.
     """
     place = sql.Identifier(schema, name)
-    kinds = table.schema().items()
-    columns = [sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(_spelled(kind))) for column, kind in kinds]
+    collation = _collation(cursor)
+    columns = [
+        sql.SQL("{} {}").format(sql.Identifier(column), _spelled(kind, collation))
+        for column, kind in table.schema().items()
+    ]
     cursor.execute(sql.SQL("create table {} ({})").format(place, sql.SQL(", ").join(columns)))
     with cursor.copy(sql.SQL("copy {} from stdin (format csv)").format(place)) as copy:
         for batch in _as_text(table).to_pyarrow_batches(chunk_size=BLOCK_ROWS):
@@ -39,8 +43,14 @@ def create_and_fill(cursor: psycopg.Cursor, schema: str, name: str, table: ir.Ta
     cursor.execute(sql.SQL("analyze {}").format(place))
 
 
-def _spelled(kind: dt.DataType) -> str:
-    return PostgresType.to_string(kind.copy(nullable=True)) + (' collate "C"' if _of_texts(kind) else "")
+def _collation(cursor: psycopg.Cursor) -> str:
+    found = cursor.execute("select collname from pg_collation where collname = any(%s)", (list(COLLATIONS),)).fetchall()
+    return min((name for (name,) in found), key=COLLATIONS.index)
+
+
+def _spelled(kind: dt.DataType, collation: str) -> sql.Composable:
+    name = sql.SQL(PostgresType.to_string(kind.copy(nullable=True)))
+    return sql.SQL("{} collate {}").format(name, sql.Identifier(collation)) if _of_texts(kind) else name
 
 
 def _of_texts(kind: Any) -> bool:
