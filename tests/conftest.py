@@ -29,9 +29,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     return walk(ROOT / "examples" / "cook-county", tmp_path_factory.mktemp("real") / "home", "--data", data)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator["Server"]:
-    """A PostgreSQL server for the tests of one module: roles belong to a whole server."""
+def a_server() -> Iterator["Server"]:
+    """A PostgreSQL server; where none can be started, the test is skipped and says why."""
     pytest.importorskip("psycopg", reason="the extra postgres is not installed")
     from postgres_server import NoServerError, running_server
 
@@ -41,6 +40,10 @@ def server() -> Iterator["Server"]:
         except NoServerError as error:
             pytest.skip(f"no PostgreSQL server: {error}")
         yield running
+
+
+one_server = pytest.fixture(scope="session", name="one_server")(a_server)  # of the chain that lies there
+server = pytest.fixture(scope="module", name="server")(a_server)  # of a module's own: roles belong to a whole server
 
 
 @pytest.fixture(scope="session")

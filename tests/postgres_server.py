@@ -54,7 +54,9 @@ def running_server() -> Iterator[Server]:
         shutil.chown(folder, OTHER_ACCOUNT)
     control = (programs / "pg_ctl", "-D", folder, "-w")
     try:
-        _run(programs / "initdb", "-D", folder, "-U", SUPERUSER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        _run(
+            programs / "initdb", "-D", folder, "-U", SUPERUSER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"
+        )
         settings = f"-k {folder} -p {PORT} -c listen_addresses='' -c fsync=off -c max_connections=40"
         _run(*control, "-l", folder / "log", "-o", settings, "start")
         try:

@@ -1,6 +1,6 @@
 """How an expression is written for PostgreSQL, so that it gives what it gives on DuckDB and makes nothing on the server."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
@@ -16,6 +16,7 @@ class ReadingCompiler(PostgresCompiler):
     """What Ibis writes for PostgreSQL, but for what follows. Names and parameters of methods are those of Ibis."""
 
     __slots__ = ()
+    SIMPLE_OPS: ClassVar[dict[Any, str]] = {}  # else Ibis would write those of its own over the methods below
 
     def visit_InMemoryTable(self, op: ops.InMemoryTable, *, name: str, schema: Schema, data: Any) -> sge.Select:  # noqa: N802, ARG002
         """Its rows stand in the query: who may only read can't lay them in a table first."""
@@ -48,6 +49,32 @@ class ReadingCompiler(PostgresCompiler):
             return super().visit_Mean(op, arg=arg, where=where)
         total = self.cast(self.agg.sum(arg, where=where), dt.float64)
         return total / self.f.nullif(self.agg.count(arg, where=where), 0)
+
+    def visit_Arbitrary(self, op: ops.Arbitrary, *, arg: sge.Expression, where: Any) -> sge.Expression:  # noqa: N802, ARG002
+        """PostgreSQL has no aggregate ``first``, and ``any_value`` only since 16."""
+        return self._first(arg, where, ())
+
+    def visit_First(  # noqa: N802
+        self, op: ops.First, *, arg: sge.Expression, where: Any, order_by: Any, include_null: bool
+    ) -> sge.Expression:
+        """The first of the values in an array."""
+        return self._first(arg, where, order_by, known=not include_null)
+
+    def visit_Last(  # noqa: N802
+        self, op: ops.Last, *, arg: sge.Expression, where: Any, order_by: Any, include_null: bool
+    ) -> sge.Expression:
+        """The first in the other order; without an order, Ibis' own words, which the server refuses."""
+        if not order_by:
+            return super().visit_Last(op, arg=arg, where=where, order_by=order_by, include_null=include_null)
+        turned = [sge.Ordered(this=it.this, desc=not it.args.get("desc"), nulls_first=True) for it in order_by]
+        return self._first(arg, where, turned, known=not include_null)
+
+    def _first(self, arg: sge.Expression, where: Any, order_by: Any, *, known: bool = True) -> sge.Expression:
+        if known:
+            present = arg.is_(sg.not_(sge.null()))
+            where = present if where is None else sge.And(this=present, expression=where)
+        values = self.agg.array_agg(arg, where=where, order_by=order_by)
+        return sge.Bracket(this=sge.paren(values), expressions=[sge.convert(1)], offset=1)
 
     def _literal(self, value: Any, kind: dt.DataType) -> sge.Expression:
         return self.visit_Literal(ops.Literal(value, dtype=kind), value=value, dtype=kind)

@@ -31,8 +31,8 @@ class Twice:
     server: Home
 
 
-@pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Twice:
+@pytest.fixture(scope="session")
+def twice(tmp_path_factory: pytest.TempPathFactory, one_server: Server) -> Twice:
     folder = tmp_path_factory.mktemp("twice")
     catalog_folder = shutil.copytree(ROOT / "data_catalog", folder / "data_catalog")
     for path in (*catalog_folder.glob("grants/*.yaml"), *catalog_folder.glob("agreements/*.yaml")):
@@ -42,10 +42,11 @@ def twice(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Twice:
     for dataset, path in generate(catalog, folder / "synthetic", (2020, 2022), 0.001, 1).items():
         deliver(catalog, file, dataset, path, RESEARCHER)
     build(catalog, file)
+    for project in PROJECTS:  # the key of its pseudonyms is made with its first extract
+        extract(catalog, file, project, RESEARCHER, TODAY)
     on_server = Home(shutil.copytree(file.root, folder / "server"))
     for project in PROJECTS:
-        extract(catalog, file, project, RESEARCHER, TODAY)
-        extract(catalog, on_server, project, "steward", TODAY, to=server.url())
+        extract(catalog, on_server, project, "steward", TODAY, to=one_server.url())
     return Twice(catalog_folder, file, on_server)
 
 
