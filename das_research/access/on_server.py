@@ -16,7 +16,6 @@ from psycopg import sql
 
 from das_research.access.descriptions import describe_column, describe_table
 from das_research.access.manifest import Extract
-from das_research.access.server import base_schema, project_role, view_schema
 from das_research.access.server_host import (
     as_host,
     as_steward,
@@ -35,6 +34,7 @@ from das_research.access.server_logins import (
     set_logins,
     take_logins,
 )
+from das_research.access.server_names import base_schema, project_role, view_schema
 from das_research.catalog.models import Catalog, Grant
 from das_research.engines.server_address import connect, read_address
 from das_research.engines.server_load import create_and_fill
@@ -220,8 +220,9 @@ def _rights(cursor: psycopg.Cursor, give: str, to: str, role: str) -> None:
 
 def _remember(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, manifest: Extract) -> None:
     """What the views ask: who may read, and when, by the grant and every agreement under it."""
-    terms = [grant, *(catalog.agreements[agreement] for agreement in grant.agreements)]
-    begins, ends = max(it.begin for it in terms), min(it.end for it in terms)
+    agreements = [catalog.agreements[agreement] for agreement in grant.agreements]
+    begins = max([grant.begin, *(it.begin for it in agreements)])
+    ends = min([grant.end, *(it.end for it in agreements)])
     cursor.execute("delete from das_host.people where project = %s", (grant.id,))
     cursor.executemany(
         "insert into das_host.people values (%s, %s, %s, %s)",

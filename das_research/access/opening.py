@@ -11,7 +11,8 @@ from das_research.access.grants import check_for_host, check_grant, current_acco
 from das_research.access.manifest import Extract, current_extract, current_server, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
-from das_research.access.server import entered, gate_login, record_opening
+from das_research.access.server import entered, record_opening
+from das_research.access.server_names import gate_login
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused

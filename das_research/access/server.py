@@ -11,36 +11,12 @@ from typing import TYPE_CHECKING
 import ibis.expr.types as ir
 
 from das_research.access.manifest import Extract
+from das_research.access.server_names import session_name, view_schema
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused, DasError
 
 if TYPE_CHECKING:
     from das_research.engines.postgresql import ReadingBackend
-
-
-def project_role(project: str) -> str:
-    """The role that may read a project; its people's logins are the members."""
-    return f"project_{project}"
-
-
-def gate_login(project: str) -> str:
-    """The login with which gate 3 computes a project's Results again: it may read that project and nothing else."""
-    return f"gate_{project}"
-
-
-def view_schema(project: str) -> str:
-    """The schema of a project's views, which its people read."""
-    return f"project_{project}"
-
-
-def session_name(project: str) -> str:
-    """What a connection of an open project calls itself on the server."""
-    return f"das {project}"
-
-
-def base_schema(project: str) -> str:
-    """The schema of the tables behind them, which only the host enters."""
-    return f"base_{project}"
 
 
 def address_of(url: str) -> str:

@@ -6,8 +6,8 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from das_research.access.server import gate_login, project_role, session_name
 from das_research.access.server_host import make_role
+from das_research.access.server_names import gate_login, project_role, session_name
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 

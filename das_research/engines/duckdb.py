@@ -273,7 +273,9 @@ def with_columns_replaced(engine: SQLBackend, query: str, replaced: Mapping[str,
                 column, other = replaced[table.name]
                 source = sqlglot.exp.Table(this=table.this, db=table.args.get("db"), catalog=table.args.get("catalog"))
                 columns = [
-                    sqlglot.alias(sqlglot.column(other if name == column else name, quoted=True), name, quoted=True)
+                    sqlglot.exp.alias_(
+                        sqlglot.column(other if name == column else name, quoted=True), name, quoted=True
+                    )
                     for name in engine.table(table.name).columns
                 ]
                 table.replace(sqlglot.select(*columns).from_(source).subquery(table.alias or table.name))

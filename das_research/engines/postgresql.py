@@ -39,7 +39,7 @@ class ReadingBackend(Backend):
         expr: ir.Expr,
         /,
         *,
-        limit: int | None = None,
+        limit: int | str | None = None,
         params: Mapping[ir.Expr, Any] | None = None,
         pretty: bool = False,
     ) -> str:

@@ -1,4 +1,4 @@
-"""How an expression is written for PostgreSQL, so that it gives what it gives on DuckDB and makes nothing on the server."""
+"""How an expression is written for PostgreSQL, to give what it gives on DuckDB and make nothing on the server."""
 
 from typing import Any, ClassVar
 
@@ -27,7 +27,7 @@ class ReadingCompiler(PostgresCompiler):
         names = [sg.to_identifier(it, quoted=self.quoted) for it in columns]
         alias = sge.TableAlias(this=sg.to_identifier(name, quoted=self.quoted), columns=names)
         typed = [
-            sg.alias(self.cast(sg.column(it, quoted=self.quoted), kind), it, quoted=self.quoted)
+            sge.alias_(self.cast(sg.column(it, quoted=self.quoted), kind), it, quoted=self.quoted)
             for it, kind in columns.items()
         ]
         query = sg.select(*typed).from_(sge.Values(expressions=spelled, alias=alias))
@@ -55,7 +55,7 @@ class ReadingCompiler(PostgresCompiler):
         return self._first(arg, where, ())
 
     def visit_First(  # noqa: N802
-        self, op: ops.First, *, arg: sge.Expression, where: Any, order_by: Any, include_null: bool
+        self, _: ops.First, *, arg: sge.Expression, where: Any, order_by: Any, include_null: bool
     ) -> sge.Expression:
         """The first of the values in an array."""
         return self._first(arg, where, order_by, known=not include_null)

@@ -1,5 +1,6 @@
 """The address of a PostgreSQL server, and a connection to it: never with a password in what is typed, kept or told."""
 
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -69,11 +70,10 @@ def connect(server: str, login: str | None, name: str = "das") -> psycopg.Connec
     AccessRefused
         When the server can't be reached or does not know the login. libpq's own words are withheld but for their kind.
     """
-    parts = _parts(server)
-    given = {"user": login} if login else {}
+    given: dict[str, Any] = _parts(server) | ({"user": login} if login else {})
     reason = ""
     try:
-        return psycopg.connect(**parts, **given, autocommit=True, connect_timeout=WAIT, application_name=name)
+        return psycopg.connect(**given, autocommit=True, connect_timeout=WAIT, application_name=name)
     except psycopg.OperationalError as error:
         reason = error.sqlstate or "no answer, or the login was refused"
     raise AccessRefused(
