@@ -7,6 +7,7 @@ that a killed process left. Each step can be taken twice. Before it is decided, 
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -17,14 +18,25 @@ from pathlib import Path
 from typing import Any
 
 from das_research.audit import AuditLog, Gate
-from das_research.home import Home, private_folder, scratch_folder, staging_beside, sweep, write_file
+from das_research.home import (
+    PROJECT_KEYS,
+    READ_ONLY_FILE,
+    READ_ONLY_FOLDER,
+    Home,
+    complete_folders,
+    private_folder,
+    scratch_folder,
+    staging_beside,
+    sweep,
+    write_file,
+)
 from das_research.keys import files
 from das_research.keys.data import SUFFIX, data_keys
 
 LOCK = ".lock"
 PLAN = "plan.json"
 DECIDED = "decided"
-ORDER = ("destroy key", "replace key", "replace", "write", "remove")
+ORDER = ("destroy key", "destroy file", "replace key", "replace", "write", "make read-only", "remove")
 
 
 @contextmanager
@@ -73,6 +85,14 @@ class Change:
     def destroy_key(self, name: str) -> None:
         """Have a data key destroyed."""
         self.steps.append({"do": "destroy key", "what": name})
+
+    def destroy_file(self, target: Path) -> None:
+        """Have a key that stands outside the steward's folder overwritten and taken away, if it is there."""
+        self.steps.append({"do": "destroy file", "what": self._place(target)})
+
+    def make_read_only(self, target: Path) -> None:
+        """Have a folder with all that is in it closed to writing, once it stands."""
+        self.steps.append({"do": "make read-only", "what": self._place(target)})
 
     def write(self, target: Path, content: str) -> None:
         """Have a small file written."""
@@ -149,10 +169,15 @@ def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
     target = home.root / step["what"]
     if step["do"] == "destroy key":
         data_keys(home).destroy(step["what"])
+    elif step["do"] == "destroy file":
+        _destroy_own(home, target)
+    elif step["do"] == "make read-only":
+        for path in (*target.rglob("*"), target):
+            path.chmod(READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
     elif step["do"] == "write":
         write_file(target, step["content"])
     elif step["do"] == "remove":
-        shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
+        shutil.rmtree(target) if target.is_dir() and not target.is_symlink() else target.unlink(missing_ok=True)
     elif (staged := folder / step["from"]).exists():
         if step["do"] == "replace key":
             target = files.key_folder(home.steward_keys) / f"{step['what']}{SUFFIX}"
@@ -179,3 +204,27 @@ def _sweep(home: Home) -> None:
         }
         if kind in closed and not closed[kind].exists():
             keys.destroy(name)
+    _sweep_extracts(home)
+
+
+def _sweep_extracts(home: Home) -> None:
+    """Take away the keys of extracts that never appeared or are gone, the steward's and the projects' own."""
+    projects = complete_folders(home.project("any").parent)
+    if not all(os.access(folder, os.R_OK | os.X_OK) for folder in projects):
+        return  # nobody can say from here which extracts stand
+    standing = {path.name for folder in projects for path in complete_folders(folder / "extracts")}
+    kept = data_keys(home)
+    for name in kept.names():
+        if name.startswith("extract-") and name.removeprefix("extract-") not in standing:
+            kept.destroy(name)
+    for path in (path for folder in projects for path in (folder / PROJECT_KEYS).glob(f"*{SUFFIX}")):
+        if path.stem not in standing:
+            _destroy_own(home, path)
+
+
+def _destroy_own(home: Home, path: Path) -> None:
+    """Destroy a key in a project's folder; whoever has that folder could have put a link there, to another's key."""
+    if path.is_symlink():
+        path.unlink()
+    elif not any(place.is_symlink() for place in path.parents if place.is_relative_to(home.root)):
+        files.destroy(path)

@@ -21,6 +21,8 @@ from typing import IO
 STAGING = ".staging-"
 KEYS_VARIABLE = "DAS_KEYS"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+READ_ONLY_FOLDER, READ_ONLY_FILE = 0o500, 0o400
+PROJECT_KEYS = "keys"  # within the folder of a project: the keys of its extracts
 BLOCK = 4096  # bytes in which the end of a log is looked for
 
 
@@ -32,6 +34,8 @@ class Home:
     ----------
     root : Path
         The folder given by ``--home`` or ``DAS_HOME``; default ``.das``.
+    own_keys : bool
+        Whether its identifier keys are its own, whatever ``DAS_KEYS`` says: those of a fictitious chain.
 
     Examples
     --------
@@ -40,11 +44,13 @@ class Home:
     """
 
     root: Path
+    own_keys: bool = False
 
     @property
     def keys(self) -> Path:
         """The custodian's keys, of identifiers and of transport, where ``DAS_KEYS`` says; only gate 1 reads them."""
-        return Path(os.environ.get(KEYS_VARIABLE) or self.root / "keys")
+        given = "" if self.own_keys else os.environ.get(KEYS_VARIABLE)
+        return Path(given or self.root / "keys")
 
     @property
     def audit_log(self) -> Path:
@@ -99,8 +105,13 @@ class Home:
 
     # project zone
     def project(self, project: str) -> Path:
-        """The extracts and runs of one project."""
+        """The extracts, their keys, and the runs of one project."""
         return self.root / "projects" / project
+
+    @property
+    def twins(self) -> "Home":
+        """Where the twins of projects live: a home of its own, of a fictitious chain."""
+        return Home(self.root / "twins", own_keys=True)
 
     # publication zone
     @property
@@ -280,6 +291,12 @@ def files_hash(root: Path, paths: Iterable[Path]) -> str:
             while part := stream.read(1 << 20):
                 digest.update(part)
     return digest.hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file, as 64 hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def complete_folders(parent: Path) -> list[Path]:

@@ -4,16 +4,23 @@ Partner OM delivers ``zaken``, the police ``zaken-extra`` (whose name starts lik
 ``vonnissen``. The grant ``proef`` rests on the agreement with OM alone; ``ander`` on those with OM and the police.
 """
 
+import base64
+import hashlib
+import hmac
 import json
+import tempfile
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 from closed_files import write_closed
+from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import PURPOSES, Catalog
+from das_research.engines import open_extract
 from das_research.home import Home
 
 TODAY = date(2026, 3, 1)
@@ -139,6 +146,43 @@ def extract_file(home: Home, project: str = "proef") -> Path:
     """The database of the current extract."""
     extracts = home.project(project) / "extracts"
     return extracts / (extracts / "current").read_text() / "extract.duckdb"
+
+
+def opened_file(home: Home, project: str = "proef") -> duckdb.DuckDBPyConnection:
+    """A connection of one's own to that database, as whoever has the project's key can make it."""
+    path, key = extract_file(home, project), base64.b64encode(own_key_file(home, project).read_bytes()).decode()
+    connection = duckdb.connect()
+    connection.execute(f"attach '{path}' as extract (read_only, encryption_key '{key}')")
+    connection.execute("use extract")
+    return connection
+
+
+def opened_extract(home: Home, project: str = "proef") -> Backend:
+    """That database as `open_project` opens it."""
+    return open_extract(extract_file(home, project), own_key_file(home, project).read_bytes())
+
+
+def own_key_file(home: Home, project: str = "proef") -> Path:
+    """The project's own key of its current extract."""
+    return home.project(project) / "keys" / f"{extract_file(home, project).parent.name}.key"
+
+
+def plain_bytes(home: Home, project: str = "proef") -> bytes:
+    """The bytes of a copy of that database that is not encrypted: a value of it can be found there."""
+    with tempfile.TemporaryDirectory() as folder, opened_file(home, project) as connection:
+        path = Path(folder) / "plain.duckdb"
+        connection.execute(f"attach '{path}' as plain (storage_version 'v1.5.0')")
+        connection.execute("copy from database extract to plain")
+        connection.execute("detach plain")
+        return path.read_bytes()
+
+
+def project_key(home: Home, project: str = "proef", begin: str = "2026-01-01") -> bytes:
+    """The key of a project's pseudonyms, from the steward's master key by HKDF (RFC 5869) in Python's own words."""
+    secret = (home.steward_keys / "master.key").read_bytes()
+    extracted = hmac.new(bytes(32), secret, hashlib.sha256).digest()
+    info = f"das-research project\0{project}\0{begin}".encode()
+    return hmac.new(extracted, info + b"\x01", hashlib.sha256).digest()
 
 
 def uses(*, yes: Collection[str] = (), when: Collection[str] = ()) -> dict[str, Any]:

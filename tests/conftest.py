@@ -6,12 +6,15 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+from trusted_extension import trust_once_checked
 from whole_way import ROOT, Walked, walk
 
 from das_research.home import Home
 
 if TYPE_CHECKING:
     from postgres_server import Server
+
+trust_once_checked()
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,19 @@
-"""What goes into an extract: granted tables with pseudonyms for surrogates, laid ready in an engine and written out."""
+"""What goes into an extract: granted tables with pseudonyms for surrogates, and how they are written."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from das_research.access.coarsen import coarsened
 from das_research.access.manifest import ExtractedTable, PersonLinks
 from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON_KEYS, table_columns
-from das_research.engines import create_extract, hmac_sha256, keep, only_row, register_keys
+from das_research.engines import hmac_sha256, keep, only_row, register_keys
 from das_research.errors import AccessRefused
-from das_research.hashing import content_hash
+from das_research.hashing import rows_hash
 from das_research.home import Home
 from das_research.keys.store import KeyStore
 from das_research.warehouse.snapshot import Snapshot
@@ -21,62 +21,60 @@ from das_research.warehouse.snapshot import Snapshot
 # what stands before the number of each kind, so that equal numbers of two kinds have two pseudonyms
 SURROGATES = {"case_id": "case:", "person_id": "person:", "person_id_strict": "strict:", "person_id_loose": "loose:"}
 DIGITS = 16
-LAID = "extract_"  # before the name of a table that is laid ready
+BATCH = 1 << 20  # rows that are hashed at once
 
 
-def lay_ready(
+def granted_contents(
     catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine: Backend
-) -> Iterator[tuple[str, ExtractedTable]]:
-    """Lay every table of an extract ready in an engine, and describe it.
-
-    Yields
-    ------
-    tuple
-        The table's name and its description.
+) -> dict[str, ir.Table]:
+    """Every table of an extract by name, as an expression in an engine that knows the project's key.
 
     Raises
     ------
     AccessRefused
         When a granted column is not in the snapshot.
     """
-    pads = register_keys(engine, {"project": KeyStore(home.steward_keys).get_or_create(f"project-{grant.id}")})
     sources = snapshot_tables(home, snapshot, engine)
-    scopes = granted_tables(catalog, grant)
+    scopes = [scope for scope in granted_tables(catalog, grant) if scope.table in sources]
+    for scope in scopes:
+        _check_columns(scope, sources[scope.table])
+    key = KeyStore(home.steward_keys).project_key(grant.id, grant.begin.isoformat())
+    pads = register_keys(engine, {"project": key})
     given = [name for name in SURROGATES if any(name in scope.columns for scope in scopes)]
     pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in given}
-    expressions = {}
+    contents = {}
     for scope in scopes:
-        if scope.table in sources:
-            _check_columns(scope, sources[scope.table])
-            rows = granted_rows(catalog, grant, scope.table, sources)
-            expressions[scope.table] = _pseudonymised(rows, scope.columns, pseudonyms)
+        rows = granted_rows(catalog, grant, scope.table, sources)
+        rows = coarsened(catalog, grant, scope.table, rows)
+        contents[scope.table] = _pseudonymised(rows, scope.columns, pseudonyms)
     for name in DELIVERY_TABLES:
-        expressions[name] = sources[name].select(list(table_columns(catalog, name)))
-    for name, expression in expressions.items():
-        table = engine.create_table(LAID + name, expression, temp=True)
-        yield name, ExtractedTable(tuple(table.columns), int(table.count().execute()), content_hash(table))
+        contents[name] = sources[name].select(list(table_columns(catalog, name)))
+    return contents
 
 
-def person_links(engine: Backend, tables: Mapping[str, ExtractedTable]) -> PersonLinks:
-    """Whether the three links give the same persons in all that `lay_ready` laid in an engine."""
+def write_tables(
+    engine: Backend, database: tuple[str, str], contents: Mapping[str, ir.Table]
+) -> dict[str, ExtractedTable]:
+    """Write tables in a new database, and describe them; only content orders the rows."""
+    written = {}
+    for name, table in contents.items():
+        stored = engine.create_table(name, table.order_by(*table.columns), database=database)
+        batches = stored.to_pyarrow_batches(chunk_size=BATCH)
+        rows, content = rows_hash(batches.schema, batches)
+        written[name] = ExtractedTable(tuple(table.columns), rows, content)
+    return written
+
+
+def person_links(engine: Backend, database: tuple[str, str], tables: Mapping[str, ExtractedTable]) -> PersonLinks:
+    """Whether the three links give the same persons in all that `write_tables` wrote."""
     told = [name for name, table in tables.items() if set(PERSON_KEYS) <= set(table.columns)]
     if not told:
         return "none"
-    persons = ibis.union(*(engine.table(LAID + name).select(*PERSON_KEYS) for name in told), distinct=True)
+    parts = [engine.table(name, database=database).select(*PERSON_KEYS).distinct() for name in told]
+    persons = ibis.union(*parts, distinct=True)
     persons = persons.filter(ibis.or_(*(persons[key].notnull() for key in PERSON_KEYS)))
     counts = persons.agg(persons=persons.count(), **{key: persons[key].nunique() for key in PERSON_KEYS})
     return "same" if len(set(only_row(counts).values())) == 1 else "differ"
-
-
-def write_database(engine: Backend, path: Path, tables: Iterable[str]) -> None:
-    """Write what `lay_ready` laid in an engine as a database file, and nothing else."""
-    create_extract(engine, path, laid_tables(engine, tables))
-
-
-def laid_tables(engine: Backend, tables: Iterable[str]) -> dict[str, ir.Table]:
-    """What `lay_ready` laid in an engine, by name; only content orders the rows."""
-    laid = {name: engine.table(LAID + name) for name in tables}
-    return {name: table.order_by(*table.columns) for name, table in laid.items()}
 
 
 def _check_columns(scope: TableScope, source: ir.Table) -> None:

@@ -4,11 +4,17 @@ What is not in the file can't leak from it. So nothing is hidden by a view: only
 written, and the surrogates of cases and persons become pseudonyms under a key of this project alone.
 """
 
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from das_research.access import clock
-from das_research.access.contents import laid_tables, lay_ready, person_links, write_database
-from das_research.access.grants import check_for_host, check_grant
+from ibis.backends.duckdb import Backend
+
+from das_research.access.about import describe
+from das_research.access.contents import granted_contents, person_links, write_tables
+from das_research.access.grants import check_grant
 from das_research.access.manifest import (
     DATABASE,
     MANIFEST,
@@ -17,24 +23,36 @@ from das_research.access.manifest import (
     PersonLinks,
     extract_folder,
     extract_id,
+    read_extract,
 )
+from das_research.access.own_key import hand_over, refuse_links, steward_name
 from das_research.access.scope import grant_hash
-from das_research.access.server import address_of, lay
+from das_research.access.zones import mode_of
 from das_research.audit import AuditLog
 from das_research.catalog.models import Catalog, Grant
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import memory_engine
+from das_research.engines import memory_engine, new_extract
 from das_research.errors import AccessRefused
-from das_research.home import Home, new_folder, write_file
+from das_research.home import PRIVATE_FILE, Home, file_hash, scratch_folder, staging_beside, write_file
 from das_research.intake.delivery import read_deliveries
+from das_research.keys import files
+from das_research.keys.data import data_keys
 from das_research.processing_log import ProcessingLog, of_deliveries
-from das_research.warehouse.snapshot import Snapshot, read_snapshot
+from das_research.warehouse.code import code_version
+from das_research.warehouse.snapshot import Snapshot, is_stored, read_snapshot
 
 
 def extract(
-    catalog: Catalog, home: Home, project: str, account: str, today: date | None = None, to: str | None = None
+    catalog: Catalog,
+    home: Home,
+    project: str,
+    account: str,
+    today: date | None = None,
+    snapshot_id: str | None = None,
+    *,
+    apart: bool = False,
 ) -> Extract:
-    """Make a project's database from the current snapshot.
+    """Make a project's database from a snapshot.
 
     The same snapshot, grant and key give the same extract; nothing is written again then.
 
@@ -47,12 +65,13 @@ def extract(
     project : str
         The project.
     account : str
-        Who asks: one of the grant's people; with `to` a steward of the host.
+        Who asks: one of the grant's people.
     today : date, optional
         The day of the decision; default the current day.
-    to : str, optional
-        The PostgreSQL server on which it is laid, ``postgresql://steward@host/database`` without a password; default:
-        a file in the project's own folder.
+    snapshot_id : str, optional
+        Which snapshot, for a project that goes on with the rows it had; default the current one.
+    apart : bool
+        Whether a project of the mode ``remote`` may have one: a twin, or an extract that only its notebooks come near.
 
     Returns
     -------
@@ -64,62 +83,118 @@ def extract(
     UsageError
         No such project, or no snapshot yet.
     AccessRefused
-        The grant does not allow it, its mode is not available, the snapshot is older than a granted column, or the
-        server does not let the steward lay it there.
+        The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
-    today, server = today or clock.today(), address_of(to) if to else ""
-    grant = check_for_host(catalog, project, today) if to else check_grant(catalog, project, account, today)
-    check_mode(grant)
-    snapshot, started = read_snapshot(home), datetime.now(UTC)
+    grant = check_grant(catalog, project, account, today)
+    if not apart:
+        check_mode(grant)
+    snapshot, started = snapshot_of(home, project, snapshot_id), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
-        tables = dict(lay_ready(catalog, grant, home, snapshot, engine))
-        manifest = _manifest(catalog, grant, snapshot, tables, person_links(engine, tables), server)
-        if to:
-            lay(to, catalog, grant, manifest, laid_tables(engine, tables), today)
+        manifest, new = _make(catalog, grant, home, snapshot, engine)
         folder = extract_folder(home, manifest)
-        if not folder.exists():
-            with new_folder(folder) as staging:
-                if not server:
-                    write_database(engine, staging / DATABASE, tables)
-                write_file(staging / MANIFEST, manifest.to_json())
-            tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
-    current = folder.parent / "current"
-    if not current.exists() or current.read_text() != manifest.id:
-        rows = sum(table.rows for table in tables.values())
-        AuditLog(home.audit_log).record(
-            "extract", "extracted", account, project=project, extract=manifest.id, snapshot=snapshot.id, rows=rows
-        )
-        used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
-        touched = of_deliveries(catalog, used, grant.agreements)
-        ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
-        write_file(current, manifest.id)
+        current = folder.parent / "current"
+        if new or not current.exists() or current.read_text() != manifest.id:
+            log_extract(catalog, home, grant, manifest, snapshot, account, started)
+            write_file(current, manifest.id)
     return manifest
 
 
+def snapshot_of(home: Home, project: str, id: str | None) -> Snapshot:
+    """The snapshot asked for, default the current one; refused where it is no more."""
+    if id is not None and not is_stored(home, id):
+        raise AccessRefused(
+            f"There is no snapshot '{id}', so the project '{project}' can't be built from it again.",
+            why="It was destroyed with rows that it held, or is not of this home. Released Results and seals remain.",
+            fix=f"To go on with the rows as they are now, type: das project extract {project}",
+            ask="the steward who keeps the warehouse, whether a build of the same deliveries is possible",
+        )
+    return read_snapshot(home, id)
+
+
+def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine: Backend) -> tuple[Extract, bool]:
+    """The manifest of the extract, and whether it was written anew.
+
+    The id follows from the content, and the content is known once it is written: so it is written before anybody can
+    tell whether it stands already.
+    """
+    contents = granted_contents(catalog, grant, home, snapshot, engine)
+    key = secrets.token_bytes(files.LENGTH)
+    with scratch_folder(home.project(grant.id) / "extracts", "extract") as staging:
+        path = staging / DATABASE
+        with new_extract(engine, path, key) as database:
+            tables = write_tables(engine, database, contents)
+            manifest = manifest_of(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
+            describe(engine, database, catalog, grant, manifest)
+        path.chmod(PRIVATE_FILE)
+        folder = extract_folder(home, manifest)
+        if standing := _standing(home, manifest):
+            hand_over(home, grant.id, manifest.id)
+            return standing, False
+        manifest = replace(manifest, database=file_hash(path))
+        hand_over(home, grant.id, manifest.id, key)
+        write_file(staging / MANIFEST, manifest.to_json())
+        if folder.exists() or folder.is_symlink():  # what lies there is not what this gate wrote
+            folder.rename(other := staging_beside(folder))
+            other.unlink() if other.is_symlink() else shutil.rmtree(other)
+        staging.rename(folder)
+        tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
+    return manifest, True
+
+
+def _standing(home: Home, manifest: Extract) -> Extract | None:
+    """The extract of this id that stands as this gate wrote it, with the steward's key of it."""
+    with suppress(AccessRefused):
+        standing, path = read_extract(home, manifest.project, manifest.id), extract_folder(home, manifest) / DATABASE
+        refuse_links(home, path)
+        if path.is_file() and data_keys(home).has(steward_name(manifest.id)) and standing.mode == manifest.mode:
+            return standing if file_hash(path) == standing.database else None
+    return None
+
+
+def log_extract(
+    catalog: Catalog,
+    home: Home,
+    grant: Grant,
+    manifest: Extract,
+    snapshot: Snapshot,
+    account: str,
+    started: datetime,
+) -> None:
+    """Write in both logs what was extracted, and of whom."""
+    rows = sum(table.rows for table in manifest.tables.values())
+    facts = {"project": grant.id, "extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
+    AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
+    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
+    touched = of_deliveries(catalog, used, grant.agreements)
+    ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
+
+
 def check_mode(grant: Grant) -> None:
-    """Refuse the mode ``remote``, for which there is no twin to work in."""
+    """Refuse an extract to the mode ``remote``: its people never come near the rows."""
     if grant.mode == "remote":
         raise AccessRefused(
-            f"The project '{grant.id}' has the mode remote, which is not available yet.",
-            why="A remote project works in a synthetic twin of its extract, and no twins are made yet.",
-            fix=f"Wait for it, or let the approvers put in grants/{grant.id}.yaml:\n      mode: microdata",
+            f"The project '{grant.id}' has the mode remote: its people work on a twin, and get no extract.",
+            why="Only their notebooks come near the rows, in a room apart: das project submit.",
+            fix=f"das project extract {grant.id} --twin\n"
+            f"    or, once the approvers agree, put in grants/{grant.id}.yaml:\n      mode: microdata",
             ask="the host, which of the two suits the project",
         )
 
 
-def _manifest(
+def manifest_of(
     catalog: Catalog,
+    home: Home,
     grant: Grant,
     snapshot: Snapshot,
     tables: dict[str, ExtractedTable],
     links: PersonLinks,
-    server: str,
 ) -> Extract:
+    """The manifest of an extract that is a file."""
     of_grant = grant_hash(catalog, grant)
     return Extract(
-        id=extract_id(snapshot.id, of_grant, tables, server),
+        id=extract_id(snapshot.id, of_grant, tables),
         project=grant.id,
-        mode="server" if server else "embedded",
+        mode=mode_of(home, grant.id),
         snapshot=snapshot.id,
         catalog_hash=catalog.hash,
         grant_hash=of_grant,
@@ -128,7 +203,7 @@ def _manifest(
         linkage=_linkage(snapshot, catalog.disclosure.minimum),
         tables=tables,
         person_links=links,
-        server=server,
+        code_version=code_version(),
     )
 
 

@@ -135,6 +135,15 @@ def in_force(grant: Grant, today: date) -> bool:
     return _holds(check_in_force, grant, today)
 
 
+def state_of(grant: Grant, today: date) -> str:
+    """How a grant stands on a day, in a word or two: not begun, open, ends soon, ended."""
+    if today < grant.begin:
+        return "not begun"
+    if today > grant.end:
+        return "ended"
+    return "ends soon" if (grant.end - today).days <= EARLY else "open"
+
+
 def check_purpose(catalog: Catalog, grant: Grant) -> None:
     """Refuse a grant whose purpose one of its agreements does not allow, or allows on a condition it does not meet."""
     for agreement in _agreements(catalog, grant):

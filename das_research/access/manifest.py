@@ -4,11 +4,15 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from das_research.access.own_key import refuse_links
+from das_research.access.sealed import refuse_closed
+from das_research.access.zones import Mode
 from das_research.audit import AuditLog
 from das_research.errors import AccessRefused
 from das_research.home import Home
@@ -39,9 +43,9 @@ class Extract:
         ``ext-`` and the hash of snapshot, grant and content.
     project : str
         The project, which is the id of its grant.
-    mode : str
-        ``embedded``: one account owns all zones, so every gate is a guard rail. ``server``: a PostgreSQL server keeps
-        the project's people to what its role may read.
+    mode : {'embedded', 'three accounts', 'server'}
+        ``embedded``: one account may own all zones, so every gate is a guard rail. See `das_research.access.zones`.
+        ``server``: a PostgreSQL server keeps the project's people to what its role may read.
     snapshot, catalog_hash, grant_hash : str
         What it was made from.
     synthetic : bool
@@ -55,13 +59,17 @@ class Extract:
     person_links : {'none', 'same', 'differ'}
         Whether the strict, the standard and the loose link of persons give the same persons in it; none where it knows
         no persons by three links.
+    database : str
+        The SHA-256 of the database file: two files of the same content differ, each under its own key.
+    code_version : str
+        Of the code that wrote it.
     server : str
         The address of the server it lies on, without login and password; empty where it is a file.
     """
 
     id: str
     project: str
-    mode: str
+    mode: Mode
     snapshot: str
     catalog_hash: str
     grant_hash: str
@@ -70,7 +78,14 @@ class Extract:
     linkage: dict[str, float]
     tables: dict[str, ExtractedTable]
     person_links: PersonLinks = "none"
+    database: str = ""
+    code_version: str = ""
     server: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The hash of ``manifest.json``, as the audit log has it."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def to_json(self) -> str:
         """The text of ``manifest.json``."""
@@ -107,14 +122,15 @@ def current_extract(home: Home, project: str) -> Extract:
     Raises
     ------
     AccessRefused
-        When the project has none.
+        When the project has none, or was closed.
     """
     current = home.project(project) / "extracts" / "current"
+    refuse_closed(home, project)
     if not current.exists():
         raise AccessRefused(
             f"The project '{project}' has no extract yet.",
             why="Its own database, with what the grant gives, was never made.",
-            fix=f"Type: das project extract {project}",
+            fix=f"Type: das project extract {project}{' --twin' if home.own_keys else ''}",
         )
     return read_extract(home, project, current.read_text())
 
@@ -124,7 +140,7 @@ def current_server(home: Home, project: str) -> str:
     folder = home.project(project) / "extracts"
     current = folder / "current"
     path = folder / current.read_text() / MANIFEST if current.is_file() else current
-    if not path.is_file() or not json.loads(path.read_text(encoding="utf-8")).get("server"):
+    if not path.is_file() or '"server": "p' not in path.read_text(encoding="utf-8"):
         return ""
     return current_extract(home, project).server  # who changed it can't send a login elsewhere
 
@@ -138,19 +154,22 @@ def read_extract(home: Home, project: str, id: str) -> Extract:
         When the project has no such extract, or what lies there is not what gate 2 wrote.
     """
     path = home.project(project) / "extracts" / id / MANIFEST
+    refuse_links(home, path)
     if not ID.fullmatch(id) or not path.is_file():
         raise AccessRefused(
             f"The project '{project}' has no such extract.",
             why="It was never made, or its inputs were destroyed when their time was over.",
             fix=f"Type: das project extract {project}",
         )
-    manifest = Extract.from_json(path.read_text(encoding="utf-8"))
-    own_id = extract_id(manifest.snapshot, manifest.grant_hash, manifest.tables, manifest.server)
-    known = {line["facts"].get("extract") for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"}
-    if manifest.project != project or not own_id == manifest.id == id or id not in known:
+    manifest = None
+    with suppress(ValueError, TypeError, KeyError, AttributeError):  # whose words would quote the file
+        manifest = Extract.from_json(path.read_text(encoding="utf-8"))
+    lines = [line["facts"] for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"]
+    known = {facts.get("manifest") for facts in lines if facts.get("extract") == id}
+    if manifest is None or manifest.project != project or manifest.id != id or manifest.digest not in known:
         raise AccessRefused(
             f"The extract {id} of the project '{project}' is not what gate 2 wrote.",
-            why="Its manifest does not fit its name, or the audit log does not know it.",
+            why="Its manifest is not the one of this name that the audit log knows.",
             fix=f"Type: das project extract {project}",
             ask="whoever keeps the home folder",
         )

@@ -5,16 +5,14 @@ Of each project there are two schemas: ``base_<project>`` with the tables, which
 reads sees the extract before it or the one after it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-import ibis.expr.types as ir
 import psycopg
 from psycopg import sql
 
-from das_research.access.descriptions import describe_column, describe_table
 from das_research.access.manifest import Extract
 from das_research.access.server_host import (
     as_host,
@@ -34,7 +32,7 @@ from das_research.access.server_logins import (
     set_logins,
     take_logins,
 )
-from das_research.access.server_names import base_schema, project_role, view_schema
+from das_research.access.server_names import Content, base_schema, project_role, view_schema
 from das_research.catalog.models import Catalog, Grant
 from das_research.engines.server_address import connect, read_address
 from das_research.engines.server_load import create_and_fill
@@ -53,9 +51,7 @@ class Closed:
     logins: int
 
 
-def lay_on_server(
-    url: str, catalog: Catalog, grant: Grant, manifest: Extract, tables: Mapping[str, ir.Table], today: date
-) -> bool:
+def lay_on_server(url: str, catalog: Catalog, grant: Grant, manifest: Extract, content: Content, today: date) -> bool:
     """Lay an extract on a server, in the place of the one before it; the same one stays as it lies.
 
     The logins follow the grant either way: whose time is over loses the project.
@@ -66,8 +62,8 @@ def lay_on_server(
         The server, with the login of a steward who may make roles and schemas.
     catalog, grant, manifest
         What is laid.
-    tables : mapping
-        Its tables by name, in the engine of the build.
+    content : Content
+        Its tables, in the engine of the build.
     today : date
         The day of the decision.
 
@@ -94,9 +90,11 @@ def lay_on_server(
             as_host(cursor)
             usage = sql.SQL("grant usage on schema {} to {}")
             cursor.execute(usage.format(sql.Identifier(view_schema(grant.id)), sql.Identifier(role)))
-            for name, table in tables.items():
+            for name, table in content.tables.items():
                 create_and_fill(cursor, base, name, table)
-                _publish(cursor, catalog, grant, name, tuple(table.columns))
+                _publish(cursor, grant, name, tuple(table.columns))
+            for (name, column), words in content.comments.items():
+                _comment(cursor, grant, name, column, words)
             _describe_schema(cursor, catalog, grant, manifest)
             record(cursor, "laid", grant.id, manifest.id)
             as_steward(cursor)
@@ -110,7 +108,7 @@ def lay_on_server(
     return new
 
 
-def close_on_server(url: str, project: str) -> Closed:
+def close_on_server(url: str, project: str, only: str | None = None) -> Closed:
     """Take a project from a server: its schemas, its role, and the right of its people; running queries are ended.
 
     Who reads no other project can't log in any more, where the login was made here. The log of the host stays.
@@ -121,6 +119,8 @@ def close_on_server(url: str, project: str) -> Closed:
         The server, as `lay_on_server` had it or as a manifest says it.
     project : str
         The project. One that is not there is closed already.
+    only : str, optional
+        An extract: what lies there stays where it is another one. Default: whatever lies there goes.
 
     Returns
     -------
@@ -134,9 +134,13 @@ def close_on_server(url: str, project: str) -> Closed:
     """
     with _steward(url, project) as cursor:
         prepare_host(cursor)
-        logins = take_logins(cursor, project)
         as_host(cursor)
         extract, tables = laid_extract(cursor, project), _count_tables(cursor, project)
+        as_steward(cursor)
+        if only and extract and extract != only:
+            return Closed(0, 0)
+        logins = take_logins(cursor, project)
+        as_host(cursor)
         _drop_schemas(cursor, project)
         cursor.execute("delete from das_host.people where project = %s", (project,))
         cursor.execute("delete from das_host.projects where project = %s", (project,))
@@ -180,8 +184,8 @@ def _check_name(project: str) -> None:
         )
 
 
-def _publish(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, name: str, columns: tuple[str, ...]) -> None:
-    """A view of all columns, which asks the host once a query whether its reader may; and what everything means."""
+def _publish(cursor: psycopg.Cursor, grant: Grant, name: str, columns: tuple[str, ...]) -> None:
+    """A view of all columns, which asks the host once a query whether its reader may."""
     table, view = sql.Identifier(base_schema(grant.id), name), sql.Identifier(view_schema(grant.id), name)
     cursor.execute(
         sql.SQL("create view {} as select {} from {} where das_host.may_read({})").format(
@@ -190,12 +194,12 @@ def _publish(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, name: str, 
     )
     role = sql.Identifier(project_role(grant.id))
     cursor.execute(sql.SQL("grant select on {} to {}").format(view, role))
-    words = sql.Literal(describe_table(catalog, name))
-    cursor.execute(sql.SQL("comment on view {} is {}").format(view, words))
-    for column in columns:
-        if meaning := describe_column(catalog, name, column):
-            place = sql.Identifier(view_schema(grant.id), name, column)
-            cursor.execute(sql.SQL("comment on column {} is {}").format(place, sql.Literal(meaning)))
+
+
+def _comment(cursor: psycopg.Cursor, grant: Grant, name: str, column: str | None, words: str) -> None:
+    place = sql.Identifier(*(it for it in (view_schema(grant.id), name, column) if it))
+    what = sql.SQL("column" if column else "view")
+    cursor.execute(sql.SQL("comment on {} {} is {}").format(what, place, sql.Literal(words)))
 
 
 def _describe_schema(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, manifest: Extract) -> None:

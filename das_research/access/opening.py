@@ -6,17 +6,25 @@ from datetime import date
 from pathlib import Path
 
 from das_research.access import clock
+from das_research.access.database import check_database
 from das_research.access.extract import check_mode
 from das_research.access.grants import check_for_host, check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, current_server, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
+from das_research.access.sealed import refuse_closed
 from das_research.access.server import entered, record_opening
 from das_research.access.server_names import gate_login
+from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 from das_research.home import Home
+
+ENTERED = (
+    "The extract says that three accounts keep the zones apart, but this account can enter the warehouse. "
+    "So the walls between the zones don't hold for it; ask whoever keeps the home folder."
+)
 
 
 def open_project(
@@ -26,6 +34,7 @@ def open_project(
     catalog: Catalog | Path | str | None = None,
     account: str | None = None,
     today: date | None = None,
+    twin: bool | None = None,
 ) -> Project:
     """Open a project: the grant is checked, then its own database is opened read-only.
 
@@ -42,6 +51,9 @@ def open_project(
         login to ask for, by default libpq's own. Who it is, is then what the server says (``session_user``).
     today : date, optional
         The day of the decision; default the current day.
+    twin : bool, optional
+        Whether to open the project's twin, which holds the same tables of a fictitious chain; default what
+        ``DAS_TWIN`` says (``1`` or empty). A project of the mode ``remote`` opens its twin whatever is asked.
 
     Returns
     -------
@@ -65,32 +77,42 @@ def open_project(
         catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
     if not isinstance(home, Home):
         home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
-    if current_server(home, project):
-        opened = _open_on_server(
-            home, catalog, project, account or os.environ.get("DAS_ACCOUNT"), today or clock.today()
-        )
-    else:
-        account = account or current_account()
-        grant = check_grant(catalog, project, account, today)
-        check_mode(grant)
-        manifest = current_extract(home, project)
-        _check_scope(catalog, grant, manifest)
-        opened = Project(home, catalog, grant, manifest, account)
-    for sentence in warnings(catalog, project, opened.account, today):
+    found = find_grant(catalog, project)
+    refuse_closed(home, project)
+    if not _is_twin(found, twin) and current_server(home, project):
+        return _open_on_server(home, catalog, project, account or os.environ.get("DAS_ACCOUNT"), today or clock.today())
+    account = account or current_account()
+    grant = check_grant(catalog, project, account, today)
+    if _is_twin(grant, twin):
+        home = home.twins
+    manifest = current_extract(home, project)
+    _check_scope(catalog, grant, manifest, home)
+    if manifest.mode == "three accounts" and can_enter_warehouse(home):
+        python_warnings.warn(ENTERED, stacklevel=2)
+    for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
-    return opened
+    return Project(home, catalog, grant, manifest, account)
 
 
 def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | None, today: date) -> Project:
     """The same refusals, of the person whom the server knows; nobody connects where the grant has ended."""
-    check_mode(check_for_host(catalog, project, today))
-    manifest = current_extract(home, project)
-    _check_scope(catalog, find_grant(catalog, project), manifest)
+    grant, manifest = check_for_host(catalog, project, today), current_extract(home, project)
+    check_mode(grant)
+    _check_scope(catalog, grant, manifest, home)
     with entered(manifest, login) as (engine, account):
-        grant = check_grant(catalog, project, account, today)
+        check_grant(catalog, project, account, today)
         record_opening(engine, manifest)
         engine.most_rows = grant.limits.rows
+        for sentence in warnings(catalog, project, account, today):
+            python_warnings.warn(sentence, stacklevel=3)
         return Project(home, catalog, grant, manifest, account, engine)
+
+
+def _is_twin(grant: Grant, asked: bool | None) -> bool:
+    """Whether the twin is opened. Where remote work runs (``DAS_REMOTE``) is no twin, and elsewhere no extract."""
+    if grant.mode == "remote":
+        return not os.environ.get("DAS_REMOTE")
+    return bool(os.environ.get("DAS_TWIN")) if asked is None else asked
 
 
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
@@ -109,18 +131,19 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         not leave it afterwards.
     """
     grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
-    _check_scope(catalog, grant, manifest)
-    if not manifest.server:
-        return Project(home, catalog, grant, manifest, account)
-    with entered(manifest, gate_login(project)) as (engine, _):
-        record_opening(engine, manifest)
-        return Project(home, catalog, grant, manifest, account, engine)
+    _check_scope(catalog, grant, manifest, home)
+    if manifest.server:
+        with entered(manifest, gate_login(project)) as (engine, _):
+            record_opening(engine, manifest)
+            return Project(home, catalog, grant, manifest, account, engine)
+    check_database(home, manifest)
+    return Project(home, catalog, grant, manifest, account)
 
 
-def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract, home: Home) -> None:
     if manifest.grant_hash != grant_hash(catalog, grant):
         raise AccessRefused(
             f"The extract of the project '{grant.id}' is not that of its grant as it is now.",
             why="The grant, or an agreement or dataset under it, changed since the extract was made.",
-            fix=f"Type: das project extract {grant.id}",
+            fix=f"Type: das project extract {grant.id}{' --twin' if home.own_keys else ''}",
         )

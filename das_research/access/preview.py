@@ -5,13 +5,14 @@ is given from which a hidden one could be reckoned.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.access.grants import find_grant
 from das_research.access.scope import Reason, TableScope, granted_rows, snapshot_tables, table_scope
+from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.condition_words import YES_NO, condition_in_words
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import CHAIN_TABLES, table_columns, table_names
@@ -60,12 +61,15 @@ class TablePreview:
         Conditions on the rows, in words; all must hold. Empty: every row.
     years : tuple of YearRows or None
         Rows by year of the current snapshot; None when there is no snapshot or the project gets nothing of the table.
+    coarser : dict
+        Of the columns that the project gets coarser than they were delivered: how coarse, in words.
     """
 
     scope: TableScope
     title: Text
     row_rule: tuple[Text, ...]
     years: tuple[YearRows, ...] | None
+    coarser: dict[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ class Preview:
 
     def _blocks(self, table: TablePreview, language: str) -> Iterator[Block]:
         title = f"{table.title[language]} ({table.scope.table})"
-        given = [(column, YES_NO[True][language], "") for column in table.scope.columns]
+        words = {column: text[language] for column, text in table.coarser.items()}
+        given = [(column, YES_NO[True][language], words.get(column, "")) for column in table.scope.columns]
         left_out = [(it.column, YES_NO[False][language], REASONS[it.reason][language]) for it in table.scope.left_out]
         if not given:
             reasons = dict.fromkeys(reason for _, _, reason in left_out)
@@ -166,7 +171,8 @@ def _table(catalog: Catalog, grant: Grant, name: str, sources: dict[str, ir.Tabl
     years = None
     if scope.columns and name in sources:
         years = _years(catalog, granted_rows(catalog, grant, name, sources), "moment" in table_columns(catalog, name))
-    return TablePreview(scope, title, rule, years)
+    coarser = {column: coarsening_in_words(catalog, how) for column, how in coarsenings(grant, name).items()}
+    return TablePreview(scope, title, rule, years, coarser)
 
 
 def _years(catalog: Catalog, rows: ir.Table, dated: bool) -> tuple[YearRows, ...]:

@@ -8,12 +8,13 @@ from types import TracebackType
 import ibis.expr.types as ir
 from ibis.backends.sql import SQLBackend
 
+from das_research.access.database import open_database
 from das_research.access.handover import HandoverDesk
-from das_research.access.manifest import DATABASE, Extract, PersonLinks, extract_folder
+from das_research.access.manifest import Extract, PersonLinks
 from das_research.access.tables import Tables
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import LINKS, PERSON, PERSON_LINKS, STANDARD, PersonLink
-from das_research.engines import open_extract, with_columns_replaced
+from das_research.engines import with_columns_replaced
 from das_research.errors import UsageError
 from das_research.handover import NOTHING, Section
 from das_research.home import Home
@@ -44,7 +45,7 @@ class Project:
         The extract under it.
     account : str
         Who opened it.
-    engine : Backend
+    engine : SQLBackend
         The extract's database, read-only: a file, or the views of the project on a server.
     tables : Tables
         The granted tables, as Ibis tables.
@@ -63,7 +64,7 @@ class Project:
     ):
         self.id = grant.id
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
-        self.engine: SQLBackend = engine or open_extract(extract_folder(home, manifest) / DATABASE)
+        self.engine: SQLBackend = engine or open_database(home, manifest)
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))

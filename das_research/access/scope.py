@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
+from das_research.access.coarsen import coarse_codes
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import (
     PERSON,
@@ -134,7 +135,8 @@ def snapshot_tables(home: Home, snapshot: Snapshot, engine: Backend) -> dict[str
 def grant_hash(catalog: Catalog, grant: Grant) -> str:
     """The hash of a grant and of the columns and datasets it comes down to: another hash, another extract."""
     scope = {table.table: table.columns for table in granted_tables(catalog, grant)}
-    content = [grant.model_dump(mode="json"), scope, sorted(covered_datasets(catalog, grant))]
+    covered = sorted(covered_datasets(catalog, grant))
+    content = [grant.model_dump(mode="json"), scope, covered, coarse_codes(catalog, grant)]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

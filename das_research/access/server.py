@@ -3,15 +3,13 @@
 What needs the packages of the extra ``postgres`` is loaded only when a project does lie on a server.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
-
 from das_research.access.manifest import Extract
-from das_research.access.server_names import session_name, view_schema
+from das_research.access.server_names import Content, session_name, view_schema
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused, DasError
 
@@ -26,13 +24,19 @@ def address_of(url: str) -> str:
     return read_address(url)[0]
 
 
-def lay(
-    url: str, catalog: Catalog, grant: Grant, manifest: Extract, tables: Mapping[str, ir.Table], today: date
-) -> bool:
+def lay(url: str, catalog: Catalog, grant: Grant, manifest: Extract, content: Content, today: date) -> bool:
     """Lay an extract on a server; see `das_research.access.on_server.lay_on_server`."""
     with _packages():
         from das_research.access.on_server import lay_on_server
-    return lay_on_server(url, catalog, grant, manifest, tables, today)
+    return lay_on_server(url, catalog, grant, manifest, content, today)
+
+
+def take_away(extract: Extract) -> None:
+    """Take an extract from the server that it lies on, if any; see `das_research.access.on_server.close_on_server`."""
+    if extract.server:
+        with _packages():
+            from das_research.access.on_server import close_on_server
+        close_on_server(extract.server, extract.project, extract.id)
 
 
 @contextmanager

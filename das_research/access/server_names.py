@@ -1,4 +1,17 @@
-"""What a project, its role, its schemas and its connections are called on a PostgreSQL server."""
+"""What is laid on a PostgreSQL server, and what a project, its role, schemas and connections are called there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
+
+
+@dataclass(frozen=True)
+class Content:
+    """The tables of an extract in the engine of a build, and what it says of a table, or of a table and a column."""
+
+    tables: Mapping[str, ir.Table]
+    comments: Mapping[tuple[str, str | None], str]
 
 
 def project_role(project: str) -> str:

@@ -30,7 +30,7 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
     for position, name in enumerate(dataset.moment):
         yield from usable(dataset, name, ("date",), ("moment", position))
     for position, severity in enumerate(dataset.severities):
-        yield from severity_faults(severity, dataset, ("severities", position))
+        yield from severity_faults(severity, dataset, names.catalog.chain.orders, ("severities", position))
     if dataset.file.sheet is not None and dataset.file.format != "xlsx":
         yield ("file", "sheet"), f"'sheet' is for format xlsx, and this file is {dataset.file.format}"
     for position, rule in enumerate(dataset.events):

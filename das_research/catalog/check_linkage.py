@@ -41,8 +41,10 @@ def linkage_faults(names: Names) -> Iterator[Fault]:
         for number, source in enumerate(field.sources):
             yield from _source_faults(source, field, names, (*place, "sources", number))
         other = linkage.fields.get(field.unless or "")
-        if field.unless and (other is None or other.kind == "shared"):
+        if field.unless and other is None:
             yield (*place, "unless"), unknown("field", field.unless, linkage.fields)
+        elif other is not None and other.kind == "shared":
+            yield (*place, "unless"), f"field '{field.unless}' holds lists (shared), so it can't say more than this one"
     for group in ("blocking", "contradictions"):
         for position, fields in enumerate(getattr(linkage, group)):
             for number, name in enumerate(fields):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from das_research.catalog.check_coarsening import coarsening_faults
 from das_research.catalog.check_conditions import condition_faults, has_type
 from das_research.catalog.models import THEMES, Grant, GrantedTable, Monitor
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
@@ -48,6 +49,7 @@ def grant_faults(grant: Grant, names: Names) -> Iterator[Fault]:
             yield (*at, "end"), f"ends after the grant does, on {grant.end}"
     for table, granted in grant.tables.items():
         yield from _table_faults(table, granted, grant, names)
+    yield from coarsening_faults(grant, names)
 
 
 def _table_faults(table: str, granted: GrantedTable, grant: Grant, names: Names) -> Iterator[Fault]:

@@ -68,6 +68,8 @@ def _activity(catalog: Catalog, agreement: Agreement) -> dict[str, Any]:
         "recipients": [catalog.partners[name].title.model_dump() for name in agreement.recipients],
         "third_countries": NOT_HELD.model_dump(),
         "retention_years": agreement.retention_years,
+        "quarantine_days": agreement.quarantine_days,
+        "withdrawn": agreement.withdrawn.isoformat() if agreement.withdrawn else None,
         "period": {"begin": agreement.begin.isoformat(), "end": agreement.end.isoformat()},
         "safeguards": [safeguard.model_dump() for safeguard in agreement.safeguards],
         "conditions": [condition.model_dump() for condition in agreement.conditions],

@@ -21,7 +21,9 @@ def agreement_parts(account: Account, entry: models.Agreement) -> Iterator[Rende
         conditions=entry.conditions,
         safeguards=entry.safeguards,
         retention_years=entry.retention_years,
+        quarantine_days=entry.quarantine_days,
         period=account.period(entry.begin, entry.end),
+        withdrawn=entry.withdrawn,
     )
     rows = [
         [purpose, ANSWERS[use.allowed], use.condition, use.article, use.dpia] for purpose, use in entry.uses.items()

@@ -46,6 +46,7 @@ _WORDS = {
     "what_mean_days": ("het gemiddelde aantal dagen", "the mean number of days"),
     # what follows where a check holds
     "reject": ("bestand geweigerd", "file refused"),
+    "reject_build": ("bouw geweigerd", "build refused"),
     "quarantine": ("rij in quarantaine", "row quarantined"),
     "mark": ("rij gemerkt", "row marked"),
     "for_linkage": ("alleen om te koppelen", "for linkage only"),
@@ -63,6 +64,7 @@ _WORDS = {
     "what": ("Geteld zijn", "Counted are"),
     "of_column": ("Van", "Of"),
     "days": ("Van en tot", "From and until"),
+    "withdrawn": ("Ingetrokken per", "Withdrawn from"),
     "year_of": ("In het jaar van", "In the year of"),
     "weight": ("Gewicht", "Weight"),
     "on_day": ("Op (dag, begin – einde)", "On (day, begin – end)"),
@@ -128,6 +130,7 @@ _WORDS = {
     "person_keys": ("Persoon herkend aan", "Person known by"),
     "project": ("Project", "Project"),
     "purpose": ("Doel", "Purpose"),
+    "quarantine_days": ("Quarantaine in dagen", "In quarantine for, in days"),
     "reason": ("Reden van het verschil", "Why they differ"),
     "recipients": ("Ontvangers", "Recipients"),
     "regime": ("Wetten", "Laws"),

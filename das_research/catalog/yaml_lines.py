@@ -26,8 +26,11 @@ def read(path: Path) -> tuple[Any, dict[Location, int]]:
         The data, and for every location in it (keys and positions) its line, counted from 1.
     """
     try:
-        loader = LOADER(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        loader = LOADER(text)
         root = loader.get_single_node()
+        if root is not None and _unfolded(root, {}) > len(text) + 1:
+            raise InvalidYamlError(1, "its aliases unfold to more values than the file has characters")
         lines: dict[Location, int] = {(): 1}
         return (None if root is None else _build(root, (), lines, loader)), lines
     except yaml.MarkedYAMLError as error:
@@ -39,6 +42,16 @@ def read(path: Path) -> tuple[Any, dict[Location, int]]:
         raise InvalidYamlError(1, str(error).splitlines()[0]) from None
     except RecursionError:
         raise InvalidYamlError(1, "an alias refers to itself") from None
+
+
+def _unfolded(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a node has once every alias in it is written out; without aliases fewer than its characters."""
+    if id(node) not in known:
+        within = node.value if isinstance(node, yaml.SequenceNode) else []
+        if isinstance(node, yaml.MappingNode):
+            within = [part for pair in node.value for part in pair]
+        known[id(node)] = 1 + sum(_unfolded(part, known) for part in within)
+    return known[id(node)]
 
 
 def _build(node: yaml.Node, at: Location, lines: dict[Location, int], loader: yaml.SafeLoader) -> Any:

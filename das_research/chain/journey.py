@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
+from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.models import Stage
 from das_research.engines import literal_date
 from das_research.errors import AccessRefused
@@ -58,11 +59,20 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
 
 
 def granted(project: "Project", table: str, columns: Sequence[str]) -> ir.Table:
-    """These columns of a table of the project, or a refusal that names the ones the grant leaves out."""
+    """These columns of a table of the project as they were delivered, or a refusal that names those it lacks."""
     whole = getattr(project.tables, table)
     missing = [column for column in columns if column not in whole.columns]
-    if not missing:
+    coarse = {name: how for name, how in coarsenings(project.grant, table).items() if name in columns}
+    if not missing and not coarse:
         return whole.select(*columns)
+    if not missing:
+        told = [f"{table}.{name}: {coarsening_in_words(project.catalog, how).en}" for name, how in coarse.items()]
+        raise AccessRefused(
+            f"This needs {', '.join(f'{table}.{name}' for name in coarse)} as it was delivered.",
+            why=f"The grant of the project {project.id} gives it coarser ({'; '.join(told)}).",
+            fix="Use das.tabulate for a table of one's own with the coarse column.",
+            ask="the steward of the data, who can widen the grant",
+        )
     raise AccessRefused(
         f"This needs {', '.join(f'{table}.{column}' for column in missing)}.",
         why=f"The grant of the project {project.id} does not name it.",

@@ -34,6 +34,9 @@ def build(context: typer.Context) -> None:
     state = state_of(context)
     snapshot = make(state.catalog(), state.home)
     print_text(f"{snapshot.id}: " + ", ".join(f"{rows} {name}" for name, rows in snapshot.tables.items()))
+    for dataset, rules in snapshot.set_aside.items():
+        told = ", ".join(f"{rows} by {rule}" for rule, rows in rules.items())
+        print_text(f"Left out of {dataset}: {told}. Of which deliveries: das snapshot show {snapshot.id}")
 
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
@@ -56,7 +59,9 @@ def show(
     from das_research.warehouse.snapshot import read_snapshot
 
     snapshot = read_snapshot(state_of(context).home, snapshot_id)
-    print_table(("delivery",), [(delivery,) for delivery in snapshot.deliveries])
+    of_rows = ("accepted", "superseded", "set_aside", "in_snapshot")
+    accounts = [(it, *(snapshot.rows.get(it, {}).get(name) for name in of_rows)) for it in snapshot.deliveries]
+    print_table(("delivery", "accepted", "superseded", "set aside", "in the snapshot"), accounts)
     print_table(("table", "rows"), snapshot.tables.items())
     linkage = [(dataset, f"{100 * share:.1f}%") for dataset, share in snapshot.linkage.items()]
     print_table(("dataset", "cases an earlier stage knows"), linkage)
@@ -64,15 +69,24 @@ def show(
         (rule, it["rows"], f"{100 * it['known'] / it['rows']:.1f}%") for rule, it in snapshot.references.items()
     ]
     print_table(("refers to", "rows", "held there"), references)
+    across = [
+        (dataset, rule, rows, told)
+        for told, counts in (("set aside", snapshot.set_aside), ("marked", snapshot.marked))
+        for dataset, rules in counts.items()
+        for rule, rows in rules.items()
+    ]
+    print_table(("dataset", "rule across tables", "rows", "what was done"), across, empty="No rule across tables held.")
     print_table(("contradiction", "known", "contradicting"), _contradictions(snapshot.contradictions))
 
 
 def _contradictions(counts: dict[str, Any]) -> list[tuple[str, int | None, int]]:
-    several = counts.get("cases_with_several_persons", 0)
+    if not counts:
+        return []  # of a snapshot that was built before they were counted
+    persons, several, orders = (counts[name] for name in ("persons", "cases_with_several_persons", "orders"))
     return [
-        *((f"persons with two values of {name}", it["known"], it["several"]) for name, it in counts["persons"].items()),
+        *((f"persons with two values of {name}", it["known"], it["several"]) for name, it in persons.items()),
         ("cases with several persons", None, several),
-        *((f"{name}, reversed", it["cases"], it["reversed"]) for name, it in counts["orders"].items()),
+        *((f"{name}, reversed", it["cases"], it["reversed"]) for name, it in orders.items()),
     ]
 
 

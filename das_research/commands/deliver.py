@@ -50,8 +50,8 @@ def deliver(
 
     state, covered = state_of(context), period_of(period)
     folder = report or (Path() if check else state.home.reports)
+    earlier = [] if check else read_deliveries(state.home)
     for file in files:
-        earlier = [] if check else read_deliveries(state.home)
         outcome: Delivery | DeliveryRefused
         try:
             outcome = (
@@ -66,6 +66,7 @@ def deliver(
             print_text(f"Report: {pages[0]}")
             raise outcome
         print_text(f"{_in_words(outcome, check)}\nReport: {pages[0]}")
+        earlier += [] if check or outcome.already_delivered else [outcome]
 
 
 def _in_words(delivery: "Delivery", check: bool) -> str:
@@ -136,14 +137,13 @@ def withdraw(
 
 
 def _print_delivery(delivery: "Delivery") -> None:
-    print_table(
-        ("", "rows", "cases"),
-        [
-            ("delivered", delivery.delivered, delivery.units.delivered),
-            ("accepted", delivery.accepted, delivery.units.accepted),
-            ("not accepted", delivery.quarantined, delivery.units.lost),
-        ],
-    )
+    counts: list[tuple[str, int, int | None]] = [
+        ("delivered", delivery.delivered, delivery.units.delivered),
+        ("accepted", delivery.accepted, delivery.units.accepted),
+        ("not accepted", delivery.quarantined, delivery.units.lost),
+    ]
+    counts += [("erased since", delivery.erased, None)] if delivery.erased else []
+    print_table(("", "rows", "cases"), counts)
     rules = [(rule.rule, rule.effect, rule.rows, rule.units) for rule in delivery.rules]
     print_table(("rule", "effect", "rows", "cases"), rows=rules, empty="No rule found anything.")
     if delivery.supersedes:

@@ -1,4 +1,4 @@
-"""`das retention`: how long what was delivered is kept."""
+"""`das retention`: how long what was delivered is kept, and until when a project is open."""
 
 from datetime import UTC, datetime
 
@@ -6,12 +6,12 @@ import typer
 
 from das_research.commands.context import JsonOption, print_list, print_text, state_of, yes_or_no
 
-HEADINGS = ("expires", "what", "delivery", "due", "why")
+HEADINGS = ("expires", "what", "id", "due", "why")
 
 
 def register(app: typer.Typer) -> None:
     """Add the sub-command to `das`."""
-    noun = typer.Typer(no_args_is_help=True, help="How long deliveries are kept, and their destruction in time.")
+    noun = typer.Typer(no_args_is_help=True, help="How long deliveries and projects are kept, and their end.")
     noun.command("due")(due)
     noun.command("run")(run)
     app.add_typer(noun, name="retention")
@@ -23,20 +23,20 @@ def due(context: typer.Context, as_json: JsonOption = False) -> None:
 
     state, today = state_of(context), datetime.now(UTC).date()
     rows = [
-        (it.expires and it.expires.isoformat(), it.what, it.delivery, yes_or_no(it.due(today)), it.why)
+        (it.expires and it.expires.isoformat(), it.what, it.id, yes_or_no(it.due(today)), it.why)
         for it in terms(state.catalog(), state.home)
     ]
-    print_list(HEADINGS, rows, as_json, empty="Nothing is kept: there are no deliveries.")
+    print_list(HEADINGS, rows, as_json, empty="Nothing is kept: there are no deliveries and no extracts.")
 
 
 def run(context: typer.Context) -> None:
-    """Destroy what is due, with every snapshot and extract that holds it."""
+    """Destroy what is due, with every snapshot and extract that holds it; close projects whose grant has ended."""
     from das_research.access.grants import current_account
     from das_research.custody.retention import destroy_due
 
     state = state_of(context)
     destroyed = destroy_due(state.catalog(), state.home, current_account())
     for term in destroyed:
-        print_text(f"Destroyed: {term.what} {term.delivery} ({term.why}).")
+        print_text(f"Destroyed: {term.what} {term.id} ({term.why}).")
     if not destroyed:
         print_text("Nothing is due.")

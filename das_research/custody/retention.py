@@ -2,15 +2,18 @@
 
 A delivery may be kept until the earliest of three days: so many years after its receipt as its agreement says, the day
 after the last agreement over its dataset ends, and the day on which that is withdrawn. Its quarantine goes before, so
-many days after receipt. What no agreement names is shown and never destroyed by itself.
+many days after receipt. What no agreement names is shown and never destroyed by itself. A project is closed on the day
+after the last one of its grant.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from das_research.access.manifest import list_extracts
 from das_research.catalog.models import Catalog
 from das_research.changes import change, warehouse_lock
+from das_research.custody.close import ENDED, close_locked
 from das_research.custody.withdraw import destroy_deliveries
 from das_research.home import Home
 from das_research.intake.delivery import QUARANTINED, Delivery, read_deliveries
@@ -18,7 +21,7 @@ from das_research.keys.data import data_keys
 from das_research.processing_log import ProcessingLog, of_deliveries
 
 EXPIRED = "the time for which it may be kept is over"
-What = Literal["delivery", "quarantine"]
+What = Literal["delivery", "quarantine", "project"]
 
 
 @dataclass(frozen=True)
@@ -27,18 +30,18 @@ class Term:
 
     Parameters
     ----------
-    what : {'delivery', 'quarantine'}
-        The rows of a delivery with all copies of them, or those of its quarantine.
-    delivery : str
-        Its id.
+    what : {'delivery', 'quarantine', 'project'}
+        The rows of a delivery with all copies of them, those of its quarantine, or a project's own.
+    id : str
+        Of the delivery or the project.
     expires : date, optional
-        From that day on it is due; None where no agreement names its dataset.
+        From that day on it is due; None where no agreement names its dataset, or no grant the project.
     why : str
         What decides the day.
     """
 
     what: What
-    delivery: str
+    id: str
     expires: date | None
     why: str
 
@@ -62,11 +65,17 @@ def terms(catalog: Catalog, home: Home) -> list[Term]:
         found.append(_of_delivery(catalog, delivery))
         if data_keys(home).has(f"quarantine-{delivery.id}"):
             found.append(_of_quarantine(catalog, delivery))
-    return sorted(found, key=lambda term: (term.expires or date.max, term.delivery, term.what))
+    for project in sorted({it.project for it in list_extracts(home)}):
+        grant = catalog.grants.get(project)
+        expires, why = (grant.end + timedelta(days=1), ENDED) if grant else (None, "no grant has its name")
+        found.append(Term("project", project, expires, why))
+    return sorted(found, key=lambda term: (term.expires or date.max, term.id, term.what))
 
 
 def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None = None) -> list[Term]:
     """Destroy all that is due: a delivery with every snapshot and extract made of it, or its quarantine alone.
+
+    A project whose grant has ended is closed first, so that its hand-overs are sealed.
 
     Parameters
     ----------
@@ -86,9 +95,12 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
     day = today or started.date()
     with warehouse_lock(home):
         due = [term for term in terms(catalog, home) if term.due(day)]
-        whole = {term.delivery for term in due if term.what == "delivery"}
+        for term in due:
+            if term.what == "project":
+                close_locked(home, term.id, account, day, ENDED)
+        whole = {term.id for term in due if term.what == "delivery"}
         with change(home, "custody", "expired", account) as made:
-            quarantines = [term.delivery for term in due if term.what == "quarantine" and term.delivery not in whole]
+            quarantines = [term.id for term in due if term.what == "quarantine" and term.id not in whole]
             for id in quarantines:
                 made.destroy_key(f"quarantine-{id}")
                 made.remove(home.deliveries / id / QUARANTINED)

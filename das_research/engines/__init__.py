@@ -4,15 +4,18 @@ What rooms use of DuckDB is named here; of PostgreSQL, which needs packages of i
 """
 
 from das_research.engines.duckdb import (
+    EXTRACT,
     MEMORY,
     EngineError,
-    create_extract,
+    comment,
+    comments,
     days,
     hmac_sha256,
     keep,
     literal_date,
     load_as_text,
     memory_engine,
+    new_extract,
     only_row,
     open_extract,
     parse_date,
@@ -27,15 +30,18 @@ from das_research.engines.duckdb import (
 )
 
 __all__ = [
+    "EXTRACT",
     "MEMORY",
     "EngineError",
-    "create_extract",
+    "comment",
+    "comments",
     "days",
     "hmac_sha256",
     "keep",
     "literal_date",
     "load_as_text",
     "memory_engine",
+    "new_extract",
     "only_row",
     "open_extract",
     "parse_date",

@@ -22,6 +22,7 @@ from das_research.errors import DasError, UsageError
 from das_research.home import scratch_folder
 
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
+EXTRACT = "extract"  # what the database of a project is called in an engine
 BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
 EngineError = duckdb.Error  # its message quotes values: never pass it on
 
@@ -62,24 +63,90 @@ def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.T
     return engine.table(name)
 
 
-def open_extract(path: Path) -> Backend:
+def open_extract(path: Path, key: bytes, spill: Path | None = None) -> Backend:
     """Open a project's database as a researcher does: read-only, no files, no settings.
 
-    A guard rail, not a wall: Python in the same process can open the file anew. The wall is what the file doesn't hold.
+    The file is a wall to who has no key. The settings are a guard rail: Python in the same process can open the file
+    anew. What they protect is what the file doesn't hold.
+
+    Parameters
+    ----------
+    path : Path
+        What `new_extract` wrote.
+    key : bytes
+        Its data key. No message repeats it.
+    spill : Path, optional
+        Where the engine may put what doesn't fit in memory, encrypted under a key that only it has; default: nowhere.
+
+    Raises
+    ------
+    DasError
+        When the file can't be opened with this key, or is damaged.
     """
-    engine = ibis.duckdb.connect(path, read_only=True, threads=2, enable_external_access=False)
+    engine = ibis.duckdb.connect(":memory:", threads=2, temp_directory=str(spill or ""))
+    _load_encryption(engine)  # without it the first reading of a file takes three times as long
+    engine.con.execute("set temp_file_encryption = true")
+    if not _attach(engine, path, key, "read_only"):
+        engine.disconnect()
+        raise DasError(
+            f"The database {path} can't be opened.",
+            why="It is damaged, or its key is not the one it was written with.",
+            fix="Put the file and its key back from the backup, both of the same day, or make the extract again.",
+            ask="the steward who keeps the warehouse",
+        )
+    engine.con.execute(f"use {EXTRACT}")
+    engine.con.execute("set enable_external_access = false")
     engine.con.execute("set lock_configuration = true")  # only now: Ibis sets the time zone while it connects
     return engine
 
 
-def create_extract(engine: Backend, path: Path, tables: Mapping[str, ir.Table]) -> None:
-    """Create a project's database file, with these tables of an engine."""
-    engine.attach(path, "extract")
+@contextmanager
+def new_extract(engine: Backend, path: Path, key: bytes) -> Iterator[tuple[str, str]]:
+    """A new database file of a project, encrypted (AES-GCM) from its first byte, to be filled while the block runs.
+
+    Yields
+    ------
+    tuple
+        Its name in the engine, as Ibis takes it for ``database``.
+
+    Raises
+    ------
+    DasError
+        When the engine can't encrypt here. Nothing is written in plain instead.
+    """
+    _load_encryption(engine)
+    if not _attach(engine, path, key, "encryption_cipher 'GCM'"):
+        raise DasError("The engine did not make a new database.", ask="the maintainers")
     try:
-        for name, table in tables.items():
-            engine.create_table(name, table, database=("extract", "main"))
+        yield EXTRACT, "main"
     finally:
-        engine.detach("extract")
+        engine.detach(EXTRACT)
+
+
+def comment(engine: Backend, table: str, text: str, column: str | None = None) -> None:
+    """Write in a new extract what a table, or a column of it, is."""
+    names = (sqlglot.to_identifier(name, quoted=True).sql(engine.dialect) for name in (table, column) if name)
+    what = f"{'column' if column else 'table'} {EXTRACT}.main.{'.'.join(names)}"
+    engine.con.execute(f"comment on {what} is {sqlglot.exp.Literal.string(text).sql(engine.dialect)}")
+
+
+def comments(engine: Backend) -> dict[tuple[str, str | None], str]:
+    """What `comment` wrote in the extract that is open: of a table, and of a table and a column."""
+    of_tables = "select table_name, null, comment from duckdb_tables()"
+    of_columns = "select table_name, column_name, comment from duckdb_columns()"
+    wanted = f"where database_name = '{EXTRACT}' and comment is not null"
+    rows = engine.con.execute(f"{of_tables} {wanted} union all {of_columns} {wanted}").fetchall()
+    return {(table, column): text for table, column, text in rows}
+
+
+def _attach(engine: Backend, path: Path, key: bytes, options: str) -> bool:
+    """Attach an encrypted database; a message of the engine quotes the statement, so none is passed on."""
+    try:
+        secret = base64.b64encode(key).decode()
+        engine.con.execute(f"attach {_quoted(path)} as {EXTRACT} (encryption_key '{secret}', {options})")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def keep(engine: Backend, table: ir.Table) -> ir.Table:
@@ -158,7 +225,7 @@ def hmac_sha256(pads: ir.Table, name: str, text: ir.StringValue) -> ir.StringVal
     The table the text belongs to must have been cross-joined with the pads.
     """
     inner = unhex(sha256(_join(pads[f"{name}_inner"], _bytes(text))))
-    return sha256(_join(pads[f"{name}_outer"], inner)).nullif("")
+    return sha256(_join(pads[f"{name}_outer"], inner))
 
 
 def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from das_research.catalog.coarsening import coarsenings
 from das_research.catalog.key_figures import key_figures
 from das_research.catalog.models import Counting, Figure, Text
 from das_research.catalog.tables import attributes_of, variable_of
@@ -125,9 +126,11 @@ def _defined(project: "Project", figure: str) -> Figure:
 def _counted(project: "Project", figure: Figure, counting: Counting) -> Counted:
     table = with_its_columns(project, figure, project.tables[counting.table])
     wanted = [name for one in figure.countings if one.table == counting.table for name in _columns(one)]
-    missing = [name for name in (*wanted, *figure.by) if name not in table.columns]
-    if missing:
-        granted(project, counting.table, missing)
+    coarse = coarsenings(project.grant, counting.table)
+    needed = (*wanted, *figure.by, *(coarse if figure.function else ()))  # nobody knows what a function reads
+    lacking = [name for name in needed if name not in table.columns or name in coarse]
+    if lacking:
+        granted(project, counting.table, lacking)
     kept = (name for name in (*wanted, *figure.by, *KEYS) if name in table.columns)
     return Counted(counting, table.select(*dict.fromkeys(kept)))
 

@@ -12,6 +12,7 @@ from das_research.engines import only_row
 from das_research.errors import UsageError
 from das_research.intake.delivery import Changes, Delivery
 from das_research.intake.dependencies import taken
+from das_research.intake.rules import severities_of
 
 Period = tuple[str, str]
 
@@ -59,7 +60,8 @@ def changes(dataset: Dataset, replaced: ir.Table, others: ir.Table, new: ir.Tabl
     Parameters
     ----------
     dataset : Dataset
-        Its ``unique`` is the key of a row; without one only whole rows can be compared.
+        Its ``unique`` is the key of a row; without one only whole rows can be compared. Where it lets a key come more
+        than once, the first row of each is.
     replaced : Table
         Rows of the deliveries that it supersedes whole.
     others : Table
@@ -75,9 +77,9 @@ def changes(dataset: Dataset, replaced: ir.Table, others: ir.Table, new: ir.Tabl
     names = list(taken(dataset))
     if not dataset.unique:
         return _of_whole_rows(replaced.select(names), new.select(names))
-    key = list(dataset.unique)
-    old = replaced.select(names).union(others.select(names).semi_join(new, key))
-    old, new = (it.filter(*(it[name].notnull() for name in key)) for it in (old, new.select(names)))
+    key, numbered = list(dataset.unique), ["row", *names]
+    old = replaced.select(numbered).union(others.select(numbered).semi_join(new, key))
+    old, new = (_by_key(rows, dataset) for rows in (old, new))
     renamed = old.rename({f"{name}:old": name for name in names})
     both = new.join(renamed, [new[name] == renamed[f"{name}:old"] for name in key])
     differs = {name: ~both[name].identical_to(both[f"{name}:old"]) for name in names if name not in key}
@@ -91,6 +93,15 @@ def changes(dataset: Dataset, replaced: ir.Table, others: ir.Table, new: ir.Tabl
     both_times, changed = found[":rows"], found[":changed"] or 0
     columns = {name: found[name] for name in differs if found[name]}
     return Changes(now - both_times, was - both_times, changed, both_times - changed, columns)
+
+
+def _by_key(rows: ir.Table, dataset: Dataset) -> ir.Table:
+    """The rows with a complete key, each key once."""
+    key, names = list(dataset.unique), list(taken(dataset))
+    rows = rows.filter(*(rows[name].notnull() for name in key))
+    if severities_of(dataset, "not-unique", key[0]):  # else gate 1 refuses a file with a key that comes twice
+        rows = rows.filter(ibis.row_number().over(group_by=key, order_by="row") == 0)
+    return rows.select(names)
 
 
 def _of_whole_rows(old: ir.Table, new: ir.Table) -> Changes | None:

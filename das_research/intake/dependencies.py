@@ -47,7 +47,7 @@ def definition_hash(catalog: Catalog, dataset_id: str) -> str:
     """Hash of everything in the catalogue that decides what intake makes of a file of this dataset, but for its codes.
 
     Codes are stored as delivered and judged anew at every build, so that a new version of a classification asks no
-    partner to deliver again.
+    partner to deliver again. Nor does another severity of a rule across tables, which only a build asks.
 
     Parameters
     ----------
@@ -63,6 +63,8 @@ def definition_hash(catalog: Catalog, dataset_id: str) -> str:
     """
     dataset = catalog.datasets[dataset_id]
     definition = dataset.model_dump(mode="json", exclude=TEXTS | {"variables"})
+    within = [it for it in dataset.severities if not it.across]
+    definition["severities"] = [it.model_dump(mode="json", exclude={"event"}) for it in within]
     definition["variables"] = [
         [name, it.model_dump(mode="json", exclude=VARIABLE_TEXTS)] for name, it in dataset.variables.items()
     ]

@@ -21,8 +21,7 @@ from das_research.intake.delivery import (
     Hashing,
     current_deliveries,
     delivery_id,
-    is_stored,
-    read_delivery,
+    read_deliveries,
     repeated,
 )
 from das_research.intake.dependencies import domains
@@ -71,10 +70,12 @@ def deliver(
     """
     started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
     file = find(Path(path), partial(opened, home, dataset.partner))
-    refuse_erased(home, dataset, file)
-    folder = home.deliveries / delivery_id(catalog, dataset_id, file.sha256)
-    if is_stored(home, folder.name):
-        delivery = repeated(read_delivery(folder))
+    known = read_deliveries(home)
+    refuse_erased(home, known, dataset, file)
+    id = delivery_id(catalog, dataset_id, file.sha256)
+    standing = next((it for it in known if it.id == id), None)
+    if standing:
+        delivery = repeated(standing)
     else:
         with judging(catalog, dataset, file) as (engine, judged):
             delivery = _take_in(
@@ -149,6 +150,7 @@ def _take_in(
     """Everything that can refuse the file came before the first key is made and the first byte is written."""
     keys = KeyStore(home.keys)
     rows = pseudonymised(judged.checked.table, engine, keys, catalog, dataset)
+    # read anew: judging takes its time, and another process may have delivered meanwhile
     earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
     hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)
     whole = superseded(period, earlier)

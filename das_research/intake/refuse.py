@@ -1,5 +1,7 @@
 """Checks of a whole file: a key that occurs twice, and real identifiers among fictitious ones."""
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
@@ -8,21 +10,30 @@ from das_research.engines import only_row
 from das_research.home import Home
 from das_research.intake.check import REASON, Checked
 from das_research.intake.count import Counts
-from das_research.intake.delivery import destroyed_deliveries, read_deliveries
+from das_research.intake.delivery import Delivery, destroyed_deliveries
 from das_research.intake.dependencies import domains
 from das_research.intake.file import SHOWN, DeliveredFile, rows_in_words
 from das_research.intake.rules import severities_of
 
 
-def refuse_erased(home: Home, dataset: Dataset, file: DeliveredFile) -> None:
+def refuse_erased(home: Home, known: Sequence[Delivery], dataset: Dataset, file: DeliveredFile) -> None:
     """Refuse a file from which rows were erased before: it would bring them back.
+
+    Parameters
+    ----------
+    home : Home
+        Where destroyed deliveries left a note.
+    known : sequence of Delivery
+        Those that stand.
+    dataset, file : Dataset, DeliveredFile
+        What is delivered.
 
     Raises
     ------
     DeliveryRefused
         Also when that delivery is gone since.
     """
-    standing = {(it.dataset, it.file_sha256) for it in read_deliveries(home) if it.erased}
+    standing = {(it.dataset, it.file_sha256) for it in known if it.erased}
     gone = {(it["dataset"], it["file_sha256"]) for it in destroyed_deliveries(home) if it["erased"]}
     if (dataset.id, file.sha256) in standing | gone:
         raise file.refuse(
@@ -105,11 +116,13 @@ def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: Deliv
     if not patterns:
         return False
     fictitious = [rows[name].re_search(f"^(?:{pattern})$") for name, pattern in patterns.items()]
-    real = ibis.or_(*((~it).fill_null(False) for it in fictitious))
-    invented = ibis.or_(*(it.fill_null(False) for it in fictitious))
-    found = only_row(rows.aggregate(real=real.sum(), invented=invented.sum()))
+    any_real, any_invented = ibis.or_(*((~it).any() for it in fictitious)), ibis.or_(*(it.any() for it in fictitious))
+    found = only_row(rows.aggregate(real=any_real, invented=any_invented))
     if found["real"] and found["invented"]:
-        kind, holds = ("real", real) if found["real"] <= found["invented"] else ("fictitious", invented)
+        real = ibis.or_(*((~it).fill_null(False) for it in fictitious))
+        invented = ibis.or_(*(it.fill_null(False) for it in fictitious))
+        mixed = only_row(rows.aggregate(real=real.sum(), invented=invented.sum()))
+        kind, holds = ("real", real) if mixed["real"] <= mixed["invented"] else ("fictitious", invented)
         count, first = _first_rows(rows.filter(holds))
         raise file.refuse(
             f"It mixes real and fictitious identifiers. {rows_in_words(first, count)}: {kind}, the others not.",

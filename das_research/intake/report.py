@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Dataset
 from das_research.errors import DeliveryRefused
 from das_research.home import write_file
 from das_research.intake.delivery import Delivery
+from das_research.intake.drift import Drift
 from das_research.intake.report_columns import columns_section
 from das_research.intake.report_html import number, paragraph, section
 from das_research.intake.report_moved import moved, moved_section
@@ -104,31 +105,32 @@ def write_report(
     name = outcome.id if isinstance(outcome, Delivery) else _refused_name(dataset_id, outcome, file_name)
     paths = folder / f"{name}.nl.html", folder / f"{name}.en.html"
     languages: tuple[Language, Language] = ("nl", "en")
+    dataset = catalog.datasets[dataset_id]
+    drift = moved(catalog, dataset, outcome, earlier) if isinstance(outcome, Delivery) else None
     for path, other, language in zip(paths, reversed(paths), languages, strict=True):
-        write_file(path, _page(catalog, dataset_id, outcome, file_name, earlier, check_only, language, other.name))
+        write_file(path, _page(catalog, dataset, outcome, file_name, earlier, drift, check_only, language, other.name))
     return paths
 
 
 def _page(
     catalog: Catalog,
-    dataset_id: str,
+    dataset: Dataset,
     outcome: Delivery | DeliveryRefused,
     file_name: str,
     earlier: Sequence[Delivery],
+    drift: Drift | None,
     check_only: bool,
     language: Language,
     translation: str,
 ) -> str:
-    dataset = catalog.datasets[dataset_id]
     partner = partner_of(catalog, dataset, language)
     delivery = outcome if isinstance(outcome, Delivery) else None
     before = "check_" if check_only else ""
     if delivery is None:
         title, leads = say(f"{before}refused", language), [say("lead_refused", language)]
     else:
-        found = bool(moved(catalog, dataset, delivery, earlier))
-        title = say(before + ("remarks" if delivery.rules or found else "accepted"), language)
-        leads = _leads(delivery, found, language)
+        title = say(before + ("remarks" if delivery.rules or drift else "accepted"), language)
+        leads = _leads(delivery, bool(drift), language)
     leads += [say("lead_check", language)] if check_only and delivery else []
     opening = (
         f'<div class="opening verdict"><p class="kicker">{say("report", language)}: '
@@ -144,7 +146,7 @@ def _page(
             counts_section(dataset, outcome, language),
             rules_section(catalog, dataset, outcome, language),
             columns_section(dataset, outcome, language),
-            moved_section(catalog, dataset, outcome, earlier, language),
+            moved_section(catalog, dataset, outcome, earlier, drift, language),
             changes_section(dataset, outcome, language),
         ]
     )
@@ -172,12 +174,14 @@ def _page(
 
 
 def _leads(delivery: Delivery, found: bool, language: Language) -> list[str]:
-    counts = {name: number(getattr(delivery, name), language) for name in ("delivered", "accepted", "quarantined")}
+    names = ("delivered", "accepted", "quarantined", "erased")
+    counts = {name: number(getattr(delivery, name), language) for name in names}
     sums = {
         effect: sum(rule.rows for rule in delivery.rules if rule.effect == effect) for effect in ("nulled", "marked")
     }
     values = {effect: number(rows, language) for effect, rows in sums.items()}
-    leads = [say("lead_some" if delivery.quarantined else "lead_all", language, **counts)]
+    how = "erased" if delivery.erased else "some" if delivery.quarantined else "all"
+    leads = [say(f"lead_{how}", language, **counts)]
     leads += [say("lead_values", language, **values)] if any(sums.values()) else []
     leads += [say("lead_moved", language)] if found else []
     leads += [say("lead_nothing", language)] if not delivery.rules and not found else []

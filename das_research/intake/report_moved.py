@@ -33,15 +33,19 @@ def moved(catalog: Catalog, dataset: Dataset, delivery: Delivery, earlier: Seque
 
 
 def moved_section(
-    catalog: Catalog, dataset: Dataset, delivery: Delivery, earlier: Sequence[Delivery], language: Language
+    catalog: Catalog,
+    dataset: Dataset,
+    delivery: Delivery,
+    earlier: Sequence[Delivery],
+    found: Drift | None,
+    language: Language,
 ) -> str:
-    """What moved, the numbers before and now, lines of missing values, and how it was measured."""
+    """What `moved` found, the numbers before and now, lines of missing values, and how it was measured."""
     title = say("moved", language)
     before = drift.comparable(delivery, earlier)
-    if not before:
+    if found is None:
         return section("moved", title, paragraph(_why_not(delivery, language)))
     last = before[-1]
-    found = drift.drift(last, delivery, known_codes(catalog, dataset))
     against = say("moved_against", language, day=_day(last, language), delivery=last.id)
     other = "" if last.definition_hash == delivery.definition_hash else say("moved_definition", language)
     told = (

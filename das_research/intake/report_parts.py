@@ -39,8 +39,10 @@ def facts_section(catalog: Catalog, dataset: Dataset, delivery: Delivery | None,
 
 
 def counts_section(dataset: Dataset, delivery: Delivery, language: Language) -> str:
-    """Delivered = accepted + in quarantine, as one bar and in numbers."""
-    parts = (("=", "n_accepted", delivery.accepted), ("+", "quarantined", delivery.quarantined))
+    """Delivered = accepted + in quarantine + erased, as one bar and in numbers."""
+    parts = [("=", "n_accepted", delivery.accepted), ("+", "quarantined", delivery.quarantined)]
+    parts += [("+", "erased", delivery.erased)] if delivery.erased else []
+    with_erased = "_erased" if delivery.erased else ""
     terms = (
         f"<li><strong>{number(delivery.delivered, language)}</strong><span>{say('delivered', language)}</span></li>"
         + "".join(
@@ -68,10 +70,10 @@ def counts_section(dataset: Dataset, delivery: Delivery, language: Language) -> 
     )
     return section(
         "counts",
-        say("counts", language),
+        say(f"counts{with_erased}", language),
         f'<ul class="identity">{terms}</ul>',
         bar,
-        paragraph(say("identity", language)),
+        paragraph(say(f"identity{with_erased}", language)),
         paragraph(cases),
     )
 

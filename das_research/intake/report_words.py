@@ -24,6 +24,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Van {delivered} rijen zijn er {accepted} geaccepteerd en {quarantined} in quarantaine gezet.",
         "Of {delivered} rows, {accepted} were accepted and {quarantined} put in quarantine.",
     ),
+    "lead_erased": (
+        "Van {delivered} rijen zijn er {accepted} geaccepteerd, {quarantined} in quarantaine en {erased} later gewist.",
+        "Of {delivered} rows, {accepted} are accepted, {quarantined} in quarantine and {erased} erased since.",
+    ),
     "lead_values": (
         "In kolommen zijn {nulled} waarden weggehaald en {marked} waarden gemerkt.",
         "In columns, {nulled} values were taken out and {marked} values marked.",
@@ -70,6 +74,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "identity": (
         "Geleverd = geaccepteerd + in quarantaine. Een rij in quarantaine wordt bewaard, maar niet gebruikt.",
         "Delivered = accepted + in quarantine. A row in quarantine is kept, but not used.",
+    ),
+    "counts_erased": (
+        "Geteld: elke rij is geaccepteerd, staat in quarantaine of is gewist",
+        "Counted: every row is accepted, in quarantine or erased",
+    ),
+    "erased": ("gewist", "erased"),
+    "identity_erased": (
+        "Geleverd = geaccepteerd + in quarantaine + gewist. Een rij in quarantaine wordt bewaard, maar niet gebruikt. "
+        "Een gewiste rij is vernietigd om de persoon over wie zij ging; alle andere aantallen zijn die bij ontvangst.",
+        "Delivered = accepted + in quarantine + erased. A row in quarantine is kept, but not used. An erased row was "
+        "destroyed for the person it was about; all other counts are those at receipt.",
     ),
     "units": (
         "Die rijen gaan over {delivered} zaken. Daarvan zijn er {accepted} met minstens één geaccepteerde rij; {lost} "

@@ -1,4 +1,4 @@
-"""The rules of gate 1: what each is called, and what follows where it holds."""
+"""The rules that rows are judged by: what each is called, and what follows where it holds."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +20,7 @@ BY_ITSELF: dict[Check, Effect] = {
     "out-of-range": "nulled",
     "before": "nulled",
 }
+ACROSS: dict[Check, Effect] = {"unknown-reference": "marked", "order-reversed": "marked"}  # asked by builds
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,13 @@ class Rule:
     Parameters
     ----------
     check, variable : str
-        What is asked, of which variable; a rule about several names the first.
+        What is asked, of which variable; a rule about several names the first, one about an order its later event.
     effect : {'quarantined', 'nulled', 'marked'}
         What becomes of a row in which it holds.
     takes_out : bool
         Whether the value is one that can't be: it is taken out, whatever becomes of the row.
     tolerated : float, optional
-        The share of rows above which the whole file is refused; None: no share is too much.
+        The share of rows above which the whole file, or the build, is refused; None: no share is too much.
     """
 
     check: Check
@@ -52,13 +53,13 @@ class Rule:
 
 def severities_of(dataset: Dataset, check: Check, variable: str) -> list[Severity]:
     """What the dataset says of a rule: first of its variable, then of every variable."""
-    said = (it for it in dataset.severities if it.check == check and it.variable in (None, variable))
-    return sorted(said, key=lambda it: it.variable is None)
+    said = (it for it in dataset.severities if it.check == check and it.about in (None, variable))
+    return sorted(said, key=lambda it: it.about is None)
 
 
 def rule_of(dataset: Dataset, check: Check, variable: str) -> Rule:
     """A rule as the dataset has it."""
-    effect, said = BY_ITSELF[check], severities_of(dataset, check, variable)
+    effect, said = (BY_ITSELF | ACROSS)[check], severities_of(dataset, check, variable)
     takes_out = effect == "nulled"
     of_row = next((it.then for it in said if it.then != "reject"), None)
     if of_row == "quarantine":

@@ -37,12 +37,18 @@ class DataKeys:
         Parameters
         ----------
         name : str
-            ``delivery-<id>``, ``quarantine-<id>``, ``vault-<id>`` or ``snapshot-<id>``.
+            ``delivery-<id>``, ``quarantine-<id>``, ``vault-<id>``, ``snapshot-<id>`` or ``extract-<id>``.
         """
         path = files.key_folder(self.folder) / f"{name}{SUFFIX}"
         files.destroy(path)
         files.create(path)
         return files.read(path)
+
+    def keep(self, name: str, key: bytes) -> None:
+        """Keep a key that was made before its name was known, in the place of any other of that name."""
+        path = files.key_folder(self.folder) / f"{name}{SUFFIX}"
+        files.destroy(path)
+        files.write_once(path, key)
 
     def get(self, name: str) -> bytes:
         """The key of this name.

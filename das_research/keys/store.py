@@ -4,6 +4,8 @@ A pseudonym can be recomputed by whoever holds the key and the identifier, and b
 from the system's own source of randomness, is never shown, and is refused when others than its owner could read it.
 """
 
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +13,8 @@ from pathlib import Path
 
 from das_research.keys import files
 
-NAME = re.compile(r"(identifier|project)-[a-z][a-z0-9_-]*")
+NAME = re.compile(r"identifier-[a-z][a-z0-9_-]*")
+MASTER = "master.key"  # of the steward: every project's key follows from it
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class KeyStore:
         Parameters
         ----------
         name : str
-            ``identifier-<domain>`` or ``project-<project>``.
+            ``identifier-<domain>``.
 
         Returns
         -------
@@ -54,8 +57,24 @@ class KeyStore:
             When folder or file can be read by others than their owner, or the file isn't a key.
         """
         if not NAME.fullmatch(name):
-            raise ValueError("a key is named identifier-<domain> or project-<project>")
+            raise ValueError("a key is named identifier-<domain>")
         return self._key(f"{name}.key")
+
+    def project_key(self, project: str, period: str) -> bytes:
+        """The key of a project's pseudonyms in one period of its grant, derived from the one master key.
+
+        It stands nowhere on disk. Other projects, and other periods of the same one, have keys that tell nothing of
+        it: their pseudonyms never join.
+
+        Parameters
+        ----------
+        project : str
+            The project.
+        period : str
+            The first day of its grant (ISO): a grant that begins anew has new pseudonyms, one that is extended keeps
+            its own.
+        """
+        return hkdf_sha256(self._key(MASTER), b"", f"das-research project\0{project}\0{period}".encode())
 
     def identifier_keys(self, domain: str) -> list[bytes]:
         """The keys of an identifier domain, one for each epoch in their order; the first is made when there is none.
@@ -93,6 +112,33 @@ class KeyStore:
         if not path.exists():
             files.create(path)
         return files.read(path)
+
+
+def hkdf_sha256(secret: bytes, salt: bytes, info: bytes, length: int = files.LENGTH) -> bytes:
+    """HKDF with SHA-256 (RFC 5869): from one secret a key for each use, of which none tells of another.
+
+    Parameters
+    ----------
+    secret : bytes
+        The input keying material.
+    salt : bytes
+        May be empty.
+    info : bytes
+        What the key is for.
+    length : int
+        Bytes, at most 8160.
+
+    Examples
+    --------
+    >>> hkdf_sha256(bytes(32), b"", b"one") == hkdf_sha256(bytes(32), b"", b"other")
+    False
+    """
+    extracted = hmac.digest(salt or bytes(hashlib.sha256().digest_size), secret, hashlib.sha256)
+    key = block = b""
+    for place in range(1, -(-length // hashlib.sha256().digest_size) + 1):
+        block = hmac.digest(extracted, block + info + bytes([place]), hashlib.sha256)
+        key += block
+    return key[:length]
 
 
 def _epoch_file(domain: str, epoch: int) -> str:

@@ -19,19 +19,21 @@ from das_research.intake.delivery import Delivery, current_deliveries, read_deli
 from das_research.keys.data import data_keys
 from das_research.linkage.chain import Links, link_chain
 from das_research.linkage.quality import linkage_quality
-from das_research.linkage.references import Counts, reference_counts
 from das_research.linkage.register import open_register
 from das_research.linkage.report import LinkageReport
 from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse import chain
 from das_research.warehouse.accepted import in_force, read_accepted
+from das_research.warehouse.across import Counts, marked, rows_of
 from das_research.warehouse.code import code_version
 from das_research.warehouse.contradictions import contradictions
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.epochs import refuse_mixed_epochs, remember_epochs
 from das_research.warehouse.harmonise import conform, harmonise
+from das_research.warehouse.orders import Ordered, judge_orders
 from das_research.warehouse.persons import persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
+from das_research.warehouse.references import Referred, judge_references
 from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stored, read_snapshot
 from das_research.warehouse.vault import empty_vault, read_vault
 
@@ -57,7 +59,8 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
     ------
     BuildRefused
         When a stage has no delivery, a delivery was read by another definition than the catalogue's, fictitious and
-        real deliveries are mixed, stored rows are damaged, or no row tells of an event.
+        real deliveries are mixed, stored rows are damaged, a rule across tables holds in more rows than the catalogue
+        tolerates, or no row tells of an event.
     """
     with warehouse_lock(home):
         return _build(catalog, home)
@@ -71,10 +74,11 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         stored = read_accepted(engine, home, catalog, deliveries)
         refuse_damaged(catalog, deliveries, stored)
         accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, stored).items()}
+        referred = judge_references(engine, catalog, deliveries, accepted)
         with open_register(home, engine) as register:
             remember_epochs(home, deliveries)
             names, gone = read_vault(engine, home, catalog, deliveries), _gone(home, catalog, deliveries)
-            links = link_chain(engine, register, catalog, accepted, names=names, gone=gone)
+            links = link_chain(engine, register, catalog, referred.rows, names=names, gone=gone)
             register_hash = register.hash()
         inputs = {
             "deliveries": [delivery.id for delivery in deliveries],
@@ -86,13 +90,13 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         named = inputs | ({"erasures": erasures} if erasures else {})
         name = "snap-" + hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
         if not is_stored(home, name):
-            tables = _tables(engine, catalog, accepted, links, deliveries)
-            _write(
-                engine,
-                home,
-                tables,
-                _manifest(name, inputs, catalog, deliveries, links.report, tables, reference_counts(catalog, accepted)),
-            )
+            tables = _tables(engine, catalog, referred.rows, links, deliveries)
+            datasets = {dataset: tables[dataset] for dataset in catalog.datasets}
+            ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
+            told, marks = marked(engine, datasets, referred.found, ordered.found)
+            manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
+            in_order = {dataset: table.order_by("delivery", "row") for dataset, table in told.items()}
+            _write(engine, home, tables | in_order, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)
@@ -108,7 +112,7 @@ def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[s
 def _tables(
     engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
 ) -> Tables:
-    """Every table of the snapshot, computed, with its rows in an order that only their content decides."""
+    """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
     datasets = {name: keep(engine, harmonise(catalog, name, rows, links)) for name, rows in accepted.items()}
     tables = {
         "persons": _sorted(persons(catalog, datasets, links)),
@@ -120,7 +124,7 @@ def _tables(
     kept = {name: keep(engine, table) for name, table in tables.items()}
     quality = linkage_quality(engine, catalog, links.rows, kept)
     kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
-    return kept | {name: table.order_by("delivery", "row") for name, table in datasets.items()}
+    return kept | datasets
 
 
 def _sorted(table: ir.Table) -> ir.Table:
@@ -134,7 +138,9 @@ def _manifest(
     deliveries: Sequence[Delivery],
     report: LinkageReport,
     tables: Tables,
-    references: Counts,
+    referred: Referred,
+    ordered: Ordered,
+    marks: Counts,
 ) -> Snapshot:
     latest = tables["events"].moment.max().to_pyarrow().as_py()
     if latest is None:
@@ -144,19 +150,26 @@ def _manifest(
             fix="das delivery list",
             ask="the data steward who maintains the events of the datasets",
         )
+    left = rows_of({dataset: tables[dataset] for dataset in catalog.datasets})
+    counts = {table: int(rows.count().execute()) for table, rows in tables.items() if table not in catalog.datasets}
+    for dataset in catalog.datasets:
+        counts[dataset] = sum(left.get(delivery.id, 0) for delivery in deliveries if delivery.dataset == dataset)
     return Snapshot(
         id=name,
         **inputs | {"deliveries": tuple(inputs["deliveries"])},
         synthetic=deliveries[0].synthetic,
         observed_until=catalog.chain.observed_until or latest,
-        tables={table: int(rows.count().execute()) for table, rows in tables.items()},
+        tables=counts,
         linkage={dataset: found.share for dataset, found in report.datasets.items()},
         linkage_counts={
             dataset: {"cases": found.cases, "known": found.known} for dataset, found in report.datasets.items()
         },
         conflicts=report.conflicts,
-        contradictions=contradictions(catalog, tables, tables["events"], report.conflicts),
-        references=references,
+        contradictions=contradictions(catalog, tables, ordered.counts, report.conflicts),
+        references=referred.counts,
+        rows={id: it | {"in_snapshot": left.get(id, 0)} for id, it in referred.of_deliveries.items()},
+        set_aside=referred.set_aside,
+        marked=marks,
     )
 
 

@@ -1,4 +1,4 @@
-"""What contradicts itself in a snapshot, counted and not hidden: nothing is refused or mended for it."""
+"""What contradicts itself in a snapshot, counted and not hidden: nothing is mended for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,24 +6,25 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from das_research.catalog.models import Catalog, Order
+from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, variable_of
 from das_research.engines import only_row
+from das_research.warehouse.across import Counts
 
 FIXED = ("date", "year", "code")  # kinds of fields in which a person doesn't change
 
 
-def contradictions(catalog: Catalog, datasets: Mapping[str, ir.Table], events: ir.Table, conflicts: int) -> dict:
+def contradictions(catalog: Catalog, datasets: Mapping[str, ir.Table], orders: Counts, conflicts: int) -> dict:
     """Count what can't be true together.
 
     Parameters
     ----------
     catalog : Catalog
-        Fields of the linkage in which a person doesn't change; events of which one needs the other.
+        Fields of the linkage in which a person doesn't change.
     datasets : mapping of str to Table
         Dataset to its harmonised table.
-    events : Table
-        The events of the snapshot.
+    orders : dict
+        ``earlier -> later`` to ``cases``, those that have both, and ``reversed``.
     conflicts : int
         Cases whose rows name several persons.
 
@@ -31,13 +32,12 @@ def contradictions(catalog: Catalog, datasets: Mapping[str, ir.Table], events: i
     -------
     dict
         ``persons`` (field to ``known``, persons with a value, and ``several``, those with more than one),
-        ``cases_with_several_persons``, and ``orders`` (``earlier -> later`` to ``cases``, those that have both, and
-        ``reversed``).
+        ``cases_with_several_persons``, and ``orders``.
     """
     return {
         "persons": _persons(catalog, datasets),
         "cases_with_several_persons": conflicts,
-        "orders": {f"{it.earlier} -> {it.later}": _reversed(events, it) for it in catalog.chain.orders},
+        "orders": orders,
     }
 
 
@@ -64,12 +64,3 @@ def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, di
             counts = persons.agg(known=persons.count(), several=(persons["values"] > 1).sum().fill_null(0))
             found[name] = {key: int(value) for key, value in only_row(counts).items()}
     return found
-
-
-def _reversed(events: ir.Table, order: Order) -> dict[str, int]:
-    """The first of each kind counts: a case may have several."""
-    earlier = events.filter(events.event == order.earlier).group_by("case_id").agg(before=ibis._.moment.min())
-    later = events.filter(events.event == order.later).group_by("case_id").agg(after=ibis._.moment.min())
-    both = earlier.join(later, "case_id")
-    counts = both.agg(cases=both.count(), reversed=(both.after < both.before).sum().fill_null(0))
-    return {key: int(value) for key, value in only_row(counts).items()}

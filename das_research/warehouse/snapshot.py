@@ -44,6 +44,11 @@ class Snapshot:
     contradictions : dict
         What can't be true together, in counts: ``persons`` (field to ``known`` and ``several``),
         ``cases_with_several_persons``, ``orders`` (``earlier -> later`` to ``cases`` and ``reversed``).
+    rows : dict
+        Delivery to its rows ``accepted`` by gate 1, and what became of them: ``superseded`` by a later delivery,
+        ``set_aside`` by a rule across tables, or ``in_snapshot``.
+    set_aside, marked : dict
+        Dataset to the rows that each rule across tables set aside, or marked.
     """
 
     id: str
@@ -59,6 +64,9 @@ class Snapshot:
     conflicts: int
     references: dict[str, dict[str, int]] = field(default_factory=dict)
     contradictions: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
+    marked: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The content of ``snapshot.json``."""

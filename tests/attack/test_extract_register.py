@@ -8,10 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
-from access_world import TODAY, a_catalog, extract_file, write_snapshot
+from access_world import TODAY, a_catalog, opened_file, plain_bytes, write_snapshot
 from closed_files import write_closed
 
 from das_research.access.extract import extract
@@ -69,7 +68,7 @@ def lay_register(home: Home, subject: Subject) -> None:
 
 
 def given(home: Home, table: str) -> list[tuple]:
-    with duckdb.connect(str(extract_file(home)), read_only=True) as connection:
+    with opened_file(home) as connection:
         return connection.execute(f"select * from {table}").fetchall()
 
 
@@ -85,7 +84,7 @@ def test_a_person_outside_the_covered_cases_is_in_no_table_and_in_no_byte(home: 
     extract(catalog, home, "proef", "anna", TODAY)
     assert {town for *_, town in given(home, "register")} == {TOWNS[person] for person in KNOWN_TO_OM}
     assert {year for *_, year in given(home, "persons")} == {1980, 1990}  # not those born in 2000 and 2001
-    content = extract_file(home).read_bytes()
+    content = plain_bytes(home)
     for person, town in TOWNS.items():
         assert (town.encode() in content) is (person in KNOWN_TO_OM), person
 
@@ -101,7 +100,7 @@ def test_a_register_alone_knows_nobody_in_a_case(home: Home) -> None:
     alone = catalog.model_copy(update={"agreements": {**catalog.agreements, "levering-om": agreement}})
     extract(alone, home, "proef", "anna", TODAY)
     assert given(home, "register") == given(home, "persons") == []
-    assert not any(town.encode() in extract_file(home).read_bytes() for town in TOWNS.values())
+    assert not any(town.encode() in plain_bytes(home) for town in TOWNS.values())
 
 
 def test_the_preview_counts_what_is_given_and_nothing_else(home: Home) -> None:

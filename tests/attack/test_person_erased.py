@@ -3,14 +3,19 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import access_world
 import pytest
 from closed_files import key_name, open_file
-from custody_world import GONE, ZAKEN, catalog, custody_home, put, removal_list
+from custody_world import GONE, ZAKEN, agreed, catalog, custody_home, put, removal_list
 
+from das_research.access.extract import extract
 from das_research.audit import AuditLog
+from das_research.catalog.models import Agreement, Catalog, Grant
 from das_research.custody.erase import Erased, erase
+from das_research.engines import open_extract
 from das_research.errors import DasError
 from das_research.home import Home
 from das_research.intake.delivery import read_deliveries
@@ -26,20 +31,25 @@ def pseudonym(home: Home, domain: str, identifier: str) -> bytes:
 
 
 def everything(home: Home) -> dict[str, bytes]:
-    """Every file's bytes; of every encrypted one that still opens also what it holds, dates as text."""
+    """Every file's bytes; of each that is packed or encrypted and opens also what it holds, dates as text."""
     found = {}
     for path in sorted(home.root.rglob("*")):
         if path.is_file():
-            content = path.read_bytes()
-            if path.suffix == ".parquet":
-                name = key_name(home, path)
-                if name is None or data_keys(home).has(name):
-                    content += "\n".join(map(str, open_file(home, path).to_pylist())).encode()
-                    content += "\n".join(
-                        str(value) for row in open_file(home, path).to_pylist() for value in row.values()
-                    ).encode()
-            found[str(path.relative_to(home.root))] = content
+            found[str(path.relative_to(home.root))] = path.read_bytes() + "\n".join(values_in(home, path)).encode()
     return found
+
+
+def values_in(home: Home, path: Path) -> Iterator[str]:
+    tables = []
+    if path.suffix == ".parquet":
+        name = key_name(home, path)
+        tables = [open_file(home, path)] if name is None or data_keys(home).has(name) else []
+    elif path.suffix == ".duckdb":
+        engine = open_extract(path, data_keys(home).get(f"extract-{path.parent.name}"))
+        tables = [engine.table(name).to_pyarrow() for name in engine.list_tables()]
+        engine.disconnect()
+    for row in (row for table in tables for row in table.to_pylist()):
+        yield from (str(row), *map(str, row.values()))
 
 
 @pytest.fixture
@@ -63,6 +73,42 @@ def test_nothing_of_the_person_is_left_in_any_byte(home: Home, tmp_path: Path) -
     assert found == []
     assert b"BLIJFT" in b"".join(after.values()) and b"Nienke" in b"".join(after.values()), "others stay"
     assert not list(home.root.rglob(".staging-*"))
+
+
+def granted() -> Catalog:
+    """The same catalogue with a project of anna's, who may see remarks."""
+    tables = {"zaken": {"columns": ["case_id", "person_id", "opmerking", "moment"]}}
+    grant = access_world.a_catalog().grants["proef"].model_dump() | {"agreements": ["levering"], "tables": tables}
+    uses = {"uses": access_world.uses(yes=("wetenschappelijk onderzoek",))}
+    agreement = Agreement.model_validate(agreed().agreements["levering"].model_dump() | uses)
+    grants = {"proef": Grant.model_validate(grant)}
+    return agreed().model_copy(update={"agreements": {"levering": agreement}, "grants": grants})
+
+
+def test_nothing_of_the_person_is_left_in_an_extract(home: Home, tmp_path: Path) -> None:
+    """Z9 is a case of F3 that the police doesn't know: its pseudonym within the project is gone for good."""
+    database = extract(granted(), home, "proef", "anna", access_world.TODAY)
+    path = access_world.extract_file(home)
+    engine = access_world.opened_extract(home)
+    rows = {row["opmerking"]: row for row in engine.table("zaken").to_pyarrow().to_pylist()}
+    engine.disconnect()
+    theirs = [b"GEHEIMZAKE", b"OOKVANHEM", b"1987-03-10", b"1987-06-11", str(rows["OOKVANHEM"]["case_id"]).encode()]
+    inside = everything(home)[str(path.relative_to(home.root))]
+    assert all(it in inside for it in theirs), "the search would find them"
+    hidden = [b"Wopke", *(pseudonym(home, "zaak", it) for it in ("Z2", "Z9")), pseudonym(home, "persoon", "F3")]
+    assert not any(it in inside for it in hidden), "no extract has a name or a pseudonym of the warehouse"
+
+    done = erase(catalog(), home, "om", "persoon", removal_list(tmp_path, "F3"), "steward")
+    assert done.extracts == 1 and not path.exists()
+    (tmp_path / "lijst.txt").unlink()
+    assert not [name for name, content in everything(home).items() for it in theirs if it in content]
+
+    build(catalog(), home)
+    again = extract(granted(), home, "proef", "anna", access_world.TODAY)
+    assert again.id != database.id
+    after = everything(home)
+    assert not [name for name, content in after.items() for it in theirs if it in content]
+    assert b"BLIJFT" in after[str(access_world.extract_file(home).relative_to(home.root))], "others stay"
 
 
 def test_the_rows_of_another_partner_stay_and_so_does_their_key(home: Home, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from access_world import DIRECT, NOT_GRANTED, OTHER_DATASET, OUTSIDE_RULE, TODAY, a_catalog, write_snapshot
 from postgres_server import STEWARD, Server
 
-from das_research.access.extract import extract
+from das_research.access.extract_to_server import extract_to_server
 from das_research.access.opening import open_for_release, open_project
 from das_research.access.project import Project
 from das_research.catalog.models import Catalog
@@ -44,7 +44,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Home:
     home = Home(tmp_path_factory.mktemp("muur") / "das")
     write_snapshot(home)
     for project in ("proef", "ander"):
-        extract(the_catalog(), home, project, STEWARD, TODAY, to=server.url())
+        extract_to_server(the_catalog(), home, project, STEWARD, server.url(), TODAY)
     return home
 
 
@@ -348,7 +348,7 @@ def test_guard_rail_no_more_rows_than_the_grant_says_through_ibis(project: Proje
 def test_no_password_is_taken_kept_or_told(home: Home, server: Server, tmp_path: Path) -> None:
     url = f"postgresql://{STEWARD}:geheim@/das?host={server.folder}"
     with pytest.raises(UsageError, match="holds a password") as refused:
-        extract(the_catalog(), home, "proef", STEWARD, TODAY, to=url)
+        extract_to_server(the_catalog(), home, "proef", STEWARD, url, TODAY)
     assert "geheim" not in str(refused.value)
     kept = b"".join(path.read_bytes() for path in home.root.rglob("*") if path.is_file())
     assert b"postgresql:///das?host=" in kept

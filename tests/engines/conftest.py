@@ -10,6 +10,7 @@ import pytest
 from postgres_server import Server
 
 from das_research.access.extract import extract
+from das_research.access.extract_to_server import extract_to_server
 from das_research.access.opening import open_project
 from das_research.access.project import Project
 from das_research.catalog import load_catalog
@@ -46,7 +47,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory, one_server: Server) -> Twice
         extract(catalog, file, project, RESEARCHER, TODAY)
     on_server = Home(shutil.copytree(file.root, folder / "server"))
     for project in PROJECTS:
-        extract(catalog, on_server, project, "steward", TODAY, to=one_server.url())
+        extract_to_server(catalog, on_server, project, "steward", one_server.url(), TODAY)
     return Twice(catalog_folder, file, on_server)
 
 

@@ -16,6 +16,7 @@ import das_research
 from das_research.cli import app
 from das_research.errors import DeliveryRefused
 from das_research.home import Home
+from das_research.intake import drift
 from das_research.intake.delivery import ColumnCount
 from das_research.intake.gate import deliver
 from das_research.intake.report import write_report
@@ -100,6 +101,24 @@ def test_delivered_is_accepted_and_quarantined(tmp_path):
     text = read(pages(tmp_path, world.delivery())["nl"])
     assert "12.345 geleverd = 12.302 geaccepteerd 99,7% + 43 in quarantaine 0,3%" in text
     assert 12_302 + 43 == 12_345
+
+
+def test_erased_rows_are_the_third_part_of_what_was_delivered(tmp_path):
+    found = pages(tmp_path, world.delivery(accepted=12_300, quarantined=40, erased=5))
+    dutch, english = read(found["nl"]), read(found["en"])
+    assert "12.345 geleverd = 12.300 geaccepteerd 99,6% + 40 in quarantaine 0,3% + 5 gewist < 0,1%" in dutch
+    assert 12_300 + 40 + 5 == 12_345
+    assert "Van 12.345 rijen zijn er 12.300 geaccepteerd, 40 in quarantaine en 5 later gewist." in dutch
+    assert "Delivered = accepted + in quarantine + erased." in english
+    assert not any("erased" in read(text) or "gewist" in read(text) for text in pages(tmp_path, MOVED).values())
+
+
+def test_what_moved_is_found_once_a_report(tmp_path, monkeypatch):
+    found = []
+    compare = drift.drift
+    monkeypatch.setattr(drift, "drift", lambda *given: found.append(compare(*given)) or found[-1])
+    assert all("PSI" in text for text in pages(tmp_path, MOVED, EARLIER).values())
+    assert len(found) == 1
 
 
 def test_every_rule_is_told_with_its_effect_column_and_counts(tmp_path):

@@ -21,6 +21,8 @@ from access_world import (
     a_catalog,
     extract_file,
     files,
+    opened_extract,
+    project_key,
     write_snapshot,
 )
 from closed_files import open_file, write_closed
@@ -28,7 +30,6 @@ from closed_files import open_file, write_closed
 from das_research.access.extract import extract
 from das_research.access.manifest import Extract, current_extract, list_extracts
 from das_research.audit import AuditLog
-from das_research.engines import open_extract
 from das_research.errors import AccessRefused, DasError, UsageError
 from das_research.hashing import content_hash
 from das_research.home import Home
@@ -43,7 +44,7 @@ def home(tmp_path: Path) -> Home:
 
 def pseudonym(home: Home, kind: str, surrogate: int | None, project: str = "proef") -> str | None:
     """HMAC-SHA256 of the surrogate under the project's key by Python's own library, first 16 digits."""
-    key = (home.steward_keys / f"project-{project}.key").read_bytes()
+    key = project_key(home, project)
     text = f"{kind}:{surrogate}".encode()
     return None if surrogate is None else hmac.new(key, text, hashlib.sha256).hexdigest()[:16]
 
@@ -54,7 +55,7 @@ def by_every_link(home: Home, person: int | None) -> tuple[str | None, ...]:
 
 
 def rows(home: Home, table: str, project: str = "proef") -> list[tuple]:
-    database = open_extract(extract_file(home, project))
+    database = opened_extract(home, project)
     try:
         return [tuple(row.values()) for row in database.table(table).to_pyarrow().to_pylist()]
     finally:
@@ -188,7 +189,7 @@ def test_the_gate_writes_one_line(home: Home) -> None:
     extract(a_catalog(), home, "proef", "anna", TODAY)
     [line] = AuditLog(home.audit_log).lines()
     # rows: persons 2 + cases 4 + events 4 + zaken 3 + deliveries 1 + rules 1
-    facts = {"project": "proef", "extract": made.id, "snapshot": SNAPSHOT, "rows": 15}
+    facts = {"project": "proef", "extract": made.id, "snapshot": SNAPSHOT, "rows": 15, "manifest": made.digest}
     assert (line["gate"], line["act"], line["account"], line["facts"]) == ("extract", "extracted", "anna", facts)
 
 
@@ -210,7 +211,7 @@ def test_a_refusal_leaves_the_disk_as_it_was(home: Home, project: str, account: 
 
 def test_the_mode_remote_is_refused_plainly(home: Home) -> None:
     before = files(home)
-    with pytest.raises(AccessRefused, match="mode remote, which is not available yet"):
+    with pytest.raises(AccessRefused, match="its people work on a twin, and get no extract"):
         extract(a_catalog(mode="remote"), home, "proef", "anna", TODAY)
     assert files(home) == before
 

@@ -150,6 +150,20 @@ SEVERITIES = [
         "check: before, variable: ingeschreven, then: quarantine",
         "'before' is about a date with 'not_before' that is taken, and 'ingeschreven' is none",
     ),
+    severity(
+        "check: unknown-reference, then: reject",
+        "'unknown-reference' is about a variable with 'references', and the dataset takes none",
+    ),
+    severity(
+        "check: order-reversed, then: reject",
+        "'zaken' tells of no event that is 'later' in an order, so this never holds",
+    ),
+    (
+        ZAKEN,
+        "unique: [zaaknummer]\n",
+        "unique: [zaaknummer]\nseverities:\n  - {check: unknown-code, §event: instroom, then: reject}\n",
+        "'event' is for check: order-reversed, and this is unknown-code",
+    ),
     (
         ZAKEN,
         "unique: [zaaknummer]\n",
@@ -870,6 +884,34 @@ def test_what_a_row_tells_of_decides_its_keys(write_catalog, miniature):
     assert f"{CHAIN}:{of_stage}: {told}" in found
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "§variable: besloten, then: mark",
+            "'order-reversed' is about an event, so it has the field 'event' in its place",
+        ),
+        (
+            "§then: quarantine",
+            "an order is known once its rows are linked, so a row can be marked for it, not kept out",
+        ),
+        ("§event: instromen, then: mark", "there is no later event of an order 'instromen'; did you mean 'instroom'?"),
+        ("§event: beslissing, then: mark", "there is no later event of an order 'beslissing'"),
+        ("event: instroom, then: reject, above: 0.05", None),
+        ("then: mark", None),
+    ],
+)
+def test_a_severity_of_an_order_is_about_a_later_event_of_its_dataset(write_catalog, miniature, written, message):
+    chain = miniature[CHAIN].replace("  events:\n", "  orders: [{earlier: melding, later: instroom}]\n  events:\n")
+    line = f"severities:\n  - {{check: order-reversed, {written}}}\n"
+    text = miniature[ZAKEN].replace("unique: [zaaknummer]\n", f"unique: [zaaknummer]\n{line}")
+    folder = write_catalog({CHAIN: chain, ZAKEN: text.replace("§", "")})
+    if message is None:
+        assert load_catalog(folder).datasets["zaken"].severities[0].across
+    else:
+        assert problems(folder) == [f"{ZAKEN}:{line_with(text, '§')}: {message}"]
+
+
 def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
     text = miniature[OM].replace("id: levering-om", "id: oud").replace("end: 2030-12-31", "end: 2019-12-31")
     folder = write_catalog({"agreements/oud.yaml": text})
@@ -1125,3 +1167,122 @@ def test_faults_of_every_kind_of_entry_are_listed_in_one_pass(write_catalog, min
         CHAIN: miniature[CHAIN].replace("enter: instroom", "enter: weg"),
     }
     assert {problem.partition(":")[0] for problem in problems(write_catalog(changes))} == set(changes)
+
+
+LINKAGE = """\
+  orders:
+    - {earlier: melding, later: instroom}
+  linkage:
+    fields:
+      naam: {kind: name, sources: [zaken.naam, meldingen.naam]}
+      jaar: {kind: year, sources: [zaken.geboortejaar, meldingen.gemeld]}
+      officier: {kind: code, sources: [zaken.feit], unless: jaar}
+      nummer: {kind: shared, sources: [zaken.zaaknummer]}
+    blocking: [[naam, jaar], [nummer]]
+    contradictions: [[jaar, officier]]
+    once: [meldingen]
+    model: linkage/keten.json
+"""
+TRAINED = """\
+{"fields": {"naam": {}, "jaar": {}, "officier": {}, "nummer": {}}, "pairs": {"naam+jaar": 1, "nummer": 1},
+"records": 2, "with_keys": 0.5, "without_keys": 0.5, "seed": 1, "synthetic": true}
+"""
+LINKAGE_FAULTS = [
+    ("later: instroom", "§later: instrom", "there is no event 'instrom'; did you mean 'instroom'?"),
+    ("earlier: melding", "§earlier: weg", "there is no event 'weg'"),
+    ("      naam: {", "      §rows: {", "'rows' can't be the name of a field"),
+    ("      naam: {", "      §na-am: {", "'na-am' can't be the name of a field"),
+    ("[zaken.naam,", "[§zakken.naam,", "there is no dataset 'zakken'; did you mean 'zaken'?"),
+    ("[zaken.naam,", "[§zaken.nam,", "dataset 'zaken': there is no variable 'nam'; did you mean 'naam'?"),
+    (
+        "[zaken.naam,",
+        "[§zaken.officier,",
+        "variable 'zaken.officier' is neither taken nor kept for linkage (for_linkage: true)",
+    ),
+    ("[zaken.naam,", "[§zaken.feit,", "variable 'zaken.feit' is a code; a field of the kind 'name' can't be one"),
+    (
+        "[zaken.zaaknummer]",
+        "[§zaken.naam]",
+        "variable 'zaken.naam' is a text; a field of the kind 'shared' can't be one",
+    ),
+    ("unless: jaar", "§unless: jaren", "there is no field 'jaren'; did you mean 'jaar'?"),
+    (
+        "unless: jaar",
+        "§unless: nummer",
+        "field 'nummer' holds lists (shared), so it can't say more than this one",
+    ),
+    ("[[jaar, officier]]", "[[§jaren, officier]]", "there is no field 'jaren'; did you mean 'jaar'?"),
+    ("once: [meldingen]", "once: [§melding]", "there is no dataset 'melding'; did you mean 'meldingen'?"),
+]
+RETRAIN = (
+    "linkage/keten.json was trained for other fields or blocking rules; make it again with: das snapshot train FOLDER"
+)
+
+
+@pytest.fixture
+def write_linkage(write_catalog, miniature):
+    """Writes the miniature with a linkage of persons and its trained model; texts of both."""
+
+    def write(linkage: str = LINKAGE, trained: str = TRAINED, **changes: str) -> Path:
+        # a name of the reports that is kept for linkage alone, under agreements that allow that
+        name = "  naam: {title: Naam, type: text, take: false, for_linkage: true, identifying: direct}\nevents:"
+        chain = miniature[CHAIN].replace("  case_attributes:\n", f"{linkage}  case_attributes:\n")
+        known = {
+            CHAIN: chain,
+            MELDINGEN: miniature[MELDINGEN].replace("events:", name),
+            POLITIE: miniature[POLITIE] + "names_for_linkage: true\n",
+        }
+        folder = write_catalog(known | changes)
+        (folder / "linkage").mkdir(exist_ok=True)
+        (folder / "linkage" / "keten.json").write_text(trained, encoding="utf-8")
+        return folder
+
+    return write
+
+
+def test_a_linkage_of_persons_is_in_order_with_its_model(write_linkage):
+    trained = load_catalog(write_linkage()).trained
+    assert trained is not None and trained.pairs == {"naam+jaar": 1, "nummer": 1}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), LINKAGE_FAULTS)
+def test_what_a_linkage_names_is_there_and_can_be_compared(old, new, message, write_linkage, miniature):
+    assert LINKAGE.count(old) == 1
+    marked = LINKAGE.replace(old, new)
+    line = line_with(miniature[CHAIN], "  case_attributes:") + line_with(marked, "§") - 1
+    found = problems(write_linkage(marked.replace("§", "")))
+    assert f"{CHAIN}:{line}: {message}" in found
+    others = [it for it in found if not it.endswith((message, RETRAIN)) and "there is no field 'naam'" not in it]
+    assert others == []
+
+
+def test_a_blocking_rule_names_fields(write_linkage, miniature):
+    text = LINKAGE.replace("[nummer]]", "[numer]]")
+    line = line_with(miniature[CHAIN], "  case_attributes:") + line_with(text, "numer]") - 1
+    place = line_with(miniature[CHAIN], "  case_attributes:") + line_with(text, "    model:") - 1
+    assert problems(write_linkage(text)) == [
+        f"{CHAIN}:{line}: there is no field 'numer'; did you mean 'nummer'?",
+        f"{CHAIN}:{place}: {RETRAIN}",
+    ]
+
+
+def test_a_model_of_other_fields_is_no_model_of_this_linkage(write_linkage, miniature):
+    place = line_with(miniature[CHAIN], "  case_attributes:") + line_with(LINKAGE, "    model:") - 1
+    for old, new in (('"naam": {}, ', ""), ('"nummer": 1', '"officier": 1')):
+        assert TRAINED.count(old) == 1
+        assert problems(write_linkage(trained=TRAINED.replace(old, new))) == [f"{CHAIN}:{place}: {RETRAIN}"]
+
+
+def test_where_the_chain_knows_no_persons_there_is_nobody_to_link(write_linkage, miniature):
+    text = LINKAGE.replace("  orders:\n", "  person: false\n  orders:\n")
+    said = "the chain knows no persons (person: false), so there is nobody to link"
+    assert said in [it.split(": ", 1)[1] for it in problems(write_linkage(text))]
+
+
+def test_rows_of_counts_are_nobody_to_link(write_linkage, miniature):
+    subject, keys, none = COUNTS
+    people = PEOPLE.replace("subject: person", subject).replace(keys, none)
+    agreement = miniature[OM].replace("datasets: [zaken]", "datasets: [zaken, bewoners]")
+    text = LINKAGE.replace("[zaken.feit]", "[bewoners.herkomst]")
+    found = problems(write_linkage(text, **{REGISTER: people, OM: agreement}))
+    assert "rows of 'bewoners' tell of no person" in [it.split(": ", 1)[1] for it in found]

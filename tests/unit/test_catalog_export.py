@@ -26,7 +26,7 @@ POLITIE, CHAIN = "agreements/levering-politie.yaml", "catalog.yaml"
 @pytest.fixture
 def catalog(write_catalog, miniature) -> Catalog:
     changes = {
-        POLITIE: miniature[POLITIE] + f"legislation: [{GDPR}]\n",
+        POLITIE: miniature[POLITIE] + f"legislation: [{GDPR}]\nquarantine_days: 30\nwithdrawn: 2028-05-05\n",
         CHAIN: miniature[CHAIN].replace("chain:\n", "chain:\n  observed_until: 2024-12-31\n"),
     }
     return load_catalog(write_catalog(changes))
@@ -205,6 +205,7 @@ def test_the_register_has_every_field_of_article_30_for_every_agreement(catalog)
     assert [data["title"]["nl"] for data in police["data"] if data["pseudonymised"]] == ["Zaaknummer", "Persoonsnummer"]
     assert [recipient["nl"] for recipient in police["recipients"]] == ["Openbaar Ministerie", "Politie"]
     assert police["retention_years"] == 10
+    assert [(it["quarantine_days"], it["withdrawn"]) for it in activities] == [(90, None), (30, "2028-05-05")]
     assert police["safeguards"] == [{"nl": "Pseudoniemen", "en": "Pseudonyms"}]
     assert police["assessments"] == ["DPIA-1"]
     assert police["legal_basis"] == {"nl": "Wet", "en": "Act"}
@@ -213,6 +214,17 @@ def test_the_register_has_every_field_of_article_30_for_every_agreement(catalog)
     )
     # a column that is not taken is not processed
     assert "Officier" not in files["register.json"]
+
+
+def test_the_register_says_until_when_everything_may_be_kept(catalog):
+    files = export_catalog(catalog, "register")
+    assert (
+        "**Bewaartermijn**: 10 jaar (overeenkomst van 2020-01-01 tot en met 2030-12-31); in quarantaine 90 dagen\n"
+    ) in files["register.nl.md"]
+    assert (
+        "**Time limit for erasure**: 10 years (agreement from 2020-01-01 through 2029-12-31); in quarantine 30 days; "
+        "withdrawn: from 2028-05-05 nothing may be kept under it\n"
+    ) in files["register.en.md"]
 
 
 @pytest.mark.parametrize(("language", "heading"), [("nl", "Categorieën van betrokkenen"), ("en", "Time limit for")])

@@ -8,6 +8,7 @@ from das_research.errors import CatalogError, UsageError
 
 PARTNER = "partners/om.yaml"
 
+BOMB = "id: om\na0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
 FAULTY_FILES = [
     ("id: om\ntitle: [Openbaar Ministerie\n", ":3: ", "expected ',' or ']'"),
     ("id: om\ntitle: a\ntitle: b\n", ":3: ", "'title' stands here twice"),
@@ -26,6 +27,7 @@ FAULTY_FILES = [
     ("", ":1: ", "the file must be a mapping of fields"),
     ("id: om\n[a, b]: c\n", ":2: ", "a key must be one word or text"),
     ("id: om\ntitle: &a [*a]\n", ":1: ", "an alias refers to itself"),
+    (BOMB, ":1: ", "its aliases unfold to more values than the file has characters"),
     ("id: om\ntitle: !!python/object:os.system x\n", ":2: ", "could not determine a constructor"),
     ("id: om\ntitle: \x07\n", ":", "control characters are not allowed"),
 ]

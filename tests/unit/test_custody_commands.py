@@ -1,14 +1,16 @@
 """The commands of custody: what they print, whom they refuse; and what becomes of extracts whose rows are destroyed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from custody_world import catalog, custody_home
+from custody_world import catalog, custody_home, removal_list
 from typer.testing import CliRunner
 
 from das_research.access.manifest import DATABASE, Extract, ExtractedTable, extract_folder, list_extracts
 from das_research.cli import app
+from das_research.custody.erase import erase
 from das_research.custody.removal import whose
 from das_research.custody.withdraw import withdraw
 from das_research.errors import UsageError
@@ -57,6 +59,24 @@ def test_whose_rows_and_which_identifiers_a_list_is_about() -> None:
         whose(catalog(), "uitspraken", None)
     with pytest.raises(UsageError, match="no dataset and no identifier domain 'vreemd'"):
         whose(catalog(), "vreemd", None)
+
+
+def test_what_was_erased_of_a_delivery_is_shown_as_the_third_part_of_it(tmp_path: Path) -> None:
+    home, list_of_f3 = custody_home(tmp_path), removal_list(tmp_path, "F3")
+    erase(catalog(), home, "om", "persoon", list_of_f3, "steward")
+    [hearings] = [it for it in read_deliveries(home) if it.dataset == "zittingen"]
+    shown = [line.split() for line in typed(home.root, "delivery", "show", hearings.id).splitlines()]
+    assert ["delivered", "2", "2"] in shown and ["accepted", "1", "2"] in shown and ["erased", "since", "1"] in shown
+
+
+def test_a_snapshot_whose_contradictions_were_not_counted_is_shown_without(tmp_path: Path) -> None:
+    home = custody_home(tmp_path)
+    snapshot = read_snapshot(home)
+    assert "cases with several persons" in typed(home.root, "snapshot", "show", snapshot.id)
+    path = home.snapshots / snapshot.id / "snapshot.json"
+    path.write_text(replace(snapshot, contradictions={}).to_json(), encoding="utf-8")
+    shown = typed(home.root, "snapshot", "show", snapshot.id)
+    assert "zittingen" in shown and "several persons" not in shown
 
 
 def test_an_empty_home_has_nothing_due_and_nobody_to_erase(tmp_path: Path) -> None:

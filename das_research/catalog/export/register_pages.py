@@ -29,8 +29,14 @@ _WORDS = {
     "recipients": ("Categorieën van ontvangers", "Categories of recipients"),
     "third_countries": ("Doorgiften aan derde landen", "Transfers to third countries"),
     "retention": ("Bewaartermijn", "Time limit for erasure"),
-    "years": ("jaar", "years"),
-    "agreed": ("overeenkomst van {begin} tot en met {end}", "agreement from {begin} through {end}"),
+    "kept": (
+        "{retention_years} jaar (overeenkomst van {begin} tot en met {end}); in quarantaine {quarantine_days} dagen",
+        "{retention_years} years (agreement from {begin} through {end}); in quarantine {quarantine_days} days",
+    ),
+    "withdrawn": (
+        "ingetrokken: vanaf {day} mag er niets meer van worden bewaard",
+        "withdrawn: from {day} nothing may be kept under it",
+    ),
     "safeguards": ("Beveiligingsmaatregelen", "Security measures"),
     "conditions": ("Voorwaarden", "Conditions"),
     "none": ("geen vermeld", "none stated"),
@@ -67,10 +73,15 @@ def _activity(activity: dict[str, Any], language: str) -> Iterator[str]:
     yield _list("data", _data(activity["data"], language), language)
     yield _list("recipients", (recipient[language] for recipient in activity["recipients"]), language)
     yield _fact("third_countries", activity["third_countries"][language], language)
-    kept = f"{activity['retention_years']} {WORDS['years'][language]}"
-    yield _fact("retention", f"{kept} ({WORDS['agreed'][language].format(**activity['period'])})", language)
+    yield _fact("retention", _kept(activity, language), language)
     for field in ("safeguards", "conditions"):
         yield _list(field, (text[language] for text in activity[field]), language)
+
+
+def _kept(activity: dict[str, Any], language: str) -> str:
+    kept = WORDS["kept"][language].format_map(activity | activity["period"])
+    day = activity["withdrawn"]
+    return f"{kept}; {WORDS['withdrawn'][language].format(day=day)}" if day else kept
 
 
 def _purpose(purpose: dict[str, Any], language: str) -> str:

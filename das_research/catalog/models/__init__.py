@@ -4,7 +4,19 @@ Texts that readers see are a mapping of `nl` and `en`; what is remembered and no
 `unverified: true`.
 """
 
-from das_research.catalog.models.access import Approver, Grant, GrantedTable, Grantee, Limits, Monitor, Parameter
+from das_research.catalog.models.access import (
+    Approver,
+    Bands,
+    Coarsening,
+    Coarser,
+    Grant,
+    GrantedTable,
+    Grantee,
+    Limits,
+    Monitor,
+    Parameter,
+    Width,
+)
 from das_research.catalog.models.base import (
     PURPOSES,
     THEMES,
@@ -44,12 +56,13 @@ from das_research.catalog.models.whole import Catalog, Disclosure
 
 __all__ = [
     "PURPOSES", "THEMES",
-    "Address", "Agreement", "Approver", "Attribute", "Bilingual", "Break", "Calibration", "Catalog", "Chain", "Check",
-    "Classification", "Code", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
-    "Difference", "Dirt", "Disclosure", "Entry", "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant",
-    "GrantedTable", "Grantee", "Id", "IdentifierDomain", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel",
-    "Model", "Monitor", "NumberKind", "Operator", "Order", "Parameter", "Partner", "Permission", "Publication",
-    "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded", "Severity",
-    "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel",
-    "TruthFunction", "Unit", "Use", "Variable",
+    "Address", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Break", "Calibration", "Catalog",
+    "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code", "Condition", "Correspondence", "Counting",
+    "Dataset", "DayOfYear", "Demo", "DemoSource", "Difference", "Dirt", "Disclosure", "Entry", "EventRule",
+    "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id", "IdentifierDomain",
+    "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor", "NumberKind", "Operator",
+    "Order", "Parameter", "Partner", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
+    "PublishedValue", "Purpose", "Range", "Recoded", "Severity", "Share", "Stage", "Subject", "SyntheticChain",
+    "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable",
+    "Width",
 ]  # fmt: skip

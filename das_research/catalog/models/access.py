@@ -25,11 +25,35 @@ class Approver(Model):
     date: date
 
 
+class Bands(Model):
+    """A number as the lower bound of the band it is in; below the first bound it is unknown, the last band is open."""
+
+    bands: tuple[int | float, ...] = Field(min_length=1, description="lower bounds, rising")
+
+
+class Width(Model):
+    """A number as the lower bound of its band, where all bands are equally wide and one begins at 0."""
+
+    width: int | float = Field(gt=0)
+
+
+class Coarser(Model):
+    """A code as that of another classification, which has a correspondence named after the column's own."""
+
+    classification: Id
+
+
+Coarsening = Literal["year", "quarter", "month", "parent"] | Bands | Width | Coarser
+
+
 class GrantedTable(Model):
     """The columns and rows of one table that the project gets."""
 
     columns: tuple[str, ...]
     rows: tuple[Condition, ...] = ()
+    coarsen: dict[str, Coarsening] = Field(
+        default={}, description="column: how coarse it is given; the fine value is not in the extract"
+    )
 
 
 class Limits(Model):

@@ -78,5 +78,7 @@ class Chain(Model):
     stages: tuple[Stage, ...]
     case_attributes: dict[str, Attribute]
     person_attributes: dict[str, Attribute] = {}
-    orders: tuple[Order, ...] = Field(default=(), description="counted at every build; nothing is refused")
+    orders: tuple[Order, ...] = Field(
+        default=(), description="asked at every build, of the rows that tell of the later one"
+    )
     linkage: Linkage | None = Field(default=None, description="how persons are found whom no number links")

@@ -59,18 +59,35 @@ class Variable(Model):
 Check = Literal[
     "no-key", "no-moment", "not-unique", "missing", "not-a-date", "not-a-number", "not-a-boolean", "not-the-form",
     "unknown-code", "not-valid-code", "out-of-range", "before",
+    "unknown-reference", "order-reversed",
 ]  # fmt: skip
 
 
 class Severity(Model):
-    """What follows where a rule of gate 1 holds, in place of what the rule does by itself."""
+    """What follows where a rule holds, in place of what the rule does by itself.
+
+    A rule within a file is asked by gate 1; one across tables by every build, which has the other table.
+    """
 
     check: Check
     variable: str | None = Field(default=None, description="default: every variable that the check is about")
+    event: Id | None = Field(
+        default=None, description="of order-reversed: the later event; default: every one that the dataset tells of"
+    )
     then: Literal["reject", "quarantine", "mark"] = Field(
-        description="refuse the whole file; keep the row out; keep the row, without a value that can't be"
+        description="refuse the whole file, or the build; keep the row out; keep the row, without a value that can't be"
     )
     above: float = Field(default=0, ge=0, lt=1, description="of reject: only where more than this share of rows has it")
+
+    @property
+    def about(self) -> str | None:
+        """The variable or the event whose rule it is; None: of every one."""
+        return self.event or self.variable
+
+    @property
+    def across(self) -> bool:
+        """Whether the rule is across tables, so that no file alone can be judged by it."""
+        return self.check in ("unknown-reference", "order-reversed")
 
 
 class EventRule(Model):
