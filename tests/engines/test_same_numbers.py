@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -14,6 +15,7 @@ from das_research.access.tables import Tables
 from das_research.catalog.key_figures import key_figures
 from das_research.disclosure.compare import differences
 from das_research.hashing import content_hash
+from das_research.monitors.rerun import rerun_all
 from das_research.result import Result
 
 YEARS = (2020, 2022)
@@ -120,6 +122,16 @@ def test_an_own_table_with_every_measure(both: Both) -> None:
     file, on_server = map(tabulated, both)
     assert len(file.table) > 100
     assert differences(numbers(file), numbers(on_server)) == []
+
+
+@pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
+def test_gate_3_computes_the_same_again_on_the_server(both: Both, twice: Any) -> None:
+    project = both[1]
+    cases = project.tables.cases
+    own = das.tabulate(cases.filter(cases.delictgroep.notnull()), by=["delictgroep"], measures={"zaken": "cases"})
+    results = [das.chain.flow(project, *YEARS), own]
+    again = rerun_all(twice.catalog, twice.server, project.id, [result.recipe for result in results], "poort")
+    assert [result.to_json() for result in results] == [result.to_json() if result else "" for result in again]
 
 
 @pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
