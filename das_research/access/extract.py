@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.about import describe
 from das_research.access.contents import granted_contents, person_links, write_tables
+from das_research.access.cover import covered_datasets
 from das_research.access.grants import check_grant
 from das_research.access.manifest import (
     DATABASE,
@@ -27,8 +28,10 @@ from das_research.access.manifest import (
 )
 from das_research.access.own_key import hand_over, refuse_links, steward_name
 from das_research.access.scope import grant_hash
+from das_research.access.told import refusals_told
 from das_research.access.zones import mode_of
-from das_research.audit import AuditLog
+from das_research.audit import AuditLog, stamp
+from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog, Grant
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine, new_extract
@@ -85,9 +88,10 @@ def extract(
     AccessRefused
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
-    grant = check_grant(catalog, project, account, today)
-    if not apart:
-        check_mode(grant)
+    with refusals_told(catalog, home, project, account, today):
+        grant = check_grant(catalog, project, account, today)
+        if not apart:
+            check_mode(grant)
     snapshot, started = snapshot_of(home, project, snapshot_id), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         manifest, new = _make(catalog, grant, home, snapshot, engine)
@@ -130,7 +134,7 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         if standing := _standing(home, manifest):
             hand_over(home, grant.id, manifest.id)
             return standing, False
-        manifest = replace(manifest, database=file_hash(path))
+        manifest = replace(manifest, database=file_hash(path), **stamp(home))
         hand_over(home, grant.id, manifest.id, key)
         write_file(staging / MANIFEST, manifest.to_json())
         if folder.exists() or folder.is_symlink():  # what lies there is not what this gate wrote
@@ -162,9 +166,10 @@ def log_extract(
 ) -> None:
     """Write in both logs what was extracted, and of whom."""
     rows = sum(table.rows for table in manifest.tables.values())
-    facts = {"project": grant.id, "extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
+    facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
     AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
-    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
+    covered = covered_datasets(catalog, grant)
+    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
     touched = of_deliveries(catalog, used, grant.agreements)
     ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
 

@@ -14,6 +14,7 @@ from das_research.access.manifest import DATABASE, MANIFEST, Extract, current_ex
 from das_research.access.own_key import refuse_links
 from das_research.access.server import address_of, lay
 from das_research.access.server_names import Content
+from das_research.audit import stamp
 from das_research.catalog.models import Catalog
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import comments, memory_engine, new_extract
@@ -86,6 +87,7 @@ def extract_to_server(
         if new or not _stands(home, manifest):
             folder = extract_folder(home, manifest)
             refuse_links(home, folder / MANIFEST)
+            manifest = replace(manifest, **stamp(home))
             log_extract(catalog, home, grant, manifest, snapshot, account, started)
             write_file(folder / MANIFEST, manifest.to_json())
             tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before

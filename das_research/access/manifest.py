@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -65,6 +65,8 @@ class Extract:
         Of the code that wrote it.
     server : str
         The address of the server it lies on, without login and password; empty where it is a file.
+    audit_head, audit_line, audit_key : str, int, str
+        The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     """
 
     id: str
@@ -81,6 +83,9 @@ class Extract:
     database: str = ""
     code_version: str = ""
     server: str = ""
+    audit_head: str = field(default="", compare=False)  # the same extract may be made at any moment
+    audit_line: int = field(default=0, compare=False)
+    audit_key: str = field(default="", compare=False)
 
     @property
     def digest(self) -> str:
@@ -164,9 +169,11 @@ def read_extract(home: Home, project: str, id: str) -> Extract:
     manifest = None
     with suppress(ValueError, TypeError, KeyError, AttributeError):  # whose words would quote the file
         manifest = Extract.from_json(path.read_text(encoding="utf-8"))
-    lines = [line["facts"] for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"]
-    known = {facts.get("manifest") for facts in lines if facts.get("extract") == id}
-    if manifest is None or manifest.project != project or manifest.id != id or manifest.digest not in known:
+    if (
+        manifest is None
+        or (manifest.project, manifest.id) != (project, id)
+        or not AuditLog(home.audit_log).tells("extract", "extracted", extract=id, manifest=manifest.digest)
+    ):
         raise AccessRefused(
             f"The extract {id} of the project '{project}' is not what gate 2 wrote.",
             why="Its manifest is not the one of this name that the audit log knows.",

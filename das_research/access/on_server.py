@@ -223,10 +223,11 @@ def _rights(cursor: psycopg.Cursor, give: str, to: str, role: str) -> None:
 
 
 def _remember(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, manifest: Extract) -> None:
-    """What the views ask: who may read, and when, by the grant and every agreement under it."""
+    """What the views ask: who may read, and when, by the grant, and every agreement and permission under it."""
     agreements = [catalog.agreements[agreement] for agreement in grant.agreements]
     begins = max([grant.begin, *(it.begin for it in agreements)])
-    ends = min([grant.end, *(it.end for it in agreements)])
+    permitted = [it.until for it in grant.permissions if it.until]
+    ends = min([grant.end, *(it.end for it in agreements), *permitted])
     cursor.execute("delete from das_host.people where project = %s", (grant.id,))
     cursor.executemany(
         "insert into das_host.people values (%s, %s, %s, %s)",

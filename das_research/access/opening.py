@@ -10,11 +10,14 @@ from das_research.access.database import check_database
 from das_research.access.extract import check_mode
 from das_research.access.grants import check_for_host, check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, current_server, read_extract
+from das_research.access.preview import Preview
+from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import refuse_closed
 from das_research.access.server import entered, record_opening
 from das_research.access.server_names import gate_login
+from das_research.access.told import refusals_told, tell
 from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
@@ -73,20 +76,22 @@ def open_project(
     >>> project = das.open_project("ketenmonitor")  # doctest: +SKIP
     >>> project.tables.events.count()  # doctest: +SKIP
     """
-    if not isinstance(catalog, Catalog):
-        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
-    if not isinstance(home, Home):
-        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
-    found = find_grant(catalog, project)
-    refuse_closed(home, project)
-    if not _is_twin(found, twin) and current_server(home, project):
-        return _open_on_server(home, catalog, project, account or os.environ.get("DAS_ACCOUNT"), today or clock.today())
+    catalog, home = _asked_for(catalog, home)
+    if project in catalog.grants and not _is_twin(catalog.grants[project], twin) and current_server(home, project):
+        login = account or os.environ.get("DAS_ACCOUNT")
+        return _open_on_server(home, catalog, project, login, today or clock.today())
     account = account or current_account()
-    grant = check_grant(catalog, project, account, today)
-    if _is_twin(grant, twin):
-        home = home.twins
-    manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest, home)
+    with refusals_told(catalog, home, project, account, today):
+        find_grant(catalog, project)
+        refuse_closed(home, project)
+        grant = check_grant(catalog, project, account, today)
+    with refusals_told(catalog, home, project, account, kind="extract"):
+        if _is_twin(grant, twin):
+            home = home.twins
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest, home)
+    rows = sum(table.rows for table in manifest.tables.values())
+    tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
     if manifest.mode == "three accounts" and can_enter_warehouse(home):
         python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
@@ -96,13 +101,20 @@ def open_project(
 
 def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | None, today: date) -> Project:
     """The same refusals, of the person whom the server knows; nobody connects where the grant has ended."""
-    grant, manifest = check_for_host(catalog, project, today), current_extract(home, project)
-    check_mode(grant)
-    _check_scope(catalog, grant, manifest, home)
+    asked = login or "the server's"
+    with refusals_told(catalog, home, project, asked, today):
+        grant = check_for_host(catalog, project, today)
+        check_mode(grant)
+    with refusals_told(catalog, home, project, asked, kind="extract"):
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest, home)
     with entered(manifest, login) as (engine, account):
-        check_grant(catalog, project, account, today)
+        with refusals_told(catalog, home, project, account, today):
+            check_grant(catalog, project, account, today)
         record_opening(engine, manifest)
         engine.most_rows = grant.limits.rows
+        rows = sum(table.rows for table in manifest.tables.values())
+        tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
         for sentence in warnings(catalog, project, account, today):
             python_warnings.warn(sentence, stacklevel=3)
         return Project(home, catalog, grant, manifest, account, engine)
@@ -113,6 +125,41 @@ def _is_twin(grant: Grant, asked: bool | None) -> bool:
     if grant.mode == "remote":
         return not os.environ.get("DAS_REMOTE")
     return bool(os.environ.get("DAS_TWIN")) if asked is None else asked
+
+
+def preview(
+    project: str,
+    *,
+    home: Home | Path | str | None = None,
+    catalog: Catalog | Path | str | None = None,
+    today: date | None = None,
+) -> Preview:
+    """What a project's grant gives: tables, columns and rows by year, and what is left out and why.
+
+    It opens nothing, and anybody may ask: no value of a row is told, and no small number.
+
+    Parameters
+    ----------
+    project, home, catalog
+        As for `open_project`.
+    today : date, optional
+        The day for which it is; default the current day.
+
+    Returns
+    -------
+    Preview
+        Shows itself as tables; `preview_page.page_of` makes of it the page for those who approve the grant.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+
+    Examples
+    --------
+    >>> das.preview("ketenmonitor")  # doctest: +SKIP
+    """
+    return preview_of(*_asked_for(catalog, home), project, today)
 
 
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
@@ -130,7 +177,8 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
         not leave it afterwards.
     """
-    grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
+    grant = find_grant(catalog, project).on(clock.today())
+    manifest = read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest, home)
     if manifest.server:
         with entered(manifest, gate_login(project)) as (engine, _):
@@ -138,6 +186,14 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
             return Project(home, catalog, grant, manifest, account, engine)
     check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _asked_for(catalog: Catalog | Path | str | None, home: Home | Path | str | None) -> tuple[Catalog, Home]:
+    if not isinstance(catalog, Catalog):
+        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
+    if not isinstance(home, Home):
+        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    return catalog, home
 
 
 def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract, home: Home) -> None:
