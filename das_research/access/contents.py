@@ -7,8 +7,9 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.access.coarsen import coarsened
+from das_research.access.columns import TableScope, granted_tables
 from das_research.access.manifest import ExtractedTable, PersonLinks
-from das_research.access.scope import TableScope, granted_rows, granted_tables, snapshot_tables
+from das_research.access.scope import granted_rows, snapshot_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON_KEYS, table_columns
 from das_research.engines import hmac_sha256, keep, only_row, register_keys
