@@ -40,7 +40,7 @@ def refusals_told(
         yield
     except (AccessRefused, UsageError):
         if can_enter_warehouse(home):
-            reason = kind or _kind(catalog, home, project, account, today or clock.today())
+            reason = kind or kind_of_refusal(catalog, home, project, account, today or clock.today())
             AuditLog(home.audit_log).record("project", "refused", account, reason=reason, **use_of(catalog, project))
         raise
 
@@ -64,7 +64,7 @@ def tell_handed_over(catalog: Catalog, home: Home, account: str, grant: Grant, r
     tell(catalog, home, "handed over", account, grant.id, run=run, asked=asked, cells=cells, released=False)
 
 
-def _kind(catalog: Catalog, home: Home, project: str, account: str, today: date) -> str:
+def kind_of_refusal(catalog: Catalog, home: Home, project: str, account: str, today: date) -> str:
     """Which rule of the grant refused, in one or two words that name nobody."""
     grant = catalog.grants.get(project)
     if grant is None:
