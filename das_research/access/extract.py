@@ -92,18 +92,19 @@ def extract(
         grant = check_grant(catalog, project, account, today)
         if not apart:
             check_mode(grant)
-    snapshot, started = _snapshot(home, project, snapshot_id), datetime.now(UTC)
+    snapshot, started = snapshot_of(home, project, snapshot_id), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         manifest, new = _make(catalog, grant, home, snapshot, engine)
         folder = extract_folder(home, manifest)
         current = folder.parent / "current"
         if new or not current.exists() or current.read_text() != manifest.id:
-            _log(catalog, home, grant, manifest, snapshot, account, started)
+            log_extract(catalog, home, grant, manifest, snapshot, account, started)
             write_file(current, manifest.id)
     return manifest
 
 
-def _snapshot(home: Home, project: str, id: str | None) -> Snapshot:
+def snapshot_of(home: Home, project: str, id: str | None) -> Snapshot:
+    """The snapshot asked for, default the current one; refused where it is no more."""
     if id is not None and not is_stored(home, id):
         raise AccessRefused(
             f"There is no snapshot '{id}', so the project '{project}' can't be built from it again.",
@@ -126,7 +127,7 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         path = staging / DATABASE
         with new_extract(engine, path, key) as database:
             tables = write_tables(engine, database, contents)
-            manifest = _manifest(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
+            manifest = manifest_of(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
             describe(engine, database, catalog, grant, manifest)
         path.chmod(PRIVATE_FILE)
         folder = extract_folder(home, manifest)
@@ -154,7 +155,7 @@ def _standing(home: Home, manifest: Extract) -> Extract | None:
     return None
 
 
-def _log(
+def log_extract(
     catalog: Catalog,
     home: Home,
     grant: Grant,
@@ -163,6 +164,7 @@ def _log(
     account: str,
     started: datetime,
 ) -> None:
+    """Write in both logs what was extracted, and of whom."""
     rows = sum(table.rows for table in manifest.tables.values())
     facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
     AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
@@ -184,7 +186,7 @@ def check_mode(grant: Grant) -> None:
         )
 
 
-def _manifest(
+def manifest_of(
     catalog: Catalog,
     home: Home,
     grant: Grant,
@@ -192,6 +194,7 @@ def _manifest(
     tables: dict[str, ExtractedTable],
     links: PersonLinks,
 ) -> Extract:
+    """The manifest of an extract that is a file."""
     of_grant = grant_hash(catalog, grant)
     return Extract(
         id=extract_id(snapshot.id, of_grant, tables),

@@ -43,8 +43,9 @@ class Extract:
         ``ext-`` and the hash of snapshot, grant and content.
     project : str
         The project, which is the id of its grant.
-    mode : {'embedded', 'three accounts'}
+    mode : {'embedded', 'three accounts', 'server'}
         ``embedded``: one account may own all zones, so every gate is a guard rail. See `das_research.access.zones`.
+        ``server``: a PostgreSQL server keeps the project's people to what its role may read.
     snapshot, catalog_hash, grant_hash : str
         What it was made from.
     synthetic : bool
@@ -62,6 +63,8 @@ class Extract:
         The SHA-256 of the database file: two files of the same content differ, each under its own key.
     code_version : str
         Of the code that wrote it.
+    server : str
+        The address of the server it lies on, without login and password; empty where it is a file.
     audit_head, audit_line, audit_key : str, int, str
         The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     """
@@ -79,6 +82,7 @@ class Extract:
     person_links: PersonLinks = "none"
     database: str = ""
     code_version: str = ""
+    server: str = ""
     audit_head: str = field(default="", compare=False)  # the same extract may be made at any moment
     audit_line: int = field(default=0, compare=False)
     audit_key: str = field(default="", compare=False)
@@ -105,10 +109,10 @@ class Extract:
         return cls(**document, observed_until=observed_until, tables=tables)
 
 
-def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable]) -> str:
-    """The id of an extract: ``ext-`` and the hash of the snapshot and grant it was made from and of its content."""
+def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable], server: str = "") -> str:
+    """The id of an extract: ``ext-`` and the hash of what it was made from, its content, and its server if any."""
     content = {name: table.content for name, table in tables.items()}
-    inputs = json.dumps([snapshot, grant_hash, content], sort_keys=True)
+    inputs = json.dumps([snapshot, grant_hash, content, *([server] if server else [])], sort_keys=True)
     return f"ext-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}"
 
 
@@ -134,6 +138,16 @@ def current_extract(home: Home, project: str) -> Extract:
             fix=f"Type: das project extract {project}{' --twin' if home.own_keys else ''}",
         )
     return read_extract(home, project, current.read_text())
+
+
+def current_server(home: Home, project: str) -> str:
+    """The address of the server on which the latest extract lies; empty where that is a file, or there is none."""
+    folder = home.project(project) / "extracts"
+    current = folder / "current"
+    path = folder / current.read_text() / MANIFEST if current.is_file() else current
+    if not path.is_file() or '"server": "p' not in path.read_text(encoding="utf-8"):
+        return ""
+    return current_extract(home, project).server  # who changed it can't send a login elsewhere
 
 
 def read_extract(home: Home, project: str, id: str) -> Extract:

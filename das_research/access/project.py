@@ -6,6 +6,7 @@ from html import escape
 from types import TracebackType
 
 import ibis.expr.types as ir
+from ibis.backends.sql import SQLBackend
 
 from das_research.access.database import open_database
 from das_research.access.handover import HandoverDesk
@@ -45,18 +46,26 @@ class Project:
         The extract under it.
     account : str
         Who opened it.
-    engine : Backend
-        The extract's database, read-only.
+    engine : SQLBackend
+        The extract's database, read-only: a file, or the views of the project on a server.
     tables : Tables
         The granted tables, as Ibis tables.
     link : str
         The link of persons whose key ``person_id`` is; see `at`.
     """
 
-    def __init__(self, home: Home, catalog: Catalog, grant: Grant, manifest: Extract, account: str):
+    def __init__(
+        self,
+        home: Home,
+        catalog: Catalog,
+        grant: Grant,
+        manifest: Extract,
+        account: str,
+        engine: SQLBackend | None = None,
+    ):
         self.id = grant.id
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
-        self.engine = open_database(home, manifest)
+        self.engine: SQLBackend = engine or open_database(home, manifest)
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))

@@ -921,8 +921,12 @@ def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
 
 PERMISSION_FAULTS = [
     ("partner: om, ", "partner: omm, ", "there is no partner 'omm'; did you mean 'om'?"),
-    ("[zaken], ref", "[zakne], ref", "there is no dataset 'zakne'; did you mean 'zaken'?"),
-    ("[zaken], ref", "[meldingen], ref", "dataset 'meldingen' is of partner 'politie', not 'om'"),
+    ("reference: O-1", "datasets: [zakne], reference: O-1", "there is no dataset 'zakne'; did you mean 'zaken'?"),
+    (
+        "reference: O-1",
+        "datasets: [zaken, meldingen], reference: O-1",
+        "dataset 'meldingen' is of partner 'politie', not 'om'",
+    ),
     ("until: 2026-12-31}", "until: 2024-10-31}", "ends on 2024-10-31, before it begins on 2024-11-01"),
 ]
 
@@ -936,9 +940,9 @@ def test_a_permission_is_of_a_partner_for_datasets_of_its_own(old, new, message,
 
 def test_a_permission_for_a_dataset_outside_the_agreements_leads_to_nothing(write_catalog, miniature):
     text = miniature[GRANT].replace("agreements: [levering-politie, levering-om]", "agreements: [levering-politie]")
+    text = text.replace("reference: O-1", "datasets: [zaken], reference: O-1")
     found = problems(write_catalog({GRANT: text}))
-    at = line_with(text, "[zaken], ref")
-    assert f"{GRANT}:{at}: no agreement of this grant covers dataset 'zaken'" in found
+    assert f"{GRANT}:{line_with(text, 'O-1')}: no agreement of this grant covers dataset 'zaken'" in found
 
 
 def test_that_a_partner_gave_no_permission_is_no_fault_of_the_catalogue(write_catalog, miniature):
