@@ -12,7 +12,7 @@ from typing import Any
 
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
-from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 
 FILES = ("to_csv", "to_parquet", "to_parquet_dir", "to_json", "to_xlsx", "to_delta")
 FRAMES = ("execute", "to_pandas", "to_pyarrow", "to_polars", "to_torch", "to_pandas_batches", "to_pyarrow_batches")
@@ -25,7 +25,7 @@ class RowsTakenOut(UserWarning):
     """Rows of single cases or persons left the project's database."""
 
 
-def watch_exits(engine: Backend, project: str, record: Record) -> None:
+def watch_exits(engine: SQLBackend, project: str, record: Record) -> None:
     """Notice from now on what is taken out of an engine.
 
     A file is always noticed, and rows in memory when they are more than `FEW` and no aggregate made them: then they
@@ -79,7 +79,7 @@ def is_microdata(expression: ir.Expr) -> bool:
     return isinstance(expression, ir.Table | ir.Column) and not expression.op().find((ops.Aggregate, ops.Reduction))
 
 
-def query_fingerprint(engine: Backend, expression: ir.Expr) -> str:
+def query_fingerprint(engine: SQLBackend, expression: ir.Expr) -> str:
     """What was asked, as a hash: equal queries can be recognised and nothing in them can be read."""
     return hashlib.sha256(str(engine.compile(expression)).encode()).hexdigest()[:16]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from das_research.access import clock
 from das_research.access.database import check_database
+from das_research.access.exits import watch_exits
 from das_research.access.extract import check_mode
 from das_research.access.grants import check_for_host, check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, current_server, read_extract
@@ -96,7 +97,7 @@ def open_project(
         python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
-    return Project(home, catalog, grant, manifest, account)
+    return _watched(Project(home, catalog, grant, manifest, account), home)
 
 
 def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | None, today: date) -> Project:
@@ -117,7 +118,17 @@ def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | Non
         tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
         for sentence in warnings(catalog, project, account, today):
             python_warnings.warn(sentence, stacklevel=3)
-        return Project(home, catalog, grant, manifest, account, engine)
+        return _watched(Project(home, catalog, grant, manifest, account, engine), home)
+
+
+def _watched(project: Project, home: Home) -> Project:
+    """The project, whose rows from now on are not taken out unnoticed."""
+
+    def record(**facts: str | int) -> None:
+        tell(project.catalog, home, "taken out", project.account, project.id, extract=project.manifest.id, **facts)
+
+    watch_exits(project.engine, project.id, record)
+    return project
 
 
 def _is_twin(grant: Grant, asked: bool | None) -> bool:
