@@ -58,6 +58,21 @@ class Home:
         return self.root / "audit.jsonl"
 
     @property
+    def audit_key(self) -> Path:
+        """The public half of the key that seals the audit log, for whoever checks it."""
+        return self.root / "audit.pub"
+
+    @property
+    def audit_head(self) -> Path:
+        """How long the audit log is and what its last line is, sealed: a tail that was cut off shows."""
+        return self.root / "audit.head"
+
+    @property
+    def oversight(self) -> Path:
+        """The pages for a data protection officer, told from the audit log."""
+        return self.root / "oversight"
+
+    @property
     def processing_log(self) -> Path:
         """One line for each processing act and delivery, in the form of the Logboek Dataverwerkingen."""
         return self.root / "logboek.jsonl"
@@ -249,10 +264,18 @@ def appending(path: Path) -> Iterator[IO[bytes]]:
     private_folder(path.parent)
     with open(path, "a+b", opener=_for_its_owner) as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        stream.truncate(_end_of_lines(stream))
+        stream.truncate(_end_of_lines(stream, stream.seek(0, os.SEEK_END)))
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def last_line(stream: IO[bytes]) -> bytes:
+    """The last line of a log that `appending` opened, read from its end; empty where there is none."""
+    end = stream.seek(0, os.SEEK_END)
+    start = _end_of_lines(stream, max(end - 1, 0))
+    stream.seek(start)
+    return stream.read(end - start)
 
 
 def whole_lines(text: str) -> list[str]:
@@ -260,9 +283,8 @@ def whole_lines(text: str) -> list[str]:
     return text.split("\n")[:-1]
 
 
-def _end_of_lines(stream: IO[bytes]) -> int:
-    """Where the last whole line ends, looked for from the end: half a line is as long as a killed process left it."""
-    end = stream.seek(0, os.SEEK_END)
+def _end_of_lines(stream: IO[bytes], end: int) -> int:
+    """Where the last line ends that is whole before this place, looked for from there: half a line can be long."""
     while end:
         start = max(0, end - BLOCK)
         stream.seek(start)

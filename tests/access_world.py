@@ -150,6 +150,11 @@ def files(home: Home) -> dict[str, bytes]:
     return {str(path.relative_to(home.root)): path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
 
 
+def but_the_log(home: Home) -> dict[str, bytes]:
+    """The same without what belongs to the audit log, which tells of refusals and openings too."""
+    return {name: content for name, content in files(home).items() if not Path(name).name.startswith("audit.")}
+
+
 def extract_file(home: Home, project: str = "proef") -> Path:
     """The database of the current extract."""
     extracts = home.project(project) / "extracts"

@@ -1,12 +1,18 @@
 """What several kinds of tests share: the whole way, run once."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 from trusted_extension import trust_once_checked
 from whole_way import ROOT, Walked, walk
 
 from das_research.home import Home
+
+if TYPE_CHECKING:
+    from postgres_server import Server
 
 trust_once_checked()
 
@@ -24,6 +30,23 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     if not data:
         pytest.skip("DAS_REAL_DATA is not set: the four files of examples/cook-county are not at hand")
     return walk(ROOT / "examples" / "cook-county", tmp_path_factory.mktemp("real") / "home", "--data", data)
+
+
+def a_server() -> Iterator["Server"]:
+    """A PostgreSQL server; where none can be started, the test is skipped and says why."""
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    from postgres_server import NoServerError, running_server
+
+    with ExitStack() as opened:
+        try:
+            running = opened.enter_context(running_server())
+        except NoServerError as error:
+            pytest.skip(f"no PostgreSQL server: {error}")
+        yield running
+
+
+one_server = pytest.fixture(scope="session", name="one_server")(a_server)  # of the chain that lies there
+server = pytest.fixture(scope="module", name="server")(a_server)  # of a module's own: roles belong to a whole server
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from das_research.catalog.coarsening import classification_of, coarsenings, coarser_codes
+from das_research.catalog.coarsening import becomes, coarsenings
 from das_research.catalog.models import Bands, Catalog, Coarsening, Grant, Width
 
 UNITS = {"quarter": "Q", "month": "M"}
@@ -18,28 +18,11 @@ def coarsened(catalog: Catalog, grant: Grant, table: str, rows: ir.Table) -> ir.
     given = coarsenings(grant, table)
     return rows.mutate(
         **{
-            name: _coarse(rows[name], how, _codes(catalog, table, name, how))
+            name: _coarse(rows[name], how, becomes(catalog, table, name, how))
             for name, how in given.items()
             if name in rows.columns
         }
     )
-
-
-def coarse_codes(catalog: Catalog, grant: Grant) -> dict[str, dict[str, str]]:
-    """For each column of codes that is given coarser, what its codes become: part of what a grant comes down to."""
-    found = {}
-    for table in grant.tables:
-        for name, how in coarsenings(grant, table).items():
-            if codes := _codes(catalog, table, name, how):
-                found[f"{table}.{name}"] = codes
-    return found
-
-
-def _codes(catalog: Catalog, table: str, name: str, how: Coarsening) -> dict[str, str]:
-    classification = classification_of(catalog, table, name)
-    if how in ("year", *UNITS) or isinstance(how, Bands | Width) or classification not in catalog.classifications:
-        return {}
-    return coarser_codes(catalog, classification, how)
 
 
 def _coarse(column: ir.Value, how: Coarsening, codes: dict[str, str]) -> ir.Value:

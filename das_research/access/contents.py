@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.access.coarsen import coarsened
-from das_research.access.columns import TableScope, granted_tables
 from das_research.access.manifest import ExtractedTable, PersonLinks
-from das_research.access.scope import granted_rows, snapshot_tables
+from das_research.access.rows import granted_rows, snapshot_tables
+from das_research.access.scope import TableScope, granted_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON_KEYS, table_columns
 from das_research.engines import hmac_sha256, keep, only_row, register_keys
@@ -90,7 +90,7 @@ def _check_columns(scope: TableScope, source: ir.Table) -> None:
 
 def _pseudonyms(name: str, tables: Iterable[ir.Table], pads: ir.Table) -> ir.Table:
     """Every surrogate of this name once, with its pseudonym: most stand in many rows, and hashing costs the most."""
-    surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns), distinct=True)
+    surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns)).distinct()
     joined = surrogates.cross_join(pads)
     pseudonym = hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
     return joined.select(name, pseudonym=pseudonym)

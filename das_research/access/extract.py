@@ -28,8 +28,10 @@ from das_research.access.manifest import (
 )
 from das_research.access.own_key import hand_over, refuse_links, steward_name
 from das_research.access.scope import grant_hash
+from das_research.access.told import refusals_told
 from das_research.access.zones import mode_of
-from das_research.audit import AuditLog
+from das_research.audit import AuditLog, stamp
+from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog, Grant
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine, new_extract
@@ -86,21 +88,23 @@ def extract(
     AccessRefused
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
-    grant = check_grant(catalog, project, account, today)
-    if not apart:
-        check_mode(grant)
-    snapshot, started = _snapshot(home, project, snapshot_id), datetime.now(UTC)
+    with refusals_told(catalog, home, project, account, today):
+        grant = check_grant(catalog, project, account, today)
+        if not apart:
+            check_mode(grant)
+    snapshot, started = snapshot_of(home, project, snapshot_id), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         manifest, new = _make(catalog, grant, home, snapshot, engine)
         folder = extract_folder(home, manifest)
         current = folder.parent / "current"
         if new or not current.exists() or current.read_text() != manifest.id:
-            _log(catalog, home, grant, manifest, snapshot, account, started)
+            log_extract(catalog, home, grant, manifest, snapshot, account, started)
             write_file(current, manifest.id)
     return manifest
 
 
-def _snapshot(home: Home, project: str, id: str | None) -> Snapshot:
+def snapshot_of(home: Home, project: str, id: str | None) -> Snapshot:
+    """The snapshot asked for, default the current one; refused where it is no more."""
     if id is not None and not is_stored(home, id):
         raise AccessRefused(
             f"There is no snapshot '{id}', so the project '{project}' can't be built from it again.",
@@ -123,14 +127,14 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         path = staging / DATABASE
         with new_extract(engine, path, key) as database:
             tables = write_tables(engine, database, contents)
-            manifest = _manifest(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
+            manifest = manifest_of(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
             describe(engine, database, catalog, grant, manifest)
         path.chmod(PRIVATE_FILE)
         folder = extract_folder(home, manifest)
         if standing := _standing(home, manifest):
             hand_over(home, grant.id, manifest.id)
             return standing, False
-        manifest = replace(manifest, database=file_hash(path))
+        manifest = replace(manifest, database=file_hash(path), **stamp(home))
         hand_over(home, grant.id, manifest.id, key)
         write_file(staging / MANIFEST, manifest.to_json())
         if folder.exists() or folder.is_symlink():  # what lies there is not what this gate wrote
@@ -151,7 +155,7 @@ def _standing(home: Home, manifest: Extract) -> Extract | None:
     return None
 
 
-def _log(
+def log_extract(
     catalog: Catalog,
     home: Home,
     grant: Grant,
@@ -160,8 +164,9 @@ def _log(
     account: str,
     started: datetime,
 ) -> None:
+    """Write in both logs what was extracted, and of whom."""
     rows = sum(table.rows for table in manifest.tables.values())
-    facts = {"project": grant.id, "extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
+    facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
     AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
     covered = covered_datasets(catalog, grant)
     used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
@@ -181,7 +186,7 @@ def check_mode(grant: Grant) -> None:
         )
 
 
-def _manifest(
+def manifest_of(
     catalog: Catalog,
     home: Home,
     grant: Grant,
@@ -189,6 +194,7 @@ def _manifest(
     tables: dict[str, ExtractedTable],
     links: PersonLinks,
 ) -> Extract:
+    """The manifest of an extract that is a file."""
     of_grant = grant_hash(catalog, grant)
     return Extract(
         id=extract_id(snapshot.id, of_grant, tables),

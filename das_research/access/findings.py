@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Literal
 
 from das_research.access import refusals
-from das_research.access.columns import table_scope
 from das_research.access.cover import permission_for, uncovered
+from das_research.access.scope import table_scope
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import CHAIN_TABLES, PERSON_LINKS, origins_of, table_columns, table_names
 from das_research.errors import AccessRefused

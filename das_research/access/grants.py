@@ -91,6 +91,15 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
     return grant.on(today)
 
 
+def check_for_host(catalog: Catalog, project: str, today: date) -> Grant:
+    """All that `check_grant` asks but for the account: a steward of the host, who is none of the project's people."""
+    grant = find_grant(catalog, project)
+    check_in_force(grant, today)
+    check_purpose(catalog, grant)
+    check_agreements(catalog, grant, today)
+    return grant.on(today)
+
+
 def grant_allows(catalog: Catalog, project: str, account: str, today: date | None = None) -> bool:
     """Whether `check_grant` would let this account pass."""
     return _holds(check_grant, catalog, project, account, today)

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -43,8 +43,9 @@ class Extract:
         ``ext-`` and the hash of snapshot, grant and content.
     project : str
         The project, which is the id of its grant.
-    mode : {'embedded', 'three accounts'}
+    mode : {'embedded', 'three accounts', 'server'}
         ``embedded``: one account may own all zones, so every gate is a guard rail. See `das_research.access.zones`.
+        ``server``: a PostgreSQL server keeps the project's people to what its role may read.
     snapshot, catalog_hash, grant_hash : str
         What it was made from.
     synthetic : bool
@@ -62,6 +63,10 @@ class Extract:
         The SHA-256 of the database file: two files of the same content differ, each under its own key.
     code_version : str
         Of the code that wrote it.
+    server : str
+        The address of the server it lies on, without login and password; empty where it is a file.
+    audit_head, audit_line, audit_key : str, int, str
+        The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     """
 
     id: str
@@ -77,6 +82,10 @@ class Extract:
     person_links: PersonLinks = "none"
     database: str = ""
     code_version: str = ""
+    server: str = ""
+    audit_head: str = field(default="", compare=False)  # the same extract may be made at any moment
+    audit_line: int = field(default=0, compare=False)
+    audit_key: str = field(default="", compare=False)
 
     @property
     def digest(self) -> str:
@@ -100,10 +109,10 @@ class Extract:
         return cls(**document, observed_until=observed_until, tables=tables)
 
 
-def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable]) -> str:
-    """The id of an extract: ``ext-`` and the hash of the snapshot and grant it was made from and of its content."""
+def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable], server: str = "") -> str:
+    """The id of an extract: ``ext-`` and the hash of what it was made from, its content, and its server if any."""
     content = {name: table.content for name, table in tables.items()}
-    inputs = json.dumps([snapshot, grant_hash, content], sort_keys=True)
+    inputs = json.dumps([snapshot, grant_hash, content, *([server] if server else [])], sort_keys=True)
     return f"ext-{hashlib.sha256(inputs.encode()).hexdigest()[:12]}"
 
 
@@ -131,6 +140,16 @@ def current_extract(home: Home, project: str) -> Extract:
     return read_extract(home, project, current.read_text())
 
 
+def current_server(home: Home, project: str) -> str:
+    """The address of the server on which the latest extract lies; empty where that is a file, or there is none."""
+    folder = home.project(project) / "extracts"
+    current = folder / "current"
+    path = folder / current.read_text() / MANIFEST if current.is_file() else current
+    if not path.is_file() or '"server": "p' not in path.read_text(encoding="utf-8"):
+        return ""
+    return current_extract(home, project).server  # who changed it can't send a login elsewhere
+
+
 def read_extract(home: Home, project: str, id: str) -> Extract:
     """The manifest of one extract of a project.
 
@@ -150,9 +169,11 @@ def read_extract(home: Home, project: str, id: str) -> Extract:
     manifest = None
     with suppress(ValueError, TypeError, KeyError, AttributeError):  # whose words would quote the file
         manifest = Extract.from_json(path.read_text(encoding="utf-8"))
-    lines = [line["facts"] for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"]
-    known = {facts.get("manifest") for facts in lines if facts.get("extract") == id}
-    if manifest is None or manifest.project != project or manifest.id != id or manifest.digest not in known:
+    if (
+        manifest is None
+        or (manifest.project, manifest.id) != (project, id)
+        or not AuditLog(home.audit_log).tells("extract", "extracted", extract=id, manifest=manifest.digest)
+    ):
         raise AccessRefused(
             f"The extract {id} of the project '{project}' is not what gate 2 wrote.",
             why="Its manifest is not the one of this name that the audit log knows.",

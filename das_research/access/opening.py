@@ -7,13 +7,17 @@ from pathlib import Path
 
 from das_research.access import clock
 from das_research.access.database import check_database
-from das_research.access.grants import check_grant, current_account, find_grant, warnings
-from das_research.access.manifest import Extract, current_extract, read_extract
+from das_research.access.extract import check_mode
+from das_research.access.grants import check_for_host, check_grant, current_account, find_grant, warnings
+from das_research.access.manifest import Extract, current_extract, current_server, read_extract
 from das_research.access.preview import Preview
 from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import refuse_closed
+from das_research.access.server import entered, record_opening
+from das_research.access.server_names import gate_login
+from das_research.access.told import refusals_told, tell
 from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
@@ -46,7 +50,8 @@ def open_project(
     catalog : Catalog, Path or str, optional
         The catalogue or its folder; default ``DAS_CATALOG``, else ``data_catalog``.
     account : str, optional
-        Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
+        Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system. Of a project on a server: the
+        login to ask for, by default libpq's own. Who it is, is then what the server says (``session_user``).
     today : date, optional
         The day of the decision; default the current day.
     twin : bool, optional
@@ -72,19 +77,47 @@ def open_project(
     >>> project.tables.events.count()  # doctest: +SKIP
     """
     catalog, home = _asked_for(catalog, home)
+    if project in catalog.grants and not _is_twin(catalog.grants[project], twin) and current_server(home, project):
+        login = account or os.environ.get("DAS_ACCOUNT")
+        return _open_on_server(home, catalog, project, login, today or clock.today())
     account = account or current_account()
-    find_grant(catalog, project)
-    refuse_closed(home, project)
-    grant = check_grant(catalog, project, account, today)
-    if _is_twin(grant, twin):
-        home = home.twins
-    manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest, home)
+    with refusals_told(catalog, home, project, account, today):
+        find_grant(catalog, project)
+        refuse_closed(home, project)
+        grant = check_grant(catalog, project, account, today)
+    with refusals_told(catalog, home, project, account, kind="extract"):
+        if _is_twin(grant, twin):
+            home = home.twins
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest, home)
+    rows = sum(table.rows for table in manifest.tables.values())
+    tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
     if manifest.mode == "three accounts" and can_enter_warehouse(home):
         python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | None, today: date) -> Project:
+    """The same refusals, of the person whom the server knows; nobody connects where the grant has ended."""
+    asked = login or "the server's"
+    with refusals_told(catalog, home, project, asked, today):
+        grant = check_for_host(catalog, project, today)
+        check_mode(grant)
+    with refusals_told(catalog, home, project, asked, kind="extract"):
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest, home)
+    with entered(manifest, login) as (engine, account):
+        with refusals_told(catalog, home, project, account, today):
+            check_grant(catalog, project, account, today)
+        record_opening(engine, manifest)
+        engine.most_rows = grant.limits.rows
+        rows = sum(table.rows for table in manifest.tables.values())
+        tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
+        for sentence in warnings(catalog, project, account, today):
+            python_warnings.warn(sentence, stacklevel=3)
+        return Project(home, catalog, grant, manifest, account, engine)
 
 
 def _is_twin(grant: Grant, asked: bool | None) -> bool:
@@ -132,7 +165,9 @@ def preview(
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
     """Open the extract under a hand-over, as gate 3 does to compute its Results again.
 
-    The account is the gate's and none of the project's people, so the grant's people and dates are not asked.
+    The account is the gate's and none of the project's people, so the grant's people and dates are not asked. On a
+    server it connects with the login of gate 3 for this project, which may read nothing else: a researcher wrote the
+    queries that run.
 
     Raises
     ------
@@ -145,6 +180,10 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
     grant = find_grant(catalog, project).on(clock.today())
     manifest = read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest, home)
+    if manifest.server:
+        with entered(manifest, gate_login(project)) as (engine, _):
+            record_opening(engine, manifest)
+            return Project(home, catalog, grant, manifest, account, engine)
     check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
 

@@ -15,11 +15,11 @@ import ibis.expr.types as ir
 
 from das_research.access import clock
 from das_research.access.about import table_title
-from das_research.access.columns import TableScope, table_scope
 from das_research.access.cover import Reason
 from das_research.access.grants import find_grant
+from das_research.access.rows import covered_rows, snapshot_tables
 from das_research.access.safe_counts import YearRows, hidden_below, rows_by_year
-from das_research.access.scope import covered_rows, snapshot_tables
+from das_research.access.scope import TableScope, table_scope
 from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.condition_words import YES_NO, condition_in_words
 from das_research.catalog.models import Catalog, Grant, Text

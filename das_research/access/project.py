@@ -6,11 +6,13 @@ from html import escape
 from types import TracebackType
 
 import ibis.expr.types as ir
+from ibis.backends.sql import SQLBackend
 
 from das_research.access.database import open_database
 from das_research.access.handover import HandoverDesk
 from das_research.access.manifest import Extract, PersonLinks
 from das_research.access.tables import Tables
+from das_research.access.told import tell_handed_over
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import LINKS, PERSON, PERSON_LINKS, STANDARD, PersonLink
 from das_research.engines import with_columns_replaced
@@ -44,22 +46,30 @@ class Project:
         The extract under it.
     account : str
         Who opened it.
-    engine : Backend
-        The extract's database, read-only.
+    engine : SQLBackend
+        The extract's database, read-only: a file, or the views of the project on a server.
     tables : Tables
         The granted tables, as Ibis tables.
     link : str
         The link of persons whose key ``person_id`` is; see `at`.
     """
 
-    def __init__(self, home: Home, catalog: Catalog, grant: Grant, manifest: Extract, account: str):
+    def __init__(
+        self,
+        home: Home,
+        catalog: Catalog,
+        grant: Grant,
+        manifest: Extract,
+        account: str,
+        engine: SQLBackend | None = None,
+    ):
         self.id = grant.id
         self.grant, self.catalog, self.manifest, self.account = grant, catalog, manifest, account
-        self.engine = open_database(home, manifest)
+        self.engine: SQLBackend = engine or open_database(home, manifest)
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))
-        self._desk = HandoverDesk(home, manifest, account)
+        self._desk, self._home = HandoverDesk(home, manifest, account), home
 
     @property
     def synthetic(self) -> bool:
@@ -183,6 +193,7 @@ class Project:
                 fix="Make one with das.chain, or of your own table with das.tabulate(table, by=[...], measures={...}).",
             )
         folder = self._desk.add(result, name)
+        tell_handed_over(self.catalog, self._home, self.account, self.grant, folder.name, result)
         if context:
             folder = self._desk.add_section(
                 Section(name, "table", (name,), _both(self.grant.title), _both(result.title), _both(context))

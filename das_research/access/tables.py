@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 import yaml
-from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import (
@@ -38,7 +38,7 @@ class Tables:
         self,
         catalog: Catalog,
         grant: Grant,
-        database: Backend,
+        database: SQLBackend,
         names: tuple[str, ...],
         link: PersonLink = STANDARD,
     ):

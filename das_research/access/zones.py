@@ -7,7 +7,7 @@ from typing import Literal
 
 from das_research.home import Home
 
-Mode = Literal["embedded", "three accounts"]
+Mode = Literal["embedded", "three accounts", "server"]
 ACCESS_LIST = "system.posix_acl_access"
 
 

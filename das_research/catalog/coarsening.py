@@ -79,3 +79,21 @@ def correspondence_to(catalog: Catalog, classification: str, how: Coarser) -> di
 def coarsenings(grant: Grant, table: str) -> dict[str, Coarsening]:
     """How the columns of a table are given coarser; empty where all are as delivered."""
     return grant.tables[table].coarsen if table in grant.tables else {}
+
+
+def coarse_codes(catalog: Catalog, grant: Grant) -> dict[str, dict[str, str]]:
+    """For each column of codes that is given coarser, what its codes become: part of what a grant comes down to."""
+    found = {}
+    for table in grant.tables:
+        for name, how in coarsenings(grant, table).items():
+            if codes := becomes(catalog, table, name, how):
+                found[f"{table}.{name}"] = codes
+    return found
+
+
+def becomes(catalog: Catalog, table: str, name: str, how: Coarsening) -> dict[str, str]:
+    """What the codes of a column become; nothing for a column of dates or numbers."""
+    classification = classification_of(catalog, table, name)
+    if how in PERIODS or isinstance(how, Bands | Width) or classification not in catalog.classifications:
+        return {}
+    return coarser_codes(catalog, classification, how)

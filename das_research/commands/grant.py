@@ -27,10 +27,12 @@ def check(
 ) -> None:
     """Check everything the grant rests on, for an account and today; each refusal says which lines to add."""
     from das_research.access import grants
+    from das_research.access.told import refusals_told, tell
 
-    catalog = state_of(context).catalog()
+    catalog, home = state_of(context).catalog(), state_of(context).home
     account = account or grants.current_account()
-    found = grants.check(catalog, project, account)
+    with refusals_told(catalog, home, project, account):
+        found = grants.check(catalog, project, account)
     refused = [finding for finding in found if not finding.holds]
     ends = grants.warnings(catalog, project, account)
     if as_json:
@@ -48,6 +50,7 @@ def check(
             end = catalog.grants[project].end.isoformat()
             print_text(f"\n{project}: in force for {account} until {end}, with everything it asks for.")
     if refused:
+        tell(catalog, home, "refused", account, project, reason=refused[0].about)
         raise typer.Exit(1)
 
 
@@ -59,13 +62,17 @@ def preview(
     to: Annotated[Path, typer.Option(help="Folder of the page.")] = Path(),
 ) -> None:
     """Show which tables, columns and rows the project gets, what is left out, and why."""
+    from das_research.access.grants import current_account
     from das_research.access.preview import preview as make
     from das_research.access.preview_page import page_of
+    from das_research.access.told import tell
     from das_research.home import write_file
 
     state = state_of(context)
     language = language or state.catalog().language
     made = make(state.catalog(), state.home, project)
+    if made.snapshot:  # without one nothing of the data was looked at
+        tell(state.catalog(), state.home, "previewed", current_account(), project, snapshot=made.snapshot)
     if page:
         path = to / f"{project}-preview.{language}.html"
         write_file(path, page_of(made, language))

@@ -34,6 +34,10 @@ def extract(
     scale: Annotated[
         float | None, typer.Option(help="Size of the fictitious chain, as a share of the real one.")
     ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="On a PostgreSQL server: postgresql://steward@host/database, no password."),
+    ] = None,
 ) -> None:
     """Make the project's database from a snapshot, or a twin of it."""
     from das_research.access.extract import extract as make
@@ -42,8 +46,15 @@ def extract(
     state = state_of(context)
     if scale is not None and not twin:
         raise UsageError("Only a twin has a scale.", fix=f"das project extract {project} --twin --scale {scale:g}")
+    if to and twin:
+        raise UsageError("A twin lies in a file.", fix=f"das project extract {project} --twin")
     if twin:
         manifest = _twin(state, project, current_account(), scale)
+    elif to:
+        from das_research.access.extract_to_server import extract_to_server
+
+        manifest = extract_to_server(state.catalog(), state.home, project, current_account(), to, snapshot_id=snapshot)
+        print_text(f"On {manifest.server}")
     else:
         manifest = make(state.catalog(), state.home, project, current_account(), snapshot_id=snapshot)
     tables = ", ".join(f"{table.rows} {name}" for name, table in manifest.tables.items())

@@ -9,6 +9,7 @@ from das_research.access.grants import find_grant
 from das_research.access.manifest import ID, MANIFEST, Extract, extract_folder, list_extracts
 from das_research.access.own_key import own_key_path, refuse_links, steward_name
 from das_research.access.sealed import CLOSED, SEAL, Seal, files_of, sealed_folder
+from das_research.access.server import take_away
 from das_research.catalog.models import Catalog
 from das_research.changes import Change, change, moment_now, tombstone, warehouse_lock
 from das_research.errors import UsageError
@@ -62,6 +63,8 @@ def close_locked(home: Home, project: str, account: str, day: date, why: str) ->
     runs = _runs(home, project)
     if not extracts and not runs:
         raise UsageError(f"The project '{project}' has nothing to close.", fix="das project list")
+    for extract in extracts.values():
+        take_away(extract)  # first: what a server does not give up is not closed
     seals = []
     with change(home, "custody", "closed", account) as made:
         digests = []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from das_research.access.manifest import extract_folder, list_extracts
 from das_research.access.own_key import own_key_path, steward_name
+from das_research.access.server import take_away
 from das_research.changes import Change, moment_now, tombstone
 from das_research.warehouse.snapshot import CURRENT, list_snapshots
 
@@ -31,6 +32,7 @@ def destroy_copies(made: Change, deliveries: Collection[str], why: str) -> None:
         _destroy(made, home.snapshots / snapshot.id, why, sum(snapshot.tables.values()))
     extracts = [it for it in list_extracts(home) if it.snapshot in {snapshot.id for snapshot in snapshots}]
     for extract in extracts:
+        take_away(extract)  # before anything is decided: what a server does not give up is not destroyed
         made.destroy_key(steward_name(extract.id))
         made.destroy_file(own_key_path(home, extract.project, extract.id))
         _destroy(made, extract_folder(home, extract), why, sum(table.rows for table in extract.tables.values()))

@@ -52,7 +52,8 @@ class Isolation:
         """
         become = ["setpriv", f"--reuid={self.user}", f"--regid={self.group}", "--clear-groups"]
         become += ["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-        return [*_walls(room, settings), "--", *become, sys.executable, "-P", *program]
+        go_in = ["env", f"--chdir={ROOM}"]  # only the account may
+        return [*_walls(room, settings), "--", *become, *go_in, sys.executable, "-P", *program]
 
 
 def find_isolation() -> Isolation:
@@ -108,7 +109,7 @@ def _walls(room: Path, settings: dict[str, str]) -> list[str]:
     for path in shown:
         made += ["--ro-bind-try", str(path), str(path)]
     made += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
-    made += ["--bind", str(room), str(ROOM), "--chdir", str(ROOM)]
+    made += ["--bind", str(room), str(ROOM)]
     for name, value in settings.items():
         made += ["--setenv", name, value]
     return made

@@ -21,7 +21,9 @@ from das_research.access.extract import extract
 from das_research.access.grants import check_grant
 from das_research.access.manifest import Extract, extract_folder
 from das_research.access.own_key import own_key, own_key_path
+from das_research.access.told import refusals_told
 from das_research.audit import AuditLog
+from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog
 from das_research.errors import AccessRefused, RunFailed, UsageError
 from das_research.handover import FILE, FOLDER, Handover, read_handover, write_handover
@@ -82,7 +84,8 @@ def submit(
         The notebook stopped, took too long, or handed over nothing that can be read: with the cell at most, and the
         kind of error where that is one of Python's own.
     """
-    grant = check_grant(catalog, project, account, today)
+    with refusals_told(catalog, home, project, account, today):
+        grant = check_grant(catalog, project, account, today)
     if grant.mode != "remote":
         raise UsageError(
             f"The project '{project}' is not one of remote work: its people have the extract itself.",
@@ -92,8 +95,8 @@ def submit(
     isolation = find_isolation()
     manifest = extract(catalog, home, project, account, today, apart=True)
     digest = hashlib.sha256(source.encode()).hexdigest()
-    log, facts = AuditLog(home.audit_log), {"project": project, "extract": manifest.id, "notebook": digest[:16]}
-    log.record("extract", "submitted", account, **facts)
+    facts = use_of(catalog, project) | {"extract": manifest.id, "notebook": digest[:16]}
+    AuditLog(home.audit_log).record("extract", "submitted", account, **facts)
     with scratch_folder(home.warehouse, "remote") as room:
         _lay_ready(room, source, catalog_folder, home, manifest)
         _own(room, isolation)
@@ -179,10 +182,12 @@ def _stopped(said: bytes) -> str:
 
 def _handover(run: Path, manifest: Extract, account: str) -> Handover:
     for path in (run / FILE, *(run / FOLDER).glob("*")):
-        if path.is_file() and not path.is_symlink() and path.stat().st_size > LARGEST:
-            raise RunFailed("The notebook handed over more than a table can be.", fix="Hand over Results only.")
-        if path.exists() and not stat.S_ISREG(path.lstat().st_mode):
+        if not os.path.lexists(path):
+            continue
+        if not stat.S_ISREG((found := path.lstat()).st_mode):
             raise RunFailed("The notebook handed over what is no file.", fix="Hand over Results only.")
+        if found.st_size > LARGEST:
+            raise RunFailed("The notebook handed over more than a table can be.", fix="Hand over Results only.")
     handover = read_handover(run)
     if (handover.project, handover.extract, handover.snapshot) != (manifest.project, manifest.id, manifest.snapshot):
         raise AccessRefused("The hand-over is not of this project.", fix="Hand over what the notebook computes.")

@@ -7,7 +7,7 @@ import intake_world as world
 import pytest
 from closed_files import open_file
 
-from das_research import engines
+from das_research.engines import duckdb as engines
 from das_research.errors import DasError
 from das_research.home import Home
 from das_research.intake.delivery import read_deliveries

@@ -12,11 +12,11 @@ from access_world import OTHER_DATASET, TODAY, a_catalog, permission, plain_byte
 from typer.testing import CliRunner
 
 from das_research.access import clock
-from das_research.access.columns import granted_tables
 from das_research.access.extract import extract
 from das_research.access.findings import Finding
 from das_research.access.grants import check, check_grant, warnings
 from das_research.access.opening import open_for_release, open_project
+from das_research.access.scope import granted_tables
 from das_research.catalog.models import Agreement, Catalog
 from das_research.cli import app
 from das_research.errors import AccessRefused

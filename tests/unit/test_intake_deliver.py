@@ -264,6 +264,7 @@ def test_each_delivery_is_one_line_in_the_audit_log(standing: tuple[Home, Delive
     assert line["facts"] == {
         "delivery": delivery.id,
         "dataset": "zaken",
+        "partners": ["om"],
         "delivered": 2,
         "accepted": 1,
         "quarantined": 1,

@@ -76,6 +76,13 @@ class GrantedTable(Model):
     )
 
 
+class Limits(Model):
+    """What one query may take where the project lies on a server; what is not named has the host's own limit."""
+
+    rows: int | None = Field(default=None, ge=1, description="the most rows that one query may bring into a notebook")
+    seconds: int | None = Field(default=None, ge=1, description="the longest that one query may run")
+
+
 class Grant(Entry):
     """Approved use; its id is the project's."""
 
@@ -91,6 +98,7 @@ class Grant(Entry):
     people: tuple[Grantee, ...]
     tables: dict[str, GrantedTable] = Field(description="persons, cases, events, or a dataset's id")
     mode: Literal["microdata", "remote"] = "microdata"
+    limits: Limits = Limits()
     outputs: tuple[Bilingual, ...]
     begin: date
     end: date

