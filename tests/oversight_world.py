@@ -35,7 +35,7 @@ def told(root: Path, monkeypatch) -> Home:
     log.record(
         "project", "opened", "onderzoeker-demo", **PROJECT, extract="ext-0123456789ab", rows=145_000, grant="a1" * 6
     )
-    log.record("project", "refused", "stagiair", **PROJECT, reason="account")
+    log.record("project", "refused", "stagiair", **PROJECT, reason="person")
     at("2026-11-03T13:40")
     for _ in range(MANY):
         log.record("project", "opened", "onderzoeker-demo", **PROJECT, rows=145_000, grant="a1" * 6)

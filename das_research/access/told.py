@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from das_research.access import clock
-from das_research.access.grants import agreements_in_force, in_force, is_person, purpose_allowed
+from das_research.access.grants import check
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import is_closed
 from das_research.access.zones import can_enter_warehouse
@@ -40,7 +40,7 @@ def refusals_told(
         yield
     except (AccessRefused, UsageError):
         if can_enter_warehouse(home):
-            reason = kind or _kind(catalog, home, project, account, today or clock.today())
+            reason = kind or kind_of_refusal(catalog, home, project, account, today or clock.today())
             AuditLog(home.audit_log).record("project", "refused", account, reason=reason, **use_of(catalog, project))
         raise
 
@@ -65,17 +65,10 @@ def tell_handed_over(catalog: Catalog, home: Home, account: str, grant: Grant, r
     tell(catalog, home, "handed over", account, grant.id, run=run, asked=asked, cells=cells, released=False)
 
 
-def _kind(catalog: Catalog, home: Home, project: str, account: str, today: date) -> str:
+def kind_of_refusal(catalog: Catalog, home: Home, project: str, account: str, today: date) -> str:
     """Which rule of the grant refused, in one or two words that name nobody."""
-    grant = catalog.grants.get(project)
-    if grant is None:
+    if project not in catalog.grants:
         return "no such project"
     if is_closed(home, project):
         return "closed"
-    rules = {
-        "account": is_person(grant, account, today),
-        "dates": in_force(grant, today),
-        "purpose": purpose_allowed(catalog, grant),
-        "agreement": agreements_in_force(catalog, grant, today),
-    }
-    return next((kind for kind, held in rules.items() if not held), "grant")
+    return next((it.about for it in check(catalog, project, account, today) if not it.holds), "grant")

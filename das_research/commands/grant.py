@@ -26,8 +26,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check everything the grant rests on, for an account and today; each refusal says which lines to add."""
-    from das_research.access import grants
-    from das_research.access.told import refusals_told, tell
+    from das_research.access import clock, grants
+    from das_research.access.told import kind_of_refusal, refusals_told, tell
 
     catalog, home = state_of(context).catalog(), state_of(context).home
     account = account or grants.current_account()
@@ -50,7 +50,8 @@ def check(
             end = catalog.grants[project].end.isoformat()
             print_text(f"\n{project}: in force for {account} until {end}, with everything it asks for.")
     if refused:
-        tell(catalog, home, "refused", account, project, reason=refused[0].about)
+        reason = kind_of_refusal(catalog, home, project, account, clock.today())
+        tell(catalog, home, "refused", account, project, reason=reason)
         raise typer.Exit(1)
 
 

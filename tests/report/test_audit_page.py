@@ -47,8 +47,8 @@ def test_every_number_is_the_count_of_its_lines(home, tmp_path):
         english, "partners"
     )
     assert rows(english, "refusals")[1:] == [
-        ["account not in the grant", "Chain monitor", "stagiair", "1"],
         ["numbers can't be released", "eigen-onderzoek", "poort", "1"],
+        ["account not in the grant", "Chain monitor", "stagiair", "1"],
     ]
     assert rows(english, "destructions")[1:] == [["persons erased on request", "Police", "1", "7"]]
 

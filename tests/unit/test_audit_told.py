@@ -73,8 +73,8 @@ def test_an_opening_is_one_line(made):
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"account": "dirk"}, "account"),
-        ({"account": "bram"}, "account"),  # his time in the grant is over
+        ({"account": "dirk"}, "person"),
+        ({"account": "bram"}, "person"),  # his time in the grant is over
         ({"today": date(2027, 1, 1)}, "dates"),
         ({"catalog": a_catalog(mode="remote")}, "extract"),
         ({"catalog": a_catalog(tables={"cases": {"columns": ["case_id"]}})}, "extract"),
@@ -116,7 +116,7 @@ def test_a_process_that_is_no_gate_writes_nothing(made, monkeypatch):
 def test_an_extract_that_was_refused_is_told(made):
     with pytest.raises(AccessRefused):
         extract(a_catalog(), made, "proef", "dirk", TODAY)
-    assert (last(made)["act"], last(made)["facts"]["reason"]) == ("refused", "account")
+    assert (last(made)["act"], last(made)["facts"]["reason"]) == ("refused", "person")
 
 
 def test_a_hand_over_tells_a_fingerprint_and_never_what_was_asked(made):
@@ -136,6 +136,6 @@ def test_a_check_of_a_grant_that_refuses_is_told_and_one_that_allows_is_not(tmp_
     arguments = ["--catalog", str(ROOT / "data_catalog"), "--home", str(home.root), "grant"]
     assert CliRunner().invoke(app, [*arguments, "check", "ketenmonitor", "--account", "niemand"]).exit_code == 1
     (line,) = AuditLog(home.audit_log).lines()
-    assert (line["act"], line["account"], line["facts"]["reason"]) == ("refused", "niemand", "account")
+    assert (line["act"], line["account"], line["facts"]["reason"]) == ("refused", "niemand", "person")
     assert CliRunner().invoke(app, [*arguments, "preview", "ketenmonitor"]).exit_code == 0
     assert len(AuditLog(home.audit_log).lines()) == 1, "without a snapshot a preview looks at nobody's data"
