@@ -98,8 +98,11 @@ def rows_by_year(
     counted_by = rows.group_by(year=place).aggregate(of=rows.count(), kept=kept).to_pyarrow().to_pylist()
     found = {line["year"]: (line["kept"], line["of"]) for line in counted_by}
     lines = [YearRows(_year(it), shown(*found.get(it, (0, 0)), minimum, conditions)) for it in years]
-    other = shown(*found.get(None, (0, 0)), minimum, conditions)
-    return (*lines, YearRows(OTHER_YEARS if years else ALL_YEARS, other))
+    outside = sum(line["rows"] for line in whole if line["year"] not in years)
+    if not years or outside >= minimum:
+        other = shown(*found.get(None, (0, 0)), minimum, conditions)
+        lines.append(YearRows(OTHER_YEARS if years else ALL_YEARS, other))
+    return tuple(lines)
 
 
 def _year(year: int) -> Text:

@@ -46,14 +46,15 @@ def refusals_told(
 
 
 def tell(catalog: Catalog, home: Home, act: str, account: str, project: str, **facts: Fact) -> None:
-    """One line on a project that stands in the catalogue: its purpose, partners and the grant as it is now.
+    """One line on a project that stands in the catalogue: its purpose, partners and the grant as it holds today.
 
     A process that can't enter the warehouse has no key to seal a line with, and tells nothing: that of a project's own
     account, where the host keeps the accounts apart, and a notebook in a room of remote work.
     """
     if not can_enter_warehouse(home):
         return
-    use = use_of(catalog, project) | {"grant": grant_hash(catalog, catalog.grants[project])[:FINGERPRINT]}
+    grant = catalog.grants[project].on(clock.today())
+    use = use_of(catalog, project) | {"grant": grant_hash(catalog, grant)[:FINGERPRINT]}
     AuditLog(home.audit_log).record("project", act, account, **use, **facts)
 
 
