@@ -39,7 +39,7 @@ lab: $(VENV)/.run
 	@$(DAS) lab $(OPTIONS)
 
 test: $(VENV)/.dev
-	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python tests/install_packages.py
 	@$(BIN)/python -m pytest -ra
 
 bench: $(VENV)/.dev

@@ -9,10 +9,11 @@ _PLACES = {
     "chain": "das_research.chain",
     "figures": "das_research.figures",
     "open_project": "das_research.access.opening",
+    "preview": "das_research.access.opening",
     "tabulate": "das_research.tabulation",
 }
 
-__all__ = ["Result", "Text", "chain", "figures", "open_project", "tabulate"]
+__all__ = ["Result", "Text", "chain", "figures", "open_project", "preview", "tabulate"]
 
 
 def __getattr__(name: str) -> Any:

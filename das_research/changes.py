@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from das_research.audit import AuditLog, Gate
+from das_research.audit_facts import Fact
 from das_research.home import (
     PROJECT_KEYS,
     READ_ONLY_FILE,
@@ -69,7 +70,7 @@ class Change:
 
     home: Home
     folder: Path
-    facts: dict[str, str | int | bool] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
     steps: list[dict[str, str]] = field(default_factory=list)
 
     def replace(self, target: Path) -> Path:
@@ -158,7 +159,7 @@ def _complete(home: Home) -> None:
     for step in plan["steps"]:
         _take(home, folder, step)
     log = AuditLog(home.audit_log)
-    if not any(line["facts"].get("change") == plan["id"] for line in log.lines()):
+    if not log.tells(plan["gate"], plan["act"], change=plan["id"]):
         log.record(plan["gate"], plan["act"], plan["account"], change=plan["id"], **plan["facts"])
     done = staging_beside(folder)
     folder.rename(done)

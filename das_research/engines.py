@@ -39,7 +39,8 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
     """
     with scratch_folder(spill, "spill") if spill else nullcontext("") as place:
         engine = ibis.duckdb.connect(":memory:", threads=2, temp_directory=str(place))
-        engine.con.execute("set enable_progress_bar = false")
+        if setting_of(engine, "enable_progress_bar"):  # in a notebook DuckDB refuses even to set what is set
+            engine.con.execute("set enable_progress_bar = false")
         engine.con.execute("set preserve_insertion_order = true")
         if spill:
             _load_encryption(engine)
@@ -49,6 +50,11 @@ def memory_engine(spill: Path | None = None) -> Iterator[Backend]:
             yield engine
         finally:
             engine.disconnect()
+
+
+def setting_of(engine: Backend, name: str) -> Any:
+    """The value of a setting of the engine."""
+    return engine.con.execute("select current_setting(?)", [name]).fetchall()[0][0]
 
 
 def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.Table:
@@ -215,7 +221,7 @@ def hmac_sha256(pads: ir.Table, name: str, text: ir.StringValue) -> ir.StringVal
     The table the text belongs to must have been cross-joined with the pads.
     """
     inner = unhex(sha256(_join(pads[f"{name}_inner"], _bytes(text))))
-    return sha256(_join(pads[f"{name}_outer"], inner)).nullif("")
+    return sha256(_join(pads[f"{name}_outer"], inner))
 
 
 def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> None:

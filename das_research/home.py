@@ -34,6 +34,8 @@ class Home:
     ----------
     root : Path
         The folder given by ``--home`` or ``DAS_HOME``; default ``.das``.
+    own_keys : bool
+        Whether its identifier keys are its own, whatever ``DAS_KEYS`` says: those of a fictitious chain.
 
     Examples
     --------
@@ -42,16 +44,33 @@ class Home:
     """
 
     root: Path
+    own_keys: bool = False
 
     @property
     def keys(self) -> Path:
         """The custodian's keys, of identifiers and of transport, where ``DAS_KEYS`` says; only gate 1 reads them."""
-        return Path(os.environ.get(KEYS_VARIABLE) or self.root / "keys")
+        given = "" if self.own_keys else os.environ.get(KEYS_VARIABLE)
+        return Path(given or self.root / "keys")
 
     @property
     def audit_log(self) -> Path:
         """One line for each passage through a gate."""
         return self.root / "audit.jsonl"
+
+    @property
+    def audit_key(self) -> Path:
+        """The public half of the key that seals the audit log, for whoever checks it."""
+        return self.root / "audit.pub"
+
+    @property
+    def audit_head(self) -> Path:
+        """How long the audit log is and what its last line is, sealed: a tail that was cut off shows."""
+        return self.root / "audit.head"
+
+    @property
+    def oversight(self) -> Path:
+        """The pages for a data protection officer, told from the audit log."""
+        return self.root / "oversight"
 
     @property
     def processing_log(self) -> Path:
@@ -103,6 +122,11 @@ class Home:
     def project(self, project: str) -> Path:
         """The extracts, their keys, and the runs of one project."""
         return self.root / "projects" / project
+
+    @property
+    def twins(self) -> "Home":
+        """Where the twins of projects live: a home of its own, of a fictitious chain."""
+        return Home(self.root / "twins", own_keys=True)
 
     # publication zone
     @property
@@ -240,10 +264,18 @@ def appending(path: Path) -> Iterator[IO[bytes]]:
     private_folder(path.parent)
     with open(path, "a+b", opener=_for_its_owner) as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        stream.truncate(_end_of_lines(stream))
+        stream.truncate(_end_of_lines(stream, stream.seek(0, os.SEEK_END)))
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def last_line(stream: IO[bytes]) -> bytes:
+    """The last line of a log that `appending` opened, read from its end; empty where there is none."""
+    end = stream.seek(0, os.SEEK_END)
+    start = _end_of_lines(stream, max(end - 1, 0))
+    stream.seek(start)
+    return stream.read(end - start)
 
 
 def whole_lines(text: str) -> list[str]:
@@ -251,9 +283,8 @@ def whole_lines(text: str) -> list[str]:
     return text.split("\n")[:-1]
 
 
-def _end_of_lines(stream: IO[bytes]) -> int:
-    """Where the last whole line ends, looked for from the end: half a line is as long as a killed process left it."""
-    end = stream.seek(0, os.SEEK_END)
+def _end_of_lines(stream: IO[bytes], end: int) -> int:
+    """Where the last line ends that is whole before this place, looked for from there: half a line can be long."""
     while end:
         start = max(0, end - BLOCK)
         stream.seek(start)

@@ -61,6 +61,7 @@ def a_catalog(**changes: dict[str, Any]) -> Catalog:
         "purpose": "wetenschappelijk onderzoek",
         "legal_basis": "art. 1",
         "agreements": ["levering-om"],
+        "permissions": [permission("om")],
         "people": [
             {"account": "anna", "organisation": "WODC"},
             {"account": "bram", "organisation": "CBS", "begin": "2026-02-01", "end": "2026-03-10"},
@@ -84,6 +85,7 @@ def a_catalog(**changes: dict[str, Any]) -> Catalog:
         "id": "ander",
         "title": {"nl": "Ander", "en": "Other"},
         "agreements": ["levering-om", "levering-politie"],
+        "permissions": [permission("om"), permission("politie")],
         "people": [{"account": "dirk", "organisation": "CBS"}],
         "tables": {"cases": {"columns": ["case_id", "person_id", "delict"]}},
     }
@@ -108,6 +110,12 @@ def a_catalog(**changes: dict[str, Any]) -> Catalog:
             "hash": "c" * 64,
         }
     )
+
+
+def permission(partner: str, *datasets: str, **more: str) -> dict[str, Any]:
+    """A partner's permission for a project, for all its datasets or for some."""
+    letter = {"reference": f"BRIEF-{partner}", "date": "2025-12-01", "role": "bestuur"}
+    return {"partner": partner, "datasets": list(datasets)} | letter | more
 
 
 def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150, *, differ: bool = False) -> None:
@@ -140,6 +148,11 @@ def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150, *, d
 def files(home: Home) -> dict[str, bytes]:
     """Every file of a home folder with its bytes."""
     return {str(path.relative_to(home.root)): path.read_bytes() for path in home.root.rglob("*") if path.is_file()}
+
+
+def but_the_log(home: Home) -> dict[str, bytes]:
+    """The same without what belongs to the audit log, which tells of refusals and openings too."""
+    return {name: content for name, content in files(home).items() if not Path(name).name.startswith("audit.")}
 
 
 def extract_file(home: Home, project: str = "proef") -> Path:

@@ -61,6 +61,14 @@ def bilingual(text: str) -> Text:
     return Text(nl=text, en=text)
 
 
+class _Tables(SimpleNamespace):
+    def __iter__(self):
+        return iter(vars(self))
+
+    def __contains__(self, name):
+        return name in vars(self)
+
+
 def catalog(person: bool = True, **more: Any) -> Catalog:
     """The chain of the story."""
     figures = {
@@ -138,7 +146,7 @@ def project(
         observed_until=observed_until,
         linkage={"compas": 0.9},
         person_links="none",
-        tables=SimpleNamespace(**tables),
+        tables=_Tables(**tables),
         engine=engine,
         linked=lambda table, query: table,
     )

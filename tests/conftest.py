@@ -3,9 +3,12 @@
 import os
 
 import pytest
+from trusted_extension import trust_once_checked
 from whole_way import ROOT, Walked, walk
 
 from das_research.home import Home
+
+trust_once_checked()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from das_research.catalog.models import (
     Grantee,
     Monitor,
     Parameter,
+    PartnerPermission,
     Text,
     Use,
 )
@@ -41,7 +42,9 @@ def catalog(fault_counts: str = "exact", minimum: int = 10, **more: Any) -> Cata
     )  # fmt: skip
     grant = Grant(
         id="verhaal", title={"nl": "Verhaal in 2023", "en": "Story in 2023"}, purpose="monitor", legal_basis="wet",
-        agreements=("levering",), people=(Grantee(account="auteur", organisation="p"),), tables={}, outputs=("tabel",),
+        agreements=("levering",),
+        permissions=(PartnerPermission(partner="p", reference="brief", date="2019-12-01", role="bestuur"),),
+        people=(Grantee(account="auteur", organisation="p"),), tables={}, outputs=("tabel",),
         begin="2020-01-01", end="2030-01-01", approvers=(Approver(name="rol", role="rol", date="2020-01-01"),),
     )  # fmt: skip
     year, text = (Parameter(title="titel", type=kind, default="a") for kind in ("integer", "text"))

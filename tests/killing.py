@@ -7,6 +7,8 @@ import signal
 import sys
 from multiprocessing import get_context
 
+from trusted_extension import trust_as_checked
+
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [
@@ -27,6 +29,7 @@ def was_killed(code: str, *arguments: str) -> bool:
 
 
 def _run(code: str, arguments: tuple[str, ...]) -> None:
+    trust_as_checked()
     sys.argv = ["-c", *arguments]
     exec(code, {"__name__": "__main__"})
 

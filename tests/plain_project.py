@@ -6,9 +6,15 @@ from das_research.catalog import load_catalog
 from das_research.tabulation import belongs_to
 
 
+class _Project(SimpleNamespace):
+    @property
+    def tables(self):
+        return self.engine.list_tables()
+
+
 def plain_project(engine):
     """A project of the Dutch catalogue over an engine, which knows no persons by several links."""
-    project = SimpleNamespace(
+    project = _Project(
         id="proef",
         catalog=load_catalog("data_catalog"),
         snapshot="snap-1",

@@ -66,7 +66,7 @@ def describe(engine: Backend, database: tuple[str, str], catalog: Catalog, grant
     for name, (rows, schema) in schemas.items():
         engine.create_table(name, ibis.memtable(rows, schema=dict(schema)), database=database)
     for table in (*manifest.tables, *ABOUT_TABLES):
-        comment(engine, table, _both(_table_title(catalog, table)))
+        comment(engine, table, _both(table_title(catalog, table)))
     for line in lines:
         comment(engine, str(line["tabel"]), _column_comment(line), str(line["kolom"]))
 
@@ -104,7 +104,7 @@ def _column(catalog: Catalog, grant: Grant, table: str, column: str) -> dict[str
     how = coarsenings(grant, table).get(column)
     coarse = coarsening_in_words(catalog, how) if how else None
     classification = how.classification if isinstance(how, Coarser) else classification_of(catalog, table, column)
-    title = _column_title(catalog, table, column)
+    title = column_title(catalog, table, column)
     return {
         "tabel": table,
         "kolom": column,
@@ -121,7 +121,8 @@ def _column(catalog: Catalog, grant: Grant, table: str, column: str) -> dict[str
     }
 
 
-def _column_title(catalog: Catalog, table: str, column: str) -> Text:
+def column_title(catalog: Catalog, table: str, column: str) -> Text:
+    """The name of a column for readers."""
     found = variable_of(catalog, f"{table}.{column}") or attributes_of(catalog, table).get(column)
     if found:
         return found.title
@@ -132,7 +133,8 @@ def _column_title(catalog: Catalog, table: str, column: str) -> Text:
     return STANDARD.get(column, Text(nl=column, en=column))
 
 
-def _table_title(catalog: Catalog, table: str) -> Text:
+def table_title(catalog: Catalog, table: str) -> Text:
+    """The name of a table for readers."""
     return TABLES[table] if table in TABLES else catalog.datasets[table].title
 
 

@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.about import describe
 from das_research.access.contents import granted_contents, person_links, write_tables
+from das_research.access.cover import covered_datasets
 from das_research.access.grants import check_grant
 from das_research.access.manifest import (
     DATABASE,
@@ -27,8 +28,10 @@ from das_research.access.manifest import (
 )
 from das_research.access.own_key import hand_over, refuse_links, steward_name
 from das_research.access.scope import grant_hash
+from das_research.access.told import refusals_told
 from das_research.access.zones import mode_of
-from das_research.audit import AuditLog
+from das_research.audit import AuditLog, stamp
+from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog, Grant
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine, new_extract
@@ -49,6 +52,8 @@ def extract(
     account: str,
     today: date | None = None,
     snapshot_id: str | None = None,
+    *,
+    apart: bool = False,
 ) -> Extract:
     """Make a project's database from a snapshot.
 
@@ -68,6 +73,8 @@ def extract(
         The day of the decision; default the current day.
     snapshot_id : str, optional
         Which snapshot, for a project that goes on with the rows it had; default the current one.
+    apart : bool
+        Whether a project of the mode ``remote`` may have one: a twin, or an extract that only its notebooks come near.
 
     Returns
     -------
@@ -81,8 +88,10 @@ def extract(
     AccessRefused
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
-    grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
+    with refusals_told(catalog, home, project, account, today):
+        grant = check_grant(catalog, project, account, today)
+        if not apart:
+            check_mode(grant)
     snapshot, started = _snapshot(home, project, snapshot_id), datetime.now(UTC)
     with warehouse_lock(home), memory_engine(home.warehouse) as engine:
         manifest, new = _make(catalog, grant, home, snapshot, engine)
@@ -124,7 +133,7 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         if standing := _standing(home, manifest):
             hand_over(home, grant.id, manifest.id)
             return standing, False
-        manifest = replace(manifest, database=file_hash(path))
+        manifest = replace(manifest, database=file_hash(path), **stamp(home))
         hand_over(home, grant.id, manifest.id, key)
         write_file(staging / MANIFEST, manifest.to_json())
         if folder.exists() or folder.is_symlink():  # what lies there is not what this gate wrote
@@ -155,20 +164,22 @@ def _log(
     started: datetime,
 ) -> None:
     rows = sum(table.rows for table in manifest.tables.values())
-    facts = {"project": grant.id, "extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
+    facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
     AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
-    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries]
+    covered = covered_datasets(catalog, grant)
+    used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
     touched = of_deliveries(catalog, used, grant.agreements)
     ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
 
 
 def check_mode(grant: Grant) -> None:
-    """Refuse the mode ``remote``, for which there is no twin to work in."""
+    """Refuse an extract to the mode ``remote``: its people never come near the rows."""
     if grant.mode == "remote":
         raise AccessRefused(
-            f"The project '{grant.id}' has the mode remote, which is not available yet.",
-            why="A remote project works in a synthetic twin of its extract, and no twins are made yet.",
-            fix=f"Wait for it, or let the approvers put in grants/{grant.id}.yaml:\n      mode: microdata",
+            f"The project '{grant.id}' has the mode remote: its people work on a twin, and get no extract.",
+            why="Only their notebooks come near the rows, in a room apart: das project submit.",
+            fix=f"das project extract {grant.id} --twin\n"
+            f"    or, once the approvers agree, put in grants/{grant.id}.yaml:\n      mode: microdata",
             ask="the host, which of the two suits the project",
         )
 

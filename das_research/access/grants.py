@@ -1,24 +1,26 @@
 """What a grant allows, to whom, and when: decisions in pairs, ``check_x`` (raises) and ``x`` (yes or no).
 
-Every refusal says what to add to which file of the catalogue, and who decides on that. It names no person of the grant
-but the one who asks.
+`check` tells of all of them at once, and of every dataset and column. Every refusal says what to add to which file of
+the catalogue, and who decides on that. It names no person of the grant but the one who asks.
 """
 
 import difflib
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import yaml
-
-from das_research.access import clock
-from das_research.catalog.models import Agreement, Catalog, Grant, Grantee
+from das_research.access import clock, refusals
+from das_research.access.cover import permission_for
+from das_research.access.findings import Finding, asked_datasets, dataset_findings, table_findings
+from das_research.catalog.models import Agreement, Catalog, Grant
 from das_research.errors import AccessRefused, UsageError
 
 EARLY, LATE = 60, 14  # days before the end at which a warning is given, and again more urgently
-RENEWAL = timedelta(days=365)
+ONE_DAY = timedelta(days=1)
+CLOSED = "nothing opens any more"
+LEFT_OUT = "its datasets are left out of the project"
 
 
 def current_account() -> str:
@@ -70,7 +72,7 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
     Returns
     -------
     Grant
-        The project's grant.
+        The project's grant as it holds on this day, see `Grant.on`.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
     check_in_force(grant, today)
     check_purpose(catalog, grant)
     check_agreements(catalog, grant, today)
-    return grant
+    return grant.on(today)
 
 
 def grant_allows(catalog: Catalog, project: str, account: str, today: date | None = None) -> bool:
@@ -94,17 +96,55 @@ def grant_allows(catalog: Catalog, project: str, account: str, today: date | Non
     return _holds(check_grant, catalog, project, account, today)
 
 
+def check(catalog: Catalog, project: str, account: str, today: date | None = None) -> tuple[Finding, ...]:
+    """Everything that a grant rests on, and whether it holds: every refusal at once.
+
+    Parameters
+    ----------
+    catalog, project, account, today
+        As for `check_grant`.
+
+    Returns
+    -------
+    tuple of Finding
+        The person, the dates, the agreements; then the partners' permissions and the organisations of every dataset
+        that the grant draws on, and its tables and columns.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from das_research.catalog import load_catalog
+    >>> found = check(load_catalog("data_catalog"), "ketenmonitor", "onderzoeker-demo", date(2026, 3, 1))
+    >>> found[1].about, found[1].holds, found[1].note
+    ('dates', True, '2026-01-01 to 2030-12-31')
+    """
+    today = today or clock.today()
+    grant = find_grant(catalog, project)
+    found = [
+        Finding.of("person", account, refusals.of_person(grant, account, today)),
+        Finding.of("dates", grant.id, refusals.of_period(grant, today), f"{grant.begin} to {grant.end}"),
+    ]
+    for agreement in _agreements(catalog, grant):
+        use = agreement.uses.get(grant.purpose)
+        article = use.article if use else ""
+        found.append(Finding.of("purpose", agreement.id, refusals.of_purpose(catalog, grant, agreement), article))
+        if use is not None and use.allowed == "if":
+            how = grant.meets[agreement.id].en if agreement.id in grant.meets else ""
+            found.append(Finding.of("condition", agreement.id, refusals.of_condition(catalog, grant, agreement), how))
+        period = f"{agreement.begin} to {agreement.end}"
+        refusal = refusals.of_agreement(catalog, grant, agreement, today)
+        found.append(Finding.of("agreement", agreement.id, refusal, period))
+    return (*found, *dataset_findings(catalog, grant, today), *table_findings(catalog, grant, today))
+
+
 def check_person(grant: Grant, account: str, today: date) -> None:
     """Refuse an account that is none of the grant's people on this day."""
-    lines = [person for person in grant.people if person.account == account]
-    if any(_within(person.begin, person.end, today) for person in lines):
-        return
-    what = f"'{account}' may not work in the project '{grant.id}'."
-    if not lines:
-        entry = {"account": account, "organisation": "<organisation>", "begin": today, "end": grant.end}
-        raise _refused(grant, what, "The grant does not name this account.", {"people": [entry]})
-    why, entry = _own_dates(lines, today)
-    raise _refused(grant, what, why, {"people": [entry]})
+    _raise_first([refusals.of_person(grant, account, today)])
 
 
 def is_person(grant: Grant, account: str, today: date) -> bool:
@@ -114,11 +154,7 @@ def is_person(grant: Grant, account: str, today: date) -> bool:
 
 def check_in_force(grant: Grant, today: date) -> None:
     """Refuse a grant that has not begun or has ended."""
-    what = f"The grant of the project '{grant.id}' is not in force."
-    if today < grant.begin:
-        raise _refused(grant, what, f"It begins on {grant.begin}; it is {today} now.", {"begin": today})
-    if today > grant.end:
-        raise _refused(grant, what, f"It ended on {grant.end}; it is {today} now.", {"end": today + RENEWAL})
+    _raise_first([refusals.of_period(grant, today)])
 
 
 def in_force(grant: Grant, today: date) -> bool:
@@ -138,29 +174,7 @@ def state_of(grant: Grant, today: date) -> str:
 def check_purpose(catalog: Catalog, grant: Grant) -> None:
     """Refuse a grant whose purpose one of its agreements does not allow, or allows on a condition it does not meet."""
     for agreement in _agreements(catalog, grant):
-        use = agreement.uses.get(grant.purpose)
-        what = f"The project '{grant.id}' may not use the data of the agreement '{agreement.id}'."
-        if use is None or use.allowed == "no":
-            others = [other for other in grant.agreements if other != agreement.id]
-            allowed = [purpose for purpose, other in agreement.uses.items() if other.allowed != "no"]
-            change = {"uses": {grant.purpose: {"allowed": "yes", "article": "<the article that allows it>"}}}
-            raise AccessRefused(
-                what,
-                why=f"Its purpose is '{grant.purpose}'; the agreement allows: {', '.join(allowed) or 'nothing'}.",
-                fix=_lines(f"grants/{grant.id}.yaml", {"agreements": others})
-                + "\n    or, once the partner allows the purpose, "
-                + _lines(f"agreements/{agreement.id}.yaml", change),
-                ask=_contact(catalog, agreement),
-            )
-        if use.allowed == "if" and agreement.id not in grant.meets:
-            how = {"meets": {agreement.id: {"nl": "<hoe aan de voorwaarde is voldaan>", "en": "<how it is met>"}}}
-            condition = f": {use.condition.en.rstrip('.')}" if use.condition else ""
-            raise AccessRefused(
-                what,
-                why=f"It allows the purpose '{grant.purpose}' on a condition{condition}. The grant says nothing of it.",
-                fix="once the partner agrees that it is met, " + _lines(f"grants/{grant.id}.yaml", how),
-                ask=_contact(catalog, agreement),
-            )
+        _raise_first([refusals.of_purpose(catalog, grant, agreement), refusals.of_condition(catalog, grant, agreement)])
 
 
 def purpose_allowed(catalog: Catalog, grant: Grant) -> bool:
@@ -169,18 +183,8 @@ def purpose_allowed(catalog: Catalog, grant: Grant) -> bool:
 
 
 def check_agreements(catalog: Catalog, grant: Grant, today: date) -> None:
-    """Refuse a grant that rests on an agreement that has not begun or has ended."""
-    for agreement in _agreements(catalog, grant):
-        if not _within(agreement.begin, agreement.end, today):
-            early = today < agreement.begin
-            moment = f"begins on {agreement.begin}" if early else f"ended on {agreement.end}"
-            change = {"begin": today} if early else {"end": today + RENEWAL}
-            raise AccessRefused(
-                f"The project '{grant.id}' may not use the data of the agreement '{agreement.id}'.",
-                why=f"The agreement {moment}; it is {today} now.",
-                fix="once the partner renews it, " + _lines(f"agreements/{agreement.id}.yaml", change),
-                ask=_contact(catalog, agreement),
-            )
+    """Refuse a grant that rests on an agreement that has not begun, has ended or was withdrawn."""
+    _raise_first(refusals.of_agreement(catalog, grant, it, today) for it in _agreements(catalog, grant))
 
 
 def agreements_in_force(catalog: Catalog, grant: Grant, today: date) -> bool:
@@ -199,24 +203,33 @@ def warnings(catalog: Catalog, project: str, account: str, today: date | None = 
     Returns
     -------
     list of str
-        One sentence for the grant, the account's own time in it, and every agreement that ends within 60 days.
+        One sentence for the grant, the account's own time in it, and every agreement and every permission of a partner
+        that ends within 60 days.
     """
     today = today or clock.today()
     grant = find_grant(catalog, project)
-    ends = [(f"The grant of the project '{grant.id}'", grant.end, _roles(grant))]
-    own = [person for person in grant.people if person.account == account and _within(person.begin, person.end, today)]
+    now, contact = grant.on(today), refusals.contact
+    ends = [(f"The grant of the project '{grant.id}'", grant.end, CLOSED, refusals.roles(grant))]
+    own = [person for person in now.people if person.account == account]
     if own and all(person.end for person in own):
         last = max(person.end for person in own if person.end)
-        ends.append((f"The time of '{account}' in the project '{grant.id}'", last, _roles(grant)))
+        ends.append((f"The time of '{account}' in the project '{grant.id}'", last, CLOSED, refusals.roles(grant)))
     for agreement in _agreements(catalog, grant):
-        ends.append((f"The agreement '{agreement.id}'", agreement.end, _contact(catalog, agreement)))
-    return [sentence for what, end, ask in ends for sentence in _warning(what, (end - today).days, end, ask)]
+        last = min(agreement.end, agreement.withdrawn - ONE_DAY) if agreement.withdrawn else agreement.end
+        ends.append((f"The agreement '{agreement.id}'", last, CLOSED, contact(catalog, agreement.partner)))
+    given = [permission_for(catalog, now, dataset) for dataset in asked_datasets(catalog, grant)]
+    for permission in dict.fromkeys(it for it in given if it is not None):
+        if permission.until:
+            what = f"The permission '{permission.reference}' of '{permission.partner}'"
+            ends.append((what, permission.until, LEFT_OUT, contact(catalog, permission.partner)))
+    return [sentence for end in ends for sentence in _warning(today, *end)]
 
 
-def _warning(what: str, left: int, end: date, ask: str) -> Iterator[str]:
+def _warning(today: date, what: str, end: date, after: str, ask: str) -> Iterator[str]:
+    left = (end - today).days
     count = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
     if 0 <= left <= LATE:
-        yield f"{what} ends {count}, on {end}: after that day nothing opens any more. Ask now: {ask}."
+        yield f"{what} ends {count}, on {end}: after that day {after}. Ask now: {ask}."
     elif left <= EARLY and left > LATE:
         yield f"{what} ends {count}, on {end}. To renew it, ask: {ask}."
 
@@ -229,43 +242,11 @@ def _holds(check: Callable[..., Any], *arguments: Any) -> bool:
     return True
 
 
-def _within(begin: date | None, end: date | None, today: date) -> bool:
-    return (begin is None or begin <= today) and (end is None or today <= end)
-
-
-def _own_dates(lines: list[Grantee], today: date) -> tuple[str, dict[str, Any]]:
-    later = [person for person in lines if person.begin and person.begin > today]
-    if later:
-        person = min(later, key=lambda line: line.begin or today)
-        entry: dict[str, Any] = {"begin": today, "end": person.end}
-        why = f"Its time in the grant begins on {person.begin}; it is {today} now."
-    else:
-        person = max(lines, key=lambda line: line.end or today)
-        entry = {"begin": person.begin, "end": today + RENEWAL}
-        why = f"Its time in the grant ended on {person.end}; it is {today} now."
-    dates = {name: day for name, day in entry.items() if day}
-    return why, {"account": person.account, "organisation": person.organisation, **dates}
+def _raise_first(found: Iterable[AccessRefused | None]) -> None:
+    for refusal in found:
+        if refusal is not None:
+            raise refusal
 
 
 def _agreements(catalog: Catalog, grant: Grant) -> list[Agreement]:
     return [catalog.agreements[agreement] for agreement in grant.agreements]
-
-
-def _refused(grant: Grant, what: str, why: str, change: dict[str, Any]) -> AccessRefused:
-    fix = "once the approvers agree, " + _lines(f"grants/{grant.id}.yaml", change)
-    return AccessRefused(what, why=why, fix=fix, ask=_roles(grant))
-
-
-def _roles(grant: Grant) -> str:
-    roles = dict.fromkeys(approver.role for approver in grant.approvers)
-    return f"the approvers of the grant ({', '.join(roles)})" if roles else "the host, for approval of the grant"
-
-
-def _contact(catalog: Catalog, agreement: Agreement) -> str:
-    partner = catalog.partners[agreement.partner]
-    return f"{partner.title.en}, {partner.contact}"
-
-
-def _lines(file: str, change: dict[str, Any]) -> str:
-    text = yaml.safe_dump(change, sort_keys=False, allow_unicode=True)
-    return f"put in {file}:\n" + "\n".join(f"      {line}" for line in text.splitlines())

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -62,6 +62,8 @@ class Extract:
         The SHA-256 of the database file: two files of the same content differ, each under its own key.
     code_version : str
         Of the code that wrote it.
+    audit_head, audit_line, audit_key : str, int, str
+        The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     """
 
     id: str
@@ -77,6 +79,9 @@ class Extract:
     person_links: PersonLinks = "none"
     database: str = ""
     code_version: str = ""
+    audit_head: str = field(default="", compare=False)  # the same extract may be made at any moment
+    audit_line: int = field(default=0, compare=False)
+    audit_key: str = field(default="", compare=False)
 
     @property
     def digest(self) -> str:
@@ -126,7 +131,7 @@ def current_extract(home: Home, project: str) -> Extract:
         raise AccessRefused(
             f"The project '{project}' has no extract yet.",
             why="Its own database, with what the grant gives, was never made.",
-            fix=f"Type: das project extract {project}",
+            fix=f"Type: das project extract {project}{' --twin' if home.own_keys else ''}",
         )
     return read_extract(home, project, current.read_text())
 
@@ -150,9 +155,11 @@ def read_extract(home: Home, project: str, id: str) -> Extract:
     manifest = None
     with suppress(ValueError, TypeError, KeyError, AttributeError):  # whose words would quote the file
         manifest = Extract.from_json(path.read_text(encoding="utf-8"))
-    lines = [line["facts"] for line in AuditLog(home.audit_log).lines() if line["gate"] == "extract"]
-    known = {facts.get("manifest") for facts in lines if facts.get("extract") == id}
-    if manifest is None or manifest.project != project or manifest.id != id or manifest.digest not in known:
+    if (
+        manifest is None
+        or (manifest.project, manifest.id) != (project, id)
+        or not AuditLog(home.audit_log).tells("extract", "extracted", extract=id, manifest=manifest.digest)
+    ):
         raise AccessRefused(
             f"The extract {id} of the project '{project}' is not what gate 2 wrote.",
             why="Its manifest is not the one of this name that the audit log knows.",

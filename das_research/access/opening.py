@@ -5,13 +5,16 @@ import warnings as python_warnings
 from datetime import date
 from pathlib import Path
 
+from das_research.access import clock
 from das_research.access.database import check_database
-from das_research.access.extract import check_mode
 from das_research.access.grants import check_grant, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, read_extract
+from das_research.access.preview import Preview
+from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import refuse_closed
+from das_research.access.told import refusals_told, tell
 from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
@@ -31,6 +34,7 @@ def open_project(
     catalog: Catalog | Path | str | None = None,
     account: str | None = None,
     today: date | None = None,
+    twin: bool | None = None,
 ) -> Project:
     """Open a project: the grant is checked, then its own database is opened read-only.
 
@@ -46,6 +50,9 @@ def open_project(
         Who opens it; default ``DAS_ACCOUNT``, else the account of the operating system.
     today : date, optional
         The day of the decision; default the current day.
+    twin : bool, optional
+        Whether to open the project's twin, which holds the same tables of a fictitious chain; default what
+        ``DAS_TWIN`` says (``1`` or empty). A project of the mode ``remote`` opens its twin whatever is asked.
 
     Returns
     -------
@@ -65,22 +72,66 @@ def open_project(
     >>> project = das.open_project("ketenmonitor")  # doctest: +SKIP
     >>> project.tables.events.count()  # doctest: +SKIP
     """
-    if not isinstance(catalog, Catalog):
-        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
-    if not isinstance(home, Home):
-        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    catalog, home = _asked_for(catalog, home)
     account = account or current_account()
-    find_grant(catalog, project)
-    refuse_closed(home, project)
-    grant = check_grant(catalog, project, account, today)
-    check_mode(grant)
-    manifest = current_extract(home, project)
-    _check_scope(catalog, grant, manifest)
+    with refusals_told(catalog, home, project, account, today):
+        find_grant(catalog, project)
+        refuse_closed(home, project)
+        grant = check_grant(catalog, project, account, today)
+    with refusals_told(catalog, home, project, account, kind="extract"):
+        if _is_twin(grant, twin):
+            home = home.twins
+        manifest = current_extract(home, project)
+        _check_scope(catalog, grant, manifest, home)
+    rows = sum(table.rows for table in manifest.tables.values())
+    tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
     if manifest.mode == "three accounts" and can_enter_warehouse(home):
         python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
         python_warnings.warn(sentence, stacklevel=2)
     return Project(home, catalog, grant, manifest, account)
+
+
+def _is_twin(grant: Grant, asked: bool | None) -> bool:
+    """Whether the twin is opened. Where remote work runs (``DAS_REMOTE``) is no twin, and elsewhere no extract."""
+    if grant.mode == "remote":
+        return not os.environ.get("DAS_REMOTE")
+    return bool(os.environ.get("DAS_TWIN")) if asked is None else asked
+
+
+def preview(
+    project: str,
+    *,
+    home: Home | Path | str | None = None,
+    catalog: Catalog | Path | str | None = None,
+    today: date | None = None,
+) -> Preview:
+    """What a project's grant gives: tables, columns and rows by year, and what is left out and why.
+
+    It opens nothing, and anybody may ask: no value of a row is told, and no small number.
+
+    Parameters
+    ----------
+    project, home, catalog
+        As for `open_project`.
+    today : date, optional
+        The day for which it is; default the current day.
+
+    Returns
+    -------
+    Preview
+        Shows itself as tables; `preview_page.page_of` makes of it the page for those who approve the grant.
+
+    Raises
+    ------
+    UsageError
+        No such project.
+
+    Examples
+    --------
+    >>> das.preview("ketenmonitor")  # doctest: +SKIP
+    """
+    return preview_of(*_asked_for(catalog, home), project, today)
 
 
 def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str, account: str) -> Project:
@@ -96,16 +147,25 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
         not leave it afterwards.
     """
-    grant, manifest = find_grant(catalog, project), read_extract(home, project, extract_id)
-    _check_scope(catalog, grant, manifest)
+    grant = find_grant(catalog, project).on(clock.today())
+    manifest = read_extract(home, project, extract_id)
+    _check_scope(catalog, grant, manifest, home)
     check_database(home, manifest)
     return Project(home, catalog, grant, manifest, account)
 
 
-def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract) -> None:
+def _asked_for(catalog: Catalog | Path | str | None, home: Home | Path | str | None) -> tuple[Catalog, Home]:
+    if not isinstance(catalog, Catalog):
+        catalog = load_catalog(catalog or os.environ.get("DAS_CATALOG", "data_catalog"))
+    if not isinstance(home, Home):
+        home = Home(Path(home or os.environ.get("DAS_HOME", ".das")))
+    return catalog, home
+
+
+def _check_scope(catalog: Catalog, grant: Grant, manifest: Extract, home: Home) -> None:
     if manifest.grant_hash != grant_hash(catalog, grant):
         raise AccessRefused(
             f"The extract of the project '{grant.id}' is not that of its grant as it is now.",
             why="The grant, or an agreement or dataset under it, changed since the extract was made.",
-            fix=f"Type: das project extract {grant.id}",
+            fix=f"Type: das project extract {grant.id}{' --twin' if home.own_keys else ''}",
         )

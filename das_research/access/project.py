@@ -11,6 +11,7 @@ from das_research.access.database import open_database
 from das_research.access.handover import HandoverDesk
 from das_research.access.manifest import Extract, PersonLinks
 from das_research.access.tables import Tables
+from das_research.access.told import tell_handed_over
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import LINKS, PERSON, PERSON_LINKS, STANDARD, PersonLink
 from das_research.engines import with_columns_replaced
@@ -59,7 +60,7 @@ class Project:
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))
-        self._desk = HandoverDesk(home, manifest, account)
+        self._desk, self._home = HandoverDesk(home, manifest, account), home
 
     @property
     def synthetic(self) -> bool:
@@ -183,6 +184,7 @@ class Project:
                 fix="Make one with das.chain, or of your own table with das.tabulate(table, by=[...], measures={...}).",
             )
         folder = self._desk.add(result, name)
+        tell_handed_over(self.catalog, self._home, self.account, self.grant, folder.name, result)
         if context:
             folder = self._desk.add_section(
                 Section(name, "table", (name,), _both(self.grant.title), _both(result.title), _both(context))

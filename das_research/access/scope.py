@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.access.coarsen import coarse_codes
+from das_research.access.cover import Reason, covered_datasets, uncovered
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import (
     PERSON,
@@ -27,7 +27,6 @@ from das_research.home import Home
 from das_research.keys.data import data_keys
 from das_research.warehouse.snapshot import Snapshot
 
-Reason = Literal["not granted", "direct identifier", "dataset not in the agreements"]
 DELIVERY_SUFFIX = 13  # characters of a delivery's id after its dataset: a dash and 12 digits
 
 
@@ -48,24 +47,20 @@ class TableScope:
     left_out: tuple[LeftOut, ...]
 
 
-def covered_datasets(catalog: Catalog, grant: Grant) -> frozenset[str]:
-    """The datasets that the agreements of a grant cover."""
-    return frozenset(dataset for agreement in grant.agreements for dataset in catalog.agreements[agreement].datasets)
-
-
 def table_scope(catalog: Catalog, grant: Grant, table: str) -> TableScope:
     """Which columns of a table the grant gives, and why it does not give the others.
 
+    A dataset that a project may not hold is left out as a whole, with what was drawn from it: `uncovered` says why.
     With the key of persons by the standard link come those by the strict and the loose one, so that a number can be
     computed at all three. An attribute of cases or persons is the first known value of several datasets: it is given
-    only when the agreements cover all of them, since nobody could tell from which one a value came.
+    only when the project may hold all of them, since nobody could tell from which one a value came.
 
     Parameters
     ----------
     catalog : Catalog
         The catalogue.
     grant : Grant
-        The grant.
+        The grant as it holds on a day, see `Grant.on`.
     table : str
         One of `table_names`.
 
@@ -74,12 +69,11 @@ def table_scope(catalog: Catalog, grant: Grant, table: str) -> TableScope:
     TableScope
         Columns in the order of the snapshot.
     """
-    covered = covered_datasets(catalog, grant)
     granted = grant.tables[table].columns if table in grant.tables else ()
     columns: list[str] = []
     left_out: list[LeftOut] = []
     for column in table_columns(catalog, table).values():
-        reason = _reason(catalog, table, column, granted, covered)
+        reason = _reason(catalog, grant, table, column, granted)
         if reason is None:
             columns.append(column.name)
         else:
@@ -94,10 +88,27 @@ def granted_tables(catalog: Catalog, grant: Grant) -> tuple[TableScope, ...]:
 
 
 def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[str, ir.Table]) -> ir.Table:
-    """The rows of a table that the grant gives, with all their columns.
+    """The rows of a table that the grant gives, with all their columns: of `covered_rows` those of its own conditions.
+
+    Parameters
+    ----------
+    catalog, grant, table, snapshot
+        As for `covered_rows`.
+
+    Returns
+    -------
+    Table
+        To be narrowed to the columns of `table_scope`.
+    """
+    rows = covered_rows(catalog, grant, table, snapshot)
+    return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
+
+
+def covered_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[str, ir.Table]) -> ir.Table:
+    """The rows of a table that the datasets of a project tell of, whatever conditions its grant adds.
 
     Events are those that a covered dataset told; cases and persons those that a row of a covered dataset knows in a
-    case, and so are the rows of a dataset that tells of persons. Then come the grant's own conditions on the rows.
+    case, and so are the rows of a dataset that tells of persons.
 
     Parameters
     ----------
@@ -109,7 +120,7 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
     Returns
     -------
     Table
-        To be narrowed to the columns of `table_scope`.
+        With all their columns.
     """
     covered = covered_datasets(catalog, grant)
     rows = snapshot[table]
@@ -122,7 +133,7 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
         known = [snapshot[dataset] for dataset in of_cases if dataset in snapshot]
         keys = {"cases": ("case_id",), "persons": person_keys(catalog)}.get(table, (PERSON,))
         rows = _in_one_of(rows, known, keys) if known else rows.limit(0)
-    return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
+    return rows
 
 
 def snapshot_tables(home: Home, snapshot: Snapshot, engine: Backend) -> dict[str, ir.Table]:
@@ -133,18 +144,21 @@ def snapshot_tables(home: Home, snapshot: Snapshot, engine: Backend) -> dict[str
 
 
 def grant_hash(catalog: Catalog, grant: Grant) -> str:
-    """The hash of a grant and of the columns and datasets it comes down to: another hash, another extract."""
+    """The hash of a grant and of the columns and datasets it comes down to: another hash, another extract.
+
+    Who the people are decides who opens the extract and not what is in it, unless a dataset is for some of them alone.
+    """
     scope = {table.table: table.columns for table in granted_tables(catalog, grant)}
     covered = sorted(covered_datasets(catalog, grant))
-    content = [grant.model_dump(mode="json"), scope, covered, coarse_codes(catalog, grant)]
+    content = [grant.model_dump(mode="json", exclude={"people"}), scope, covered, coarse_codes(catalog, grant)]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _reason(
-    catalog: Catalog, table: str, column: Column, granted: tuple[str, ...], covered: frozenset[str]
-) -> Reason | None:
-    if not origins_of(catalog, table, column.name) <= covered:
-        return "dataset not in the agreements"
+def _reason(catalog: Catalog, grant: Grant, table: str, column: Column, granted: tuple[str, ...]) -> Reason | None:
+    for dataset in sorted(origins_of(catalog, table, column.name)):
+        reason = uncovered(catalog, grant, dataset)
+        if reason is not None:
+            return reason
     if column.identifying == "direct":
         return "direct identifier"
     asked = PERSON if column.name in PERSON_LINKS.values() else column.name

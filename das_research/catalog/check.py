@@ -8,6 +8,7 @@ from das_research.catalog import (
     check_chain,
     check_datasets,
     check_figures,
+    check_grants,
     check_linkage,
     check_published,
     check_synthetic,
@@ -30,7 +31,7 @@ RULES: dict[str, Callable[[Any, Names], Iterator[Fault]]] = {
     "breaks": check_figures.break_faults,
     "published": check_published.published_faults,
     "synthetic": check_synthetic.synthetic_faults,
-    "grants": check_use.grant_faults,
+    "grants": check_grants.grant_faults,
     "monitors": check_use.monitor_faults,
 }
 

@@ -23,6 +23,13 @@ def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
     yield from _use_faults(agreement)
     for position, name in enumerate(agreement.recipients):
         yield from names.missing("partners", name, ("recipients", position))
+    for name, partners in agreement.only_for.items():
+        if name not in agreement.datasets:
+            yield ("only_for", name), f"dataset '{name}' is not under this agreement"
+        for position, partner in enumerate(partners):
+            yield from names.missing("partners", partner, ("only_for", name, position))
+            if partner in names.catalog.partners and partner not in agreement.recipients:
+                yield ("only_for", name, position), f"partner '{partner}' is none of the recipients"
     if not agreement.subjects:
         yield ("subjects",), "must say whose data these are"
 

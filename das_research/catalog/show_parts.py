@@ -84,7 +84,7 @@ def _dataset(account: Account, entry: models.Dataset) -> Iterator[RenderableType
     words = ("variable", "title", "type", "values", "column", "identifying", "term", "references")
     yield from account.table(*words, "required", "pattern", "taken", rows=rows)
     severities = [
-        [it.check, it.about, account.word(it.then), f"{100 * it.above:g} %" if it.then == "reject" else None]
+        [it.check, it.about, account.word(_then(it)), f"{100 * it.above:g} %" if it.then == "reject" else None]
         for it in entry.severities
     ]
     yield from account.table("check", "variable", "then", "tolerated", rows=severities)
@@ -99,6 +99,10 @@ def _synthetic(account: Account, entry: models.SyntheticChain) -> Iterator[Rende
     yield from account.table_of([account.heading("target"), *map(str, years)], rows)
     faults = [[dirt.dataset, dirt.variable, dirt.kind, f"{100 * dirt.share:g} %"] for dirt in entry.dirt]
     yield from account.table("dataset", "variable", "fault", "share", rows=faults)
+
+
+def _then(severity: models.Severity) -> str:
+    return "reject_build" if severity.across and severity.then == "reject" else severity.then
 
 
 def _taken(account: Account, variable: models.Variable) -> str | None:

@@ -18,6 +18,7 @@ def agreement_parts(account: Account, entry: models.Agreement) -> Iterator[Rende
         permission=permission and f"{permission.number}, {permission.date}, {permission.signatory}",
         subjects=entry.subjects,
         recipients=entry.recipients,
+        only_for=[f"{dataset}: {', '.join(partners)}" for dataset, partners in entry.only_for.items()],
         conditions=entry.conditions,
         safeguards=entry.safeguards,
         retention_years=entry.retention_years,
@@ -57,6 +58,11 @@ def grant_parts(account: Account, entry: models.Grant) -> Iterator[RenderableTyp
         outputs=entry.outputs,
         approvers=[f"{approver.name}, {approver.role}, {approver.date}" for approver in entry.approvers],
     )
+    given = [
+        [it.partner, it.datasets or account.word("every_dataset"), it.reference, it.date, it.role, it.until]
+        for it in entry.permissions
+    ]
+    yield from account.table("partner", "datasets", "reference", "given_on", "given_by", "until", rows=given)
     people = [
         [person.account, person.organisation, account.period(person.begin, person.end)] for person in entry.people
     ]

@@ -11,6 +11,13 @@ PURPOSE_TITLES: dict[Purpose, Text] = {
     "wetenschappelijk onderzoek": Text(nl="Wetenschappelijk onderzoek", en="Scientific research"),
     "ketenverantwoording": Text(nl="Ketenverantwoording", en="Accountability of the chain"),
 }
+# the terms of the Data Privacy Vocabulary (https://w3id.org/dpv, 2.1) of which these purposes are narrower
+PURPOSE_TERMS: dict[Purpose, str] = {
+    "statistiek": "ProvideOfficialStatistics",
+    "monitor": "ImprovePublicServices",
+    "wetenschappelijk onderzoek": "ScientificResearch",
+    "ketenverantwoording": "PublicBenefit",
+}
 ANSWERS = {
     "yes": Text(nl="mag", en="allowed"),
     "if": Text(nl="mag, mits", en="allowed if"),

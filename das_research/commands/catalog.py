@@ -11,7 +11,7 @@ from das_research.catalog.names import SINGULAR
 from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of
 from das_research.home import write_file
 
-FORMATS = "json: all of it; skos: codes and terms; dcat: DCAT-AP-NL; register: GDPR art. 30."
+FORMATS = "json: all of it; skos: codes and terms; dcat: DCAT-AP-NL; dpv: uses, as JSON-LD; register: GDPR art. 30."
 
 
 def register(app: typer.Typer) -> None:
@@ -65,7 +65,7 @@ def search(
 
 def export(
     context: typer.Context,
-    form: Annotated[Literal["json", "skos", "dcat", "register"], typer.Argument(metavar="FORMAT", help=FORMATS)],
+    form: Annotated[Literal["json", "skos", "dcat", "dpv", "register"], typer.Argument(metavar="FORMAT", help=FORMATS)],
     to: Annotated[Path | None, typer.Option(help="Folder to write the files in; default: print the first.")] = None,
 ) -> None:
     """Write the catalogue in a format that others read."""

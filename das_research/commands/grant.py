@@ -1,10 +1,12 @@
 """`das grant`: what a project may see, and why not more."""
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from das_research.commands.context import print_table, print_text, state_of
+from das_research.commands.context import JsonOption, print_json, print_table, print_text, state_of, yes_or_no
 
 ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")]
 
@@ -21,28 +23,61 @@ def check(
     context: typer.Context,
     project: ProjectArgument,
     account: Annotated[str | None, typer.Option(help="Whose access to check; default: your own account.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Check that the grant is in force today for an account; a refusal says which lines to add."""
-    from das_research.access.grants import check_grant, current_account, warnings
+    """Check everything the grant rests on, for an account and today; each refusal says which lines to add."""
+    from das_research.access import grants
+    from das_research.access.told import refusals_told, tell
 
-    catalog = state_of(context).catalog()
-    account = account or current_account()
-    grant = check_grant(catalog, project, account)
-    print_text(f"{project}: in force for {account} until {grant.end.isoformat()}.")
-    for warning in warnings(catalog, project, account):
-        print_text(warning)
+    catalog, home = state_of(context).catalog(), state_of(context).home
+    account = account or grants.current_account()
+    with refusals_told(catalog, home, project, account):
+        found = grants.check(catalog, project, account)
+    refused = [finding for finding in found if not finding.holds]
+    ends = grants.warnings(catalog, project, account)
+    if as_json:
+        findings = [asdict(finding) for finding in found]
+        facts = {"project": project, "account": account, "holds": not refused}
+        print_json({**facts, "findings": findings, "warnings": ends})
+    else:
+        rows = [(it.about, it.name, yes_or_no(it.holds), it.note if it.holds else it.why) for it in found]
+        print_table(("about", "which", "holds", "on what ground, or why not"), rows)
+        for finding in refused:
+            print_text(f"\n{finding.about} {finding.name}\n  fix: {finding.fix}\n  ask: {finding.ask}")
+        for warning in ends:
+            print_text(f"\n{warning}")
+        if not refused:
+            end = catalog.grants[project].end.isoformat()
+            print_text(f"\n{project}: in force for {account} until {end}, with everything it asks for.")
+    if refused:
+        tell(catalog, home, "refused", account, project, reason=refused[0].about)
+        raise typer.Exit(1)
 
 
 def preview(
     context: typer.Context,
     project: ProjectArgument,
+    page: Annotated[bool, typer.Option("--page", help="Write a page for who approves the grant.")] = False,
     language: Annotated[Literal["nl", "en"] | None, typer.Option(help="Default: the catalogue's own.")] = None,
+    to: Annotated[Path, typer.Option(help="Folder of the page.")] = Path(),
 ) -> None:
     """Show which tables, columns and rows the project gets, what is left out, and why."""
+    from das_research.access.grants import current_account
     from das_research.access.preview import preview as make
+    from das_research.access.preview_page import page_of
+    from das_research.access.told import tell
+    from das_research.home import write_file
 
     state = state_of(context)
     language = language or state.catalog().language
-    for block in make(state.catalog(), state.home, project).lines(language):
+    made = make(state.catalog(), state.home, project)
+    if made.snapshot:  # without one nothing of the data was looked at
+        tell(state.catalog(), state.home, "previewed", current_account(), project, snapshot=made.snapshot)
+    if page:
+        path = to / f"{project}-preview.{language}.html"
+        write_file(path, page_of(made, language))
+        print_text(str(path))
+        return
+    for block in made.lines(language):
         print_text(f"\n{block.title}")
         print_table(block.heads, block.rows)

@@ -63,10 +63,11 @@ def run_and_check(state: State, monitor: str, parameters: dict[str, str], accoun
     catalog = state.catalog()
     resolved = resolve_parameters(find_monitor(catalog, monitor), parameters)
     done = run_monitor(catalog, state.catalog_dir, state.home, monitor, resolved, account)
-    return _check(state, done.folder, account)
+    return check(state, done.folder, account)
 
 
-def _check(state: State, run_folder: Path, account: str) -> tuple[str, str]:
+def check(state: State, run_folder: Path, account: str) -> tuple[str, str]:
+    """Have gate 3 check the hand-over of a run; gives the release's id and state."""
     from das_research.disclosure.gate import check_release
     from das_research.monitors.rerun import rerun_of
 

@@ -77,14 +77,14 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
             who = read_removals(engine, catalog, KeyStore(home.keys), domain, path)
             theirs = find_theirs(engine, home, catalog, deliveries, domain, who)
             touched = _rewrite(made, engine, deliveries, theirs)
-            made.facts |= {"partner": partner, "domain": domain, "rows": int(theirs.rows.count().execute())}
+            made.facts |= {"partners": [partner], "domain": domain, "rows": int(theirs.rows.count().execute())}
             made.facts |= {"deliveries": len(touched), "snapshots": 0, "extracts": 0}
             if touched:
                 _forget_keys(made, engine, catalog, every, theirs)
                 destroy_copies(made, [it.id for it in touched], ERASED)
         facts = made.facts
     ProcessingLog(home.processing_log).record("erasure", partner, of_deliveries(catalog, touched), started)
-    return Erased(*(int(facts[name]) for name in ("rows", "deliveries", "snapshots", "extracts")))
+    return Erased(*(int(str(facts[name])) for name in ("rows", "deliveries", "snapshots", "extracts")))
 
 
 def _rewrite(made: Change, engine: Backend, deliveries: Sequence[Delivery], theirs: Theirs) -> list[Delivery]:

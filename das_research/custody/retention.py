@@ -106,6 +106,8 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
                 made.remove(home.deliveries / id / QUARANTINED)
             made.facts |= {"deliveries": len(whole), "quarantines": len(quarantines)}
             touched = [it for it in read_deliveries(home) if it.id in whole or it.id in quarantines]
+            made.facts["partners"] = sorted({it.partner for it in touched})
+            made.facts["rows"] = sum(it.quarantined + (it.accepted if it.id in whole else 0) for it in touched)
             if whole:
                 destroy_deliveries(made, [it for it in touched if it.id in whole], EXPIRED)
     if touched:

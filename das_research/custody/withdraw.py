@@ -43,7 +43,8 @@ def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> De
         if not found:
             raise UsageError(f"There is no delivery {delivery_id}.", fix="Choose one from: das delivery list.")
         with change(home, "custody", "withdrawn", account) as made:
-            made.facts["delivery"] = delivery_id
+            made.facts |= {"delivery": delivery_id, "dataset": found[0].dataset, "partners": [found[0].partner]}
+            made.facts["rows"] = found[0].accepted + found[0].quarantined
             destroy_deliveries(made, found, WITHDRAWN)
     ProcessingLog(home.processing_log).record("erasure", delivery_id, of_deliveries(catalog, found), started)
     return found[0]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from das_research.audit import AuditLog
+from das_research.audit import AuditLog, stamp
+from das_research.audit_facts import Fact, fingerprint, use_of
 from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.compare import differences
 from das_research.disclosure.origin import check_origin
@@ -61,21 +62,23 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
     """
     handover, started = read_handover(run_folder), datetime.now(UTC)
     log = AuditLog(home.audit_log)
-    facts: dict[str, str] = {}
+    facts, reason = dict[str, Fact](), "origin"
     try:
         check_origin(catalog, handover, run_folder.name)
-        facts |= {"project": handover.project, "run": run_folder.name}
+        facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         results, decisions = _decide(catalog, handover, rerun)
+        reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
-        log.record("release", "refused", account, **facts)
+        log.record("release", "refused", account, reason=reason, released=False, **facts)
         raise
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
     touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
     ProcessingLog(home.processing_log).record("release", id, touched, started)
     if not (home.releases / id / FILE).is_file():
-        hidden = sum(decision.hidden for decision in decisions.values())
-        head = log.record("release", "checked", account, release=id, results=len(results), hidden=hidden, **facts)
+        facts |= {"release": id, "extract": handover.extract, "asked": _asked(handover), "results": len(results)}
+        facts |= {kind: sum(getattr(it, kind) for it in decisions.values()) for kind in ("shown", "hidden")}
+        log.record("release", "checked", account, released=False, **facts)
         release = Release(
             id=id,
             state="checked",
@@ -92,7 +95,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
             results=results,
             decisions={name: asdict(decision) for name, decision in decisions.items()},
             fictitious_reviewers=_fictitious_reviewers(catalog, handover),
-            audit_head=head,
+            **stamp(home),
         )
         with new_folder(home.releases / id) as folder:
             (folder / FOLDER).mkdir()
@@ -122,6 +125,11 @@ def _decide(catalog: Catalog, handover: Handover, rerun: Rerun) -> tuple[dict[st
         if decisions[name].status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
     return results, decisions
+
+
+def _asked(handover: Handover) -> str:
+    """One fingerprint of all recipes that were handed over."""
+    return fingerprint([[it.recipe.function, it.recipe.parameters] for _, it in sorted(handover.results.items())])
 
 
 def _nothing_of(handover: Handover, name: str) -> Result:

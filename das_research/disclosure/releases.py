@@ -61,8 +61,8 @@ class Release:
         Oldest first; only ever added to.
     fictitious_reviewers : tuple of str
         Role accounts of a demonstration that may approve it.
-    audit_head : str
-        Head of the audit log when it was checked: shows a cut tail.
+    audit_head, audit_line, audit_key : str, int, str
+        The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     run : str
         The run in the project zone, which keeps what was handed over: there the query of an own table can be read.
     """
@@ -83,6 +83,8 @@ class Release:
     reviews: tuple[Review, ...] = ()
     fictitious_reviewers: tuple[str, ...] = ()
     audit_head: str = ""
+    audit_line: int = 0
+    audit_key: str = ""
     run: str = ""
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from das_research.audit import AuditLog
+from das_research.audit_facts import Fact
 from das_research.disclosure.releases import FILE, Release, Review, State, read_release
 from das_research.errors import ReleaseRefused
 from das_research.home import Home, write_file
@@ -135,7 +136,9 @@ def _record(home: Home, release: Release, act: Act, review: Review) -> Release:
     changed = replace(release, state=state, reviews=(*release.reviews, review))
     verb = {"approve": "approved", "return": "returned", "withdraw": "withdrawn"}[review.act]
     log = AuditLog(home.audit_log)
-    log.record("release", verb, review.account, release=release.id, state=state, fictitious=review.fictitious)
+    facts: dict[str, Fact] = {"release": release.id, "project": release.project, "state": state}
+    facts |= {"fictitious": review.fictitious, "released": state == "approved"}
+    log.record("release", verb, review.account, **facts)
     write_file(home.releases / release.id / FILE, changed.to_json())
     return changed
 

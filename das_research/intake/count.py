@@ -11,6 +11,7 @@ from das_research.intake.check import MOMENT, REASON, UNIT, Checked
 from das_research.intake.delivery import ColumnCount, RuleCount, Units
 from das_research.intake.dependencies import source_codes, taken
 from das_research.intake.rules import Rule
+from das_research.intake.units import one_row_each
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def count(checked: Checked, catalog: Catalog, dataset: Dataset) -> Counts:
     found = only_row(
         table.aggregate(
             {":accepted": table[REASON].isnull().sum(), ":quarantined": table[REASON].notnull().sum()}
-            | {":units": table[UNIT].nunique()}
+            | {":units": table[UNIT].count() if one_row_each(dataset) else table[UNIT].nunique()}
             | {rule.name: (table[REASON] == rule.name).sum() for rule in checked.of_rows if rule in out}
             | {rule.name: table[rule.name].sum() for rule in checked.of_values}
             | {f":filled:{name}": table[name].count() for name in taken(dataset)}

@@ -176,7 +176,7 @@ def _take_in(
 def _record(catalog: Catalog, home: Home, delivery: Delivery, started: datetime) -> None:
     """The line in both logs; also for a delivery whose gate was killed before it could write it."""
     log = AuditLog(home.audit_log)
-    if any(line["act"] == "delivered" and line["facts"].get("delivery") == delivery.id for line in log.lines()):
+    if log.tells("intake", "delivered", delivery=delivery.id):
         return
     ProcessingLog(home.processing_log).record("intake", delivery.id, of_deliveries(catalog, [delivery]), started)
     log.record(
@@ -185,6 +185,7 @@ def _record(catalog: Catalog, home: Home, delivery: Delivery, started: datetime)
         delivery.account,
         delivery=delivery.id,
         dataset=delivery.dataset,
+        partners=[delivery.partner],
         delivered=delivery.delivered,
         accepted=delivery.accepted,
         quarantined=delivery.quarantined,

@@ -116,11 +116,13 @@ def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: Deliv
     if not patterns:
         return False
     fictitious = [rows[name].re_search(f"^(?:{pattern})$") for name, pattern in patterns.items()]
-    real = ibis.or_(*((~it).fill_null(False) for it in fictitious))
-    invented = ibis.or_(*(it.fill_null(False) for it in fictitious))
-    found = only_row(rows.aggregate(real=real.sum(), invented=invented.sum()))
+    any_real, any_invented = ibis.or_(*((~it).any() for it in fictitious)), ibis.or_(*(it.any() for it in fictitious))
+    found = only_row(rows.aggregate(real=any_real, invented=any_invented))
     if found["real"] and found["invented"]:
-        kind, holds = ("real", real) if found["real"] <= found["invented"] else ("fictitious", invented)
+        real = ibis.or_(*((~it).fill_null(False) for it in fictitious))
+        invented = ibis.or_(*(it.fill_null(False) for it in fictitious))
+        mixed = only_row(rows.aggregate(real=real.sum(), invented=invented.sum()))
+        kind, holds = ("real", real) if mixed["real"] <= mixed["invented"] else ("fictitious", invented)
         count, first = _first_rows(rows.filter(holds))
         raise file.refuse(
             f"It mixes real and fictitious identifiers. {rows_in_words(first, count)}: {kind}, the others not.",

@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Dataset
 from das_research.intake.dependencies import for_linkage
+from das_research.intake.rules import severities_of
 
 ROW = "row"  # what a row's own number stands in the place of, where linkage is to find the rest of its key
 
@@ -22,9 +23,18 @@ def unit(table: ir.Table, dataset: Dataset) -> ir.StringValue:
         for place, names in enumerate(dataset.row_keys)
     ]
     for_who = for_linkage(dataset)
-    for names in beside_person(dataset) if for_who else ():
+    beside = beside_person(dataset) if for_who else ()
+    if len(sets) == len(dataset.row_keys[0]) == 1 and not beside:
+        return table[dataset.row_keys[0][0]].cast("string")  # no other spelling to be told from, and a shorter one
+    for names in beside:
         sets.append((_known(table, (*names, *for_who)), _spelled(ROW, [table["row"]])))
     return ibis.cases(*sets, else_=ibis.null("string"))
+
+
+def one_row_each(dataset: Dataset) -> bool:
+    """Whether no two rows of a file that isn't refused tell of the same."""
+    once = bool(dataset.unique) and not severities_of(dataset, "not-unique", dataset.unique[0])
+    return not dataset.row_keys or (once and [set(names) for names in dataset.row_keys] == [set(dataset.unique)])
 
 
 def beside_person(dataset: Dataset) -> tuple[tuple[str, ...], ...]:

@@ -118,7 +118,7 @@ def _execute(notebook: Path, executed: Path, given: dict[str, Value], failed: Pa
                 parameters=given,
                 kernel_name="python3",
                 progress_bar=False,
-                config=_own_sockets(Path(sockets)),
+                config=own_sockets(Path(sockets)),
             )
         except PapermillExecutionError as error:
             shutil.copy(executed, failed)
@@ -129,7 +129,7 @@ def _execute(notebook: Path, executed: Path, given: dict[str, Value], failed: Pa
             ) from None
 
 
-def _own_sockets(folder: Path) -> Config:
+def own_sockets(folder: Path) -> Config:
     """The kernel talks over files that only this account can open: over TCP any account of the machine could listen."""
     return Config(KernelManager={"transport": "ipc", "ip": str(folder / "kernel")})
 

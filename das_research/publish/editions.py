@@ -1,12 +1,13 @@
 """Editions: one dated publication of one approved release, kept for ever as it was."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from das_research.audit import AuditLog
+from das_research.audit import AuditLog, stamp
+from das_research.audit_facts import Fact, use_of
 from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.releases import Release, read_release
 from das_research.errors import ReleaseRefused, UsageError
@@ -48,6 +49,8 @@ class Edition:
         False where only fictitious accounts approved.
     results : dict
         Name to released Result.
+    audit_head, audit_line, audit_key : str, int, str
+        The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     """
 
     id: str
@@ -61,6 +64,9 @@ class Edition:
     sections: tuple[Section, ...]
     reviewed: bool
     results: dict[str, Result]
+    audit_head: str = ""
+    audit_line: int = 0
+    audit_key: str = ""
 
     @property
     def number(self) -> int:
@@ -81,6 +87,9 @@ class Edition:
             "languages": list(LANGUAGES),
             "sections": [_section_document(section) for section in self.sections],
             "reviewed": self.reviewed,
+            "audit_head": self.audit_head,
+            "audit_line": self.audit_line,
+            "audit_key": self.audit_key,
         }
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
 
@@ -123,15 +132,21 @@ def make_edition(
     ]
     edition = next((known for known in of_that_day if known.release == release.id), None)
     if edition is None:
-        edition = compose(catalog, release, publication_date, len(of_that_day) + 1)
+        edition = replace(compose(catalog, release, publication_date, len(of_that_day) + 1), **stamp(home))
         with new_folder(home.editions / edition.id) as folder:
             (folder / FOLDER).mkdir()
             for name, result in edition.results.items():
                 (folder / FOLDER / f"{name}.json").write_text(result.to_json(), encoding="utf-8")
             (folder / FILE).write_text(edition.to_json(), encoding="utf-8")
     log = AuditLog(home.audit_log)
-    if not any(line["act"] == "published" and line["facts"].get("edition") == edition.id for line in log.lines()):
-        log.record("publish", "published", account, edition=edition.id, release=edition.release)
+    if not log.tells("publish", "published", edition=edition.id, release=edition.release):
+        facts: dict[str, Fact] = {
+            "edition": edition.id,
+            "release": edition.release,
+            "results": len(edition.results),
+            "released": True,
+        }
+        log.record("publish", "published", account, **facts | use_of(catalog, release.project))
     return edition
 
 

@@ -1,6 +1,6 @@
 """From any Ibis table of a project to a Result, and from its recipe to the same Result again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any, Literal, Protocol
@@ -15,6 +15,7 @@ from das_research.sensitivity import with_band
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
 from das_research.tabulation.cube import Found, compute
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
+from das_research.tabulation.leaves import check_leaves
 from das_research.tabulation.measures import Measure, numbers, read_measures
 
 FUNCTION = "das_research.tabulate"
@@ -40,6 +41,8 @@ class Project(Protocol):
     def linkage(self) -> dict[str, float]: ...
     @property
     def engine(self) -> Any: ...
+    @property
+    def tables(self) -> Collection[str]: ...
     @property
     def person_links(self) -> Literal["none", "same", "differ"]: ...
     def linked(self, table: ir.Table, query: str) -> ir.Table: ...
@@ -94,6 +97,7 @@ def tabulate(
     """
     project = project or _owner(table)
     query = str(project.engine.compile(table))
+    check_leaves(query, project.engine.dialect, project.tables)
     return _tabulate(project, table, query, by, measures or {"aantal": "count"}, title)
 
 
@@ -118,8 +122,9 @@ def run_tabulate(
     Raises
     ------
     UsageError
-        When the query can't be run there or a parameter does not fit.
+        When the query reads more than the extract, can't be run there, or a parameter does not fit.
     """
+    check_leaves(query, project.engine.dialect, project.tables)
     try:
         table = project.engine.sql(query)
     except Exception:

@@ -90,9 +90,13 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         named = inputs | ({"erasures": erasures} if erasures else {})
         name = "snap-" + hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
         if not is_stored(home, name):
-            tables, ordered, marks = _tables(engine, catalog, referred, links, deliveries)
+            tables = _tables(engine, catalog, referred.rows, links, deliveries)
+            datasets = {dataset: tables[dataset] for dataset in catalog.datasets}
+            ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
+            told, marks = marked(engine, datasets, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
-            _write(engine, home, tables, manifest)
+            in_order = {dataset: table.order_by("delivery", "row") for dataset, table in told.items()}
+            _write(engine, home, tables | in_order, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)
@@ -106,11 +110,10 @@ def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[s
 
 
 def _tables(
-    engine: Backend, catalog: Catalog, referred: Referred, links: Links, deliveries: Sequence[Delivery]
-) -> tuple[Tables, Ordered, Counts]:
-    """Every table of the snapshot, computed, with its rows in an order that only their content decides; what the orders
-    of events say; and how many rows each rule across tables marked."""
-    datasets = {name: keep(engine, harmonise(catalog, name, rows, links)) for name, rows in referred.rows.items()}
+    engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
+) -> Tables:
+    """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
+    datasets = {name: keep(engine, harmonise(catalog, name, rows, links)) for name, rows in accepted.items()}
     tables = {
         "persons": _sorted(persons(catalog, datasets, links)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
@@ -119,11 +122,9 @@ def _tables(
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
     kept = {name: keep(engine, table) for name, table in tables.items()}
-    ordered = judge_orders(engine, catalog, datasets, kept["events"], referred.standing())
     quality = linkage_quality(engine, catalog, links.rows, kept)
     kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
-    datasets, marks = marked(engine, datasets, referred.found, ordered.found)
-    return kept | {name: table.order_by("delivery", "row") for name, table in datasets.items()}, ordered, marks
+    return kept | datasets
 
 
 def _sorted(table: ir.Table) -> ir.Table:

@@ -19,6 +19,7 @@ from das_research.audit import AuditLog
 from das_research.home import STAGING, Home
 from das_research.intake.delivery import Delivery, read_deliveries
 from das_research.intake.gate import deliver
+from das_research.keys.data import data_keys
 from das_research.warehouse.build import build
 from das_research.warehouse.snapshot import Snapshot, list_snapshots, read_snapshot
 
@@ -73,8 +74,18 @@ def intake(tmp_path_factory: pytest.TempPathFactory, file: Path) -> Undisturbed:
     return undisturbed(home, folder, INTAKES, DELIVER, str(file))
 
 
+@pytest.fixture(scope="module")
+def taken_in(intake: Undisturbed) -> list[list[dict[str, Any]]]:
+    """The accepted and the quarantined rows of the file, taken in undisturbed."""
+    [before], after = read_deliveries(intake.before), read_deliveries(intake.after)
+    [made] = [delivery.id for delivery in after if delivery.id != before.id]
+    return [intake_world.stored(intake.after, made, name) for name in ("accepted", "quarantined")]
+
+
 @pytest.mark.parametrize("place", range(INTAKES))
-def test_a_delivery(place: int, tmp_path: Path, intake: Undisturbed, file: Path) -> None:
+def test_a_delivery(
+    place: int, tmp_path: Path, intake: Undisturbed, file: Path, taken_in: list[list[dict[str, Any]]]
+) -> None:
     home = intake.again(tmp_path)
     [standing], expected = read_deliveries(intake.before), without_moment(read_deliveries(intake.after))
     folder = home.deliveries / standing.id
@@ -86,9 +97,11 @@ def test_a_delivery(place: int, tmp_path: Path, intake: Undisturbed, file: Path)
     deliver(intake_world.catalog(), home, "zaken", file, "steward")
     assert without_moment(read_deliveries(home)) == expected
     assert intake_world.listing(folder) == untouched
-    for delivery in expected:
-        for name in ("accepted", "quarantined"):
-            assert intake_world.stored(home, delivery.id, name) == intake_world.stored(intake.after, delivery.id, name)
+    # that of before is untouched, and so is its key: the new one alone is opened
+    key = f"delivery-{standing.id}"
+    assert data_keys(home).get(key) == data_keys(intake.before).get(key)
+    [made] = [delivery.id for delivery in expected if delivery.id != standing.id]
+    assert [intake_world.stored(home, made, name) for name in ("accepted", "quarantined")] == taken_in
     assert log_of(home) == log_of(intake.after)
     assert left_over(home) == []
 
@@ -105,17 +118,24 @@ def building(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     return undisturbed(home, folder, BUILDS, BUILD)
 
 
+@pytest.fixture(scope="module")
+def expected_rows(building: Undisturbed) -> dict[str, list[dict[str, Any]]]:
+    return rows_of(building.after, read_snapshot(building.after))
+
+
 @pytest.mark.parametrize("place", range(BUILDS))
-def test_a_build(place: int, tmp_path: Path, building: Undisturbed) -> None:
+def test_a_build(
+    place: int, tmp_path: Path, building: Undisturbed, expected_rows: dict[str, list[dict[str, Any]]]
+) -> None:
     home = building.again(tmp_path)
     before, expected = read_snapshot(building.before), read_snapshot(building.after)
     assert killed_at(building.moments[place], *BUILD, str(home.root), str(tmp_path / "count"))
     assert read_snapshot(home) in (before, expected)
-    assert rows_of(home, before) == rows_of(building.before, before)
+    assert kept_of(home, before) == kept_of(building.before, before)
 
     assert build(warehouse_world.catalog(), home) == expected
-    assert rows_of(home, expected) == rows_of(building.after, expected)
-    assert rows_of(home, before) == rows_of(building.before, before)
+    assert rows_of(home, expected) == expected_rows
+    assert kept_of(home, before) == kept_of(building.before, before)
     assert list_snapshots(home) == list_snapshots(building.after)
     assert log_of(home) == log_of(building.after)
     assert left_over(home) == []
@@ -123,6 +143,12 @@ def test_a_build(place: int, tmp_path: Path, building: Undisturbed) -> None:
 
 def rows_of(home: Home, snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
     return {name: warehouse_world.read_table(home, snapshot, name) for name in snapshot.tables}
+
+
+def kept_of(home: Home, snapshot: Snapshot) -> tuple[dict[str, str], bytes]:
+    """Every byte of a snapshot that stands, and of its key."""
+    key = data_keys(home).get(f"snapshot-{snapshot.id}")
+    return intake_world.listing(home.snapshots / snapshot.id), key
 
 
 def log_of(home: Home) -> list[tuple[str, Any]]:

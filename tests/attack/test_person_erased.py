@@ -144,7 +144,7 @@ def test_neither_the_log_nor_a_message_names_anybody(home: Home, tmp_path: Path)
     erase(catalog(), home, "om", "persoon", removal_list(tmp_path, "F3", "F777"), "steward")
     line = AuditLog(home.audit_log).lines()[-1]
     assert (line["gate"], line["act"], line["account"]) == ("custody", "erased", "steward")
-    assert set(line["facts"]) == {"change", "partner", "domain", "rows", "deliveries", "snapshots", "extracts"}
+    assert set(line["facts"]) == {"change", "partners", "domain", "rows", "deliveries", "snapshots", "extracts"}
     with pytest.raises(DasError) as refused:
         wide = tmp_path / "breed.csv"
         wide.write_text("a;b\nF3;Wopke\n")

@@ -155,6 +155,27 @@ def test_the_notebook_runs_cell_by_cell(demo: Walked, tmp_path, monitor: str):
     assert done.returncode == 0, done.stdout[-2000:]
 
 
+def test_two_organisations_work_in_one_project_and_the_tutorial_runs_cell_by_cell(demo: Walked, tmp_path):
+    project, account = "om-rechtspraak-samen", "analist-rechtspraak-demo"
+    home = tmp_path / "home"
+    shutil.copytree(demo.home.root, home, symlinks=True)
+    places = ("--catalog", demo.catalog, "--home", home)
+    for arguments in (["grant", "check", project], ["project", "extract", project]):
+        done = das(*places, *arguments, account=account)
+        assert done.returncode == 0, done.stderr + done.stdout
+    shutil.copy(ROOT / "notebooks" / "samen-om-rechtspraak.ipynb", tmp_path)
+    settings = {"DAS_CATALOG": str(demo.catalog), "DAS_HOME": str(home), "DAS_ACCOUNT": account}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval-lax", "samen-om-rechtspraak.ipynb"],
+        cwd=tmp_path,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
 @pytest.mark.parametrize(
     ("arguments", "account", "code", "says"),
     [

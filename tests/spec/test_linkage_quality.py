@@ -39,9 +39,8 @@ Counts = tuple[int, ...]
 
 @pytest.fixture(scope="module")
 def found() -> list[dict[str, Any]]:
-    origin = {"dataset": "string", "delivery": "string", "row": "int64"}
-    rows = [dict(zip((*origin, *KEYS), (name, name, *rest), strict=True)) for name, *rest, _ in ROWS]
-    moments = [{"delivery": name, "row": row, "moment": date(year, 6, 1)} for name, row, *_, year in ROWS]
+    origin = {"dataset": "string", "moment": "date"}
+    rows = [dict(zip((*origin, *KEYS), (name, date(year, 6, 1), *keys), strict=True)) for name, _, *keys, year in ROWS]
     cases = [{"case_id": case, "delict": code} for case, code in CASES]
     persons = [{"person_id": person, "geslacht": code} for person, code in PERSONS]
     with memory_engine() as engine:
@@ -49,7 +48,6 @@ def found() -> list[dict[str, Any]]:
             engine,
             catalog(),
             ibis.memtable(rows, schema=origin | dict.fromkeys(KEYS, "int64")),
-            ibis.memtable(moments, schema={"delivery": "string", "row": "int64", "moment": "date"}),
             {
                 "cases": ibis.memtable(cases, schema={"case_id": "int64", "delict": "string"}),
                 "persons": ibis.memtable(persons, schema={"person_id": "int64", "geslacht": "string"}),

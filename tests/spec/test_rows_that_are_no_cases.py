@@ -8,7 +8,7 @@ from closed_files import open_file
 from synthetic_world import dutch
 
 from das_research.access.extract import extract
-from das_research.catalog.models import GrantedTable
+from das_research.catalog.models import GrantedTable, PartnerPermission
 from das_research.home import Home
 from das_research.intake.gate import deliver
 from das_research.warehouse.build import build
@@ -118,7 +118,9 @@ def test_a_build_counts_how_often_a_row_names_what_another_dataset_should_hold(w
 def granted(catalog, tables):
     base = catalog.grants["ketenmonitor"]
     agreements = (*base.agreements, "levering-cbs")
-    grant = base.model_copy(update={"id": "proef", "agreements": agreements, "tables": tables, "purpose": "statistiek"})
+    of_cbs = PartnerPermission(partner="cbs", reference="BRIEF", date=date(2025, 12, 1), role="directeur-generaal")
+    more = {"agreements": agreements, "permissions": (*base.permissions, of_cbs), "purpose": "statistiek"}
+    grant = base.model_copy(update={"id": "proef", "tables": tables, **more})
     return catalog.model_copy(update={"grants": {**catalog.grants, "proef": grant}})
 
 

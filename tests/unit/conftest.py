@@ -358,6 +358,9 @@ title: {nl: Onderzoek, en: Research}
 purpose: monitor
 legal_basis: {nl: Wet, en: Act}
 agreements: [levering-politie, levering-om]
+permissions:
+  - {partner: politie, reference: P-1, date: 2024-11-01, role: korpschef}
+  - {partner: om, datasets: [zaken], reference: O-1, date: 2024-11-01, role: College, until: 2026-12-31}
 people:
   - account: onderzoeker
     organisation: CBS

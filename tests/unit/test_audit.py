@@ -4,7 +4,10 @@ import json
 
 import pytest
 
-from das_research.audit import START, AuditLog
+import das_research.audit
+from das_research.audit import START, AuditLog, Head, stamp
+from das_research.errors import DasError
+from das_research.home import Home
 
 
 @pytest.fixture
@@ -64,3 +67,44 @@ def test_half_a_line_of_a_killed_process_is_no_line(log):
     assert len(log.lines()) == 5
     assert log.lines()[-1]["previous"] == head
     assert log.first_broken_line() is None
+
+
+def test_a_line_is_appended_without_reading_the_log(log, monkeypatch):
+    """Forty megabytes of lines before it are not looked at, and would be no lines at all."""
+    with log.path.open("r+b") as stream:
+        whole = stream.read()
+        stream.seek(0)
+        stream.write(b"x" * 40_000_000 + b"\n" + whole)
+    monkeypatch.setattr(AuditLog, "lines", None)
+    read = []
+    real = das_research.audit.last_line
+    monkeypatch.setattr(das_research.audit, "last_line", lambda stream: read.append(real(stream)) or read[-1])
+    log.record("intake", "delivered", "steward", delivery="d-4", rows=4)
+    assert log.end().number == 5
+    assert [json.loads(line)["number"] for line in read] == [4, 5]
+
+
+def test_whether_an_act_is_told_is_asked_by_all_its_facts(log):
+    assert log.tells("intake", "delivered", delivery="d-2", rows=2)
+    assert not log.tells("intake", "delivered", delivery="d-2", rows=3)
+    assert not log.tells("intake", "refused", delivery="d-2")
+    assert not log.tells("extract", "delivered", delivery="d-2")
+    assert not AuditLog(log.path.with_name("none")).tells("intake", "delivered")
+
+
+def test_a_log_that_holds_nonsense_says_where_to_look(log):
+    log.path.write_text(log.path.read_text() + "nonsense\n")
+    with pytest.raises(DasError, match="das audit verify"):
+        log.lines()
+
+
+def test_the_end_of_a_log_is_known_behind_half_a_line(log):
+    end = log.end()
+    with log.path.open("a") as stream:
+        stream.write('{"account": "steward", "act": "deliv')
+    assert log.end() == end == stamp_of(Home(log.path.parent))
+
+
+def stamp_of(home: Home) -> Head:
+    kept = stamp(home)
+    return Head(kept["audit_line"], kept["audit_head"], kept["audit_key"])

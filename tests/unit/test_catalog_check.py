@@ -150,6 +150,20 @@ SEVERITIES = [
         "check: before, variable: ingeschreven, then: quarantine",
         "'before' is about a date with 'not_before' that is taken, and 'ingeschreven' is none",
     ),
+    severity(
+        "check: unknown-reference, then: reject",
+        "'unknown-reference' is about a variable with 'references', and the dataset takes none",
+    ),
+    severity(
+        "check: order-reversed, then: reject",
+        "'zaken' tells of no event that is 'later' in an order, so this never holds",
+    ),
+    (
+        ZAKEN,
+        "unique: [zaaknummer]\n",
+        "unique: [zaaknummer]\nseverities:\n  - {check: unknown-code, §event: instroom, then: reject}\n",
+        "'event' is for check: order-reversed, and this is unknown-code",
+    ),
     (
         ZAKEN,
         "unique: [zaaknummer]\n",
@@ -870,11 +884,86 @@ def test_what_a_row_tells_of_decides_its_keys(write_catalog, miniature):
     assert f"{CHAIN}:{of_stage}: {told}" in found
 
 
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (
+            "§variable: besloten, then: mark",
+            "'order-reversed' is about an event, so it has the field 'event' in its place",
+        ),
+        (
+            "§then: quarantine",
+            "an order is known once its rows are linked, so a row can be marked for it, not kept out",
+        ),
+        ("§event: instromen, then: mark", "there is no later event of an order 'instromen'; did you mean 'instroom'?"),
+        ("§event: beslissing, then: mark", "there is no later event of an order 'beslissing'"),
+        ("event: instroom, then: reject, above: 0.05", None),
+        ("then: mark", None),
+    ],
+)
+def test_a_severity_of_an_order_is_about_a_later_event_of_its_dataset(write_catalog, miniature, written, message):
+    chain = miniature[CHAIN].replace("  events:\n", "  orders: [{earlier: melding, later: instroom}]\n  events:\n")
+    line = f"severities:\n  - {{check: order-reversed, {written}}}\n"
+    text = miniature[ZAKEN].replace("unique: [zaaknummer]\n", f"unique: [zaaknummer]\n{line}")
+    folder = write_catalog({CHAIN: chain, ZAKEN: text.replace("§", "")})
+    if message is None:
+        assert load_catalog(folder).datasets["zaken"].severities[0].across
+    else:
+        assert problems(folder) == [f"{ZAKEN}:{line_with(text, '§')}: {message}"]
+
+
 def test_an_agreement_that_ends_before_it_begins(write_catalog, miniature):
     text = miniature[OM].replace("id: levering-om", "id: oud").replace("end: 2030-12-31", "end: 2019-12-31")
     folder = write_catalog({"agreements/oud.yaml": text})
     line = line_with(text, "end: 2019-12-31")
     assert problems(folder) == [f"agreements/oud.yaml:{line}: ends on 2019-12-31, before it begins on 2020-01-01"]
+
+
+PERMISSION_FAULTS = [
+    ("partner: om, ", "partner: omm, ", "there is no partner 'omm'; did you mean 'om'?"),
+    ("[zaken], ref", "[zakne], ref", "there is no dataset 'zakne'; did you mean 'zaken'?"),
+    ("[zaken], ref", "[meldingen], ref", "dataset 'meldingen' is of partner 'politie', not 'om'"),
+    ("until: 2026-12-31}", "until: 2024-10-31}", "ends on 2024-10-31, before it begins on 2024-11-01"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), PERMISSION_FAULTS)
+def test_a_permission_is_of_a_partner_for_datasets_of_its_own(old, new, message, write_catalog, miniature):
+    assert miniature[GRANT].count(old) == 1
+    text = miniature[GRANT].replace(old, new)
+    assert problems(write_catalog({GRANT: text})) == [f"{GRANT}:{line_with(text, new)}: {message}"]
+
+
+def test_a_permission_for_a_dataset_outside_the_agreements_leads_to_nothing(write_catalog, miniature):
+    text = miniature[GRANT].replace("agreements: [levering-politie, levering-om]", "agreements: [levering-politie]")
+    found = problems(write_catalog({GRANT: text}))
+    at = line_with(text, "[zaken], ref")
+    assert f"{GRANT}:{at}: no agreement of this grant covers dataset 'zaken'" in found
+
+
+def test_that_a_partner_gave_no_permission_is_no_fault_of_the_catalogue(write_catalog, miniature):
+    text = "".join(line for line in miniature[GRANT].splitlines(True) if "partner:" not in line)
+    assert (
+        load_catalog(write_catalog({GRANT: text.replace("permissions:\n", "")})).grants["onderzoek"].permissions == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [
+        ("{zaken: [om]}", None),
+        ("{meldingen: [om]}", "dataset 'meldingen' is not under this agreement"),
+        ("{zaken: [omm]}", "there is no partner 'omm'; did you mean 'om'?"),
+        ("{zaken: [politie]}", "partner 'politie' is none of the recipients"),
+    ],
+)
+def test_a_dataset_is_limited_to_recipients_of_its_agreement(limit, message, write_catalog, miniature):
+    text = miniature[OM].replace("retention_years", f"only_for: {limit}\nretention_years")
+    folder = write_catalog({OM: text})
+    if message is None:
+        assert load_catalog(folder).agreements["levering-om"].only_for == {"zaken": ("om",)}
+    else:
+        assert problems(folder) == [f"{OM}:{line_with(text, 'only_for')}: {message}"]
 
 
 def test_a_grant_that_ends_before_it_begins(write_catalog, miniature):

@@ -89,6 +89,7 @@ def test_a_dataset_is_shown_with_what_is_asked_of_its_values_and_what_follows(ca
     zaken["severities"] = [
         {"check": "missing", "variable": "naam", "then": "quarantine"},
         {"check": "unknown-code", "then": "reject", "above": 0.05},
+        {"check": "order-reversed", "event": "instroom", "then": "reject", "above": 0.1},
     ]
     datasets = catalog.datasets | {"zaken": type(catalog.datasets["zaken"]).model_validate(zaken)}
     text = account(catalog.model_copy(update={"datasets": datasets}), "zaken")
@@ -97,6 +98,7 @@ def test_a_dataset_is_shown_with_what_is_asked_of_its_values_and_what_follows(ca
     assert ["officier", "Officier", "tekst", "alleen", "om", "te", "koppelen"] in lines
     assert ["missing", "naam", "rij", "in", "quarantaine"] in lines
     assert ["unknown-code", "bestand", "geweigerd", "5", "%"] in lines
+    assert ["order-reversed", "instroom", "bouw", "geweigerd", "10", "%"] in lines
 
 
 def test_a_term_is_shown_with_the_competing_definition_and_the_reason_from_both_sides(catalog):

@@ -12,12 +12,13 @@ import das_research
 from das_research.access.manifest import Extract, ExtractedTable
 from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
+from das_research.catalog.models import Check, Severity
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, table_columns
 from das_research.disclosure.releases import Release, Review, State
 from das_research.figures.compute import measure_of
 from das_research.handover import VIEWS, Handover, Section
 from das_research.intake.delivery import Delivery, RuleCount, Units
-from das_research.intake.rules import BY_ITSELF, Effect
+from das_research.intake.rules import ACROSS, BY_ITSELF, Effect
 from das_research.publish.editions import Edition
 from das_research.result import AFTER, BEFORE, STATES
 from das_research.warehouse.snapshot import Snapshot
@@ -93,6 +94,10 @@ def test_closed_lists_of_words():
         name for line in table.splitlines() for name in names(outside_brackets(line.strip("|").partition("|")[0]))
     }
     assert checks == set(import_module("das_research.chain.deliveries").CHECKS) == set(BY_ITSELF)
+    table = TEXT.partition("| check | holds in | by itself | may become |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `([a-z-]+):", table, re.MULTILINE)) == set(ACROSS)
+    assert set(get_args(Check)) == {*BY_ITSELF, *ACROSS}
+    assert {it for it in get_args(Check) if Severity(check=it, then="reject").across} == set(ACROSS)
     assert names(sentence("`view` is one of")) == set(VIEWS)
     assert set(get_args(State)) <= names(sentence("`release.json`:"))
     for column, words in STATES.items():

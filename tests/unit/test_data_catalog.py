@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from das_research.access.cover import uncovered
+from das_research.access.grants import check
 from das_research.catalog.key_figures import THEME_TITLES, key_figures
 from das_research.catalog.load import load_catalog
 from das_research.catalog.models import PURPOSES, THEMES, Text
@@ -208,10 +210,34 @@ def test_an_outcome_has_one_label_whichever_file_tells_it():
     assert all(len(found) == 1 for found in labels.values())
 
 
-def test_one_grant_is_in_force_and_one_has_expired():
+def test_three_grants_are_in_force_and_one_has_expired():
     ends = {name: grant.end for name, grant in CATALOG.grants.items()}
     running = dict.fromkeys(("kerncijfers", "ketenmonitor"), date(2030, 12, 31))
-    assert ends == {"doorlooptijden-2023": date(2024, 12, 31)} | running
+    together = {"om-rechtspraak-samen": date(2028, 12, 31)}
+    assert ends == {"doorlooptijden-2023": date(2024, 12, 31)} | running | together
+
+
+@pytest.mark.parametrize("project", CATALOG.grants)
+def test_a_grant_gets_all_that_it_asks_for_on_its_first_day(project):
+    grant = CATALOG.grants[project]
+    found = check(CATALOG, project, grant.people[0].account, grant.begin)
+    assert [(it.about, it.name, it.why) for it in found if not it.holds] == []
+
+
+def test_every_permission_is_fictitious_and_older_than_its_grant():
+    for grant in CATALOG.grants.values():
+        for permission in grant.permissions:
+            assert permission.reference.startswith("FICTIEF") and "fictief" in permission.role
+            assert permission.date < grant.begin
+
+
+def test_a_dataset_for_two_organisations_is_in_the_project_of_these_two_alone():
+    om = CATALOG.agreements["levering-om"]
+    assert om.only_for == {"sepots": ("om", "rechtspraak")}
+    day = date(2026, 6, 1)
+    reasons = {name: uncovered(CATALOG, grant.on(day), "sepots") for name, grant in CATALOG.grants.items()}
+    assert reasons["om-rechtspraak-samen"] is None
+    assert reasons["ketenmonitor"] == "not for every organisation of the project"
 
 
 def test_no_grant_gives_a_direct_identifier_or_a_date_of_birth():

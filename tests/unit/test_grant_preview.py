@@ -6,10 +6,22 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from access_world import DIRECT, NOT_GRANTED, OTHER_DATASET, SNAPSHOT, a_catalog, files, write_snapshot
+from access_world import (
+    DIRECT,
+    NOT_GRANTED,
+    OTHER_DATASET,
+    SNAPSHOT,
+    TODAY,
+    a_catalog,
+    files,
+    permission,
+    write_snapshot,
+)
 from closed_files import open_file, write_closed
 
+import das_research as das
 from das_research.access.preview import Preview, TablePreview, preview
+from das_research.access.preview_page import page_of
 from das_research.catalog.condition_words import condition_in_words
 from das_research.catalog.models import Condition
 from das_research.errors import UsageError
@@ -66,13 +78,24 @@ def many_rows(home: Home, counts: dict[date | None, int]) -> None:
 
 def test_rows_by_year_hide_what_is_under_the_minimum(home: Home) -> None:
     write_snapshot(home)
-    many_rows(home, {date(2022, 5, 1): 10, date(2023, 5, 1): 9, date(2024, 5, 1): 1, date(2024, 6, 1): 11, None: 3})
+    many_rows(home, {date(2022, 5, 1): 34, date(2023, 5, 1): 29, date(2024, 5, 1): 1, date(2024, 6, 1): 39, None: 3})
     shown = preview(a_catalog(), home, "proef")
     assert shown.snapshot == SNAPSHOT
     years = [(year.year.nl, year.rows) for year in table(shown, "zaken").years or ()]
-    assert years == [("2022", 10), ("2023", None), ("2024", 12), ("onbekend", None)]  # 2024: 1 + 11
+    other = "andere jaren, of onbekend"
+    assert years == [("2022", 30), ("2023", None), ("2024", 40), (other, None)]  # 2024: 1 + 39
     [numbers] = [block for block in shown.lines("nl") if block.title.endswith("bedrag is ten minste 100")]
-    assert numbers.rows == (("2022", "10"), ("2023", "minder dan 10"), ("2024", "12"), ("onbekend", "minder dan 10"))
+    assert numbers.rows == (("2022", "30"), ("2023", "minder dan 30"), ("2024", "40"), (other, "minder dan 30"))
+
+
+def test_without_conditions_a_number_is_shown_from_the_minimum_on(home: Home) -> None:
+    write_snapshot(home)
+    many_rows(home, {date(2022, 5, 1): 10, date(2024, 5, 1): 11})
+    whole = {"zaken": {"columns": ["case_id", "moment"]}}
+    years = table(preview(a_catalog(tables=whole), home, "proef"), "zaken").years or ()
+    assert [(year.year.en, year.rows) for year in years] == [
+        ("2022", 10), ("2023", None), ("2024", 10), ("other years, or unknown", None),
+    ]  # fmt: skip
 
 
 def test_no_total_gives_a_hidden_year_away(home: Home) -> None:
@@ -92,6 +115,53 @@ def test_no_value_of_a_row_is_shown(home: Home) -> None:
     shown = " ".join(texts(preview(a_catalog(), home, "proef")))
     for value in (DIRECT, NOT_GRANTED, OTHER_DATASET, "diefstal"):
         assert value not in shown
+
+
+def test_a_dataset_without_the_permission_of_its_partner_is_left_out_with_what_was_drawn_from_it(home: Home) -> None:
+    write_snapshot(home)
+    shown = preview(a_catalog(permissions=[permission("politie")]), home, "proef")
+    assert {it.reason for it in table(shown, "zaken").scope.left_out} == {"no permission of the partner"}
+    reasons = {it.column: it.reason for it in table(shown, "cases").scope.left_out}
+    assert reasons["delict"] == "no permission of the partner"
+    assert "geen toestemming van de ketenpartner" in set(texts(shown))
+
+
+def test_the_preview_of_a_grant_to_come_is_that_of_its_first_day(home: Home) -> None:
+    later = a_catalog(permissions=[permission("om", date="2025-12-31")])
+    shown = preview(later, home, "proef", date(2020, 1, 1))
+    assert shown.day == date(2026, 1, 1)
+    assert table(shown, "zaken").scope.columns
+
+
+def test_a_notebook_shows_the_preview_with_the_number_of_people_and_without_their_names(home: Home) -> None:
+    write_snapshot(home)
+    shown = das.preview("proef", home=home, catalog=a_catalog(), today=TODAY)._repr_html_()
+    assert "CBS (1), WODC (1)" in shown
+    assert "Fictieve gegevens" in shown and "Wetenschappelijk onderzoek" in shown
+    assert "anna" not in shown and "bram" not in shown
+
+
+@pytest.mark.parametrize(("language", "count"), [("nl", "2 personen van CBS en WODC"), ("en", "2 people of CBS and W")])
+def test_the_page_for_the_approvers_tells_who_on_which_ground_and_what(home: Home, language: str, count: str) -> None:
+    write_snapshot(home)
+    page = page_of(preview(a_catalog(), home, "proef", TODAY), language)
+    for told in ("anna", "bram", count, "BRIEF-om", "art. 1", "functionaris gegevensbescherming", "bedrag"):
+        assert told in page, told
+    assert "Carla" not in page
+    for value in (DIRECT, NOT_GRANTED, OTHER_DATASET, "diefstal"):
+        assert value not in page
+    assert page == page_of(preview(a_catalog(), home, "proef", TODAY), language)
+
+
+def test_the_page_says_what_is_open(home: Home) -> None:
+    page = page_of(preview(a_catalog(permissions=[]), home, "proef", TODAY), "nl")
+    assert "geen toestemming van de ketenpartner voor zaken" in page
+    assert "punten staan nog open" in page
+
+
+def test_the_page_takes_no_text_of_the_catalogue_for_markup(home: Home) -> None:
+    page = page_of(preview(a_catalog(title="<b>x</b>", legal_basis="<i>y</i>"), home, "proef", TODAY), "en")
+    assert "<b>x" not in page and "<i>y" not in page and "&lt;b&gt;x" in page
 
 
 def test_a_preview_writes_nothing(home: Home) -> None:

@@ -12,13 +12,16 @@ import das_research
 
 PACKAGE = Path(das_research.__file__).parent
 ROOMS = (
-    *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "audit"),
-    *("processing_log", "keys", "changes", "engines", "hashing", "sensitivity", "tabulation"),
+    *("errors", "home", "catalog", "conditions", "counting", "style", "presentation", "result", "handover", "keys"),
+    *("audit_facts", "audit_head", "audit", "processing_log", "changes", "engines", "hashing", "sensitivity"),
+    "tabulation",
     *("synthetic", "intake", "linkage", "warehouse", "disclosure", "access", "custody", "chain", "figures"),
-    *("monitors", "publish"),
+    *("monitors", "publish", "oversight"),
     *("commands", "cli"),
 )
-PUBLISH_MAY_IMPORT = ("errors", "home", "catalog", "style", "presentation", "result", "handover", "audit", "publish")
+PUBLISH_MAY_IMPORT = (
+    *("errors", "home", "catalog", "style", "presentation", "result", "handover", "audit_facts", "audit", "publish"),
+)
 WITH_MICRODATA = (
     "keys",
     "changes",
@@ -33,6 +36,7 @@ WITH_MICRODATA = (
     "figures",
     "monitors",
 )
+OPENS_NO_DATA = ("das_research.keys.files", "das_research.keys.sealing")  # the key that seals the audit log
 READER_OF_RELEASES = "das_research.disclosure.releases"
 FOREIGN_WORDS = ("cook", "chicago", "illinois")
 
@@ -129,7 +133,7 @@ def test_the_publication_zone_reaches_no_microdata_by_a_detour():
     reached = {module for module in modules() if room_of(module) == "publish"}
     while more := {imported for module, imported in edges() if module in reached} - reached:
         reached |= more
-    assert sorted(module for module in reached if room_of(module) in WITH_MICRODATA) == []
+    assert sorted(it for it in reached if room_of(it) in WITH_MICRODATA and it not in OPENS_NO_DATA) == []
 
 
 def test_there_is_no_circle_of_imports():

@@ -190,6 +190,28 @@ def test_counts_by_rule_in_rows_and_cases(home: Home) -> None:
     )
 
 
+OF_ITS_OWN = {"nummer": "9900000002"}
+LOST = {"nummer": "9900000003", "instroom": "", "beslisdatum": ""}
+
+
+@pytest.mark.parametrize(
+    ("fields", "second"),
+    [
+        ({}, OF_ITS_OWN),  # a second row of the number would refuse the file
+        ({"severities": [{"check": "not-unique", "then": "mark"}]}, {"nummer": "9900000001"}),
+        ({"unique": ["nummer", "volgnummer"]}, {"nummer": "9900000001"}),
+    ],
+    ids=["one row a case", "a second row is marked", "a case may have several rows"],
+)
+def test_cases_are_counted_once_however_many_rows_they_may_have(
+    home: Home, fields: dict[str, Any], second: dict[str, str]
+) -> None:
+    catalog = world.catalog(**{"case_keys": [["nummer"]], "unique": ["nummer"]} | fields)
+    delivery = take_in(home, {"nummer": "9900000001"}, second, LOST, {"nummer": ""}, catalog=catalog)
+    accepted = 2 if second is OF_ITS_OWN else 1
+    assert delivery.units == Units(delivered=accepted + 1, accepted=accepted, lost=1)
+
+
 def test_the_manifest_says_what_the_delivery_says(standing: tuple[Home, Delivery]) -> None:
     home, delivery = standing
     document = json.loads((home.deliveries / delivery.id / "delivery.json").read_text())
@@ -242,6 +264,7 @@ def test_each_delivery_is_one_line_in_the_audit_log(standing: tuple[Home, Delive
     assert line["facts"] == {
         "delivery": delivery.id,
         "dataset": "zaken",
+        "partners": ["om"],
         "delivered": 2,
         "accepted": 1,
         "quarantined": 1,

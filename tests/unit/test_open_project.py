@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from access_world import SNAPSHOT, TODAY, a_catalog, files, write_snapshot
+from access_world import SNAPSHOT, TODAY, a_catalog, but_the_log, write_snapshot
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
@@ -149,10 +149,10 @@ def test_a_title_with_markup_is_shown_as_text(home: Home) -> None:
     ids=["not in the grant", "expired", "remote"],
 )
 def test_what_the_grant_does_not_allow_is_not_opened(home: Home, given: dict[str, Any], error: type) -> None:
-    before = files(home)
+    before = but_the_log(home)
     with pytest.raises(error):
         opened(home, **given)
-    assert files(home) == before
+    assert but_the_log(home) == before
 
 
 def test_a_project_without_extract_is_not_opened(tmp_path: Path) -> None:
@@ -221,10 +221,10 @@ def test_a_researchers_own_work_is_handed_over_under_its_content(home: Home) -> 
 def test_the_same_work_again_is_the_same_hand_over(home: Home) -> None:
     with opened(home) as project:
         first = project.release(a_result(), "stroom")
-    before = files(home)
+    before = but_the_log(home)
     with opened(home) as project:
         assert project.release(a_result(), "stroom") == first
-    assert files(home) == before
+    assert but_the_log(home) == before
 
 
 def test_a_monitors_run_is_handed_over_in_its_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,10 +253,10 @@ def test_the_id_of_a_run_names_its_folder(home: Home, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("run", ["../buiten", "/is/er/niet", "Hoofdletter"])
 def test_a_run_that_is_none_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch, run: str) -> None:
     monkeypatch.setenv("DAS_RUN", run)
-    before = files(home)
+    before = but_the_log(home)
     with opened(home) as project, pytest.raises(UsageError, match="DAS_RUN names no run"):
         project.release(a_result(), "stroom")
-    assert files(home) == before
+    assert but_the_log(home) == before
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """Gate 3: what is handed over is computed again; what differs, or can't be judged, does not pass."""
 
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import disclosure_world as world
 import pytest
 from disclosure_world import count
 
-from das_research.audit import AuditLog
+from das_research.audit import AuditLog, Head
+from das_research.audit_facts import fingerprint
 from das_research.catalog.models import Text
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.releases import list_releases, read_release
@@ -60,8 +61,12 @@ def test_what_passes_waits_for_its_reviewers(home):
 def test_the_audit_log_has_a_line_and_the_dossier_its_head(home):
     release = check(home, {"flow": flow()})
     log = AuditLog(home.audit_log)
-    assert release.audit_head == log.head()
-    assert log.lines()[-1]["facts"]["release"] == release.id
+    assert (release.audit_line, release.audit_head, release.audit_key) == astuple(Head(1, log.head(), log.end().key))
+    facts = log.lines()[-1]["facts"]
+    assert (facts["release"], facts["extract"], facts["released"]) == (release.id, release.extract, False)
+    assert (facts["results"], facts["hidden"]) == (1, release.decisions["flow"]["hidden"])
+    assert facts["shown"] == release.decisions["flow"]["shown"] > 0
+    assert facts["asked"] == fingerprint([[flow().recipe.function, flow().recipe.parameters]])
 
 
 def test_the_same_hand_over_again_gives_the_release_that_is_there(home):

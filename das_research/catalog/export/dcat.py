@@ -8,13 +8,12 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD
 
 from das_research.catalog.export.graph import DCATAP, DPV, VCARD, address, new_graph, say, turtle
 from das_research.catalog.models import PURPOSES, Agreement, Catalog, Dataset, Purpose, Text
-from das_research.catalog.uses import PURPOSE_TITLES
+from das_research.catalog.uses import PURPOSE_TERMS, PURPOSE_TITLES
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 PUBLIC, NON_PUBLIC = (URIRef(f"{AUTHORITY}/access-right/{right}") for right in ("PUBLIC", "NON_PUBLIC"))
 JUSTICE = URIRef(f"{AUTHORITY}/data-theme/JUST")
 LANGUAGES = (URIRef(f"{AUTHORITY}/language/NLD"), URIRef(f"{AUTHORITY}/language/ENG"))
-BROADER: dict[Purpose, URIRef] = {"wetenschappelijk onderzoek": DPV.ScientificResearch}
 EMAIL = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\.[a-z]+")
 
 
@@ -105,5 +104,4 @@ def _contact(graph: Graph, place: URIRef, catalog: Catalog) -> None:
 def _purpose(graph: Graph, place: URIRef, purpose: Purpose) -> None:
     graph.add((place, RDF.type, DPV.Purpose))
     say(graph, place, SKOS.prefLabel, PURPOSE_TITLES[purpose])
-    if purpose in BROADER:
-        graph.add((place, SKOS.broader, BROADER[purpose]))
+    graph.add((place, SKOS.broader, DPV[PURPOSE_TERMS[purpose]]))

@@ -14,7 +14,9 @@ from das_research.catalog.models.access import (
     Grantee,
     Monitor,
     Parameter,
+    PartnerPermission,
     Width,
+    is_within,
 )
 from das_research.catalog.models.base import (
     PURPOSES,
@@ -56,12 +58,12 @@ from das_research.catalog.models.whole import Catalog, Disclosure
 __all__ = [
     "PURPOSES", "THEMES",
     "Address", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Break", "Calibration", "Catalog",
-    "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code", "Condition", "Correspondence", "Counting",
-    "Dataset", "DayOfYear", "Demo", "DemoSource", "Difference", "Dirt", "Disclosure", "Entry", "EventRule",
-    "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id", "IdentifierDomain",
-    "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor", "NumberKind", "Operator", "Order",
-    "Parameter", "Partner", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
-    "PublishedValue", "Purpose", "Range", "Recoded", "Severity", "Share", "Stage", "Subject", "SyntheticChain",
-    "Term", "Text", "Theme", "Tolerance", "Town", "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable",
-    "Width",
+    "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code", "Condition", "Correspondence",
+    "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource", "Difference", "Dirt", "Disclosure", "Entry",
+    "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id",
+    "IdentifierDomain", "Leaving", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor", "NumberKind",
+    "Operator", "Order", "Parameter", "Partner", "PartnerPermission", "Permission", "Publication",
+    "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded",
+    "Severity", "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town",
+    "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
 ]  # fmt: skip

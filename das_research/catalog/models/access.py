@@ -8,6 +8,11 @@ from pydantic import Field
 from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Model, Purpose, Theme
 
 
+def is_within(begin: date | None, end: date | None, day: date) -> bool:
+    """Whether a day lies in a period; its first and last day both count, and a side without a date is open."""
+    return (begin is None or begin <= day) and (end is None or day <= end)
+
+
 class Grantee(Model):
     """A person who may work in the project, by account name."""
 
@@ -23,6 +28,21 @@ class Approver(Model):
     name: str
     role: str
     date: date
+
+
+class PartnerPermission(Model):
+    """A partner's written permission for this project: which letter, of when, signed in which role, for what."""
+
+    partner: Id
+    datasets: tuple[Id, ...] = Field(default=(), description="of this partner; without it all of them")
+    reference: str
+    until: date | None = Field(default=None, description="its last day; without it as long as the grant")
+    date: date
+    role: str = Field(description="who signed, by role and not by name")
+
+    def covers(self, partner: str, dataset: str) -> bool:
+        """Whether it is about a dataset of a partner."""
+        return partner == self.partner and (not self.datasets or dataset in self.datasets)
 
 
 class Bands(Model):
@@ -65,6 +85,9 @@ class Grant(Entry):
     meets: dict[Id, Bilingual] = Field(
         default={}, description="agreement that allows the purpose if: how its condition is met"
     )
+    permissions: tuple[PartnerPermission, ...] = Field(
+        default=(), description="of the partners, for this project; a dataset without one is not in it"
+    )
     people: tuple[Grantee, ...]
     tables: dict[str, GrantedTable] = Field(description="persons, cases, events, or a dataset's id")
     mode: Literal["microdata", "remote"] = "microdata"
@@ -72,6 +95,12 @@ class Grant(Entry):
     begin: date
     end: date
     approvers: tuple[Approver, ...]
+
+    def on(self, day: date) -> "Grant":
+        """The grant as it holds on a day: only the people and the permissions whose own time that is."""
+        people = tuple(it for it in self.people if is_within(it.begin, it.end, day))
+        permissions = tuple(it for it in self.permissions if is_within(it.date, it.until, day))
+        return self.model_copy(update={"people": people, "permissions": permissions})
 
 
 class Parameter(Model):

@@ -46,6 +46,9 @@ class Agreement(Entry):
     legal_basis: Bilingual
     subjects: tuple[Bilingual, ...] = Field(description="whose data these are, for the register of processing")
     recipients: tuple[Id, ...] = Field(description="partners whose researchers may work with them")
+    only_for: dict[Id, tuple[Id, ...]] = Field(
+        default={}, description="dataset to the partners whose people alone may have it in their project"
+    )
     safeguards: tuple[Bilingual, ...] = Field(default=(), description="technical and organisational measures")
     legislation: tuple[Address, ...] = Field(
         default=(), description="addresses of the laws it falls under, for exports"

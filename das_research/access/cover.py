@@ -1,0 +1,68 @@
+"""Which datasets a project may hold at all: under an agreement, with the partner's permission, for all its people."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from das_research.catalog.models import Agreement, Catalog, Grant, PartnerPermission
+
+Reason = Literal[
+    "not granted",
+    "direct identifier",
+    "dataset not in the agreements",
+    "no permission of the partner",
+    "not for every organisation of the project",
+]
+
+
+def covered_datasets(catalog: Catalog, grant: Grant) -> frozenset[str]:
+    """The datasets that a project may hold: under an agreement, with the partner's permission, for all its people."""
+    under = {dataset for agreement in grant.agreements for dataset in catalog.agreements[agreement].datasets}
+    return frozenset(dataset for dataset in under if uncovered(catalog, grant, dataset) is None)
+
+
+def uncovered(catalog: Catalog, grant: Grant, dataset: str) -> Reason | None:
+    """Why a project may not hold a dataset at all, whatever its grant names of it; None when it may.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The catalogue.
+    grant : Grant
+        The grant as it holds on a day, see `Grant.on`.
+    dataset : str
+        A dataset of the catalogue.
+    """
+    agreements = [catalog.agreements[name] for name in grant.agreements if dataset in catalog.agreements[name].datasets]
+    if not agreements:
+        return "dataset not in the agreements"
+    if permission_for(catalog, grant, dataset) is None:
+        return "no permission of the partner"
+    if not all(is_for_all(catalog, grant, agreement, dataset) for agreement in agreements):
+        return "not for every organisation of the project"
+    return None
+
+
+def permission_for(catalog: Catalog, grant: Grant, dataset: str) -> PartnerPermission | None:
+    """The permission for a dataset that lasts longest; None when the partner gave none."""
+    partner = catalog.datasets[dataset].partner
+    given = [it for it in grant.permissions if it.covers(partner, dataset)]
+    return max(given, key=lambda it: it.until or date.max, default=None)
+
+
+def is_for_all(catalog: Catalog, grant: Grant, agreement: Agreement, dataset: str) -> bool:
+    """Whether everybody of the project belongs to an organisation for which the dataset is.
+
+    A project has one database, that all its people read: so one of them for whom it is not keeps the dataset out.
+    """
+    if dataset not in agreement.only_for:
+        return True
+    names = {name for partner in agreement.only_for[dataset] for name in _names(catalog, partner)}
+    return bool(grant.people) and all(person.organisation.casefold() in names for person in grant.people)
+
+
+def _names(catalog: Catalog, partner: str) -> Iterator[str]:
+    """How a grant may write an organisation: the partner's id or one of its titles, in any case."""
+    yield partner.casefold()
+    if partner in catalog.partners:
+        yield from (catalog.partners[partner].title[language].casefold() for language in ("nl", "en"))

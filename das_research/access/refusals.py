@@ -1,0 +1,130 @@
+"""Why a grant does not allow something, one function a rule: the refusal with the lines to add, or None.
+
+No refusal names a person of the grant but the one who asks: others are lines of its file.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+import yaml
+
+from das_research.catalog.models import Agreement, Catalog, Grant, Grantee, is_within
+from das_research.errors import AccessRefused
+
+RENEWAL = timedelta(days=365)
+
+
+def of_person(grant: Grant, account: str, today: date) -> AccessRefused | None:
+    """Of an account that is none of the grant's people on this day."""
+    lines = [person for person in grant.people if person.account == account]
+    if any(is_within(person.begin, person.end, today) for person in lines):
+        return None
+    what = f"'{account}' may not work in the project '{grant.id}'."
+    if not lines:
+        entry = {"account": account, "organisation": "<organisation>", "begin": today, "end": grant.end}
+        return refused(grant, what, "The grant does not name this account.", {"people": [entry]})
+    why, entry = _own_dates(lines, today)
+    return refused(grant, what, why, {"people": [entry]})
+
+
+def of_period(grant: Grant, today: date) -> AccessRefused | None:
+    """Of a grant that has not begun or has ended."""
+    what = f"The grant of the project '{grant.id}' is not in force."
+    if today < grant.begin:
+        return refused(grant, what, f"It begins on {grant.begin}; it is {today} now.", {"begin": today})
+    if today > grant.end:
+        return refused(grant, what, f"It ended on {grant.end}; it is {today} now.", {"end": today + RENEWAL})
+    return None
+
+
+def of_purpose(catalog: Catalog, grant: Grant, agreement: Agreement) -> AccessRefused | None:
+    """Of an agreement that does not allow the purpose."""
+    use = agreement.uses.get(grant.purpose)
+    if use is not None and use.allowed != "no":
+        return None
+    others = [other for other in grant.agreements if other != agreement.id]
+    allowed = [purpose for purpose, other in agreement.uses.items() if other.allowed != "no"]
+    change = {"uses": {grant.purpose: {"allowed": "yes", "article": "<the article that allows it>"}}}
+    return AccessRefused(
+        _may_not_use(grant, agreement),
+        why=f"Its purpose is '{grant.purpose}'; the agreement allows: {', '.join(allowed) or 'nothing'}.",
+        fix=lines_for(f"grants/{grant.id}.yaml", {"agreements": others})
+        + "\n    or, once the partner allows the purpose, "
+        + lines_for(f"agreements/{agreement.id}.yaml", change),
+        ask=contact(catalog, agreement.partner),
+    )
+
+
+def of_condition(catalog: Catalog, grant: Grant, agreement: Agreement) -> AccessRefused | None:
+    """Of an agreement that allows the purpose on a condition of which the grant says nothing."""
+    use = agreement.uses.get(grant.purpose)
+    if use is None or use.allowed != "if" or agreement.id in grant.meets:
+        return None
+    how = {"meets": {agreement.id: {"nl": "<hoe aan de voorwaarde is voldaan>", "en": "<how it is met>"}}}
+    condition = f": {use.condition.en.rstrip('.')}" if use.condition else ""
+    return AccessRefused(
+        _may_not_use(grant, agreement),
+        why=f"It allows the purpose '{grant.purpose}' on a condition{condition}. The grant says nothing of it.",
+        fix="once the partner agrees that it is met, " + lines_for(f"grants/{grant.id}.yaml", how),
+        ask=contact(catalog, agreement.partner),
+    )
+
+
+def of_agreement(catalog: Catalog, grant: Grant, agreement: Agreement, today: date) -> AccessRefused | None:
+    """Of an agreement that has not begun, has ended or was withdrawn."""
+    withdrawn = agreement.withdrawn is not None and agreement.withdrawn <= today
+    if is_within(agreement.begin, agreement.end, today) and not withdrawn:
+        return None
+    early = today < agreement.begin
+    moment = f"begins on {agreement.begin}" if early else f"ended on {agreement.end}"
+    change: dict[str, Any] = {"begin": today} if early else {"end": today + RENEWAL}
+    if withdrawn:
+        moment, change = f"was withdrawn from {agreement.withdrawn}", {"withdrawn": None}
+    return AccessRefused(
+        _may_not_use(grant, agreement),
+        why=f"The agreement {moment}; it is {today} now.",
+        fix="once the partner renews it, " + lines_for(f"agreements/{agreement.id}.yaml", change),
+        ask=contact(catalog, agreement.partner),
+    )
+
+
+def refused(grant: Grant, what: str, why: str, change: dict[str, Any]) -> AccessRefused:
+    """A refusal that a change of the grant would mend."""
+    fix = "once the approvers agree, " + lines_for(f"grants/{grant.id}.yaml", change)
+    return AccessRefused(what, why=why, fix=fix, ask=roles(grant))
+
+
+def roles(grant: Grant) -> str:
+    """Those who approve the grant, by role."""
+    known = dict.fromkeys(approver.role for approver in grant.approvers)
+    return f"the approvers of the grant ({', '.join(known)})" if known else "the host, for approval of the grant"
+
+
+def contact(catalog: Catalog, partner: str) -> str:
+    """Whom to ask at a partner."""
+    known = catalog.partners.get(partner)
+    return f"{known.title.en}, {known.contact}" if known else partner
+
+
+def lines_for(file: str, change: dict[str, Any]) -> str:
+    """The lines to put in a file of the catalogue."""
+    text = yaml.safe_dump(change, sort_keys=False, allow_unicode=True)
+    return f"put in {file}:\n" + "\n".join(f"      {line}" for line in text.splitlines())
+
+
+def _may_not_use(grant: Grant, agreement: Agreement) -> str:
+    return f"The project '{grant.id}' may not use the data of the agreement '{agreement.id}'."
+
+
+def _own_dates(lines: list[Grantee], today: date) -> tuple[str, dict[str, Any]]:
+    later = [person for person in lines if person.begin and person.begin > today]
+    if later:
+        person = min(later, key=lambda line: line.begin or today)
+        entry: dict[str, Any] = {"begin": today, "end": person.end}
+        why = f"Its time in the grant begins on {person.begin}; it is {today} now."
+    else:
+        person = max(lines, key=lambda line: line.end or today)
+        entry = {"begin": person.begin, "end": today + RENEWAL}
+        why = f"Its time in the grant ended on {person.end}; it is {today} now."
+    dates = {name: day for name, day in entry.items() if day}
+    return why, {"account": person.account, "organisation": person.organisation, **dates}
