@@ -218,6 +218,7 @@ def test_three_accounts_are_claimed_only_where_the_warehouse_is_closed_to_the_pr
         return type(found)(values)
 
     monkeypatch.setattr(Path, "stat", owned_by_another)
+    home.warehouse.chmod(0o700)
     assert mode_of(home, "proef") == "three accounts"
     assert mode_of(home, "ander") == "embedded"
     home.warehouse.chmod(0o750)
