@@ -87,8 +87,8 @@ def test_a_hand_over_is_written_in_the_project_only(home: Home, monkeypatch: pyt
     link.symlink_to(outside)
     for run in (str(outside), str(link), str(home.project("ander") / "extracts")):
         monkeypatch.setenv("DAS_RUN", run)
-        before = files(Home(home.root.parent))
         with open_project("proef", home=home, catalog=a_catalog(), account="anna", today=TODAY) as project:
+            before = files(Home(home.root.parent))
             result = das.tabulate(project.tables.cases, project=project)
             with pytest.raises(UsageError, match="DAS_RUN names no run"):
                 project.release(result, "zaken")
