@@ -1,6 +1,5 @@
 """The same snapshot, grant and functions give the same numbers on DuckDB and on PostgreSQL."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 from ibis import _
+from same_numbers import numbers
 
 import das_research as das
 from das_research.access.project import Project
@@ -61,11 +61,6 @@ EXPRESSIONS: dict[str, Callable[[Tables], ir.Table]] = {
     ).select("case_id", "event", "place", "before"),
     "own SQL": lambda t: t.cases.alias("c").sql("select delictgroep, count(*) as n from c group by 1"),
 }  # fmt: skip
-
-
-def numbers(result: Result) -> Result:
-    """A Result but for the words of the query under it, which are those of an engine."""
-    return Result.from_json(json.dumps(json.loads(result.to_json()) | {"recipe": {"function": "", "parameters": {}}}))
 
 
 def rows(table: ir.Table) -> list[dict]:
