@@ -139,6 +139,7 @@ def project(
         tables[name] = engine.table(name)
     tables["events"] = tables["events"].mutate(moment=tables["events"].moment.cast("date"))
     return SimpleNamespace(
+        grant=SimpleNamespace(tables={}),
         id="verhaal",
         catalog=catalog(person),
         snapshot="snap-000000000000",

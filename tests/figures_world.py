@@ -47,6 +47,7 @@ def project(rows: Iterable[Mapping[str, Any]], *figures: Figure, without: Iterab
     tables = Tables(zaken=engine.create_table("zaken", table))
     until = more.pop("observed_until", date(2022, 12, 31))
     return SimpleNamespace(
+        grant=SimpleNamespace(tables={}),
         id="proef", snapshot="snap-0", synthetic=True, linkage={}, person_links="none", observed_until=until,
         tables=tables,
         catalog=catalog(*figures), engine=engine, linked=lambda table, query: table, **more,

@@ -51,7 +51,7 @@ def brought(home, results, rerun=lambda handed_over: handed_over, run="keten-000
 def every_text(home):
     """Everything outside the project zone."""
     outside = [path for path in home.root.rglob("*") if path.is_file() and "projects" not in path.parts]
-    return "\n".join([*map(str, outside), *(path.read_text() for path in outside)])
+    return "\n".join([*map(str, outside), *(path.read_text(errors="replace") for path in outside)])
 
 
 def test_a_true_hand_over_passes(home):
