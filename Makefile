@@ -1,7 +1,7 @@
 # Every target makes its own environment: a fresh machine needs Python 3.11 and make.
 #
 #   make demo             the main job from nothing: synthetic chain -> ... -> website
-#   make test             every test; installs a browser where it may, and names what it had to skip
+#   make test             every test; installs a browser and more where it may, and names what it had to skip (JOBS=2)
 #   make real DATA=DIR    the same commands over a real linked chain (examples/cook-county)
 #   make lab              JupyterLab, ready (OPTIONS=... go to JupyterLab)
 #   make bench            how long things take, beside the bare engine (SCALES="0.01 0.1 1", ROWS="1000000 10000000": minutes)
@@ -40,7 +40,7 @@ lab: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_packages.py
-	@$(BIN)/python -m pytest -ra
+	@$(BIN)/python -m pytest -ra -n $(or $(JOBS),2) --dist loadfile
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/synthetic.py --scales $(or $(SCALES),0.01 0.1)

@@ -158,5 +158,6 @@ def log_of(home: Home) -> list[tuple[str, Any]]:
 
 
 def left_over(home: Home) -> list[Path]:
-    """What is half-written; a new key's second name stays in its folder until the next key is made."""
-    return [path for path in home.root.rglob(f"{STAGING}*") if path.parent not in (home.keys, home.steward_keys)]
+    """What is half-written; a new key's second name stays until the next key is made, a head's until the next line."""
+    swept_later = (home.keys, home.steward_keys, home.audit_head.parent)
+    return [path for path in home.root.rglob(f"{STAGING}*") if path.parent not in swept_later]

@@ -264,6 +264,7 @@ def test_the_publication_zone_reaches_no_rows():
         "presentation",
         "result",
         "audit",
+        "audit_facts",
         "handover",
         "publish",
         "disclosure.releases",
