@@ -98,17 +98,17 @@ def _missing(account: str) -> Iterator[tuple[str, str]]:
 def _walls(room: Path, settings: dict[str, str]) -> list[str]:
     made = ["bwrap", "--unshare-net", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--die-with-parent"]
     made += ["--new-session", "--clearenv", "--cap-drop", "ALL"]
+    made += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]  # first: Python may lie below it
     for capability in CAPABILITIES:
         made += ["--cap-add", capability]
     for name in LINKED:
         link = Path(name)
         made += ["--symlink", str(link.readlink()), name] if link.is_symlink() else ["--ro-bind-try", name, name]
     shown = [*map(Path, SYSTEM), *_python()]
-    for folder in sorted({parent for path in shown for parent in path.parents if parent != parent.parent}):
+    for folder in sorted({it for path in shown for it in path.parents if it not in (Path("/"), Path("/tmp"))}):
         made += ["--perms", "0755", "--dir", str(folder)]
     for path in shown:
         made += ["--ro-bind-try", str(path), str(path)]
-    made += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
     made += ["--bind", str(room), str(ROOM)]
     for name, value in settings.items():
         made += ["--setenv", name, value]
