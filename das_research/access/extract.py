@@ -165,9 +165,8 @@ def log_extract(
     started: datetime,
 ) -> None:
     """Write in both logs what was extracted, and of whom."""
-    rows = sum(table.rows for table in manifest.tables.values())
     facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
-    AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=rows)
+    AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=manifest.rows)
     covered = covered_datasets(catalog, grant)
     used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
     touched = of_deliveries(catalog, used, grant.agreements)

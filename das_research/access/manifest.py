@@ -88,6 +88,11 @@ class Extract:
     audit_key: str = field(default="", compare=False)
 
     @property
+    def rows(self) -> int:
+        """The rows of all its tables."""
+        return sum(table.rows for table in self.tables.values())
+
+    @property
     def digest(self) -> str:
         """The hash of ``manifest.json``, as the audit log has it."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()

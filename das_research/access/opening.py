@@ -91,8 +91,7 @@ def open_project(
             home = home.twins
         manifest = current_extract(home, project)
         _check_scope(catalog, grant, manifest, home)
-    rows = sum(table.rows for table in manifest.tables.values())
-    tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
+    _tell_opened(catalog, home, account, manifest)
     if manifest.mode == "three accounts" and can_enter_warehouse(home):
         python_warnings.warn(ENTERED, stacklevel=2)
     for sentence in warnings(catalog, project, account, today):
@@ -114,11 +113,15 @@ def _open_on_server(home: Home, catalog: Catalog, project: str, login: str | Non
             check_grant(catalog, project, account, today)
         record_opening(engine, manifest)
         engine.most_rows = grant.limits.rows
-        rows = sum(table.rows for table in manifest.tables.values())
-        tell(catalog, home, "opened", account, project, extract=manifest.id, snapshot=manifest.snapshot, rows=rows)
+        _tell_opened(catalog, home, account, manifest)
         for sentence in warnings(catalog, project, account, today):
             python_warnings.warn(sentence, stacklevel=3)
         return _watched(Project(home, catalog, grant, manifest, account, engine), home)
+
+
+def _tell_opened(catalog: Catalog, home: Home, account: str, manifest: Extract) -> None:
+    facts = {"extract": manifest.id, "snapshot": manifest.snapshot}
+    tell(catalog, home, "opened", account, manifest.project, **facts, rows=manifest.rows)
 
 
 def _watched(project: Project, home: Home) -> Project:

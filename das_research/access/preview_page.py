@@ -19,9 +19,9 @@ from das_research.access.preview_parts import (
 )
 from das_research.access.preview_words import say
 from das_research.catalog.uses import PURPOSE_TITLES
-from das_research.intake.report_html import facts, paragraph, section
 from das_research.style.numbers import Language, format_date
 from das_research.style.page import page
+from das_research.style.page_parts import facts, paragraph, section
 
 STYLE = """
 .opening{margin-top:clamp(1.5rem,4vw,3rem);border-left:6px solid var(--accent);padding-left:1.1rem}

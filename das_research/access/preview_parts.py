@@ -13,8 +13,8 @@ from das_research.access.preview_words import say
 from das_research.access.safe_counts import YearRows
 from das_research.catalog.models import Agreement, Grantee
 from das_research.catalog.uses import ANSWERS
-from das_research.intake.report_html import facts, paragraph, section, table
 from das_research.style.numbers import Language, format_date
+from das_research.style.page_parts import facts, paragraph, section, table
 
 
 def agreements_section(preview: Preview, language: Language) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from das_research.access.grants import find_grant
 from das_research.access.manifest import ID, MANIFEST, Extract, extract_folder, list_extracts
-from das_research.access.own_key import own_key_path, refuse_links, steward_name
+from das_research.access.own_key import refuse_links
 from das_research.access.sealed import CLOSED, SEAL, Seal, files_of, sealed_folder
 from das_research.access.server import take_away
 from das_research.catalog.models import Catalog
-from das_research.changes import Change, change, moment_now, tombstone, warehouse_lock
+from das_research.changes import Change, change, warehouse_lock
+from das_research.custody.copies import destroy_extract
 from das_research.errors import UsageError
 from das_research.handover import FILE, FOLDER
 from das_research.home import Home, complete_folders, file_hash, private_folder, sweep, write_file
@@ -115,13 +116,7 @@ def _seal(
 def _destroy(made: Change, project: str, extracts: list[Extract], why: str) -> None:
     home = made.home
     for extract in extracts:
-        folder = extract_folder(home, extract)
-        made.destroy_key(steward_name(extract.id))
-        made.destroy_file(own_key_path(home, project, extract.id))
-        made.remove(folder)
-        rows = sum(table.rows for table in extract.tables.values())
-        left = {"id": extract.id, "destroyed": moment_now(), "why": why, "rows": rows}
-        made.write(tombstone(folder), json.dumps(left, indent=1) + "\n")
+        destroy_extract(made, extract, why)
     made.remove(home.project(project) / "extracts" / "current")
     sweep(home.project(project) / "extracts")
     for name in SCRATCH:

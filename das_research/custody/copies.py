@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from das_research.access.manifest import extract_folder, list_extracts
+from das_research.access.manifest import Extract, extract_folder, list_extracts
 from das_research.access.own_key import own_key_path, steward_name
 from das_research.access.server import take_away
 from das_research.changes import Change, moment_now, tombstone
@@ -33,10 +33,15 @@ def destroy_copies(made: Change, deliveries: Collection[str], why: str) -> None:
     extracts = [it for it in list_extracts(home) if it.snapshot in {snapshot.id for snapshot in snapshots}]
     for extract in extracts:
         take_away(extract)  # before anything is decided: what a server does not give up is not destroyed
-        made.destroy_key(steward_name(extract.id))
-        made.destroy_file(own_key_path(home, extract.project, extract.id))
-        _destroy(made, extract_folder(home, extract), why, sum(table.rows for table in extract.tables.values()))
+        destroy_extract(made, extract, why)
     made.facts |= {"snapshots": len(snapshots), "extracts": len(extracts)}
+
+
+def destroy_extract(made: Change, extract: Extract, why: str) -> None:
+    """Have an extract destroyed with the steward's key of it and the project's own; a server is asked before."""
+    made.destroy_key(steward_name(extract.id))
+    made.destroy_file(own_key_path(made.home, extract.project, extract.id))
+    _destroy(made, extract_folder(made.home, extract), why, extract.rows)
 
 
 def _destroy(made: Change, folder: Path, why: str, rows: int) -> None:

@@ -15,7 +15,6 @@ from das_research.home import write_file
 from das_research.intake.delivery import Delivery
 from das_research.intake.drift import Drift
 from das_research.intake.report_columns import columns_section
-from das_research.intake.report_html import number, paragraph, section
 from das_research.intake.report_moved import moved, moved_section
 from das_research.intake.report_parts import (
     changes_section,
@@ -28,6 +27,7 @@ from das_research.intake.report_refusal import refusal_section
 from das_research.intake.report_words import say
 from das_research.style.numbers import Language, format_date
 from das_research.style.page import page
+from das_research.style.page_parts import number, paragraph, section
 
 STYLE = """
 .opening{margin-top:clamp(1.5rem,4vw,3rem)}

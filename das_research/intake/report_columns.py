@@ -6,9 +6,9 @@ from html import escape
 from das_research.catalog.models import Dataset
 from das_research.intake.delivery import ColumnCount, Delivery
 from das_research.intake.report_checks import column_of, in_file
-from das_research.intake.report_html import number, paragraph, percent, section, table
 from das_research.intake.report_words import say
 from das_research.style.numbers import Language
+from das_research.style.page_parts import number, paragraph, percent, section, table
 from das_research.style.shares import SplitBar, SplitPanel, split_bars
 
 WIDE, NARROW = 900, 340

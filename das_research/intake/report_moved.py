@@ -11,10 +11,10 @@ from das_research.intake.delivery import Delivery
 from das_research.intake.dependencies import source_codes, taken
 from das_research.intake.drift import Drift, MovedShare, Share
 from das_research.intake.report_checks import column_of
-from das_research.intake.report_html import number, paragraph, section, table
 from das_research.intake.report_words import say
 from das_research.style.lines import Series, line_chart
 from das_research.style.numbers import Language, format_date, format_number
+from das_research.style.page_parts import number, paragraph, section, table
 
 DRAWN, PERIODS, NARROW_PERIODS = 4, 8, 4  # lines, and deliveries in a line: more is no longer read
 WIDE, NARROW = 560, 300

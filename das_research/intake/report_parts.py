@@ -6,9 +6,9 @@ from html import escape
 from das_research.catalog.models import Catalog, Dataset
 from das_research.intake.delivery import Delivery, RuleCount
 from das_research.intake.report_checks import column_of, expected, in_file, place, told
-from das_research.intake.report_html import facts, number, paragraph, percent, section, table
 from das_research.intake.report_words import say
 from das_research.style.numbers import Language, format_date
+from das_research.style.page_parts import facts, number, paragraph, percent, section, table
 
 
 def partner_of(catalog: Catalog, dataset: Dataset, language: Language) -> str:

@@ -4,9 +4,9 @@ import re
 from html import escape
 
 from das_research.errors import DeliveryRefused
-from das_research.intake.report_html import paragraph, section
 from das_research.intake.report_words import say
 from das_research.style.numbers import Language
+from das_research.style.page_parts import paragraph, section
 
 AGAIN = "Stuur het bestand opnieuw."
 AGREED = "Stuur het zoals afgesproken, of laat de catalogus aanpassen."

@@ -6,13 +6,9 @@ that a seal holds says that nobody else did.
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from das_research.errors import DasError
 from das_research.keys import files
-
-if TYPE_CHECKING:
-    pass
 
 FILE = "audit.ed25519"
 SHORT = 16  # digits of a fingerprint, as lines and people quote it

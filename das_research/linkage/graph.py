@@ -52,8 +52,7 @@ class Graph:
         """The links that the register does not hold yet on the evidence of these deliveries, as it holds them."""
         held = self.stored.union(self.lost)
         found = links.anti_join(held, ["left", "right", "kind", "delivery"])
-        one = self.nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
-        other = self.nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
+        one, other = _ends(self.nodes)
         return found.join(one, "left").join(other, "right").drop("left", "right")
 
 
@@ -109,7 +108,13 @@ def _nodes(engine: Backend, keys: ir.Table, known: ir.Table) -> ir.Table:
 
 def _numbered(nodes: ir.Table, links: ir.Table) -> ir.Table:
     """Links of the register by the numbers of their nodes: `LINK`."""
-    one = nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
-    other = nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
+    one, other = _ends(nodes)
     ends = (["left_domain", "left_pseudonym"], ["right_domain", "right_pseudonym"])
     return links.join(one, ends[0]).join(other, ends[1]).select(*LINK)
+
+
+def _ends(nodes: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """The nodes as left and as right ends of links."""
+    one = nodes.select(left="node", left_domain="domain", left_pseudonym="pseudonym")
+    other = nodes.select(right="node", right_domain="domain", right_pseudonym="pseudonym")
+    return one, other

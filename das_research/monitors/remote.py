@@ -30,13 +30,12 @@ from das_research.handover import FILE, FOLDER, Handover, read_handover, write_h
 from das_research.home import Home, new_folder, scratch_folder, write_file
 from das_research.keys import files
 from das_research.monitors.isolation import ROOM, Isolation, find_isolation
-from das_research.monitors.run import Run
+from das_research.monitors.run import TELLING, Run
 
 NOTEBOOK, CATALOG, HOME, RUN = "notebook.ipynb", "catalog", "home", "run"
 SECONDS = 4 * 60 * 60
 LARGEST = 20 * 2**20  # bytes of a file of a hand-over
 ERRORS = {name for name, it in vars(builtins).items() if isinstance(it, type) and issubclass(it, Exception)}
-OURS = {"AccessRefused", "UsageError", "ReleaseRefused", "CatalogError"}
 
 
 def submit(
@@ -177,7 +176,7 @@ def _stopped(said: bytes) -> str:
     except (ValueError, TypeError, KeyError, IndexError):
         return "The notebook stopped."
     where = f" at cell {cell}" if 0 < cell < 1000 else ""
-    return f"The notebook stopped{where}" + (f" with {name}." if name in ERRORS | OURS else ".")
+    return f"The notebook stopped{where}" + (f" with {name}." if name in ERRORS | set(TELLING) else ".")
 
 
 def _handover(run: Path, manifest: Extract, account: str) -> Handover:

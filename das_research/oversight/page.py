@@ -6,13 +6,13 @@ from pathlib import Path
 
 from das_research.catalog.models import Catalog
 from das_research.home import write_file
-from das_research.intake.report_html import number, paragraph, section
 from das_research.oversight import parts
 from das_research.oversight.acts import Act, acts_of, chosen
 from das_research.oversight.verify import Verdict
 from das_research.oversight.words import in_words, say
 from das_research.style.numbers import Language, format_date
 from das_research.style.page import page
+from das_research.style.page_parts import number, paragraph, section
 
 STYLE = """
 .opening{margin-top:clamp(1.5rem,4vw,3rem);border-left:6px solid var(--accent);padding-left:1.1rem}

@@ -6,11 +6,11 @@ from html import escape
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.uses import PURPOSE_TITLES
-from das_research.intake.report_html import facts, number, paragraph, section, table
 from das_research.oversight.acts import COLUMNS, Act, Column
 from das_research.oversight.verify import Verdict
 from das_research.oversight.words import in_words, reason, say
 from das_research.style.numbers import Language, format_date
+from das_research.style.page_parts import facts, number, paragraph, section, table
 
 BIG: tuple[Column, ...] = ("opened", "extracted", "released", "refused", "destroyed")
 OF_ACCOUNTS: tuple[Column, ...] = ("opened", "extracted", "handed_over", "refused")

@@ -1,4 +1,4 @@
-"""The small parts that the delivery report is written from."""
+"""The small parts of a page that stands alone: a delivery report, the page of an approver or of the audit log."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
