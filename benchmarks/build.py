@@ -42,7 +42,7 @@ def main() -> None:
     for head in heads:
         table.add_column(head, justify="right")
     for scale in sorted(asked.scales):
-        with tempfile.TemporaryDirectory(dir=ROOT) as scratch:
+        with tempfile.TemporaryDirectory(dir=ROOT, prefix=".das-bench-") as scratch:
             home = Path(scratch) / "home"
             rows, _, _ = apart(take_in, home, scale)
             for register in ("empty", "standing"):

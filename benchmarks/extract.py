@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=ROOT) as scratch:
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".das-bench-") as scratch:
         home = Path(scratch) / "home"
         apart(generate, home, asked.rows)
         gate, bare = [], []

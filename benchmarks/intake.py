@@ -44,7 +44,7 @@ def main() -> None:
     for head in HEADS:
         table.add_column(head, justify="right")
     for rows in sorted(asked.rows):
-        with tempfile.TemporaryDirectory(dir=ROOT) as scratch:
+        with tempfile.TemporaryDirectory(dir=ROOT, prefix=".das-bench-") as scratch:
             table.add_row(*measured(Path(scratch), rows, asked.rounds))
     Console().print(table)
 

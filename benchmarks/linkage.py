@@ -132,7 +132,7 @@ def chain(scale: float, seed: int) -> Iterator[tuple[str, ...]]:
     """The rows of the second table."""
     catalog = load_catalog(ROOT / "data_catalog")
     told = [name for name, dataset in catalog.datasets.items() if dataset.subject in ("case", "person")]
-    with tempfile.TemporaryDirectory(dir=ROOT) as scratch, memory_engine() as engine:
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".das-bench-") as scratch, memory_engine() as engine:
         folder, empty = Path(scratch) / "chain", Path(scratch) / "register"
         command = [sys.executable, "-m", "das_research.cli", "synthetic", str(folder), "--years", "2012-2024"]
         command += [f"--scale={scale}", f"--seed={seed}"]

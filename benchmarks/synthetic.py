@@ -32,7 +32,7 @@ def main() -> None:
     for head in ("scale", "rows", "seconds", "rows a second", "memory, GB", "engine, seconds", "ratio"):
         table.add_column(head, justify="right")
     for scale in sorted(asked.scales):
-        with tempfile.TemporaryDirectory(dir=ROOT) as scratch:
+        with tempfile.TemporaryDirectory(dir=ROOT, prefix=".das-bench-") as scratch:
             table.add_row(*measured(Path(scratch), asked.years, scale))
     Console().print(table)
 

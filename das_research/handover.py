@@ -5,6 +5,7 @@ the Results. The folder was written by a researcher's own process: whoever reads
 numbers again.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Collection
@@ -125,6 +126,12 @@ class Handover:
             ],
         }
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def content_digest(handover: Handover, *more: str) -> str:
+    """12 hex digits of all that is handed over, and of what else it came from: the name of a run of one's own."""
+    results = {name: result.to_json() for name, result in handover.results.items()}
+    return hashlib.sha256(json.dumps([handover.to_json(), results, *more], sort_keys=True).encode()).hexdigest()[:12]
 
 
 def check_name(name: str, what: str) -> None:

@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 from das_research.access.about import describe
 from das_research.access.contents import granted_contents, person_links, write_tables
 from das_research.access.cover import covered_datasets
-from das_research.access.grants import check_grant
+from das_research.access.grants import check_grant, check_mode
 from das_research.access.manifest import (
     DATABASE,
     MANIFEST,
@@ -171,18 +171,6 @@ def log_extract(
     used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
     touched = of_deliveries(catalog, used, grant.agreements)
     ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
-
-
-def check_mode(grant: Grant) -> None:
-    """Refuse an extract to the mode ``remote``: its people never come near the rows."""
-    if grant.mode == "remote":
-        raise AccessRefused(
-            f"The project '{grant.id}' has the mode remote: its people work on a twin, and get no extract.",
-            why="Only their notebooks come near the rows, in a room apart: das project submit.",
-            fix=f"das project extract {grant.id} --twin\n"
-            f"    or, once the approvers agree, put in grants/{grant.id}.yaml:\n      mode: microdata",
-            ask="the host, which of the two suits the project",
-        )
 
 
 def manifest_of(

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from das_research.access import clock
 from das_research.access.about import ABOUT_TABLES, describe
 from das_research.access.contents import granted_contents, person_links, write_tables
-from das_research.access.extract import check_mode, log_extract, manifest_of, snapshot_of
-from das_research.access.grants import check_for_host
+from das_research.access.extract import log_extract, manifest_of, snapshot_of
+from das_research.access.grants import check_for_host, check_mode
 from das_research.access.manifest import DATABASE, MANIFEST, Extract, current_extract, extract_folder, extract_id
 from das_research.access.own_key import refuse_links
 from das_research.access.server import address_of, lay

@@ -105,6 +105,18 @@ def grant_allows(catalog: Catalog, project: str, account: str, today: date | Non
     return _holds(check_grant, catalog, project, account, today)
 
 
+def check_mode(grant: Grant) -> None:
+    """Refuse an extract to the mode ``remote``: its people never come near the rows."""
+    if grant.mode == "remote":
+        raise AccessRefused(
+            f"The project '{grant.id}' has the mode remote: its people work on a twin, and get no extract.",
+            why="Only their notebooks come near the rows, in a room apart: das project submit.",
+            fix=f"das project extract {grant.id} --twin\n"
+            f"    or, once the approvers agree, put in grants/{grant.id}.yaml:\n      mode: microdata",
+            ask="the host, which of the two suits the project",
+        )
+
+
 def check(catalog: Catalog, project: str, account: str, today: date | None = None) -> tuple[Finding, ...]:
     """Everything that a grant rests on, and whether it holds: every refusal at once.
 

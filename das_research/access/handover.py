@@ -1,6 +1,5 @@
 """Collecting a hand-over while a notebook runs, and the folder of the run that it is written to."""
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from das_research.access.manifest import Extract
 from das_research.errors import UsageError
-from das_research.handover import NAME, Handover, Section, write_handover
+from das_research.handover import NAME, Handover, Section, content_digest, write_handover
 from das_research.home import Home, new_folder
 from das_research.result import Result
 
@@ -58,7 +57,7 @@ class HandoverDesk:
         if folder is not None:
             write_handover(folder, handover, changed if folder == self._folder else None)
         else:
-            folder = self._runs / f"{handover.project}-{_digest(handover)}"
+            folder = self._runs / f"{handover.project}-{content_digest(handover)}"
             if not folder.exists():
                 with new_folder(folder) as staging:
                     write_handover(staging, handover)
@@ -79,8 +78,3 @@ def _given_folder(runs: Path) -> Path | None:
         why="It is neither the folder of a run of this project nor the id of one: numbers don't leave the project so.",
         fix="Type: unset DAS_RUN, or start the notebook with das monitor run NAME.",
     )
-
-
-def _digest(handover: Handover) -> str:
-    results = {name: result.to_json() for name, result in handover.results.items()}
-    return hashlib.sha256(json.dumps([handover.to_json(), results], sort_keys=True).encode()).hexdigest()[:12]

@@ -4,15 +4,13 @@ import os
 import warnings as python_warnings
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from das_research.access import clock
 from das_research.access.database import check_database
 from das_research.access.exits import watch_exits
-from das_research.access.extract import check_mode
-from das_research.access.grants import check_for_host, check_grant, current_account, find_grant, warnings
+from das_research.access.grants import check_for_host, check_grant, check_mode, current_account, find_grant, warnings
 from das_research.access.manifest import Extract, current_extract, current_server, read_extract
-from das_research.access.preview import Preview
-from das_research.access.preview import preview as preview_of
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash
 from das_research.access.sealed import refuse_closed
@@ -24,6 +22,9 @@ from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 from das_research.home import Home
+
+if TYPE_CHECKING:
+    from das_research.access.preview import Preview
 
 ENTERED = (
     "The extract says that three accounts keep the zones apart, but this account can enter the warehouse. "
@@ -147,7 +148,7 @@ def preview(
     home: Home | Path | str | None = None,
     catalog: Catalog | Path | str | None = None,
     today: date | None = None,
-) -> Preview:
+) -> "Preview":
     """What a project's grant gives: tables, columns and rows by year, and what is left out and why.
 
     It opens nothing, and anybody may ask: no value of a row is told, and no small number.
@@ -173,6 +174,8 @@ def preview(
     --------
     >>> das.preview("ketenmonitor")  # doctest: +SKIP
     """
+    from das_research.access.preview import preview as preview_of
+
     return preview_of(*_asked_for(catalog, home), project, today)
 
 

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import yaml
 from ibis.backends.sql import SQLBackend
 
+from das_research.access.refusals import roles
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import (
     PERSON,
@@ -94,11 +95,10 @@ class Tables:
         if own and not any(agreement.id in self._grant.agreements for agreement in own):
             change = {"agreements": [*self._grant.agreements, own[0].id]} | change
         text = yaml.safe_dump(change, sort_keys=False, default_flow_style=None, width=100)
-        roles = dict.fromkeys(approver.role for approver in self._grant.approvers)
         return MissingTableError(
             what,
             why=f"The grant gives nothing of it. {has}",
             fix=f"with only the columns the purpose needs, put in grants/{self._grant.id}.yaml:\n"
             + "\n".join(f"      {line}" for line in text.splitlines()),
-            ask=f"the approvers of the grant ({', '.join(roles)})",
+            ask=roles(self._grant),
         )

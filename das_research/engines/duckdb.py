@@ -321,6 +321,16 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def tables_read(tree: sqlglot.exp.Expr) -> list[sqlglot.exp.Table]:
+    """Where a parsed query reads a table or a function of tables, and no name that the query gives itself."""
+    own = {cte.alias for cte in tree.find_all(sqlglot.exp.CTE)}
+    return [
+        table
+        for table in tree.find_all(sqlglot.exp.Table)
+        if table.db or table.name not in own or not isinstance(table.this, sqlglot.exp.Identifier)
+    ]
+
+
 def with_columns_replaced(engine: SQLBackend, query: str, replaced: Mapping[str, tuple[str, str]]) -> ir.Table:
     """The table of a query in which one column of some tables is another one of the same table.
 
@@ -340,9 +350,8 @@ def with_columns_replaced(engine: SQLBackend, query: str, replaced: Mapping[str,
     """
     try:
         tree = sqlglot.parse_one(query, read=engine.dialect)
-        own = {cte.alias for cte in tree.find_all(sqlglot.exp.CTE)}
-        for table in list(tree.find_all(sqlglot.exp.Table)):
-            if table.name in replaced and (table.db or table.name not in own):
+        for table in tables_read(tree):
+            if table.name in replaced:
                 column, other = replaced[table.name]
                 source = sqlglot.exp.Table(this=table.this, db=table.args.get("db"), catalog=table.args.get("catalog"))
                 columns = [

@@ -26,7 +26,7 @@ from das_research.audit import AuditLog
 from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog
 from das_research.errors import AccessRefused, RunFailed, UsageError
-from das_research.handover import FILE, FOLDER, Handover, read_handover, write_handover
+from das_research.handover import FILE, FOLDER, Handover, content_digest, read_handover, write_handover
 from das_research.home import Home, new_folder, scratch_folder, write_file
 from das_research.keys import files
 from das_research.monitors.isolation import ROOM, Isolation, find_isolation
@@ -101,7 +101,7 @@ def submit(
         _own(room, isolation)
         _run(isolation, room, project, account, seconds)
         handover = _handover(_run_folder(room, project), manifest, account)
-    folder = home.project(project) / "runs" / f"{project}-{_digest(handover, digest)}"
+    folder = home.project(project) / "runs" / f"{project}-{content_digest(handover, digest)}"
     with new_folder(folder) as staging:
         write_handover(staging, handover)
     return Run(folder.name, folder)
@@ -191,8 +191,3 @@ def _handover(run: Path, manifest: Extract, account: str) -> Handover:
     if (handover.project, handover.extract, handover.snapshot) != (manifest.project, manifest.id, manifest.snapshot):
         raise AccessRefused("The hand-over is not of this project.", fix="Hand over what the notebook computes.")
     return replace(handover, author=account, monitor="", parameters={})
-
-
-def _digest(handover: Handover, notebook: str) -> str:
-    results = {name: result.to_json() for name, result in handover.results.items()}
-    return hashlib.sha256(json.dumps([handover.to_json(), results, notebook], sort_keys=True).encode()).hexdigest()[:12]

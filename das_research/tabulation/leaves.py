@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 import sqlglot
 from sqlglot import exp
 
+from das_research.engines import tables_read
 from das_research.errors import UsageError
 
 
@@ -53,10 +54,9 @@ def _foreign(query: str, dialect: str, tables: Collection[str]) -> Iterator[str]
         return
     if not isinstance(tree, exp.Query):
         yield "a statement that is no query"
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    for leaf in tree.find_all(exp.Table):
+    for leaf in tables_read(tree):
         if not isinstance(leaf.this, exp.Identifier):
             yield "a function that reads elsewhere"
-        elif leaf.name not in tables and (leaf.db or leaf.name not in own):
+        elif leaf.name not in tables:
             memtable = leaf.name.startswith("ibis_")
             yield "a table of this session's memory" if memtable else "a table that the project doesn't have"
