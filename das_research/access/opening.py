@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from das_research.access import clock
+from das_research.access.completing import complete_on_tab
 from das_research.access.database import check_database
 from das_research.access.exits import watch_exits
 from das_research.access.grants import check_for_host, check_grant, check_mode, current_account, find_grant, warnings
@@ -126,12 +127,13 @@ def _tell_opened(catalog: Catalog, home: Home, account: str, manifest: Extract) 
 
 
 def _watched(project: Project, home: Home) -> Project:
-    """The project, whose rows from now on are not taken out unnoticed."""
+    """The project, whose rows from now on are not taken out unnoticed, and whose columns Tab completes."""
 
     def record(**facts: str | int) -> None:
         tell(project.catalog, home, "taken out", project.account, project.id, extract=project.manifest.id, **facts)
 
     watch_exits(project.engine, project.id, record)
+    complete_on_tab()
     return project
 
 

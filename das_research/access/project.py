@@ -52,6 +52,9 @@ class Project:
         The granted tables, as Ibis tables.
     link : str
         The link of persons whose key ``person_id`` is; see `at`.
+    person_links : str
+        Whether the strict, the standard and the loose link give the same persons in this extract; ``none`` of a project
+        that is already that of another link.
     """
 
     def __init__(
@@ -68,6 +71,8 @@ class Project:
         self.engine: SQLBackend = engine or open_database(home, manifest)
         belongs_to(self.engine, self)
         self.link: PersonLink = STANDARD
+        # no property: where one is annotated with a Literal, jedi completes nothing of the whole object
+        self.person_links: PersonLinks = manifest.person_links
         self.tables = Tables(catalog, grant, self.engine, tuple(manifest.tables))
         self._desk, self._home = HandoverDesk(home, manifest, account), home
 
@@ -85,11 +90,6 @@ class Project:
     def observed_until(self) -> date:
         """The last day the sources cover."""
         return self.manifest.observed_until
-
-    @property
-    def person_links(self) -> PersonLinks:
-        """Whether the strict, the standard and the loose link of persons give the same persons in this extract."""
-        return self.manifest.person_links if self.link == STANDARD else "none"
 
     @property
     def linkage(self) -> dict[str, float]:
@@ -131,6 +131,7 @@ class Project:
             )
         other = copy(self)
         other.link = link
+        other.person_links = self.manifest.person_links if link == STANDARD else "none"
         other.tables = Tables(self.catalog, self.grant, self.engine, tuple(self.manifest.tables), link)
         return other
 
