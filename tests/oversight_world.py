@@ -43,7 +43,7 @@ def told(root: Path, monkeypatch) -> Home:
     log.record("project", "handed over", "onderzoeker-demo", **PROJECT, asked="f" * 64, cells=120, released=False)
     log.record("release", "checked", "poort", **PROJECT, **RELEASE, shown=106, hidden=14, released=False)
     log.record(
-        "release", "approved", "beoordelaar-1", **RELEASE, project="ketenmonitor", state="checked", released=False
+        "release", "reviewed", "beoordelaar-1", **RELEASE, project="ketenmonitor", state="first review", released=False
     )
     log.record(
         "release", "approved", "beoordelaar-2", **RELEASE, project="ketenmonitor", state="approved", released=True

@@ -11,6 +11,7 @@ from ibis.backends.sql import SQLBackend
 from das_research.access.database import open_database
 from das_research.access.handover import HandoverDesk
 from das_research.access.manifest import Extract, PersonLinks
+from das_research.access.returned import Returned, read_returned
 from das_research.access.tables import Tables
 from das_research.access.told import tell_handed_over
 from das_research.catalog.models import Catalog, Grant, Text
@@ -200,6 +201,11 @@ class Project:
                 Section(name, "table", (name,), _both(self.grant.title), _both(result.title), _both(context))
             )
         return folder.name
+
+    @property
+    def returned(self) -> list[Returned]:
+        """The hand-overs of this project that reviewers sent back, with their reasons: where a next attempt begins."""
+        return read_returned(self._home.project(self.id) / "runs")
 
     def section(
         self,

@@ -9,6 +9,7 @@ from das_research.catalog.names import Fault, Names
 from das_research.catalog.yaml_lines import Location
 
 CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
+PUBLIC_FUNCTIONS = ("das_research.chain.", "das_research.figures.")  # what an agreed table may be computed by
 CRON_PART = re.compile(r"(\*|\d{1,2}(-\d{1,2})?)(/[1-9]\d?)?")
 
 
@@ -20,6 +21,7 @@ def monitor_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
     if "/" in monitor.notebook or not monitor.notebook.endswith(".ipynb"):
         yield ("notebook",), "must be the name of a file of the notebooks folder, ending in .ipynb"
     yield from _schedule_faults(monitor.schedule)
+    yield from _agreed_faults(monitor)
     for name, parameter in monitor.parameters.items():
         at: Location = ("parameters", name)
         if not has_type(parameter.default, parameter.type):
@@ -29,6 +31,21 @@ def monitor_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
         for position, choice in enumerate(parameter.choices):
             if not has_type(choice, parameter.type):
                 yield (*at, "choices", position), f"'{choice}' is not of type {parameter.type}"
+
+
+def _agreed_faults(monitor: Monitor) -> Iterator[Fault]:
+    agreed = monitor.agreed
+    if agreed is None:
+        return
+    if len(set(agreed.by)) < 2:
+        yield ("agreed", "by"), "must name two accounts"
+    if agreed.end is not None and agreed.end < agreed.begin:
+        yield ("agreed", "end"), "lies before the first day"
+    for name, table in agreed.tables.items():
+        if not table.function.startswith(PUBLIC_FUNCTIONS):
+            yield ("agreed", "tables", name, "function"), f"must begin with one of: {', '.join(PUBLIC_FUNCTIONS)}"
+        for parameter in sorted(set(table.parameters) & set(agreed.vary)):
+            yield ("agreed", "tables", name, "parameters", parameter), "is fixed here, and may vary by the agreement"
 
 
 def _schedule_faults(schedule: str) -> Iterator[Fault]:

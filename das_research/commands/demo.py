@@ -129,9 +129,10 @@ class Walk:
 
         for reviewer in self.demo.reviewers:
             release = read_release(self.state.home, self.releases[monitor])
-            if release.state == "checked" and reviewer not in {review.account for review in release.reviews}:
-                approve(self.state.home, release.id, reviewer, fictitious=True)
-        return "approved by two fictitious accounts"
+            spoke = reviewer in {review.account for review in release.reviews}
+            if release.state in ("checked", "first review") and not spoke:
+                approve(self.state.catalog(), self.state.home, release.id, reviewer, fictitious=True)
+        return "approved by fictitious accounts"
 
     def make_editions(self) -> str:
         from das_research.publish.editions import make_edition

@@ -38,7 +38,7 @@ def run(
     from das_research.access.grants import current_account
 
     release_id, state_name = run_and_check(state_of(context), monitor, given(parameter), current_account())
-    print_text(f"{release_id}: {state_name}. Two reviewers now type: das release approve {release_id}")
+    print_text(f"{release_id}: {state_name}. Its reviewers now type: das release approve {release_id}")
 
 
 def given(parameters: list[str]) -> dict[str, str]:

@@ -92,7 +92,7 @@ def submit(
     account = current_account()
     done = run(state.catalog(), state.catalog_dir, state.home, project, notebook, account)
     release, word = check(state, done.folder, account)
-    print_text(f"{release}: {word}. Two reviewers now type: das release approve {release}")
+    print_text(f"{release}: {word}. Its reviewers now type: das release approve {release}")
 
 
 def close(context: typer.Context, project: Project) -> None:

@@ -1,19 +1,25 @@
 """`das release`: gate 3 and its reviewers."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from das_research.commands.context import JsonOption, print_list, print_table, print_text, state_of, yes_or_no
+from das_research.commands.context import JsonOption, State, print_list, print_table, print_text, state_of, yes_or_no
+
+if TYPE_CHECKING:
+    from das_research.disclosure.releases import Release
+    from das_research.home import Home
 
 ReleaseArgument = Annotated[str, typer.Argument(metavar="ID", help="A release, from das release list.")]
 WhyOption = Annotated[str, typer.Option(help="The reason, for the author.")]
+KindOption = Annotated[str, typer.Option(help="What kind of reason; an unknown one lists them all.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the sub-command to `das`."""
     noun = typer.Typer(no_args_is_help=True, help="What may leave: checked by rule, approved by two people.")
     noun.command("list")(list_)
+    noun.command("check")(check)
     noun.command("show")(show)
     noun.command("approve")(approve)
     noun.command("return")(return_)
@@ -22,34 +28,60 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List every release."""
+    """List every release, and every hand-over that waits for gate 3."""
     from das_research.disclosure.releases import list_releases
 
-    headings = ("release", "state", "monitor", "project", "synthetic", "approvals")
+    state = state_of(context)
+    headings = ("release", "state", "monitor", "project", "synthetic", "verdicts")
+    releases = list_releases(state.home)
     rows = [
-        (it.id, it.state, it.monitor, it.project, yes_or_no(it.synthetic), _approvals(it.reviews))
-        for it in list_releases(state_of(context).home)
+        (it.id, _state(state, it), it.monitor, it.project, yes_or_no(it.synthetic), _verdicts(it)) for it in releases
     ]
+    known = {(it.project, it.run) for it in releases}
+    asked = [it for it in handed_over(state.home) if it not in known]
+    rows += [(run, "requested", "", project, "", "") for project, run in asked]
     print_list(headings, rows, as_json, empty="Nothing came to gate 3 yet. Type: das monitor run NAME")
+
+
+def check(
+    context: typer.Context, run: Annotated[str, typer.Argument(metavar="RUN", help="A run that was handed over.")]
+) -> None:
+    """Bring what a researcher handed over to gate 3: computed again, judged, and put before reviewers."""
+    from das_research.access.grants import current_account
+    from das_research.commands.monitor import check as bring
+    from das_research.errors import UsageError
+
+    state = state_of(context)
+    found = [project for project, known in handed_over(state.home) if known == run]
+    if not found:
+        raise UsageError(f"No project handed over a run '{run}'.", fix="Type das release list.")
+    release, became = bring(state, state.home.project(found[0]) / "runs" / run, current_account())
+    print_text(f"{release}: {became}.")
 
 
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     """Show a release as its reviewers need it: every decision, and every table as it would leave."""
+    from das_research.access.grants import current_account
     from das_research.disclosure.own_tables import is_own
     from das_research.disclosure.releases import read_release
     from das_research.style.tables import to_text
 
     state = state_of(context)
     release = read_release(state.home, release_id)
-    print_text(f"{release.id}: {release.state}, of project {release.project}, snapshot {release.snapshot}")
+    print_text(f"{release.id}: {_state(state, release)}, of project {release.project}, snapshot {release.snapshot}")
     print_text(f"Handed over by {release.author} in {state.home.project(release.project) / 'runs' / release.run}")
+    print_text(f"The page for its reviewers: {state.home.releases / release.id / 'dossier.nl.html'}")
     decisions = [
         (name, decision["status"], decision["rule"], decision["shown"], decision["hidden"])
         for name, decision in release.decisions.items()
     ]
     print_table(("result", "decision", "rule", "shown", "hidden"), decisions)
-    for review in release.reviews:
+    if release.earlier:
+        print_text(f"Earlier attempts came back: {', '.join(release.earlier)}")
+    for review in release.reviews_told(current_account()):
         print_text(f"{review.act} by {review.account} {'(fictitious) ' if review.fictitious else ''}{review.why}")
+    if release.state == "first review":
+        print_text("One verdict was given; which, is told when the last is there.")
     for name, result in release.results.items():
         print_text(f"\n{name}: {to_text(result.view(state.catalog().language))}")
         if is_own(result):
@@ -57,29 +89,55 @@ def show(context: typer.Context, release_id: ReleaseArgument) -> None:
 
 
 def approve(context: typer.Context, release_id: ReleaseArgument) -> None:
-    """Approve a release; the second approval lets it out."""
+    """Approve a release; the last verdict it needs lets it out, or sends it back."""
     from das_research.access.grants import current_account
     from das_research.disclosure.review import approve as say_yes
 
-    release = say_yes(state_of(context).home, release_id, current_account())
+    state = state_of(context)
+    release = say_yes(state.catalog(), state.home, release_id, current_account())
     print_text(f"{release.id}: {release.state}.")
 
 
-def return_(context: typer.Context, release_id: ReleaseArgument, why: WhyOption = "") -> None:
-    """Send a release back to its author."""
+def return_(
+    context: typer.Context, release_id: ReleaseArgument, why: WhyOption = "", kind: KindOption = "other"
+) -> None:
+    """Send a release back to its author, once the last reviewer has spoken."""
     from das_research.access.grants import current_account
     from das_research.disclosure.review import return_release
 
-    print_text(f"{return_release(state_of(context).home, release_id, current_account(), why).id}: returned.")
+    state = state_of(context)
+    release = return_release(state.catalog(), state.home, release_id, current_account(), why, kind)
+    print_text(f"{release.id}: {release.state}.")
 
 
-def withdraw(context: typer.Context, release_id: ReleaseArgument, why: WhyOption = "") -> None:
-    """Take an approved release back: no edition can be made of it any more."""
+def withdraw(
+    context: typer.Context, release_id: ReleaseArgument, why: WhyOption = "", kind: KindOption = "other"
+) -> None:
+    """Take a release back: no edition can be made of it any more, and the site leaves it out."""
     from das_research.access.grants import current_account
     from das_research.disclosure.review import withdraw_release
 
-    print_text(f"{withdraw_release(state_of(context).home, release_id, current_account(), why).id}: withdrawn.")
+    state = state_of(context)
+    release = withdraw_release(state.catalog(), state.home, release_id, current_account(), why, kind)
+    print_text(f"{release.id}: {release.state}.")
 
 
-def _approvals(reviews: tuple) -> int:
-    return sum(review.act == "approve" for review in reviews)
+def handed_over(home: "Home") -> list[tuple[str, str]]:
+    """Project and run of every hand-over, whether gate 3 saw it or not."""
+    from das_research.handover import FILE
+
+    projects = home.project("any").parent
+    return sorted((path.parts[-4], path.parts[-2]) for path in projects.glob(f"*/runs/*/{FILE}"))
+
+
+def _verdicts(release: "Release") -> str:
+    return f"{len(release.verdicts)} of {release.needed}"
+
+
+def _state(state: State, release: "Release") -> str:
+    """Its state; an approved release of which an edition was made is published."""
+    from das_research.publish.editions import list_editions
+
+    if release.state == "approved" and release.id in {edition.release for edition in list_editions(state.home)}:
+        return "published"
+    return release.state

@@ -14,10 +14,12 @@ import pandas as pd
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, fingerprint, use_of
 from das_research.catalog.models import Catalog, Text
+from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.compare import differences
+from das_research.disclosure.dossier import write_dossier
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.own_tables import hashed, without_query
-from das_research.disclosure.releases import FILE, FOLDER, Release, read_release, release_id
+from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
 from das_research.disclosure.rules import Decision, protect
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
@@ -25,6 +27,7 @@ from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
 from das_research.processing_log import ProcessingLog, of_extract
 from das_research.result import AFTER, BEFORE, Recipe, Result
+from das_research.warehouse.code import code_version
 
 Rerun = Callable[[str, Recipe], Result | None]
 
@@ -79,6 +82,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
         facts |= {"release": id, "extract": handover.extract, "asked": _asked(handover), "results": len(results)}
         facts |= {kind: sum(getattr(it, kind) for it in decisions.values()) for kind in ("shown", "hidden")}
         log.record("release", "checked", account, released=False, **facts)
+        agreed = agreed_by(catalog, handover, account, results, decisions, started.date())
         release = Release(
             id=id,
             state="checked",
@@ -95,6 +99,11 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
             results=results,
             decisions={name: asdict(decision) for name, decision in decisions.items()},
             fictitious_reviewers=_fictitious_reviewers(catalog, handover),
+            needed=1 if agreed or any(it.status != "passed" for it in decisions.values()) else 2,
+            agreed=agreed,
+            code_version=code_version(),
+            catalog_hash=catalog.hash,
+            earlier=_earlier(home, handover),
             **stamp(home),
         )
         with new_folder(home.releases / id) as folder:
@@ -102,6 +111,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
             for name, result in results.items():
                 (folder / FOLDER / f"{name}.json").write_text(result.to_json(), encoding="utf-8")
             (folder / FILE).write_text(release.to_json(), encoding="utf-8")
+            write_dossier(folder, catalog, release)
     return read_release(home, id)
 
 
@@ -125,6 +135,12 @@ def _decide(catalog: Catalog, handover: Handover, rerun: Rerun) -> tuple[dict[st
         if decisions[name].status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
     return results, decisions
+
+
+def _earlier(home: Home, handover: Handover) -> tuple[str, ...]:
+    """The releases of the same project and monitor that came back."""
+    same = [it for it in list_releases(home) if (it.project, it.monitor) == (handover.project, handover.monitor)]
+    return tuple(it.id for it in same if it.state == "returned")
 
 
 def _asked(handover: Handover) -> str:

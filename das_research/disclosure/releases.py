@@ -13,7 +13,7 @@ from das_research.result import Result
 
 FILE = "release.json"
 FOLDER = "results"
-State = Literal["checked", "approved", "returned", "withdrawn"]
+State = Literal["checked", "first review", "approved", "returned", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Review:
         True for a role account of a demonstration: nobody looked.
     why : str
         The reason of a return or a withdrawal.
+    kind : str
+        What kind of reason it is: one of `das_research.disclosure.reasons.REASONS`.
     """
 
     account: str
@@ -37,6 +39,7 @@ class Review:
     act: Literal["approve", "return", "withdraw"]
     fictitious: bool = False
     why: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Release:
     ----------
     id : str
         ``rel-`` and a hash of what is released.
-    state : {'checked', 'approved', 'returned', 'withdrawn'}
+    state : {'checked', 'first review', 'approved', 'returned', 'withdrawn'}
         Only what is approved is published.
     monitor, parameters, project, extract, snapshot, synthetic, author, sections
         As in the hand-over.
@@ -65,6 +68,15 @@ class Release:
         The last line of the audit log when it was made: hash, number, fingerprint of the key that sealed it.
     run : str
         The run in the project zone, which keeps what was handed over: there the query of an own table can be read.
+    needed : int
+        How many verdicts make it approved or returned: two, or one of a product that was agreed beforehand or of a
+        release that can't be approved.
+    agreed : tuple of str
+        The two accounts that agreed the product beforehand; empty where it was not.
+    code_version, catalog_hash : str
+        The code and the catalogue that computed its Results again.
+    earlier : tuple of str
+        Releases of the same project and monitor that came back before it.
     """
 
     id: str
@@ -86,12 +98,36 @@ class Release:
     audit_line: int = 0
     audit_key: str = ""
     run: str = ""
+    needed: int = 2
+    agreed: tuple[str, ...] = ()
+    code_version: str = ""
+    catalog_hash: str = ""
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def unpassed(self) -> list[str]:
+        """The Results that did not pass the rules: what was not checked did not."""
+        return [name for name in self.results if self.decisions.get(name, {}).get("status") != "passed"]
+
+    @property
+    def verdicts(self) -> tuple[Review, ...]:
+        """What reviewers said, oldest first."""
+        return tuple(review for review in self.reviews if review.act != "withdraw")
+
+    def reviews_told(self, account: str = "") -> tuple[Review, ...]:
+        """The reviews that an account may know: before the last verdict is given, only its own.
+
+        The commands and the dossier tell no more; who can read the files of the release can read them all.
+        """
+        if self.state != "first review":
+            return self.reviews
+        return tuple(review for review in self.reviews if review.account == account)
 
     @property
     def reviewed(self) -> bool:
-        """True only when two accounts that are not fictitious approved it."""
+        """True only when as many accounts as it needs, none of them fictitious, approved it."""
         real = {review.account for review in self.reviews if review.act == "approve" and not review.fictitious}
-        return self.state == "approved" and len(real) >= 2
+        return self.state == "approved" and len(real) >= self.needed
 
     def to_json(self) -> str:
         """The text of ``release.json``; the Results stand in files of their own."""
@@ -154,8 +190,7 @@ def read_release(home: Home, id: str) -> Release:
     document |= {
         "sections": tuple(_section(section) for section in document["sections"]),
         "reviews": tuple(Review(**review) for review in document["reviews"]),
-        "fictitious_reviewers": tuple(document["fictitious_reviewers"]),
-    }
+    } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier")}
     release = Release(**document, results=results)
     if release_id(release.monitor, release.parameters, release.sections, release.results) != id:
         raise ReleaseRefused(

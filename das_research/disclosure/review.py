@@ -1,50 +1,37 @@
-"""Who says yes: two reviewers who did not make it. Every review is added to the dossier; none is ever changed."""
+"""The reviews of a release by people who did not make it. Every one is added to the dossier; none is ever changed."""
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
 
 from das_research.audit import AuditLog
 from das_research.audit_facts import Fact
-from das_research.disclosure.releases import FILE, Release, Review, State, read_release
+from das_research.catalog.models import Catalog
+from das_research.disclosure.dossier import write_dossier
+from das_research.disclosure.reasons import OTHER, check_reason
+from das_research.disclosure.releases import FILE, Release, Review, read_release
+from das_research.disclosure.who_may import Act, check_may, state_after
 from das_research.errors import ReleaseRefused
+from das_research.handover import RETURNED
 from das_research.home import Home, write_file
 
-Act = Literal["first approval", "second approval", "return", "withdrawal"]
-NEXT: dict[tuple[State, Act], State | None] = {
-    ("checked", "first approval"): "checked",
-    ("checked", "second approval"): "approved",
-    ("checked", "return"): "returned",
-    ("checked", "withdrawal"): None,
-    ("approved", "first approval"): None,
-    ("approved", "second approval"): None,
-    ("approved", "return"): None,
-    ("approved", "withdrawal"): "withdrawn",
-    ("returned", "first approval"): None,
-    ("returned", "second approval"): None,
-    ("returned", "return"): None,
-    ("returned", "withdrawal"): None,
-    ("withdrawn", "first approval"): None,
-    ("withdrawn", "second approval"): None,
-    ("withdrawn", "return"): None,
-    ("withdrawn", "withdrawal"): None,
-}
 
-
-def approve(home: Home, release_id: str, account: str, fictitious: bool = False) -> Release:
-    """Approve a release; after the second approval it is `approved`.
+def approve(catalog: Catalog, home: Home, release_id: str, account: str, fictitious: bool = False) -> Release:
+    """Approve a release; when every verdict it needs is there and none sends it back, it is `approved`.
 
     Parameters
     ----------
+    catalog : Catalog
+        Who reviews.
     home : Home
         The home folder.
     release_id : str
         The release.
     account : str
-        The reviewer: neither its author nor who brought it to the gate, and no one who approved it before.
+        The reviewer: neither its author nor who brought it to the gate, and no one who gave a verdict before.
     fictitious : bool
         True for a role account of a demonstration. Allowed where every Result is synthetic, or for the reviewers whom
         the catalogue's demonstration names; the release then is not `reviewed`.
@@ -61,86 +48,100 @@ def approve(home: Home, release_id: str, account: str, fictitious: bool = False)
         When this account can't approve it, its state does not allow it, or a Result did not pass the rules.
     """
     with _locked(home, release_id) as release:
-        _check_reviewer(release, account, fictitious)
-        decided = release.decisions
-        unpassed = [name for name in release.results if decided.get(name, {}).get("status") != "passed"]
-        if unpassed:
+        check_may(release, account, "approve", catalog.disclosure.reviewers)
+        _check_fictitious(release, account, fictitious)
+        if unpassed := release.unpassed:
             raise ReleaseRefused(
                 f"The release {release_id} can't be approved.",
                 why=f"Not checked is not passed: {', '.join(unpassed)}.",
-                fix=f'Type: das release return {release_id} --why "..."',
+                fix=f'Type: das release return {release_id} --kind not-checked --why "..."',
             )
-        approved = any(review.act == "approve" for review in release.reviews)
-        act: Act = "second approval" if approved else "first approval"
-        return _record(home, release, act, Review(account, "reviewer", "approve", fictitious))
+        return _record(catalog, home, release, Review(account, "reviewer", "approve", fictitious))
 
 
-def return_release(home: Home, release_id: str, account: str, why: str) -> Release:
-    """Send a release back to its author, with the reason. It can't be approved any more.
+def return_release(
+    catalog: Catalog, home: Home, release_id: str, account: str, why: str, kind: str = OTHER, fictitious: bool = False
+) -> Release:
+    """Say that a release goes back to its author, with the reason. With the last verdict it does.
 
     Parameters
     ----------
-    home, release_id, account
-        As in `approve`; the author can do it too.
+    catalog, home, release_id, account, fictitious
+        As in `approve`.
     why : str
-        What must change.
+        What must change: it reaches the author, beside the run and in the next attempt.
+    kind : str
+        One of `das_research.disclosure.reasons.REASONS`.
 
     Raises
     ------
     UsageError, ReleaseRefused
         When there is no such release, its state does not allow it, or no reason is given.
     """
-    return _with_reason(home, release_id, "return", Review(account, "reviewer", "return", why=why))
-
-
-def withdraw_release(home: Home, release_id: str, account: str, why: str) -> Release:
-    """Take an approved release back, with the reason: no edition can be made of it any more.
-
-    Parameters, returns and errors as in `return_release`.
-    """
-    return _with_reason(home, release_id, "withdrawal", Review(account, "reviewer", "withdraw", why=why))
-
-
-def _with_reason(home: Home, release_id: str, act: Act, review: Review) -> Release:
-    if not review.why.strip():
-        raise ReleaseRefused("A reason is missing.", why="The author must know what to do.", fix='Add --why "..."')
+    check_reason(kind, why)
     with _locked(home, release_id) as release:
-        return _record(home, release, act, review)
+        check_may(release, account, "return", catalog.disclosure.reviewers)
+        _check_fictitious(release, account, fictitious)
+        return _record(catalog, home, release, Review(account, "reviewer", "return", fictitious, why, kind))
 
 
-def _check_reviewer(release: Release, account: str, fictitious: bool) -> None:
-    def refuse(why: str) -> ReleaseRefused:
-        return ReleaseRefused(
-            f"The account '{account}' can't approve the release {release.id}.",
+def withdraw_release(
+    catalog: Catalog, home: Home, release_id: str, account: str, why: str, kind: str = OTHER
+) -> Release:
+    """Take a release back, with the reason: no edition can be made of it any more, and the site leaves it out.
+
+    Parameters, returns and errors as in `return_release`; its author can do it too.
+    """
+    check_reason(kind, why)
+    with _locked(home, release_id) as release:
+        check_may(release, account, "withdraw", catalog.disclosure.reviewers)
+        role = "author" if account in (release.author, release.account) else "reviewer"
+        return _record(catalog, home, release, Review(account, role, "withdraw", why=why, kind=kind))
+
+
+def _check_fictitious(release: Release, account: str, fictitious: bool) -> None:
+    why = ""
+    if fictitious and not (release.synthetic or account in release.fictitious_reviewers):
+        why = "It is fictitious, and the release holds real data that are not a demonstration's."
+    if not fictitious and account in release.fictitious_reviewers:
+        why = "It is a role account of the demonstration: there is nobody behind it."
+    if why:
+        raise ReleaseRefused(
+            f"The account '{account}' can't review the release {release.id}.",
             why=why,
             ask="a reviewer who did not work on it",
         )
 
-    if account in (release.author, release.account):
-        raise refuse("It made the release or brought it to the gate, and nobody reviews own work.")
-    if any(review.account == account and review.act == "approve" for review in release.reviews):
-        raise refuse("It approved the release already; the second approval is another's.")
-    if fictitious and not (release.synthetic or account in release.fictitious_reviewers):
-        raise refuse("It is fictitious, and the release holds real data that are not a demonstration's.")
-    if not fictitious and account in release.fictitious_reviewers:
-        raise refuse("It is a role account of the demonstration: there is nobody behind it.")
 
-
-def _record(home: Home, release: Release, act: Act, review: Review) -> Release:
-    state = NEXT[release.state, act]
-    if state is None:
-        raise ReleaseRefused(
-            f"The release {release.id} is {release.state}: no {act} is possible.",
-            fix=f"Type das release show {release.id}.",
-        )
-    changed = replace(release, state=state, reviews=(*release.reviews, review))
-    verb = {"approve": "approved", "return": "returned", "withdraw": "withdrawn"}[review.act]
-    log = AuditLog(home.audit_log)
-    facts: dict[str, Fact] = {"release": release.id, "project": release.project, "state": state}
-    facts |= {"fictitious": review.fictitious, "released": state == "approved"}
-    log.record("release", verb, review.account, **facts)
+def _record(catalog: Catalog, home: Home, release: Release, review: Review) -> Release:
+    """Write a review that may be given: log, release, dossier, and what the author gets to read."""
+    told = replace(release, reviews=(*release.reviews, review))
+    changed = replace(told, state="withdrawn" if review.act == "withdraw" else state_after(told))
+    AuditLog(home.audit_log).record("release", _verb(review.act, changed), review.account, **_facts(changed, review))
     write_file(home.releases / release.id / FILE, changed.to_json())
+    write_dossier(home.releases / release.id, catalog, changed)
+    if changed.state == "returned":
+        _tell_author(home, changed)
     return changed
+
+
+def _verb(act: Act, release: Release) -> str:
+    """The act in the log: of a verdict before the last only that it was given."""
+    return "reviewed" if release.state == "first review" else "withdrawn" if act == "withdraw" else release.state
+
+
+def _facts(release: Release, review: Review) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {"release": release.id, "project": release.project, "state": release.state}
+    return facts | {"fictitious": review.fictitious, "released": release.state == "approved"}
+
+
+def _tell_author(home: Home, release: Release) -> None:
+    """Lay the reasons beside the run, without the names of the reviewers."""
+    run = home.project(release.project) / "runs" / release.run
+    reasons = [{"kind": it.kind, "why": it.why} for it in release.verdicts if it.act == "return"]
+    if release.run and run.is_dir() and not run.is_symlink():
+        document = {"release": release.id, "reasons": reasons}
+        write_file(run / RETURNED, json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1))
 
 
 @contextmanager

@@ -16,11 +16,10 @@ from das_research.home import Home, new_folder
 from das_research.presentation.bands import place_of
 from das_research.publish import templates
 from das_research.result import NUMBERS, Result
-from das_research.style.numbers import Language
+from das_research.style.numbers import LANGUAGES
 
 FILE = "edition.json"
 FOLDER = "results"
-LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from das_research.catalog.uses import Uses
 from das_research.handover import Section
 from das_research.publish import places
 from das_research.publish.downloads import marks
-from das_research.publish.editions import LANGUAGES, Edition
+from das_research.publish.editions import Edition
 from das_research.publish.exhibits import Exhibit, exhibits
 from das_research.publish.markdown import plain
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
-from das_research.style.numbers import Language
+from das_research.style.numbers import LANGUAGES, Language
 
 
 @dataclass(frozen=True)

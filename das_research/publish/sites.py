@@ -16,14 +16,14 @@ from das_research.disclosure.releases import read_release
 from das_research.errors import PublicationFailed
 from das_research.home import STAGING, Home, files_hash, sweep
 from das_research.publish import downloads, pages, places
-from das_research.publish.editions import LANGUAGES, Edition, list_editions
+from das_research.publish.editions import Edition, list_editions
 from das_research.publish.frame import Site
 from das_research.publish.places import Place
 from das_research.publish.render import render_site
 from das_research.publish.themes import theme_page
 from das_research.publish.uses import uses_page
 from das_research.publish.words import WORDS
-from das_research.style.numbers import Language
+from das_research.style.numbers import LANGUAGES, Language
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 STATIC = (places.METHOD, places.ACCESSIBILITY)

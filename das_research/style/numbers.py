@@ -9,6 +9,7 @@ from babel.dates import format_date as babel_date
 from babel.numbers import format_decimal
 
 Language = Literal["nl", "en"]
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 MINUS = "\u2212"
 HIDDEN = "."

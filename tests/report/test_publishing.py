@@ -135,7 +135,7 @@ def test_an_edition_whose_release_was_withdrawn_leaves_the_site(tmp_path: Path):
     home = publish_editions(tmp_path, one_year_release(), PUBLISHED)
     assert (home.site / f"editie/ketenmonitor-{PUBLISHED}").is_dir()
     (made,) = list_releases(home)
-    withdraw_release(home, made.id, "reviewer-c", "a number was wrong")
+    withdraw_release(catalog(), home, made.id, "reviewer-c", "a number was wrong")
     publish(catalog(), home)
     assert not (home.site / "editie").exists()
     assert not list(home.site.rglob("*.csv"))

@@ -5,6 +5,8 @@ Texts that readers see are a mapping of `nl` and `en`; what is remembered and no
 """
 
 from das_research.catalog.models.access import (
+    AgreedProduct,
+    AgreedTable,
     Approver,
     Bands,
     Coarsening,
@@ -58,7 +60,8 @@ from das_research.catalog.models.whole import Catalog, Disclosure
 
 __all__ = [
     "PURPOSES", "THEMES",
-    "Address", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Break", "Calibration", "Catalog",
+    "Address", "AgreedProduct", "AgreedTable", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Break",
+    "Calibration", "Catalog",
     "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code", "Condition", "Correspondence",
     "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource", "Difference", "Dirt", "Disclosure", "Entry",
     "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id",

@@ -1,7 +1,7 @@
 """Approved use, and the monitors that run in it."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -120,6 +120,23 @@ class Parameter(Model):
     choices: tuple[str | int, ...] = ()
 
 
+class AgreedTable(Model):
+    """A table of a product that was agreed beforehand: the function that computes it, and what it is asked."""
+
+    function: str = Field(description="as das_research.chain.flow; a researcher's own table can't be agreed")
+    parameters: dict[str, Any] = {}
+
+
+class AgreedProduct(Model):
+    """The fixed tables of a monitor, agreed by two people beforehand: a run that gives just these needs one review."""
+
+    by: tuple[str, str] = Field(description="the accounts that agreed, neither of them its author")
+    begin: date
+    end: date | None = None
+    vary: tuple[str, ...] = Field(default=(), description="parameters that may differ from run to run, as last_year")
+    tables: dict[Id, AgreedTable] = Field(min_length=1, description="name of the Result to the table")
+
+
 class Monitor(Entry):
     """A parameterised notebook with a schedule, run in one project."""
 
@@ -128,3 +145,4 @@ class Monitor(Entry):
     theme: Theme | None = None
     schedule: str = Field(description="five cron fields")
     parameters: dict[str, Parameter]
+    agreed: AgreedProduct | None = None

@@ -22,6 +22,9 @@ class Disclosure(Model):
     minimum: int = Field(default=10, ge=3, description="fewer units than this are hidden")
     source: str | None = None
     unverified: bool = False
+    reviewers: tuple[str, ...] = Field(
+        default=(), description="accounts that may review a release; empty: everyone who did not work on it"
+    )
 
 
 class Catalog(Model):

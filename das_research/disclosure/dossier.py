@@ -1,0 +1,147 @@
+"""The dossier of a release: one document for machines and one page a language, filled by the gate, never by the author.
+
+It holds every criterion with its verdict, after what the SATRE specification asks of an output process (pillar data
+management, output management): what leaves, by which approved use, how it was judged, by whom. The author writes the
+context alone.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from das_research.catalog.models import Catalog
+from das_research.disclosure.dossier_page import page_of
+from das_research.disclosure.own_tables import is_own
+from das_research.disclosure.releases import Release
+from das_research.home import write_file
+from das_research.result import Result
+from das_research.style.numbers import LANGUAGES
+
+FILE = "dossier.json"
+RANGES = (1, 2, 5, 10, 100)  # times the minimum of units: where a range of cells begins
+
+
+def write_dossier(folder: Path, catalog: Catalog, release: Release) -> None:
+    """Write ``dossier.json``, ``dossier.nl.html`` and ``dossier.en.html`` into the folder of a release."""
+    document = dossier(catalog, release)
+    write_file(folder / FILE, json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1))
+    for language in LANGUAGES:
+        write_file(folder / f"dossier.{language}.html", page_of(catalog, release, document, language))
+
+
+def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
+    """All that is known of a release, as JSON values.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Grant, purpose and agreements.
+    release : Release
+        What is released. Before the last verdict no review is told.
+
+    Returns
+    -------
+    dict
+        ``release, state, use, made, results, criteria, context, reviews, earlier, audit``.
+    """
+    grant = catalog.grants.get(release.project)
+    use: dict[str, Any] = {"project": release.project}
+    if grant is not None:
+        use |= {
+            "title": grant.title.model_dump(),
+            "purpose": grant.purpose,
+            "legal_basis": grant.legal_basis.model_dump(),
+            "agreements": list(grant.agreements),
+            "permissions": [{"partner": it.partner, "reference": it.reference} for it in grant.permissions],
+            "outputs": [output.model_dump() for output in grant.outputs],
+        }
+    made = ("author", "account", "run", "extract", "snapshot", "synthetic", "monitor", "parameters")
+    return {
+        "release": release.id,
+        "state": release.state,
+        "needed": release.needed,
+        "agreed": list(release.agreed),
+        "use": use,
+        "made": {name: getattr(release, name) for name in (*made, "code_version", "catalog_hash")},
+        "results": {
+            name: _result(result, release, name, catalog.disclosure.minimum) for name, result in release.results.items()
+        },
+        "criteria": list(criteria(release)),
+        "context": [
+            {"section": it.id, "headline": it.headline.model_dump(), "text": it.text.model_dump()}
+            for it in release.sections
+        ],
+        "reviews": [
+            {"account": it.account, "role": it.role, "act": it.act, "kind": it.kind, "why": it.why}
+            | {"fictitious": it.fictitious}
+            for it in release.reviews_told()
+        ],
+        "earlier": list(release.earlier),
+        "audit": {"head": release.audit_head, "line": release.audit_line, "key": release.audit_key},
+    }
+
+
+def criteria(release: Release) -> Iterator[dict[str, str]]:
+    """Every criterion with its verdict: passed, failed or not checked. What is not checked is for people.
+
+    Yields
+    ------
+    dict
+        ``criterion, verdict, results``: names of the Results that it hangs on, with commas.
+    """
+    not_again = [name for name, result in release.results.items() if not result.definition]
+    yield _criterion("origin", "passed")
+    yield _criterion("computed again", "not checked" if not_again else "passed", not_again)
+    unpassed = release.unpassed
+    worst = {release.decisions[name]["status"] for name in unpassed if name in release.decisions}
+    yield _criterion("rules", "failed" if "failed" in worst else "not checked" if unpassed else "passed", unpassed)
+    yield _criterion("texts", "passed")
+    own = [name for name, result in release.results.items() if is_own(result)]
+    yield _criterion("query of an own table", "not checked" if own else "passed", own)
+    yield _criterion("earlier releases", "not checked")
+    yield _criterion("attacker", "not checked")
+
+
+def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, str]:
+    return {"criterion": name, "verdict": verdict, "results": ", ".join(results)}
+
+
+def _result(result: Result, release: Release, name: str, minimum: int) -> dict[str, Any]:
+    return {
+        "title": result.title.model_dump(),
+        "definition": result.definition,
+        "definition_version": result.definition_version,
+        "function": result.recipe.function,
+        "parameters": result.recipe.parameters,
+        "decision": release.decisions.get(name, {}),
+        "cells": cells_by_units(result, minimum),
+        "linkage": result.linkage,
+        "band": None if result.band is None else len(result.band.cells),
+    }
+
+
+def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
+    """How many shown cells rest on how many units.
+
+    Parameters
+    ----------
+    result : Result
+        As released: a hidden cell has no number of units.
+    minimum : int
+        The catalogue's.
+
+    Returns
+    -------
+    list of dict
+        ``least`` and ``most`` units (None where the last range is open, and both where the number is not told), and
+        ``cells``; ranges without cells are left out.
+    """
+    units = result.table[result.table.disclosure == "shown"].n
+    begins = [0, *(minimum * times for times in RANGES)]
+    found: list[dict[str, int | None]] = []
+    for begin, end in zip(begins, [*begins[1:], None], strict=True):
+        cells = int(((units >= begin) & (True if end is None else units < end)).sum())
+        found.append({"least": begin, "most": None if end is None else end - 1, "cells": cells})
+    found.append({"least": None, "most": None, "cells": int(units.isna().sum())})
+    return [one for one in found if one["cells"]]

@@ -1,0 +1,76 @@
+"""A product that was agreed beforehand needs one review, and is one only when it is just what was agreed."""
+
+import disclosure_world as world
+import pytest
+from disclosure_world import CONVERSION, FLOW, TABULATE, count
+
+from das_research.catalog.models import AgreedProduct
+from das_research.disclosure.gate import check_release
+from das_research.disclosure.releases import read_release
+from das_research.disclosure.review import approve
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+
+AGREED = {
+    "by": ("eva", "frits"),
+    "begin": "2020-01-01",
+    "end": "2099-12-31",
+    "vary": ("last_year",),
+    "tables": {"flow": {"function": FLOW, "parameters": {"first_year": 2012}}},
+}
+
+
+def catalog(**changed):
+    base = world.catalog()
+    monitor = base.monitors["keten"].model_copy(update={"agreed": AgreedProduct(**AGREED | changed)})
+    return base.model_copy(update={"monitors": base.monitors | {"keten": monitor}})
+
+
+def needed(tmp_path, catalog, results=None, cases=60, account="brenger"):
+    results = results or {"flow": made(cases=cases)}
+    home = Home(tmp_path / "home")
+    handover = Handover(
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=results
+    )
+    folder = home.project("verhaal") / "runs" / "keten-000000000000"
+    write_handover(folder, handover)
+    again = {result.recipe.function: result for result in results.values()}
+    id = check_release(catalog, home, folder, lambda project, recipe: again[recipe.function], account).id
+    return home, read_release(home, id)
+
+
+def made(function=FLOW, cases=60, **parameters):
+    return world.result([count("in", cases, stage="om")], function=function, **{"first_year": 2012} | parameters)
+
+
+def test_one_review_is_enough_for_what_was_agreed(tmp_path):
+    home, release = needed(tmp_path, catalog(), {"flow": made(last_year=2024)})
+    assert (release.needed, release.agreed) == (1, ("eva", "frits"))
+    assert approve(catalog(), home, release.id, "anna").reviewed
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {"flow": made(first_year=2013)},
+        {"flow": made(by=["leeftijdsgroep"])},
+        {"flow": made(CONVERSION)},
+        {"other": made()},
+        {"flow": made(), "more": made(CONVERSION)},
+        {"flow": made(TABULATE, query="select 1")},
+    ],
+    ids=["another parameter", "one parameter more", "another function", "another name", "a table more", "own table"],
+)
+def test_anything_else_needs_two(tmp_path, results):
+    _, release = needed(tmp_path, catalog(), results)
+    assert (release.needed, release.agreed) == (2, ())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"by": ("auteur", "frits")}, {"by": ("eva", "brenger")}, {"end": "2021-01-01"}, {"begin": "2098-01-01"}],
+    ids=["by its author", "by who brings it", "the agreement is over", "not yet begun"],
+)
+def test_an_agreement_of_its_author_or_of_another_time_counts_for_nothing(tmp_path, changed):
+    _, release = needed(tmp_path, catalog(**changed))
+    assert release.needed == 2
