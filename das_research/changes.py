@@ -5,7 +5,6 @@ gets its name the change is decided; from then on the steps are taken, and whoev
 that a killed process left. Each step can be taken twice. Before it is decided, nothing has happened.
 """
 
-import fcntl
 import json
 import os
 import secrets
@@ -25,6 +24,7 @@ from das_research.home import (
     READ_ONLY_FOLDER,
     Home,
     complete_folders,
+    locked,
     private_folder,
     scratch_folder,
     staging_beside,
@@ -46,9 +46,7 @@ def warehouse_lock(home: Home) -> Iterator[None]:
 
     What a killed act left is completed, where it was decided, or cleared away.
     """
-    private_folder(home.warehouse)
-    with (home.warehouse / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(home.warehouse / LOCK):
         _complete(home)
         _sweep(home)
         yield

@@ -124,9 +124,9 @@ class Home:
         return self.root / "projects" / project
 
     @property
-    def twins(self) -> "Home":
-        """Where the twins of projects live: a home of its own, of a fictitious chain."""
-        return Home(self.root / "twins", own_keys=True)
+    def twins(self) -> Path:
+        """The homes of fictitious chains, in which the twins of projects live, and which of them is whose."""
+        return self.root / "twins"
 
     # publication zone
     @property
@@ -248,6 +248,15 @@ def write_new(path: Path, data: bytes, mode: int) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait for a lock file, and keep it from everybody else until the block ends. It can't be taken twice."""
+    private_folder(path.parent)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from das_research.access.sealed import refuse_closed
 from das_research.access.server import entered, record_opening
 from das_research.access.server_names import gate_login
 from das_research.access.told import refusals_told, tell
+from das_research.access.twin_homes import twin_home
 from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
@@ -90,7 +91,7 @@ def open_project(
         grant = check_grant(catalog, project, account, today)
     with refusals_told(catalog, home, project, account, kind="extract"):
         if _is_twin(grant, twin):
-            home = home.twins
+            home = twin_home(home, project)
         manifest = current_extract(home, project)
         _check_scope(catalog, grant, manifest, home)
     _tell_opened(catalog, home, account, manifest)

@@ -5,20 +5,25 @@ same steps as the real ones, so that what runs on a twin runs on the extract. On
 nothing of a person is in it, so a twin needs no wall.
 """
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 from das_research.access.extract import extract
 from das_research.access.grants import check_grant
-from das_research.access.manifest import Extract
+from das_research.access.manifest import Extract, current_extract
+from das_research.access.twin_homes import chain_home, chain_name, name_twin, twin_home
+from das_research.access.twin_size import STEPS, scale_like
 from das_research.catalog.models import Catalog
-from das_research.home import Home
+from das_research.errors import AccessRefused
+from das_research.home import Home, locked
 from das_research.intake.gate import deliver
-from das_research.synthetic.generate import generate_again
+from das_research.synthetic.generate import ABOUT, generate_again
 from das_research.warehouse.build import build
 
 YEARS, SCALE, SEED = (2012, 2024), 0.01, 1
-FILES = "files"
+FILES, LOCK = "files", ".lock"
 
 Step = Callable[[str], None]
 
@@ -30,7 +35,7 @@ def make_twin(
     account: str,
     *,
     years: tuple[int, int] = YEARS,
-    scale: float = SCALE,
+    scale: float | None = None,
     seed: int = SEED,
     today: date | None = None,
     progress: Step = lambda _: None,
@@ -42,15 +47,16 @@ def make_twin(
     catalog : Catalog
         A catalogue that describes a synthetic chain.
     home : Home
-        The home whose project it is; nothing of its zones is read.
+        The home whose project it is; nothing of its zones is read but how many rows the project's extract has.
     project : str
         The project.
     account : str
         Who asks: one of the grant's people.
     years : pair of int
         First and last calendar year of the fictitious chain.
-    scale : float
-        Its size, as a share of the real chain's.
+    scale : float, optional
+        Its size, as a share of the real chain's. Default: that which gives the twin about the size of the project's
+        extract, see `scale_like`; without an extract that this account can read, 0.01.
     seed : int
         Another seed, another chain.
     today : date, optional
@@ -71,13 +77,43 @@ def make_twin(
         The grant does not allow it.
     """
     check_grant(catalog, project, account, today)
-    twins = home.twins
-    progress("a fictitious chain")
-    files = generate_again(catalog, twins.root / FILES, years, scale, seed)
-    for dataset, path in files.items():
-        progress(f"gate 1: {dataset}")
-        deliver(catalog, twins, dataset, path, account)
-    progress("warehouse")
-    build(catalog, twins)
-    progress("gate 2")
-    return extract(catalog, twins, project, account, today, apart=True)
+
+    def made(scale: float) -> tuple[str, Extract]:
+        name = chain_name(catalog, years, scale, seed)
+        there = chain_home(home, name)
+        progress(f"a fictitious chain, at scale {scale:g}")
+        for dataset, path in generate_again(catalog, there.root / FILES, years, scale, seed).items():
+            progress(f"gate 1: {dataset}")
+            deliver(catalog, there, dataset, path, account)
+        progress("warehouse")
+        build(catalog, there)
+        progress("gate 2")
+        return name, extract(catalog, there, project, account, today, apart=True)
+
+    with locked(home.twins / LOCK):
+        if scale is None:
+            scale = _like_extract(home, project, years, lambda: made(STEPS[0])[1]) or SCALE
+        name, manifest = made(scale)
+        name_twin(home, project, name)
+    return manifest
+
+
+def _like_extract(home: Home, project: str, years: tuple[int, int], smallest: Callable[[], Extract]) -> float | None:
+    """The scale for a twin of about the size of the project's extract, by the twin that it has or else a small one."""
+    standing = _standing(home, project)
+    if standing is None:
+        return None
+    there = twin_home(home, project)
+    twin, about = _standing(there, project), there.root / FILES / ABOUT
+    if twin and about.is_file() and (made := json.loads(about.read_text(encoding="utf-8")))["years"] == list(years):
+        found = scale_like(standing.tables, twin.tables, made["scale"])
+        if found:
+            return found
+    return scale_like(standing.tables, smallest().tables, STEPS[0])
+
+
+def _standing(home: Home, project: str) -> Extract | None:
+    """The manifest of the project's extract, where there is one that this account can read."""
+    with suppress(AccessRefused, OSError):
+        return current_extract(home, project)
+    return None

@@ -32,7 +32,10 @@ def extract(
     ] = None,
     twin: Annotated[bool, typer.Option("--twin", help="The same tables and columns, of a fictitious chain.")] = False,
     scale: Annotated[
-        float | None, typer.Option(help="Size of the fictitious chain, as a share of the real one.")
+        float | None,
+        typer.Option(
+            help="Size of the fictitious chain, as a share of the real one; default about that of the extract."
+        ),
     ] = None,
     to: Annotated[
         str | None,
@@ -64,7 +67,7 @@ def extract(
 
 
 def _twin(state: State, project: str, account: str, scale: float | None) -> "Extract":
-    from das_research.access.twin import SCALE, make_twin
+    from das_research.access.twin import make_twin
 
     with progress_bar() as progress:
         task = progress.add_task("", total=None)
@@ -73,7 +76,7 @@ def _twin(state: State, project: str, account: str, scale: float | None) -> "Ext
             state.home,
             project,
             account,
-            scale=SCALE if scale is None else scale,
+            scale=scale,
             progress=lambda doing: progress.update(task, description=doing),
         )
 

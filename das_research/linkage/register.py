@@ -3,7 +3,6 @@
 Segments are only added, never rewritten.
 """
 
-import fcntl
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
-from das_research.home import Home, files_hash, new_file, private_folder
+from das_research.home import Home, files_hash, locked, new_file
 
 Entity = Literal["cases", "persons"]
 ENTITIES: tuple[Entity, ...] = ("cases", "persons")
@@ -183,7 +182,5 @@ def epochs_text(epochs: Mapping[str, int]) -> str:
 @contextmanager
 def open_register(home: Home, engine: Backend) -> Iterator[KeyRegister]:
     """The register of a home, for this process alone: two builds at once would give a surrogate twice."""
-    private_folder(home.register)
-    with (home.register / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(home.register / ".lock"):
         yield KeyRegister(home.register, engine)

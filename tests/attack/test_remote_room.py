@@ -16,6 +16,7 @@ import nbformat
 import pytest
 
 from das_research.access.twin import make_twin
+from das_research.access.twin_homes import twin_home
 from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
 from das_research.errors import AccessRefused, RunFailed, UsageError
@@ -47,7 +48,7 @@ def home(folder):
     """A host's home: built from a fictitious chain, as twins are."""
     root = Home(folder.parent / "home")
     make_twin(load_catalog(folder), root, PROJECT, AUTHOR, years=(2020, 2021), scale=0.0005, today=TODAY)
-    return root.twins
+    return twin_home(root, PROJECT)
 
 
 @pytest.fixture

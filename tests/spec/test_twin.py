@@ -1,5 +1,7 @@
 """A twin has the tables and columns of the extract, of nobody; what is written on it runs on the extract unchanged."""
 
+import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,15 +9,20 @@ import access_world as world
 import pytest
 
 import das_research as das
+from das_research.access import twin as twin_module
 from das_research.access.extract import extract
+from das_research.access.manifest import ExtractedTable, current_extract, extract_folder
 from das_research.access.opening import open_project
 from das_research.access.twin import make_twin
+from das_research.access.twin_homes import CURRENT, name_twin, twin_home
+from das_research.access.twin_size import STEPS, scale_like
+from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
 from das_research.errors import AccessRefused, UsageError
-from das_research.home import Home
+from das_research.home import Home, write_file
 
 PROJECT, ACCOUNT, TODAY = "ketenmonitor", "onderzoeker-demo", date(2026, 11, 1)
-SMALL = {"years": (2020, 2021), "scale": 0.0005, "today": TODAY}
+SMALL = {"years": (2020, 2021), "scale": 0.001, "today": TODAY}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +55,7 @@ def test_a_twin_has_what_the_grant_gives_and_is_marked_as_fictitious(home, catal
 
 def test_the_keys_of_real_identifiers_are_not_touched(home):
     assert not (home.root.parent / "custodian").exists()
-    assert list((home.twins.root / "keys").glob("identifier-*.key"))
+    assert list((twin_home(home, PROJECT).root / "keys").glob("identifier-*.key"))
 
 
 def test_nothing_is_made_in_the_zones_of_the_home_itself(home):
@@ -68,10 +75,91 @@ def test_das_twin_opens_the_twin_of_a_notebook_that_names_none(home, catalog, mo
         opened(home, catalog, twin=False)
 
 
-def test_a_second_twin_with_the_same_inputs_is_the_same(home, catalog):
-    with opened(home, catalog, twin=True) as project:
-        before = project.manifest
-    assert make_twin(catalog, home, PROJECT, ACCOUNT, **SMALL) == before
+def with_an_extract(home: Home, root: Path, catalog, times: int) -> Home:
+    """A copy of a home whose project has an extract too: ``times`` as many rows as its twin."""
+    copy = Home(shutil.copytree(home.root, root))
+    twin = twin_home(copy, PROJECT)
+    manifest = current_extract(twin, PROJECT)
+    tables = {name: replace(table, rows=table.rows * times) for name, table in manifest.tables.items()}
+    manifest = replace(manifest, tables=tables)
+    shutil.copytree(twin.project(PROJECT), copy.project(PROJECT))
+    write_file(extract_folder(copy, manifest) / "manifest.json", manifest.to_json())
+    facts = {"extract": manifest.id, "manifest": manifest.digest}
+    AuditLog(copy.audit_log).record("extract", "extracted", ACCOUNT, **facts)
+    return copy
+
+
+@pytest.mark.parametrize(("times", "scale"), [(1, 0.001), (4, 0.005), (11, 0.01), (5_000, 1)])
+def test_a_twin_has_about_the_size_of_the_extract(times, scale, home, catalog, tmp_path, monkeypatch):
+    """Measured by the twin that stands, which is that of a thousandth of the chain."""
+    asked = []
+
+    def generate(catalog, folder, years, scale, seed):
+        asked.append(scale)
+        raise InterruptedError
+
+    monkeypatch.setattr(twin_module, "generate_again", generate)
+    there = with_an_extract(home, tmp_path / "home", catalog, times)
+    with pytest.raises(InterruptedError):
+        make_twin(catalog, there, PROJECT, ACCOUNT, **SMALL | {"scale": None})
+    assert asked == [scale]
+
+
+def test_without_a_twin_the_size_is_measured_on_a_small_one_and_without_an_extract_it_is_a_hundredth(
+    home, catalog, tmp_path, monkeypatch
+):
+    asked = []
+
+    def generate(catalog, folder, years, scale, seed):
+        asked.append(scale)
+        raise InterruptedError
+
+    monkeypatch.setattr(twin_module, "generate_again", generate)
+    there = with_an_extract(home, tmp_path / "home", catalog, 4)
+    shutil.rmtree(there.twins)
+    for place in (there, Home(tmp_path / "empty")):
+        with pytest.raises(InterruptedError):
+            make_twin(catalog, place, PROJECT, ACCOUNT, **SMALL | {"scale": None})
+    assert asked == [0.001, 0.01]
+
+
+def test_a_twin_of_the_size_of_the_extract_is_made_once(home, catalog, tmp_path):
+    there, told = with_an_extract(home, tmp_path / "home", catalog, 1), []
+    before = current_extract(twin_home(there, PROJECT), PROJECT)
+    twin = make_twin(catalog, there, PROJECT, ACCOUNT, **SMALL | {"scale": None}, progress=told.append)
+    assert (twin, told[0]) == (before, "a fictitious chain, at scale 0.001")
+    assert len(list(there.twins.glob("chain-*"))) == 1
+
+
+def test_a_chain_of_nobodys_twin_is_removed_and_one_of_anothers_stays(tmp_path):
+    home = Home(tmp_path)
+    chains = [f"chain-{number:012x}" for number in range(3)]
+    for chain in chains:
+        (home.twins / chain / "warehouse").mkdir(parents=True)
+    name_twin(home, "een", chains[0])
+    assert {it.name for it in home.twins.glob("chain-*")} == {chains[0]}
+    (home.twins / chains[1]).mkdir()
+    name_twin(home, "twee", chains[1])
+    assert {it.name for it in home.twins.glob("chain-*")} == {chains[0], chains[1]}
+    name_twin(home, "een", chains[1])
+    assert {it.name for it in home.twins.glob("chain-*")} == {chains[1]}
+
+
+def test_the_size_of_a_twin_tells_nothing_exact():
+    def table(rows):
+        return ExtractedTable(("case_id",), rows, "")
+
+    twin = {"cases": table(3_000), "persons": table(1_000)}
+    found = {scale_like({"cases": table(rows)}, twin, 0.001) for rows in range(100, 3_000_001, 997)}
+    assert found == set(STEPS)  # three million numbers of rows, ten answers
+    assert {scale_like({"cases": table(rows)}, twin, 0.001) for rows in range(100)} == {None}
+    assert scale_like({"strafzaken": table(10**6)}, twin, 0.001) is None
+
+
+def test_the_name_of_a_twins_home_leads_nowhere_else(home, tmp_path):
+    copy = Home(shutil.copytree(home.root, tmp_path / "home"))
+    (copy.twins / CURRENT / PROJECT).write_text("../..")
+    assert twin_home(copy, PROJECT).root.parent == copy.twins
 
 
 def test_a_project_of_the_mode_remote_opens_its_twin_and_never_its_extract(home, catalog):
