@@ -1,5 +1,6 @@
 """`das release`: gate 3 and its reviewers."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     noun = typer.Typer(no_args_is_help=True, help="What may leave: checked by rule, approved by two people.")
     noun.command("list")(list_)
     noun.command("check")(check)
+    noun.command("notebook")(notebook)
     noun.command("show")(show)
     noun.command("approve")(approve)
     noun.command("return")(return_)
@@ -57,6 +59,27 @@ def check(
         raise UsageError(f"No project handed over a run '{run}'.", fix="Type das release list.")
     release, became = bring(state, state.home.project(found[0]) / "runs" / run, current_account())
     print_text(f"{release}: {became}.")
+
+
+def notebook(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A notebook that is to leave.", exists=True)],
+) -> None:
+    """Look at every output of a notebook: only what a released Result prints may leave with it."""
+    from das_research.disclosure.notebooks import judge_notebook
+    from das_research.disclosure.releases import list_releases
+    from das_research.errors import ReleaseRefused
+
+    found = judge_notebook(path, list_releases(state_of(context).home))
+    if found:
+        print_table(("cell", "what", "verdict", "why"), [(it.cell, it.what, it.status, it.reason) for it in found])
+    if any(it.status != "passed" for it in found):
+        raise ReleaseRefused(
+            f"{path.name} can't leave as it is.",
+            why="An output leaves only where it is what a released Result prints.",
+            fix=f"Type jupyter nbconvert --clear-output --inplace {path.name}, or clear the outputs in JupyterLab.",
+        )
+    print_text(f"{path.name}: nothing in its outputs that was not released. Its code is for people to read.")
 
 
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:
