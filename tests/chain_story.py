@@ -35,6 +35,8 @@ from das_research.catalog.models import (
     Figure,
     IdentifierDomain,
     Leaving,
+    Occurrence,
+    Span,
     Stage,
     Text,
     Variable,
@@ -73,7 +75,7 @@ def catalog(person: bool = True, **more: Any) -> Catalog:
     """The chain of the story."""
     figures = {
         name: Figure(id=name, title=name, version="1", definition=name, unit="zaken")
-        for name in ("stroom", "conversie", "doorlooptijd", "leveringen")
+        for name in ("stroom", "conversie", "doorlooptijd", "doorlooptijd-traject", "leveringen")
     }
     stages = (
         Stage(id="politie", title={"nl": "Politie", "en": "Police"}, theme="opsporing", dataset="bvh", enter="aangifte",
@@ -91,6 +93,13 @@ def catalog(person: bool = True, **more: Any) -> Catalog:
             EventType(id=name, title=name) for name in ("aangifte", "einde", "instroom", "besluit", "zitting")
         ),
         stages=stages,
+        spans={
+            "aangifte-besluit": Span(
+                title={"nl": "van aangifte tot instroom of einde", "en": "from report to intake or end"},
+                start=Occurrence(event="aangifte"),
+                end=(Occurrence(event="instroom"), Occurrence(event="einde")),
+            )
+        },
         case_attributes={"soort": Attribute(title="soort", classification="soort", sources=("bvh.soort",))},
     )
     variables = {"moment": Variable(title={"nl": "datum aangifte", "en": "date reported"}, type="date")}

@@ -11,6 +11,7 @@ from das_research.catalog import (
     check_grants,
     check_linkage,
     check_published,
+    check_spans,
     check_synthetic,
     check_terms,
     check_use,
@@ -54,6 +55,8 @@ def problems_between(catalog: Catalog, unread: frozenset[tuple[str, str]] = froz
     """
     names = Names(catalog, unread)
     for at, message in check_chain.chain_faults(names):
+        yield "catalog", "", ("chain", *at), message
+    for at, message in check_spans.span_faults(names):
         yield "catalog", "", ("chain", *at), message
     for at, message in check_linkage.linkage_faults(names):
         yield "catalog", "", ("chain", *at), message

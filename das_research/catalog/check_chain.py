@@ -1,9 +1,9 @@
 """Rules for the chain itself: identifiers, events, stages, and the attributes of cases and persons."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from das_research.catalog.models import Attribute, IdentifierDomain, Stage
+from das_research.catalog.models import Attribute, IdentifierDomain, Occurrence, Stage
 from das_research.catalog.names import Fault, Names, repeated, unknown
 from das_research.catalog.tables import PERSON_KEYS, variable_of
 from das_research.catalog.yaml_lines import Location
@@ -49,34 +49,58 @@ def _stage_faults(stage: Stage, names: Names, at: Location) -> Iterator[Fault]:
         yield (*at, "dataset"), f"rows of '{dataset.id}' tell of a {dataset.subject}; a stage is shown by rows of cases"
     told = {rule.event for rule in dataset.events} if dataset else set()
     events = [event.id for event in chain.events]
-    leaving = [((*at, "leave", position, "event"), leave.event) for position, leave in enumerate(stage.leave)]
-    for place, event in [((*at, "enter"), stage.enter), *leaving]:
+    ways = {"leave": stage.leave, "pass_on": stage.pass_on}
+    named = [((*at, way, place, "event"), it.event) for way, each in ways.items() for place, it in enumerate(each)]
+    for place, event in [((*at, "enter"), stage.enter), *named]:
         if event not in events:
             yield place, unknown("event", event, events)
         elif dataset and event not in told:
             yield place, f"dataset '{dataset.id}' does not tell of the event '{event}'"
-    for position, leave in enumerate(stage.leave):
-        codes = _outcomes(stage, leave.event, names)
-        for number, outcome in enumerate(leave.outcomes):
-            if codes is not None and outcome not in codes:
-                place = (*at, "leave", position, "outcomes", number)
-                yield place, f"event '{leave.event}': {unknown('outcome', outcome, codes)}"
+    for way, each in ways.items():
+        for position, it in enumerate(each):
+            yield from outcome_faults(it, names, (*at, way, position), [stage.dataset])
+    for position, it in enumerate(stage.pass_on):
+        if any(both_mean(it, leave) for leave in stage.leave):
+            yield (*at, "pass_on", position), "says that a case goes on, and 'leave' that it leaves the chain"
+    if stage.pass_on and stage == chain.stages[-1]:
+        yield (*at, "pass_on"), "after the last stage no case goes on"
 
 
-def _outcomes(stage: Stage, event: str, names: Names) -> list[str] | None:
-    """The codes with which the stage's dataset can tell of an event; None when that can't be known yet."""
-    dataset = names.catalog.datasets.get(stage.dataset)
-    rules = [rule for rule in dataset.events if rule.event == event] if dataset else []
+def outcome_faults(it: Occurrence, names: Names, at: Location, datasets: Collection[str]) -> Iterator[Fault]:
+    """A fault for every outcome with which none of these datasets can tell of the event."""
+    codes = _outcomes(it.event, names, datasets)
+    for number, outcome in enumerate(it.outcomes):
+        if codes is not None and outcome not in codes:
+            yield (*at, "outcomes", number), f"event '{it.event}': {unknown('outcome', outcome, codes)}"
+
+
+def both_mean(one: Occurrence, other: Occurrence) -> bool:
+    """Whether one event can be what both mean.
+
+    Examples
+    --------
+    >>> both_mean(Occurrence(event="besluit"), Occurrence(event="besluit", outcomes=("sepot",)))
+    True
+    """
+    if one.event != other.event:
+        return False
+    return not one.outcomes or not other.outcomes or bool(set(one.outcomes) & set(other.outcomes))
+
+
+def _outcomes(event: str, names: Names, datasets: Collection[str]) -> list[str] | None:
+    """The codes with which these datasets can tell of an event; None when that can't be known yet."""
+    known = [names.catalog.datasets[name] for name in datasets if name in names.catalog.datasets]
+    told = [(dataset, rule) for dataset in known for rule in dataset.events if rule.event == event]
     codes: list[str] = []
-    for rule in rules:
+    for dataset, rule in told:
         if rule.outcome is None:
             continue
-        variable = dataset.variables.get(rule.outcome) if dataset else None
+        variable = dataset.variables.get(rule.outcome)
         classification = names.catalog.classifications.get((variable and variable.classification) or "")
         if classification is None:
             return None
         codes += [code.code for code in classification.codes]
-    return codes if rules else None
+    return codes if told else None
 
 
 def _attribute_faults(attribute: Attribute, names: Names, at: Location, of_person: bool) -> Iterator[Fault]:

@@ -116,6 +116,8 @@ def named_entries(catalog: Catalog) -> Iterator[tuple[str, str, Text, Any]]:
     for attributes in (chain.case_attributes, chain.person_attributes):
         for name, attribute in attributes.items():
             yield "attribute", name, attribute.title, attribute
+    for name, span in chain.spans.items():
+        yield "span", name, span.title, span
     for field, kind in SINGULAR.items():
         for name, entry in getattr(catalog, field).items():
             yield kind, name, entry.title, entry

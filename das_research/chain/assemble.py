@@ -22,6 +22,8 @@ UNITS = {
 }
 DIMENSIONS = {
     "stage": Text(nl="fase", en="stage"),
+    "span": Text(nl="traject", en="span"),
+    "norm": Text(nl="norm", en="norm"),
     "days": Text(nl="dagen", en="days"),
     "dataset": Text(nl="bestand", en="file"),
     "rule": Text(nl="regel", en="rule"),

@@ -15,6 +15,8 @@ from das_research.style.numbers import format_date, format_period
 if TYPE_CHECKING:
     from das_research.access.project import Project
 
+ENTERED = Text(nl="binnenkwamen", en="entered")
+
 
 def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
     """The journeys of cases that entered their stage in these years."""
@@ -27,22 +29,22 @@ def cohort_step(journey: ir.Table, cohort: ir.Table) -> Step:
     return Step(counts[0], counts[1], Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years"))
 
 
-def cohort_title(project: "Project", what: Text, first_year: int, last_year: int) -> Text:
+def cohort_title(project: "Project", what: Text, first_year: int, last_year: int, entered: Text = ENTERED) -> Text:
     """A title that says which cases are followed, and until when."""
     period, day = period_of(first_year, last_year), project.observed_until
     years = {"nl": format_period(period, "nl"), "en": format_period(period, "en")}
     end = {"nl": format_date(day, "nl"), "en": format_date(day, "en")}
     unit = project.catalog.chain.unit
     return Text(
-        nl=f"{what.nl}: {unit.nl} die in {years['nl']} binnenkwamen, gevolgd tot en met {end['nl']}",
-        en=f"{what.en}: {unit.en} that entered in {years['en']}, followed through {end['en']}",
+        nl=f"{what.nl}: {unit.nl} die in {years['nl']} {entered.nl}, gevolgd tot en met {end['nl']}",
+        en=f"{what.en}: {unit.en} that {entered.en} in {years['en']}, followed through {end['en']}",
     )
 
 
 def per_group(
     cohort: ir.Table, by: Sequence[str], measures: Callable[[ir.Table], Mapping[str, ir.Scalar]], *also: str
 ) -> list[dict[str, Any]]:
-    """The measures per stage for every combination of the attributes' codes and totals.
+    """The measures for every combination of the attributes' codes and totals.
 
     Parameters
     ----------
@@ -53,19 +55,26 @@ def per_group(
     measures : callable
         From a table to its aggregates by name.
     *also : str
-        Further columns to group by, which have no total.
+        Further columns to group by, which have no total: the stage.
 
     Returns
     -------
     list of dict
-        ``stage``, the attributes (total ``_T``, what is not known ``onbekend``), the further columns, the measures.
+        The attributes (total ``_T``, what is not known ``onbekend``), the further columns, the measures.
     """
     coded = cohort.mutate(**{name: cohort[name].cast("string").fill_null(UNKNOWN) for name in by})
     parts = []
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
         table = coded.mutate(**{name: ibis.literal(TOTAL) for name in by if name not in kept})
-        parts.append(table.group_by("stage", *by, *also).agg(**measures(table)))
+        grouped = table.group_by(*by, *also) if by or also else table
+        parts.append(grouped.agg(**measures(table)))
     return ibis.union(*parts).to_pyarrow().to_pylist()  # together, so that the engine follows the cases once
+
+
+def persons_per_group(cohort: ir.Table, by: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Distinct persons for every combination of the attributes' codes and totals."""
+    counted = per_group(cohort, by, lambda table: {"n": table.person_id.nunique()})
+    return {tuple(row[name] for name in by): row["n"] for row in counted}
 
 
 def group_labels(

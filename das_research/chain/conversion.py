@@ -63,7 +63,7 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
     stages = [stage.id for stage in project.catalog.chain.stages]
     journey = journeys(project, by)
     cohort = in_cohort(journey, first_year, last_year)
-    counted = {tuple(row.pop(it) for it in ("stage", *by)): row for row in per_group(cohort, by, _measures)}
+    counted = {tuple(row.pop(it) for it in ("stage", *by)): row for row in per_group(cohort, by, _measures, "stage")}
     labels = group_labels(project, by, (key[1:] for key in counted))
     period = period_of(first_year, last_year)
     rows = [

@@ -1,13 +1,13 @@
 """Where a case is, and when: the one place that says so. Flows, shares and durations all read it from here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.coarsening import coarsening_in_words, coarsenings
-from das_research.catalog.models import Stage
+from das_research.catalog.models import Occurrence, Stage
 from das_research.engines import literal_date
 from das_research.errors import AccessRefused
 
@@ -45,17 +45,28 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
         When the project was not given a column that is needed.
     """
     stages = project.catalog.chain.stages
-    columns = ["case_id", "person_id"] if project.catalog.chain.person else ["case_id"]
-    cases = granted(project, "cases", [*columns, *attributes])
-    events = granted(project, "events", ["case_id", "event", "outcome", "moment"])
-    events = events.filter(events.moment <= literal_date(project.observed_until))
+    cases = cases_with_person(project, attributes)
+    events = observed_events(project)
     entries = {f"entered_{i}": events.moment.min(where=events.event == stage.enter) for i, stage in enumerate(stages)}
-    leavings = {f"left_{i}": _last_leaving(events, stage) for i, stage in enumerate(stages)}
+    leavings = {f"left_{i}": events.moment.max(where=occurs(events, stage.leave)) for i, stage in enumerate(stages)}
     moments = events.group_by("case_id").agg(**entries, **leavings)
     wide = cases.inner_join(moments, "case_id")
-    known = wide.person_id if project.catalog.chain.person else ibis.null("string")
-    wide = wide.mutate(person_id=ibis.coalesce(known, wide.case_id))
     return ibis.union(*(_in_stage(wide, stages, position, attributes) for position in range(len(stages))))
+
+
+def observed_events(project: "Project") -> ir.Table:
+    """`case_id, event, outcome, moment` of every event up to the last day the sources cover."""
+    events = granted(project, "events", ["case_id", "event", "outcome", "moment"])
+    return events.filter(events.moment <= literal_date(project.observed_until))
+
+
+def cases_with_person(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
+    """`case_id, person_id` and the attributes; where the person of a case is not known, the case in its place."""
+    if not project.catalog.chain.person:
+        cases = granted(project, "cases", ["case_id", *attributes])
+        return cases.mutate(person_id=cases.case_id)
+    cases = granted(project, "cases", ["case_id", "person_id", *attributes])
+    return cases.mutate(person_id=ibis.coalesce(cases.person_id, cases.case_id))
 
 
 def granted(project: "Project", table: str, columns: Sequence[str]) -> ir.Table:
@@ -80,16 +91,13 @@ def granted(project: "Project", table: str, columns: Sequence[str]) -> ir.Table:
     )
 
 
-def _last_leaving(events: ir.Table, stage: Stage) -> ir.DateValue:
-    leaves = ibis.or_(
-        ibis.literal(False),
-        *(
-            (events.event == leaving.event)
-            & (events.outcome.isin(leaving.outcomes).fill_null(False) if leaving.outcomes else True)
-            for leaving in stage.leave
-        ),
+def occurs(events: ir.Table, any_of: Iterable[Occurrence]) -> ir.BooleanValue:
+    """Whether an event is one of these."""
+    met = (
+        (events.event == it.event) & (events.outcome.isin(it.outcomes).fill_null(False) if it.outcomes else True)
+        for it in any_of
     )
-    return events.moment.max(where=leaves)
+    return ibis.or_(ibis.literal(False), *met)
 
 
 def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes: Sequence[str]) -> ir.Table:

@@ -62,7 +62,9 @@ def _with_codes(result: Result) -> list[str]:
 def known_codes(catalog: Catalog) -> frozenset[str]:
     """Every code that the catalogue publishes itself."""
     codes = {code.code for classification in catalog.classifications.values() for code in classification.codes}
-    return frozenset({*codes, *(stage.id for stage in catalog.chain.stages), *catalog.datasets, TOTAL, UNKNOWN})
+    stages, spans = (stage.id for stage in catalog.chain.stages), catalog.chain.spans
+    norms = (norm for span in spans.values() for norm in span.norms)
+    return frozenset({*codes, *stages, *spans, *norms, *catalog.datasets, TOTAL, UNKNOWN})
 
 
 def without_small_differences(result: Result, minimum: int | None) -> Result:

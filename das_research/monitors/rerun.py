@@ -26,6 +26,7 @@ FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
     "das_research.chain.conversion": ("das_research.chain", "conversion"),
     "das_research.chain.durations": ("das_research.chain", "durations"),
+    "das_research.chain.durations_between": ("das_research.chain", "durations_between"),
     "das_research.chain.deliveries": ("das_research.chain", "deliveries"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),

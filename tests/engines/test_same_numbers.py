@@ -25,6 +25,9 @@ OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
     "flow": lambda project: das.chain.flow(project, *YEARS),
     "conversion": lambda project: das.chain.conversion(project, *YEARS, by=["delictgroep"]),
     "durations": lambda project: das.chain.durations(project, "vervolging", *YEARS, by=["delictgroep"]),
+    "durations between": lambda project: das.chain.durations_between(
+        project, "registratie-beslissing", *YEARS, by=["leeftijdsgroep"]
+    ),
     "deliveries": lambda project: das.chain.deliveries(project),
 }
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from fractions import Fraction
 
 import chain_story
 import numpy as np
@@ -114,6 +115,46 @@ def test_conversion_is_what_a_walk_through_every_case_gives(cases):
                 continue
             for measure, how in {"reached_later": "on", "left": "out", "open": "open"}.items():
                 assert numerator[stage, soort, measure] == sum(one[2] == how for one in cohort)
+
+
+def span_of(events, count_start, count_end):
+    """(start, end) from the report to the intake or the end at the police; the end None where there is none."""
+    seen = [(event, day) for (event, _), day in events if day <= OBSERVED]
+    starts = [day for event, day in seen if event == "aangifte"]
+    if not starts:
+        return None
+    start = min(starts) if count_start == "first" else max(starts)
+    ends = [day for event, day in seen if event in ("instroom", "einde")]
+    if count_end == "first after":
+        ends = [day for day in ends if day >= start]
+    return start, (max(ends) if count_end == "last" else min(ends)) if ends else None
+
+
+def share_open(lengths, day):
+    """The product-limit estimate, by its definition: over the days on which something ended."""
+    share = Fraction(1)
+    for end in sorted({length for length, is_open in lengths if not is_open and length <= day}):
+        at_risk = sum(length >= end for length, _ in lengths)
+        share *= 1 - Fraction(sum(length == end and not is_open for length, is_open in lengths), at_risk)
+    return share
+
+
+@few
+@given(chains, st.sampled_from(["first", "last"]), st.sampled_from(["first after", "first", "last"]))
+def test_durations_between_are_what_a_walk_through_every_case_gives(cases, count_start, count_end):
+    spans = [found for events in cases if (found := span_of(events, count_start, count_end))]
+    own = {"start": "aangifte", "end": ["instroom", "einde"], "count_start": count_start, "count_end": count_end}
+    for period_of_the, place in (("start", 0), ("end", 1)):
+        lengths = [
+            (((end or OBSERVED) - start).days, end is None)
+            for start, end in spans
+            if (start, end)[place] and FIRST <= (start, end)[place].year <= LAST and not (end and end < start)
+        ]
+        result = chain.durations_between(as_project(cases), own, FIRST, LAST, [], period_of_the, 50)
+        points = result.table[result.table.measure == "completed_share"]
+        assert points.empty == (not lengths)
+        for point in points.itertuples():
+            assert point.value == pytest.approx(100 * float(1 - share_open(lengths, int(point.days))), abs=1e-9)
 
 
 @settings(deadline=None, max_examples=2, derandomize=True)

@@ -419,6 +419,57 @@ THE_CHAIN = [
         "    - {id: beroep, title: Beroep, theme: vervolging, §dataset: zaken, enter: instroom}\n  case_attributes:\n",
         "dataset 'zaken' already shows another stage",
     ),
+    (
+        CHAIN,
+        "enter: melding\n",
+        "enter: melding\n      pass_on:\n        - {event: melding, outcomes: [§door]}\n",
+        "event 'melding': there is no outcome 'door'",
+    ),
+    (
+        CHAIN,
+        "enter: melding\n",
+        "enter: melding\n      leave: [{event: melding}]\n      pass_on:\n        - §{event: melding}\n",
+        "says that a case goes on, and 'leave' that it leaves the chain",
+    ),
+    (
+        CHAIN,
+        "      leave:\n",
+        "      pass_on: [{event: instroom}]\n      leave:\n",
+        "after the last stage no case goes on",
+        (CHAIN, "pass_on"),
+    ),
+]
+
+SPANS = """  spans:
+    duur:
+      title: Duur
+      start: {event: melding}
+      end:
+        - {event: beslissing, outcomes: [sepot]}
+      term: delict
+      norms:
+        snel:
+          title: {nl: snel, en: fast}
+          within: 90
+          share: 80
+          applies_to:
+            delict: [geweld]
+          source: ergens
+  case_attributes:
+"""
+OF_SPANS = [
+    ("event: melding", "§event: meldnig", "there is no event 'meldnig'; did you mean 'melding'?"),
+    ("[sepot]", "[§seponeren]", "event 'beslissing': there is no outcome 'seponeren'"),
+    ("- {event: beslissing, outcomes: [sepot]}", "- §{event: melding}", "starts the span too, so that it would last"),
+    ("term: delict", "§term: delikt", "there is no term 'delikt'; did you mean 'delict'?"),
+    ("delict: [geweld]", "§lengte: [geweld]", "there is no attribute 'lengte'"),
+    ("delict: [geweld]", "delict: [§kort]", "there is no code 'kort'"),
+    ("source: ergens", "source: ergens\n          §published: nergens.mk", "there is no published total 'nergens'"),
+    (
+        "source: ergens",
+        "source: ergens\n          §published: ingeschreven.mk",
+        "there is no series 'mk'",
+    ),
 ]
 
 GRANTS = [
@@ -1337,3 +1388,19 @@ def test_rows_of_counts_are_nobody_to_link(write_linkage, miniature):
     text = LINKAGE.replace("[zaken.feit]", "[bewoners.herkomst]")
     found = problems(write_linkage(text, **{REGISTER: people, OM: agreement}))
     assert "rows of 'bewoners' tell of no person" in [it.split(": ", 1)[1] for it in found]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), OF_SPANS)
+def test_what_a_span_names_is_there(old, new, message, write_catalog, miniature):
+    assert SPANS.count(old) == 1
+    marked = miniature[CHAIN].replace("  case_attributes:\n", SPANS.replace(old, new))
+    found = problems(write_catalog({CHAIN: marked.replace("§", "")}))
+    assert [it.split(": ", 1)[0] for it in found] == [f"{CHAIN}:{line_with(marked, '§')}"]
+    assert message in found[0]
+
+
+def test_a_norm_stands_in_one_span_only(write_catalog, miniature):
+    span = SPANS.removeprefix("  spans:\n").removesuffix("  case_attributes:\n")
+    twice = SPANS.replace("  case_attributes:\n", span.replace("duur:", "nog-een:") + "  case_attributes:\n")
+    found = problems(write_catalog({CHAIN: miniature[CHAIN].replace("  case_attributes:\n", twice)}))
+    assert [it.split(": ", 1)[1] for it in found] == ["the span 'duur' has a norm 'snel' too"]

@@ -38,7 +38,18 @@ from das_research.catalog.models.base import (
     Text,
     Theme,
 )
-from das_research.catalog.models.chain import Attribute, Chain, EventType, IdentifierDomain, Leaving, Order, Stage
+from das_research.catalog.models.chain import (
+    Attribute,
+    Chain,
+    EventType,
+    IdentifierDomain,
+    Leaving,
+    Norm,
+    Occurrence,
+    Order,
+    Span,
+    Stage,
+)
 from das_research.catalog.models.datasets import Check, Dataset, EventRule, FileLayout, Range, Severity, Variable
 from das_research.catalog.models.figures import Break, Figure
 from das_research.catalog.models.linkage import FieldKind, Linkage, LinkageField, LinkageModel, TrainedLevel
@@ -65,9 +76,9 @@ __all__ = [
     "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code", "Condition", "Correspondence",
     "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource", "Difference", "Dirt", "Disclosure", "Entry",
     "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id",
-    "IdentifierDomain", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor",
-    "NumberKind", "Operator", "Order", "Parameter", "Partner", "PartnerPermission", "Permission", "Publication",
-    "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded",
-    "Severity", "Share", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town",
+    "IdentifierDomain", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor", "Norm",
+    "NumberKind", "Occurrence", "Operator", "Order", "Parameter", "Partner", "PartnerPermission", "Permission",
+    "Publication", "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded",
+    "Severity", "Share", "Span", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town",
     "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
-"""The chain: stages in order, events, identifiers, and the attributes of cases and persons."""
+"""The chain: stages in order, spans between events, identifiers, and the attributes of cases and persons."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -32,11 +33,15 @@ class EventType(Model):
     title: Bilingual
 
 
-class Leaving(Model):
-    """An event after which a case goes no further; with outcomes: only with one of these."""
+class Occurrence(Model):
+    """An event of a case; with outcomes: only with one of these."""
 
     event: Id
     outcomes: tuple[str, ...] = ()
+
+
+class Leaving(Occurrence):
+    """An event after which a case goes no further; with outcomes: only with one of these."""
 
 
 class Stage(Model):
@@ -48,6 +53,44 @@ class Stage(Model):
     dataset: Id = Field(description="the dataset whose rows show that a case reached this stage")
     enter: Id
     leave: tuple[Leaving, ...] = ()
+    pass_on: tuple[Occurrence, ...] = Field(
+        default=(), description="by which the stage itself says that a case goes on; a later stage should then show it"
+    )
+
+
+class Norm(Model):
+    """A norm for a span: the share of cases in which the end should come within so many days of the start."""
+
+    title: Bilingual
+    within: int = Field(gt=0, description="days")
+    share: float = Field(gt=0, le=100, description="percent")
+    applies_to: dict[str, tuple[str, ...]] = Field(
+        default={}, description="attribute of cases to the codes of those it is about; default: all"
+    )
+    source: str = Field(description="where the norm was read")
+    unverified: bool = Field(default=False, description="remembered, not read in a source: never shown as a fact")
+    differs: Bilingual | None = Field(
+        default=None, description="how the norm's own way of measuring differs from that of the span"
+    )
+    published: str | None = Field(default=None, description="published.series: what was realised by its own measure")
+
+
+class Span(Model):
+    """A stretch of the chain between two events of a case, whose duration is measured."""
+
+    title: Bilingual
+    start: Occurrence
+    end: tuple[Occurrence, ...] = Field(min_length=1, description="any of these ends it")
+    count_start: Literal["first", "last"] = Field(
+        default="first", description="where the start occurs more than once: which of them counts"
+    )
+    count_end: Literal["first after", "first", "last"] = Field(
+        default="first after",
+        description="the first end on or after the day of the start; or the first, or the last of all, of which one "
+        "before the start is left out and told",
+    )
+    term: Id | None = Field(default=None, description="the term that defines the duration")
+    norms: dict[Id, Norm] = {}
 
 
 class Attribute(Model):
@@ -76,6 +119,7 @@ class Chain(Model):
     identifiers: tuple[IdentifierDomain, ...]
     events: tuple[EventType, ...]
     stages: tuple[Stage, ...]
+    spans: dict[Id, Span] = {}
     case_attributes: dict[str, Attribute]
     person_attributes: dict[str, Attribute] = {}
     orders: tuple[Order, ...] = Field(

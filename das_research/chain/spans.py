@@ -1,0 +1,90 @@
+"""When a span between two events began and ended in every case: the one place that says which event counts."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Span, Text
+from das_research.chain.journey import cases_with_person, observed_events, occurs
+from das_research.engines import days, literal_date
+from das_research.result import Step
+
+if TYPE_CHECKING:
+    from das_research.access.project import Project
+
+FIRST_AFTER = "first after"
+
+
+def timed_cases(project: "Project", span: Span, attributes: Sequence[str] = ()) -> ir.Table:
+    """One row for each case in which the span started by the last day the sources cover.
+
+    Parameters
+    ----------
+    project : Project
+        Its tables `cases` and `events` are read.
+    span : Span
+        What starts and ends it, and which of several events counts.
+    attributes : sequence of str
+        Columns of `cases` to carry along.
+
+    Returns
+    -------
+    Table
+        `case_id, person_id` (where the person of a case is not known: the case), the attributes, `started`, `ended`
+        (null: not by that last day), `lasted` (whole days to the end, or to that last day), `is_open`. Where the end
+        that counts lies before the start, `lasted` is negative.
+
+    Raises
+    ------
+    AccessRefused
+        When the project was not given a column that is needed.
+    """
+    events = observed_events(project)
+    begins, finishes = occurs(events, [span.start]), occurs(events, span.end)
+    start = events.moment.min(where=begins) if span.count_start == "first" else events.moment.max(where=begins)
+    end = events.moment.max(where=finishes) if span.count_end == "last" else events.moment.min(where=finishes)
+    moments = events.group_by("case_id").agg(started=start, ended=end, last_end=events.moment.max(where=finishes))
+    moments = moments.filter(moments.started.notnull())
+    if span.count_end == FIRST_AFTER:
+        moments = _with_first_after(moments, events.filter(finishes))
+    cases = cases_with_person(project, attributes)
+    timed = cases.inner_join(moments.select("case_id", "started", "ended"), "case_id")
+    until = timed.ended.fill_null(literal_date(project.observed_until))
+    return timed.select(
+        "case_id",
+        "person_id",
+        *attributes,
+        "started",
+        "ended",
+        lasted=days(until, timed.started),
+        is_open=timed.ended.isnull(),
+    )
+
+
+def in_order(timed: ir.Table) -> ir.Table:
+    """The cases whose end does not lie before their start."""
+    return timed.filter(timed.lasted >= 0)
+
+
+def start_steps(project: "Project", span: Span, timed: ir.Table) -> list[Step]:
+    """How many cases the project knows, how many of them started, and in how many of those the end is no earlier."""
+    known = project.tables.cases.count().to_pyarrow().as_py()
+    found = timed.agg(started=timed.count(), ordered=timed.count(where=timed.lasted >= 0)).to_pyarrow().to_pylist()[0]
+    steps = [Step(known, found["started"], Text(nl="is nooit begonnen", en="never started"))]
+    if span.count_end != FIRST_AFTER:
+        reason = Text(nl="het einde ligt voor het begin", en="the end lies before the start")
+        steps.append(Step(found["started"], found["ordered"], reason))
+    return steps
+
+
+def _with_first_after(moments: ir.Table, finishes: ir.Table) -> ir.Table:
+    """The first end on or after the start: looked up only where the first of all is earlier and the last is not."""
+    early = moments.filter(moments.ended < moments.started, moments.last_end >= moments.started)
+    later = finishes.inner_join(early.select("case_id", "started"), "case_id")
+    later = later.filter(later.moment >= later.started).group_by("case_id").agg(found=later.moment.min())
+    joined = moments.left_join(later, "case_id")
+    before = joined.ended < joined.started
+    return joined.select(
+        case_id=joined.case_id, started=joined.started, ended=before.fill_null(False).ifelse(joined.found, joined.ended)
+    )
