@@ -1,9 +1,15 @@
 """A project that is only a database: what `das.tabulate` asks of one."""
 
+from functools import cache
 from types import SimpleNamespace
 
 from das_research.catalog import load_catalog
 from das_research.tabulation import belongs_to
+
+
+@cache
+def _catalog():
+    return load_catalog("data_catalog")
 
 
 class _Project(SimpleNamespace):
@@ -16,7 +22,7 @@ def plain_project(engine):
     """A project of the Dutch catalogue over an engine, which knows no persons by several links."""
     project = _Project(
         id="proef",
-        catalog=load_catalog("data_catalog"),
+        catalog=_catalog(),
         snapshot="snap-1",
         synthetic=True,
         linkage={},

@@ -85,7 +85,7 @@ def notebook(
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     """Show a release as its reviewers need it: every decision, and every table as it would leave."""
     from das_research.access.grants import current_account
-    from das_research.disclosure.own_tables import is_own
+    from das_research.disclosure.own_tables import has_query
     from das_research.disclosure.releases import read_release
     from das_research.style.tables import to_text
 
@@ -107,7 +107,7 @@ def show(context: typer.Context, release_id: ReleaseArgument) -> None:
         print_text("One verdict was given; which, is told when the last is there.")
     for name, result in release.results.items():
         print_text(f"\n{name}: {to_text(result.view(state.catalog().language))}")
-        if is_own(result):
+        if has_query(result):
             print_text(f"Its query is the author's own; read it in results/{name}.json of the run before you approve.")
 
 

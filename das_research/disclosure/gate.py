@@ -17,10 +17,11 @@ from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.compare import differences
 from das_research.disclosure.dossier import write_dossier
+from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
-from das_research.disclosure.rules import Decision, protect
+from das_research.disclosure.rules import Decision, protect, withheld
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
@@ -70,6 +71,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
         check_origin(catalog, handover, run_folder.name)
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         results, decisions = _decide(catalog, handover, rerun)
+        _hold_back_near_models(catalog, home, handover, results, decisions)
         reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
@@ -141,6 +143,20 @@ def _earlier(home: Home, handover: Handover) -> tuple[str, ...]:
     """The releases of the same project and monitor that came back."""
     same = [it for it in list_releases(home) if (it.project, it.monitor) == (handover.project, handover.monitor)]
     return tuple(it.id for it in same if it.state == "returned")
+
+
+def _hold_back_near_models(
+    catalog: Catalog, home: Home, handover: Handover, results: dict[str, Result], decisions: dict[str, Decision]
+) -> None:
+    """A model that differs by few persons from another, here or in a release of the project before, is not checked."""
+    if not any(result.shape == "model" for result in results.values()):
+        return
+    id = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    before = [one for one in list_releases(home) if one.project == handover.project and one.id != id]
+    earlier = (result for one in before if one.state != "returned" for result in one.results.values())
+    for name, reason in nearly_equal(results, earlier, catalog.disclosure.minimum).items():
+        if decisions[name].status == "passed":
+            results[name], decisions[name] = withheld(results[name], catalog, "not checked", reason)
 
 
 def _asked(handover: Handover) -> str:

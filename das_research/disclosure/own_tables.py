@@ -10,7 +10,13 @@ import pandas as pd
 from das_research.result import Recipe, Result
 
 FUNCTION = "das_research.tabulate"
+MODELS = ("das_research.chain.cox", "das_research.chain.logistic")
 COUNTED = ("count", "cases", "persons", "share")
+
+
+def has_query(result: Result) -> bool:
+    """Whether a Result is computed from a query that its author wrote: a table of their own, or a model of one."""
+    return is_own(result) or result.recipe.function in MODELS
 
 
 def is_own(result: Result) -> bool:
@@ -55,7 +61,7 @@ def without_query(result: Result) -> Result:
 
     The text itself stays in the run's folder, in the project zone.
     """
-    return replace(result, recipe=hashed(result.recipe)) if is_own(result) else result
+    return replace(result, recipe=hashed(result.recipe)) if has_query(result) else result
 
 
 def hashed(recipe: Recipe) -> Recipe:

@@ -16,6 +16,7 @@ from das_research.disclosure.breakdowns import smallest_cover
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_small_differences
+from das_research.disclosure.models import FEWEST_DEGREES, coarser_model, model_faults
 from das_research.disclosure.own_tables import is_own, uncounted
 from das_research.result import Result
 
@@ -81,9 +82,16 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
         mask, collapsed = smallest_cover(result, unsafe, minimum)
         rule = f"counts: {minimum} or more, for numerators and complements too"
         rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
+    elif result.shape == "model":
+        if faults := model_faults(result, minimum):
+            return withheld(result, catalog, "failed", f"The model {'; '.join(faults)}.")
+        mask, collapsed = pd.Series(False, index=result.table.index), []
+        rule = f"model: {minimum} or more persons with and without the outcome at every level, {FEWEST_DEGREES} degrees"
+        rule += " of freedom; its query is the author's own, and no rule reads it"
     else:
         return withheld(result, catalog, "failed", f"No rule judges the shape '{result.shape}'.")
     released = without_small_differences(hide(result, mask, catalog), minimum)
+    released = coarser_model(released) if result.shape == "model" else released
     counts = released.table.disclosure.value_counts()
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
     return released, Decision("passed", rule, int(counts.get("shown", 0)), int(mask.sum()), reason)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.own_tables import has_query
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
 from das_research.result import Result
@@ -38,7 +39,9 @@ def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Resu
         Says where it stands; never the number.
     """
     years = set(_years(handover.parameters))
-    chain = {name for name, result in results.items() if result.recipe.function.startswith(CHAIN)}
+    chain = {
+        name for name, result in results.items() if result.recipe.function.startswith(CHAIN) and not has_query(result)
+    }
     given = set(_given(handover, catalog, chain))
     for place, text in (*_names(handover, catalog, chain), *_texts(handover, chain)):
         if text not in given and holds_number(text, years):
@@ -84,7 +87,8 @@ def _names(handover: Handover, catalog: Catalog, chain: set[str]) -> Iterator[tu
         yield "The name of a result", name
         if name not in chain:
             yield from ((f"A measure of the result '{name}'", measure) for measure in result.table.measure.unique())
-            own = [dimension for dimension in result.dimensions if dimension not in columns]
+            terms = result.table.term.unique() if result.shape == "model" else ()
+            own = [it for it in (*result.dimensions, *terms) if it not in columns]
             yield from ((f"A dimension of the result '{name}'", dimension) for dimension in own)
 
 

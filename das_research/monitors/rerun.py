@@ -28,6 +28,8 @@ FUNCTIONS = {
     "das_research.chain.durations": ("das_research.chain", "durations"),
     "das_research.chain.durations_between": ("das_research.chain", "durations_between"),
     "das_research.chain.deliveries": ("das_research.chain", "deliveries"),
+    "das_research.chain.cox": ("das_research.chain.models", "run_cox"),
+    "das_research.chain.logistic": ("das_research.chain.models", "run_logistic"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
 }

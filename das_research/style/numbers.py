@@ -22,6 +22,7 @@ SYMBOLS: dict[str, dict[str, str]] = {
     "**": {"nl": "nader voorlopig cijfer", "en": "revised provisional figure"},
 }
 REVISIONS = {"final": "", "provisional": "*", "revised provisional": "**"}
+DECIMALS = {"percent": 1, "ratio": 2, "coefficient": 2}
 SYNTHETIC = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
 NOT_RELEASED = {"nl": "niet vrijgegeven: alleen binnen het project", "en": "not released: inside the project only"}
 
@@ -59,7 +60,7 @@ def format_number(
     value : float or None
         None and NaN print as ``.``: unknown or hidden.
     unit : str
-        ``percent`` adds the sign and shows one decimal; ``year`` is never grouped.
+        ``percent`` adds the sign and shows one decimal, ``ratio`` and ``coefficient`` two; ``year`` is never grouped.
     language : {'nl', 'en'}
         Dot thousands and decimal comma, or the reverse.
     decimals : int, optional
@@ -81,7 +82,7 @@ def format_number(
     if unit == "year":
         return str(int(value))
     if decimals is None:
-        decimals = 1 if unit == "percent" or not float(value).is_integer() else 0
+        decimals = DECIMALS.get(unit, 0 if float(value).is_integer() else 1)
     number = rounded(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = format_decimal(abs(number), format=pattern, locale=LOCALES[language])

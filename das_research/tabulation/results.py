@@ -1,59 +1,28 @@
 """From any Ibis table of a project to a Result, and from its recipe to the same Result again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from das_research.catalog.models import Catalog, Text
+from das_research.catalog.models import Text
 from das_research.errors import UsageError
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import with_band
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
 from das_research.tabulation.cube import Found, compute
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
-from das_research.tabulation.leaves import check_leaves
 from das_research.tabulation.measures import Measure, numbers, read_measures
+from das_research.tabulation.queries import Project, project_of, query_of, table_of
 
 FUNCTION = "das_research.tabulate"
 FIGURE, VERSION = "own-table", "1"
 MAX_CELLS = 100_000
-OWNER = "_das_project"
 
 MeasureText = str | Sequence[str]
-
-
-class Project(Protocol):
-    """What is needed of an open project."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def catalog(self) -> Catalog: ...
-    @property
-    def snapshot(self) -> str: ...
-    @property
-    def synthetic(self) -> bool: ...
-    @property
-    def linkage(self) -> dict[str, float]: ...
-    @property
-    def engine(self) -> Any: ...
-    @property
-    def tables(self) -> Collection[str]: ...
-    @property
-    def person_links(self) -> Literal["none", "same", "differ"]: ...
-    def linked(self, table: ir.Table, query: str) -> ir.Table: ...
-
-
-def belongs_to(engine: Any, project: Project) -> None:
-    """Note on an engine whose project it serves, so that `tabulate` knows the project of a table.
-
-    The note lives on the engine: it goes when the engine goes, and a table alone keeps its project.
-    """
-    setattr(engine, OWNER, project)
 
 
 def tabulate(
@@ -95,9 +64,8 @@ def tabulate(
     UsageError
         When a column is not there or can't be used so, or the table belongs to no project.
     """
-    project = project or _owner(table)
-    query = str(project.engine.compile(table))
-    check_leaves(query, project.engine.dialect, project.tables)
+    project = project or project_of(table)
+    query = query_of(project, table)
     return _tabulate(project, table, query, by, measures or {"aantal": "count"}, title)
 
 
@@ -124,15 +92,7 @@ def run_tabulate(
     UsageError
         When the query reads more than the extract, can't be run there, or a parameter does not fit.
     """
-    check_leaves(query, project.engine.dialect, project.tables)
-    try:
-        table = project.engine.sql(query)
-    except Exception:
-        raise UsageError(
-            "The query of this table can't be run again.",
-            why="It reads something that is not in the extract.",
-            fix="Make the table from project.tables alone, and tabulate it again.",
-        ) from None
+    table = table_of(project, query)
     return _tabulate(project, table, query, by, measures or {"aantal": "count"}, Text(**title) if title else None)
 
 
@@ -211,17 +171,3 @@ def _long_table(
             rows.append({"figure": FIGURE, **where, **numbers(measure, found)})
     columns = [*BEFORE, *dimensions, *AFTER]
     return pd.DataFrame(rows).assign(revision="final", disclosure="not checked").reindex(columns=columns)
-
-
-def _owner(table: ir.Table) -> Project:
-    try:
-        owner = getattr(table.get_backend(), OWNER, None)
-    except Exception:  # Ibis has no common error for a table of no engine or of several
-        owner = None
-    if owner is None:
-        raise UsageError(
-            "The table belongs to no open project.",
-            why="It was not made from project.tables, or from those of two projects.",
-            fix="Make it from the tables of one project, or give project=.",
-        )
-    return owner

@@ -1,13 +1,15 @@
 """Gate 3: what is handed over is computed again; what differs, or can't be judged, does not pass."""
 
 import json
-from dataclasses import astuple, replace
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 
 import disclosure_world as world
+import models_world
 import pytest
 from disclosure_world import count
 
+from das_research import chain
 from das_research.audit import AuditLog, Head
 from das_research.audit_facts import fingerprint
 from das_research.catalog.models import Text
@@ -45,8 +47,8 @@ def hand_over(home, results, text="Er kwamen {flow[stage=om, measure=in, period=
 
 
 def check(home, results, rerun=None, **changes):
-    known = {(result.recipe.function, str(result.recipe.parameters)): result for result in results.values()}
-    rerun = rerun or (lambda project, recipe: known[recipe.function, str(recipe.parameters)])
+    known = {fingerprint(asdict(result.recipe)): result for result in results.values()}
+    rerun = rerun or (lambda project, recipe: known[fingerprint(asdict(recipe))])
     return check_release(CATALOG, home, hand_over(home, results, **changes), rerun, "auteur")
 
 
@@ -199,3 +201,28 @@ def test_a_gate_that_is_killed_leaves_no_release(home, monkeypatch):
     monkeypatch.undo()
     assert list_releases(home) == []
     assert check(home, {"flow": flow()}).state == "checked"
+
+
+def model(size, **changes):
+    """A model of the story's project, fitted on the first of some people."""
+    rows = models_world.people(300)[:size]
+    fitted = chain.logistic(models_world.project("mensen", rows).engine.table("mensen"), "terug", ["man", "leeftijd"])
+    return replace(fitted, project="verhaal", snapshot="snap-000000000000", **changes)
+
+
+def test_a_model_on_one_person_less_than_a_released_one_is_not_checked(home):
+    plain = {"text": "Wie komen terug"}
+    first = check(home, {"model": model(300)}, **plain)
+    assert first.decisions["model"]["status"] == "passed"
+    assert check(home, {"model": model(300)}, **plain).id == first.id  # the same again is no other
+    near = check(home, {"model": model(299)}, **plain)
+    assert near.decisions["model"]["status"] == "not checked"
+    assert set(near.results["model"].table.disclosure) == {"hidden"}
+    assert check(home, {"model": model(250)}, **plain).decisions["model"]["status"] == "passed"
+
+
+def test_a_number_in_the_name_of_a_term_is_refused(home):
+    made = model(300)
+    table = made.table.assign(term=made.table.term.replace("leeftijd", "geboren-1970"))
+    with pytest.raises(ReleaseRefused, match="A dimension of the result 'model' holds a number"):
+        check(home, {"model": made.with_table(table)}, text="Wie komen terug")
