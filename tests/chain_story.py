@@ -35,6 +35,7 @@ from das_research.catalog.models import (
     Figure,
     IdentifierDomain,
     Leaving,
+    Norm,
     Occurrence,
     Span,
     Stage,
@@ -75,13 +76,23 @@ def catalog(person: bool = True, **more: Any) -> Catalog:
     """The chain of the story."""
     figures = {
         name: Figure(id=name, title=name, version="1", definition=name, unit="zaken")
-        for name in ("stroom", "conversie", "doorlooptijd", "doorlooptijd-traject", "leveringen")
+        for name in (
+            "stroom",
+            "conversie",
+            "conversie-naar-jaar",
+            "doorlooptijd",
+            "doorlooptijd-norm",
+            "doorlooptijd-traject",
+            "lekkage",
+            "leveringen",
+        )
     }
     stages = (
         Stage(id="politie", title={"nl": "Politie", "en": "Police"}, theme="opsporing", dataset="bvh", enter="aangifte",
               leave=(Leaving(event="einde"),)),
         Stage(id="om", title={"nl": "OM", "en": "Prosecution"}, theme="vervolging", dataset="compas", enter="instroom",
-              leave=(Leaving(event="besluit", outcomes=("sepot",)),)),
+              leave=(Leaving(event="besluit", outcomes=("sepot",)),),
+              pass_on=(Occurrence(event="besluit", outcomes=("dagvaarding",)),)),
         Stage(id="rechter", title={"nl": "Rechter", "en": "Court"}, theme="berechting", dataset="rechtspraak",
               enter="zitting"),
     )  # fmt: skip
@@ -98,6 +109,15 @@ def catalog(person: bool = True, **more: Any) -> Catalog:
                 title={"nl": "van aangifte tot instroom of einde", "en": "from report to intake or end"},
                 start=Occurrence(event="aangifte"),
                 end=(Occurrence(event="instroom"), Occurrence(event="einde")),
+                norms={
+                    "snel": Norm(
+                        title={"nl": "geweld, 80% binnen 90 dagen", "en": "violence, 80% within 90 days"},
+                        within=90,
+                        share=80,
+                        applies_to={"soort": ("gw",)},
+                        source="verzonnen",
+                    )
+                },
             )
         },
         case_attributes={"soort": Attribute(title="soort", classification="soort", sources=("bvh.soort",))},

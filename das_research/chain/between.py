@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
-import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import assemble, check_attributes, check_years, period_of, revision_of
-from das_research.chain.cohort import cohort_title, group_labels, persons_per_group
+from das_research.chain.cohort import cohort_title, group_labels, in_years, persons_per_group
 from das_research.chain.named_spans import Asked, find_span
 from das_research.chain.spans import in_order, start_steps, timed_cases
 from das_research.chain.survival import MEASURES, check_step, curve_rows, curves
@@ -97,8 +96,7 @@ def durations_between(
     named = find_span(project, span)
     timed = timed_cases(project, named.span, by)
     ordered = in_order(timed)
-    moment = ordered.started if period_of_the == START else ordered.ended
-    cohort = ordered.filter(moment.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")))
+    cohort = in_years(ordered, "started" if period_of_the == START else "ended", first_year, last_year)
     groups = curves(cohort, by)
     persons = persons_per_group(cohort, by)
     labels = group_labels(project, by, groups)

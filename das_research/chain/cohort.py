@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import UNKNOWN, attribute_labels, period_of
+from das_research.chain.assemble import PERCENT, UNKNOWN, attribute_labels, period_of
 from das_research.result import TOTAL, Step
 from das_research.style.numbers import format_date, format_period
 
@@ -20,7 +20,14 @@ ENTERED = Text(nl="binnenkwamen", en="entered")
 
 def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
     """The journeys of cases that entered their stage in these years."""
-    return journey.filter(journey.entered.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")))
+    return in_years(journey, "entered", first_year, last_year)
+
+
+def in_years(table: ir.Table, moment: str, first_year: int, last_year: int) -> ir.Table:
+    """The rows whose moment lies in these years, with `year`: the year of that moment, as text."""
+    day = table[moment]
+    chosen = table.filter(day.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")))
+    return chosen.mutate(year=chosen[moment].year().cast("string"))
 
 
 def cohort_step(journey: ir.Table, cohort: ir.Table) -> Step:
@@ -75,6 +82,24 @@ def persons_per_group(cohort: ir.Table, by: Sequence[str]) -> dict[tuple[str, ..
     """Distinct persons for every combination of the attributes' codes and totals."""
     counted = per_group(cohort, by, lambda table: {"n": table.person_id.nunique()})
     return {tuple(row[name] for name in by): row["n"] for row in counted}
+
+
+def part_of(table: ir.Table, name: str, met: ir.BooleanValue) -> dict[str, ir.Scalar]:
+    """The aggregates under a share: the rows that meet something, all rows, and the distinct persons on each side."""
+    return {
+        name: table.count(where=met),
+        f"of_{name}": table.count(),
+        f"n_{name}": table.person_id.nunique(where=met),
+        f"n_not_{name}": table.person_id.nunique(where=~met),
+    }
+
+
+def share_of(found: Mapping[str, int], name: str) -> dict[str, Any]:
+    """The share that `part_of` counted, in percent, with the numbers under it; of nothing there can be no share."""
+    count, size = found.get(name, 0), found.get(f"of_{name}", 0)
+    persons = min(found.get(f"n_{name}", 0), found.get(f"n_not_{name}", 0))
+    row: dict[str, Any] = {"unit": PERCENT, "numerator": count, "denominator": size, "n": persons}
+    return row | ({"value": 100 * count / size} if size else {"kind": "cannot occur"})
 
 
 def group_labels(

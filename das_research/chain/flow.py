@@ -1,14 +1,15 @@
-"""How many cases stand in each stage, enter it, go on from it and leave the chain there, year by year."""
+"""How many cases stand in each stage, enter it, go on from it and leave the chain there, period by period."""
 
 from collections.abc import Mapping
-from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import CASES, assemble, check_years, period_of, revision_of, stage_labels
+from das_research.chain.assemble import CASES, assemble, check_years, period_of, stage_labels
+from das_research.chain.calendar import Every, Periods, periods_of
 from das_research.chain.journey import ON, OUT, journeys
 from das_research.result import Recipe, Result, Step
 from das_research.sensitivity import CASES_ONLY, with_band
@@ -28,12 +29,12 @@ MEASURES = {
 
 
 @with_band(CASES_ONLY)
-def flow(project: "Project", first_year: int, last_year: int) -> Result:
-    """Stocks and flows of every stage, for every calendar year and the whole period.
+def flow(project: "Project", first_year: int, last_year: int, every: Every = "year") -> Result:
+    """Stocks and flows of every stage, for every calendar year, quarter or month, and for the whole period.
 
     A case counts in a stage from the day it entered to the day it went on or left. Cases that entered before the first
     year and were not done by then are in its opening stock. In every stage and period
-    ``open_begin + in - on - out = open_end``, and one year ends as the next begins.
+    ``open_begin + in - on - out = open_end``, and one period ends as the next begins: both are checked.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
         From `das_research.open_project`.
     first_year, last_year : int
         Calendar years, both included.
+    every : {'year', 'quarter', 'month'}
+        The periods that the years are cut into. One that begins after the last observed day is left out.
 
     Returns
     -------
@@ -62,9 +65,8 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
     >>> das.chain.flow(project, 2012, 2024)  # doctest: +SKIP
     """
     check_years(project, first_year, last_year)
-    periods = {str(year): (year, year) for year in range(first_year, last_year + 1)}
     years = period_of(first_year, last_year)
-    periods[years] = (first_year, last_year)
+    periods = periods_of(project, first_year, last_year, every)
     journey = journeys(project)
     counted = _count(journey, periods)
     _check_balance(counted, [stage.id for stage in project.catalog.chain.stages], periods)
@@ -72,8 +74,16 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
         row
         for position in range(len(project.catalog.chain.stages))
         for period, (_, last) in periods.items()
-        for row in _rows(project, position, period, counted, revision_of(project, last), whole=period == years)
+        for row in _rows(
+            project,
+            position,
+            period,
+            counted,
+            "final" if last <= project.observed_until else "provisional",
+            whole=period == years,
+        )
     ]
+    parameters = {"first_year": first_year, "last_year": last_year} | ({} if every == "year" else {"every": every})
     return assemble(
         project,
         "stroom",
@@ -85,17 +95,14 @@ def flow(project: "Project", first_year: int, last_year: int) -> Result:
         ),
         measures=MEASURES,
         labels={"stage": stage_labels(project)},
-        recipe=Recipe("das_research.chain.flow", {"first_year": first_year, "last_year": last_year}),
+        recipe=Recipe("das_research.chain.flow", parameters),
         attrition=_attrition(project, journey, first_year, last_year),
     )
 
 
-def _count(journey: ir.Table, periods: Mapping[str, tuple[int, int]]) -> dict[tuple[str, str], dict[str, int]]:
+def _count(journey: ir.Table, periods: Periods) -> dict[tuple[str, str], dict[str, int]]:
     calendar = ibis.memtable(
-        [
-            {"period": period, "first_day": date(first, 1, 1), "last_day": date(last, 12, 31)}
-            for period, (first, last) in periods.items()
-        ],
+        [{"period": period, "first_day": first, "last_day": last} for period, (first, last) in periods.items()],
         schema={"period": "string", "first_day": "date", "last_day": "date"},
     )
     present = journey.join(
@@ -148,20 +155,18 @@ def _rows(
     return rows
 
 
-def _check_balance(
-    counted: Mapping[tuple[str, str], Mapping[str, int]], stages: list[str], periods: Mapping[str, tuple[int, int]]
-) -> None:
+def _check_balance(counted: Mapping[tuple[str, str], Mapping[str, int]], stages: list[str], periods: Periods) -> None:
     """A flow that doesn't add up is an error in this program, never something to publish."""
-    ends = {first: period for period, (first, last) in periods.items() if first == last}
+    following = {one: other for one, other in pairwise(periods) if periods[other][0] > periods[one][1]}
     for stage in stages:
-        for period, (_, last) in periods.items():
+        for period in periods:
             now = counted.get((stage, period), {})
             balance = now.get("open_begin", 0) + now.get("in", 0) - now.get("on", 0) - now.get("out", 0)
-            after = counted.get((stage, ends.get(last + 1, "")), {})
             if balance != now.get("open_end", 0):
                 raise ArithmeticError(f"the flow of {stage} in {period} does not balance")
-            if last + 1 in ends and now.get("open_end", 0) != after.get("open_begin", 0):
-                raise ArithmeticError(f"{stage} does not begin {last + 1} as it ended {period}")
+            after = counted.get((stage, following.get(period, "")), {})
+            if period in following and now.get("open_end", 0) != after.get("open_begin", 0):
+                raise ArithmeticError(f"{stage} does not begin {following[period]} as it ended {period}")
 
 
 def _attrition(project: "Project", journey: ir.Table, first_year: int, last_year: int) -> list[Step]:

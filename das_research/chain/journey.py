@@ -37,7 +37,8 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     Table
         `case_id, person_id` (where the person of a case is not known: the case), the attributes, `stage`, `entered`,
         `how` (on, out or open), `ended` (null when open), `reached_next` (whether it entered the very next stage),
-        `without_before` (whether it entered none of the stages before).
+        `without_before` (whether it entered none of the stages before), `told_on` (the last day on which the stage
+        itself said that the case goes on; null: it never did).
 
     Raises
     ------
@@ -49,7 +50,8 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     events = observed_events(project)
     entries = {f"entered_{i}": events.moment.min(where=events.event == stage.enter) for i, stage in enumerate(stages)}
     leavings = {f"left_{i}": events.moment.max(where=occurs(events, stage.leave)) for i, stage in enumerate(stages)}
-    moments = events.group_by("case_id").agg(**entries, **leavings)
+    passed = {f"told_on_{i}": events.moment.max(where=occurs(events, stage.pass_on)) for i, stage in enumerate(stages)}
+    moments = events.group_by("case_id").agg(**entries, **leavings, **passed)
     wide = cases.inner_join(moments, "case_id")
     return ibis.union(*(_in_stage(wide, stages, position, attributes) for position in range(len(stages))))
 
@@ -117,4 +119,5 @@ def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes
         ended=ibis.ifelse(end.isnull(), ibis.null("date"), ibis.greatest(entered, end)),
         reached_next=after[0].notnull() if after else ibis.literal(False),
         without_before=ibis.and_(True, *(moment.isnull() for moment in before)),
+        told_on=wide[f"told_on_{position}"],
     )

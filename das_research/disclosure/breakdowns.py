@@ -1,5 +1,6 @@
 """The breakdowns of a Result, and the fewest cells to hide so that no unsafe one can be seen or recomputed."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -20,7 +21,19 @@ FAMILIES: dict[str, dict[str, frozenset[str]]] = {
         "reached_later, left, open": frozenset({"reached_later", "left", "open"}),
         "reached_next": frozenset({"reached_next"}),
     },
+    "das_research.chain.conversion_by_year": {
+        "left, open": frozenset({"left", "open"}),
+        "of_entered, left, open": frozenset({"of_entered", "left", "open"}),
+        "of_ended": frozenset({"of_ended"}),
+    },
+    "das_research.chain.leakage": {
+        "never_seen": frozenset({"never_seen"}),
+        "without_before": frozenset({"without_before"}),
+    },
+    "das_research.chain.share_within": {name: frozenset({name}) for name in ("of_started", "of_ended")},
+    "das_research.chain.share_within_norm": {name: frozenset({name}) for name in ("of_started", "of_ended")},
 }
+QUARTERS = {"1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}  # first and last month
 # Functions whose counts of persons can overlap: one person stands in several groups.
 OVERLAPPING = ("das_research.figures.compute",)
 # Per function: a measure and a part of it; their difference is a number of units too.
@@ -88,10 +101,12 @@ def whole_period(periods: "pd.Series[str]") -> str | None:
 
     Examples
     --------
-    >>> whole_period(pd.Series(["2019", "2020", "2019/2020"]))
-    '2019/2020'
+    >>> whole_period(pd.Series(["2019", "2020", "2019/2020"])), whole_period(pd.Series(["2019-Q1", "2019-04", "2019"]))
+    ('2019/2020', '2019')
+    >>> whole_period(pd.Series(["2019-01", "2019-02"])) is None
+    True
     """
-    spans = {period: _years(period) for period in periods.unique() if period != TOTAL}
+    spans = {period: _months(period) for period in periods.unique() if period != TOTAL}
     if (periods == TOTAL).any():
         return TOTAL
     for period, (first, last) in spans.items():
@@ -100,8 +115,14 @@ def whole_period(periods: "pd.Series[str]") -> str | None:
     return None
 
 
-def _years(period: str) -> tuple[str, str]:
+def _months(period: str) -> tuple[str, str]:
+    """The first and last month of years, a year, a quarter or a month; any other period is nothing but itself."""
     first, _, last = period.partition("/")
+    year, _, quarter = period.partition("-Q")
+    if quarter in QUARTERS:
+        return f"{year}-{QUARTERS[quarter][0]}", f"{year}-{QUARTERS[quarter][1]}"
+    if re.fullmatch(r"\d{4}(/\d{4})?", period):
+        return f"{first}-01", f"{last or first}-12"
     return first, last or first
 
 

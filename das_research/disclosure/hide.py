@@ -11,7 +11,7 @@ from das_research.disclosure.own_tables import is_own
 from das_research.result import NUMBERS, TOTAL, Result
 
 UNKNOWN = "onbekend"
-YEARS = r"\d{4}(/\d{4})?"
+PERIODS = r"\d{4}(-(Q[1-4]|0[1-9]|1[0-2])|/\d{4})?"
 
 
 def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
@@ -41,7 +41,7 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     for column in _with_codes(result):
         unknown = ~table[column].isin(known)
         if column == "period" and not is_own(result):
-            unknown &= ~table.period.str.fullmatch(YEARS)  # the years that the recipe asked for
+            unknown &= ~table.period.str.fullmatch(PERIODS)  # those that the recipe asked for
         gone |= unknown & (mask | ~table[column].isin(table.loc[enough, column]))
     table = table[~gone]
     labels = {

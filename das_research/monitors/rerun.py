@@ -25,8 +25,12 @@ from das_research.result import Recipe, Result
 FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
     "das_research.chain.conversion": ("das_research.chain", "conversion"),
+    "das_research.chain.conversion_by_year": ("das_research.chain", "conversion_by_year"),
     "das_research.chain.durations": ("das_research.chain", "durations"),
     "das_research.chain.durations_between": ("das_research.chain", "durations_between"),
+    "das_research.chain.leakage": ("das_research.chain", "leakage"),
+    "das_research.chain.share_within": ("das_research.chain", "share_within"),
+    "das_research.chain.share_within_norm": ("das_research.chain", "share_within_norm"),
     "das_research.chain.deliveries": ("das_research.chain", "deliveries"),
     "das_research.chain.cox": ("das_research.chain.models", "run_cox"),
     "das_research.chain.logistic": ("das_research.chain.models", "run_logistic"),

@@ -1,5 +1,6 @@
 """Numbers, dates and changes as readers of Dutch and of English write them, and the symbols of official statistics."""
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import isnan
@@ -102,16 +103,22 @@ def format_date(day: date | str, language: Language = "nl") -> str:
 
 
 def format_period(period: str | int, language: Language = "nl") -> str:
-    """A year, or the years from one through another.
+    """A year, a quarter or a month of it, or the years from one through another.
 
     Examples
     --------
+    >>> format_period("2019-Q3"), format_period("2019-Q3", "en"), format_period("2019-03", "en")
+    ('2019, 3e kwartaal', '2019, quarter 3', 'March 2019')
     >>> format_period("2012/2024"), format_period("2012/2024", "en"), format_period(2019), format_period("_T")
     ('2012–2024', '2012 to 2024', '2019', 'alle jaren')
     """
     text = str(period)
     if text == TOTAL:
         return {"nl": "alle jaren", "en": "all years"}[language]
+    if quarter := re.fullmatch(r"(\d{4})-Q([1-4])", text):
+        return {"nl": "{}, {}e kwartaal", "en": "{}, quarter {}"}[language].format(*quarter.groups())
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        return babel_date(date.fromisoformat(f"{text}-01"), format="MMMM y", locale=LOCALES[language])
     first, slash, last = text.partition("/")
     if not slash:
         return text

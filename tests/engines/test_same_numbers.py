@@ -28,6 +28,13 @@ OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
     "durations between": lambda project: das.chain.durations_between(
         project, "registratie-beslissing", *YEARS, by=["leeftijdsgroep"]
     ),
+    "flow by month": lambda project: das.chain.flow(project, *YEARS, every="month"),
+    "conversion by year": lambda project: das.chain.conversion_by_year(project, *YEARS),
+    "leakage": lambda project: das.chain.leakage(project, *YEARS, grace_days=100),
+    "share within": lambda project: das.chain.share_within(
+        project, "instroom-beslissing", 60, *YEARS, by=["delictgroep"]
+    ),
+    "share within a norm": lambda project: das.chain.share_within_norm(project, "politierechter", *YEARS),
     "deliveries": lambda project: das.chain.deliveries(project),
 }
 

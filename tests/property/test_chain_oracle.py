@@ -3,9 +3,11 @@
 import random
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import chain_story
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,6 +104,53 @@ def test_flow_is_what_a_walk_through_every_case_gives(cases):
 
 @few
 @given(chains)
+def test_the_flow_of_quarters_is_what_a_walk_through_every_case_gives(cases):
+    stories = [walk(events) for events in cases]
+    value = chain.flow(as_project(cases), FIRST, LAST, every="quarter").table
+    value = value.set_index(["stage", "period", "measure"]).value.fillna(0)
+    starts = [date(year, month, 1) for year in range(FIRST, LAST + 2) for month in (1, 4, 7, 10)]
+    for first, after in pairwise(starts[:-3]):
+        period = f"{first.year}-Q{(first.month + 2) // 3}"
+        for stage in STAGES:
+            expected = expected_flow(stories, stage, first, after - timedelta(days=1))
+            assert {measure: value[stage, period, measure] for measure in expected} == expected
+
+
+@few
+@given(chains)
+def test_leakage_and_conversion_by_year_are_what_a_walk_gives(cases):
+    stories, grace = [walk(events) for events in cases], 100
+    project = as_project(cases)
+    tables = [function(project, FIRST, LAST).table for function in (chain.conversion_by_year, chain.leakage)]
+    tables[1] = chain.leakage(project, FIRST, LAST, grace).table
+    found = pd.concat(tables).set_index(["stage", "period", "measure"])
+    for year in range(FIRST, LAST + 1):
+        for stage in ("politie", "om"):
+            ends = [story[stage][2] for story in stories if stage in story and story[stage][0].year == year]
+            done = [
+                story[stage][2]
+                for story in stories
+                if stage in story and story[stage][1] and story[stage][1].year == year
+            ]
+            for measure, how in {"of_entered": "on", "left": "out", "open": "open"}.items():
+                assert tuple(found.loc[(stage, str(year), measure), ["numerator", "denominator"]]) == (
+                    ends.count(how), len(ends),
+                )  # fmt: skip
+            row = found.loc[(stage, str(year), "of_ended")]
+            assert (row.numerator, row.denominator) == (done.count("on"), len(done))
+        told = [
+            (max(days), story["om"][2])
+            for story, events in zip(stories, cases, strict=True)
+            if "om" in story
+            and (days := [day for kind, day in events if kind == ("besluit", "dagvaarding") and day <= OBSERVED])
+        ]
+        had_time = [how for day, how in told if day.year == year and day <= OBSERVED - timedelta(days=grace)]
+        row = found.loc[("om", str(year), "never_seen")]
+        assert (row.numerator, row.denominator) == (had_time.count("open"), len(had_time))
+
+
+@few
+@given(chains)
 def test_conversion_is_what_a_walk_through_every_case_gives(cases):
     stories = [walk(events) for events in cases]
     table = chain.conversion(as_project(cases), FIRST, LAST, by=["soort"]).table
@@ -155,6 +204,16 @@ def test_durations_between_are_what_a_walk_through_every_case_gives(cases, count
         assert points.empty == (not lengths)
         for point in points.itertuples():
             assert point.value == pytest.approx(100 * float(1 - share_open(lengths, int(point.days))), abs=1e-9)
+    shares = chain.share_within(as_project(cases), own, 200, FIRST, LAST).table.set_index(["measure", "period"])
+    latest = OBSERVED - timedelta(days=200)
+    right = [(start, end) for start, end in spans if not (end and end < start)]
+    for year in range(FIRST, LAST + 1):
+        started = [it for it in right if it[0].year == year and it[0] <= latest]
+        ended = [it for it in right if it[1] and it[1].year == year]
+        for measure, chosen in (("of_started", started), ("of_ended", ended)):
+            in_time = sum(end is not None and (end - start).days <= 200 for start, end in chosen)
+            row = shares.loc[(measure, str(year))]
+            assert (row.numerator, row.denominator) == (in_time, len(chosen))
 
 
 @settings(deadline=None, max_examples=2, derandomize=True)

@@ -79,6 +79,27 @@ def test_what_happened_after_the_last_observed_day_is_not_counted():
     assert revisions == {"2020": ["final"], "2021": ["provisional"], "2020/2021": ["provisional"]}
 
 
+def test_a_year_can_be_cut_into_quarters_and_months():
+    # 2020, at the police: f is there from the beginning; a came in March and went on in May; b came and left in April;
+    # c came in June
+    quarters = chain.flow(chain_story.project(), 2020, 2020, every="quarter")
+    assert numbers(quarters, "politie", "2020-Q1") == {"open_begin": 1, "in": 1, "on": 0, "out": 0, "open_end": 2}
+    assert numbers(quarters, "politie", "2020-Q2") == {"open_begin": 2, "in": 2, "on": 1, "out": 1, "open_end": 2}
+    months = chain.flow(chain_story.project(), 2020, 2020, every="month")
+    assert numbers(months, "politie", "2020-04") == {"open_begin": 2, "in": 1, "on": 0, "out": 1, "open_end": 2}
+    assert numbers(months, "politie", "2020") == numbers(quarters, "politie", "2020")
+    assert len(set(months.table.period)) == 13
+
+
+def test_a_quarter_that_was_not_observed_is_left_out():
+    # the sources end on 30 June 2021, on the last day of the second quarter
+    flow = chain.flow(chain_story.project(observed_until=date(2021, 6, 30)), 2021, 2021, every="quarter")
+    revisions = flow.table.groupby("period").revision.unique().map(list).to_dict()
+    assert revisions == {"2021-Q1": ["final"], "2021-Q2": ["final"], "2021": ["provisional"]}
+    with pytest.raises(UsageError, match="Years can't be cut into 'week'"):
+        chain.flow(chain_story.project(), 2021, 2021, every="week")
+
+
 def test_a_true_zero_a_number_and_what_cannot_occur_stay_apart(flow):
     kinds = flow.table.set_index(["stage", "period", "measure"]).kind
     assert kinds["politie", "2021", "out"] == "zero"

@@ -1,0 +1,117 @@
+"""How many cases came to their end within a term, by the year of the start and by that of the end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import Text
+from das_research.chain.assemble import PERCENT, assemble, check_attributes, check_years, period_of, revision_of
+from das_research.chain.calendar import how_far_followed, years_and_all
+from das_research.chain.cohort import group_labels, in_years, part_of, per_group, share_of
+from das_research.chain.named_spans import NamedSpan
+from das_research.chain.spans import in_order, start_steps, timed_cases
+from das_research.engines import literal_date
+from das_research.result import TOTAL, Recipe, Result, Step
+from das_research.style.numbers import format_period
+
+if TYPE_CHECKING:
+    from das_research.access.project import Project
+
+MEASURES = {
+    "of_started": Text(nl="op tijd, van wat begon", en="in time, of what started"),
+    "of_ended": Text(nl="op tijd, van wat eindigde", en="in time, of what ended"),
+}
+
+
+@dataclass(frozen=True)
+class Term:
+    """So many days, for the cases that have these codes of these attributes; for all of them without."""
+
+    days: int
+    applies_to: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def within_term(
+    project: "Project",
+    named: NamedSpan,
+    term: Term,
+    first_year: int,
+    last_year: int,
+    by: Sequence[str],
+    what: Text,
+    recipe: Recipe,
+) -> Result:
+    """The Result of `das_research.chain.share_within` and `share_within_norm`.
+
+    Raises
+    ------
+    UsageError
+        When the years or the attributes can't be used.
+    AccessRefused
+        When the grant leaves out a column that is needed.
+    """
+    check_years(project, first_year, last_year)
+    by = check_attributes(project, by)
+    timed = timed_cases(project, named.span, tuple(dict.fromkeys([*by, *term.applies_to])))
+    ordered = in_order(timed)
+    meant = ordered.filter(ibis.and_(True, *(ordered[name].isin(codes) for name, codes in term.applies_to.items())))
+    latest = project.observed_until - timedelta(days=term.days)
+    started = in_years(meant, "started", first_year, last_year)
+    followed = started.filter(started.started <= literal_date(latest))
+    ended = in_years(meant, "ended", first_year, last_year)
+    counted: dict[str, dict[tuple[str, ...], dict[str, int]]] = {}
+    for measure, table in (("of_started", followed), ("of_ended", ended)):
+        found = per_group(table, [*by, "year"], partial(_in_time, measure, term.days))
+        counted[measure] = {tuple(row.pop(name) for name in (*by, "year")): row for row in found}
+    groups = [key[:-1] for cells in counted.values() for key in cells]
+    labels = group_labels(project, by, dict.fromkeys(groups))
+    whole, years = period_of(first_year, last_year), years_and_all(first_year, last_year)
+    rows = [
+        {"span": named.id, **dict(zip(by, key, strict=True)), "period": period, "measure": measure, **row}
+        for key in product(*labels.values())
+        if key in groups or set(key) <= {TOTAL}
+        for period, code in years.items()
+        for measure in MEASURES
+        for row in [_row(project, measure, counted[measure].get((*key, code), {}), period, latest)]
+    ]
+    return assemble(
+        project,
+        "doorlooptijd-norm",
+        rows,
+        ["span", *by],
+        title=Text(
+            nl=f"{what.nl}, {format_period(whole, 'nl')}",
+            en=f"{what.en}, {format_period(whole, 'en')}",
+        ),
+        measures=MEASURES,
+        labels={"span": {named.id: named.span.title}, **labels},
+        recipe=recipe,
+        attrition=[*start_steps(project, named.span, timed), *_steps(ordered, meant, started, followed)],
+    )
+
+
+def _in_time(measure: str, within_days: int, rows: ir.Table) -> dict[str, ir.Scalar]:
+    return part_of(rows, measure, ~rows.is_open & (rows.lasted <= within_days))
+
+
+def _row(project: "Project", measure: str, found: Mapping[str, int], period: str, latest: date) -> dict[str, Any]:
+    if measure == "of_ended":
+        return {"revision": revision_of(project, int(period[-4:])), **share_of(found, measure)}
+    followed = how_far_followed(period, latest)
+    return {"unit": PERCENT, **followed} if "kind" in followed else {**followed, **share_of(found, measure)}
+
+
+def _steps(ordered: ir.Table, meant: ir.Table, started: ir.Table, followed: ir.Table) -> list[Step]:
+    counts = [table.count().to_pyarrow().as_py() for table in (ordered, meant, started, followed)]
+    reasons = (
+        Text(nl="de norm gaat er niet over", en="the norm is not about them"),
+        Text(nl="begon niet in deze jaren", en="did not start in these years"),
+        Text(nl="te kort gevolgd", en="not followed long enough"),
+    )
+    return [Step(before, after, why) for (before, after), why in zip(pairwise(counts), reasons, strict=True)]
