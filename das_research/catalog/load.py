@@ -22,6 +22,7 @@ FOLDERS: dict[str, type[models.Entry]] = {
     "figures": models.Figure,
     "breaks": models.Break,
     "published": models.Published,
+    "recidivism": models.RecidivismMethod,
     "grants": models.Grant,
     "monitors": models.Monitor,
     "synthetic": models.SyntheticChain,

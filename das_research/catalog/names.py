@@ -22,6 +22,7 @@ SINGULAR = {
     "figures": "figure",
     "breaks": "break",
     "published": "published total",
+    "recidivism": "recidivism method",
     "grants": "grant",
     "monitors": "monitor",
     "synthetic": "synthetic chain",

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from das_research.catalog import models, show_figures, show_published, show_terms, show_use
+from das_research.catalog import models, show_figures, show_published, show_recidivism, show_terms, show_use
 from das_research.catalog.names import SINGULAR
 from das_research.catalog.show_account import Account
 
@@ -132,6 +132,7 @@ PARTS: dict[str, Callable[[Account, Any], Iterator[RenderableType]]] = {
     "figure": show_figures.figure_parts,
     "break": show_terms.break_parts,
     "published total": show_published.published_parts,
+    "recidivism method": show_recidivism.recidivism_parts,
     "grant": show_use.grant_parts,
     "monitor": show_use.monitor_parts,
 }

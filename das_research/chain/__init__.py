@@ -1,4 +1,4 @@
-"""What is computed on the linked chain, as a Result: functions of a project, and models of any table of one."""
+"""What is computed on the linked chain, as a Result: functions of a project or a cohort, and models of any table."""
 
 from das_research.chain.between import durations_between
 from das_research.chain.conversion import conversion
@@ -8,11 +8,18 @@ from das_research.chain.durations import durations
 from das_research.chain.flow import flow
 from das_research.chain.leakage import leakage
 from das_research.chain.models import cox, logistic
+from das_research.chain.reoffending.cohort import cohort
+from das_research.chain.reoffending.corrected import corrected_recidivism
+from das_research.chain.reoffending.recidivism import recidivism
+from das_research.chain.reoffending.sizes import cohort_size
 from das_research.chain.within import share_within, share_within_norm
 
 __all__ = [
+    "cohort",
+    "cohort_size",
     "conversion",
     "conversion_by_year",
+    "corrected_recidivism",
     "cox",
     "deliveries",
     "durations",
@@ -20,6 +27,7 @@ __all__ = [
     "flow",
     "leakage",
     "logistic",
+    "recidivism",
     "share_within",
     "share_within_norm",
 ]

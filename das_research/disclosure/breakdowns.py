@@ -9,9 +9,12 @@ import pandas as pd
 from das_research.disclosure.own_tables import is_own, small_difference
 from das_research.result import TOTAL, Result
 
+RECIDIVISM = "das_research.chain.recidivism"
+
 # Per function: sets of measures that can be hidden together, so that the measures which stay don't add up to them.
 # flow: open_begin + in = on + out + open_end, and what goes on is what the next stage takes in but for without_before.
 # conversion: reached_later + left + open = 100, and reached_next is a part of reached_later.
+# recidivism: very_serious is a part of serious, and serious and special are parts of general.
 FAMILIES: dict[str, dict[str, frozenset[str]]] = {
     "das_research.chain.flow": {
         "measures but in": frozenset({"open_begin", "on", "out", "open_end", "without_before"}),
@@ -32,6 +35,14 @@ FAMILIES: dict[str, dict[str, frozenset[str]]] = {
     },
     "das_research.chain.share_within": {name: frozenset({name}) for name in ("of_started", "of_ended")},
     "das_research.chain.share_within_norm": {name: frozenset({name}) for name in ("of_started", "of_ended")},
+    RECIDIVISM: {
+        "very_serious": frozenset({"very_serious"}),
+        "serious, very_serious": frozenset({"serious", "very_serious"}),
+        "special": frozenset({"special"}),
+        "earlier_offence": frozenset({"earlier_offence"}),
+        "departed": frozenset({"departed"}),
+        "frequency": frozenset({"frequency"}),
+    },
 }
 QUARTERS = {"1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}  # first and last month
 # Functions whose counts of persons can overlap: one person stands in several groups.
@@ -40,7 +51,16 @@ OVERLAPPING = ("das_research.figures.compute",)
 PARTS = {
     "das_research.chain.flow": (("in", "without_before"),),
     "das_research.chain.conversion": (("reached_later", "reached_next"),),
+    RECIDIVISM: (
+        ("general", "serious"),
+        ("serious", "very_serious"),
+        ("general", "very_serious"),
+        ("general", "special"),
+        ("frequency", "general"),  # cases of persons, and the persons: the difference are their further cases
+    ),
 }
+# Per function: a dimension whose later codes hold what the earlier ones count, and that has no total.
+NESTED = {RECIDIVISM: "horizon"}
 
 
 def smallest_cover(result: Result, unsafe: "pd.Series[bool]", minimum: int) -> tuple["pd.Series[bool]", list[str]]:
@@ -90,6 +110,9 @@ def _breakdowns(result: Result) -> Iterator[tuple[str, "pd.Series[bool]"]]:
     whole = whole_period(table.period)
     if whole is not None and (table.period != whole).any():
         yield "period", table.period != whole
+    nested = NESTED.get(result.recipe.function)
+    if nested is not None and table[nested].nunique() > 1:
+        yield f"{nested} but the shortest", table[nested] != min(table[nested], key=int)
     measures = list(dict.fromkeys(table.measure))
     unknown = {f"measures but {measures[0]}": frozenset(measures[1:])} if len(measures) > 1 else {}
     for name, parts in FAMILIES.get(result.recipe.function, unknown).items():
@@ -140,7 +163,23 @@ def _small_difference(result: Result, shown: "pd.Series[bool]", minimum: int) ->
             difference = wide[larger] - wide[part]
             if ((difference > 0) & (difference < minimum)).any():
                 return True
+    if _small_steps(result, shown, minimum):
+        return True
     return result.recipe.function in OVERLAPPING and _small_overlap(result, shown, minimum)
+
+
+def _small_steps(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
+    """Whether a longer horizon of the same persons adds few: so many it happened to between the two."""
+    nested = NESTED.get(result.recipe.function)
+    if nested is None:
+        return False
+    table = result.table[shown & result.table.numerator.notna()]
+    others = [name for name in (*result.dimensions, "period", "measure") if name != nested]
+    order = table.assign(step=table[nested].astype(int)).sort_values("step", kind="stable")
+    before = order.groupby(others)[["numerator", "denominator"]].shift()
+    same = (order.measure == "frequency") | (order.denominator == before.denominator)
+    more = (order.numerator - before.numerator)[same]
+    return bool(((more > 0) & (more < minimum)).any())
 
 
 def _small_overlap(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:

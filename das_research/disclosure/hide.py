@@ -6,7 +6,7 @@ import pandas as pd
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.bands import released_band
-from das_research.disclosure.breakdowns import whole_period
+from das_research.disclosure.breakdowns import NESTED, whole_period
 from das_research.disclosure.own_tables import is_own
 from das_research.result import NUMBERS, TOTAL, Result
 
@@ -55,7 +55,8 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
 
 def _with_codes(result: Result) -> list[str]:
     """The columns whose codes could come from the data; those of faults are the catalogue's own words."""
-    named = [name for name in result.dimensions if not (result.shape == "curve" and name == "days")]
+    asked = NESTED.get(result.recipe.function)  # its codes are those that the recipe asked for
+    named = [name for name in result.dimensions if name != asked and not (result.shape == "curve" and name == "days")]
     return ["period"] if result.shape == "faults" else ["period", *named]
 
 

@@ -34,6 +34,9 @@ FUNCTIONS = {
     "das_research.chain.deliveries": ("das_research.chain", "deliveries"),
     "das_research.chain.cox": ("das_research.chain.models", "run_cox"),
     "das_research.chain.logistic": ("das_research.chain.models", "run_logistic"),
+    "das_research.chain.cohort_size": ("das_research.chain.reoffending.sizes", "run_cohort_size"),
+    "das_research.chain.recidivism": ("das_research.chain.reoffending.recidivism", "run_recidivism"),
+    "das_research.chain.corrected_recidivism": ("das_research.chain.reoffending.corrected", "run_corrected"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
 }

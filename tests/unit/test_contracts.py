@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 import das_research
+from das_research import chain
 from das_research.access.manifest import Extract, ExtractedTable
 from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
@@ -125,9 +126,9 @@ def test_columns_of_a_result():
     assert names(outside_brackets(told.partition(", one per dimension")[2])) == set(AFTER)
 
 
-@pytest.mark.parametrize("function", ["flow", "conversion", "durations", "deliveries"])
+@pytest.mark.parametrize("function", ["flow", "conversion", "durations", "deliveries", "recidivism"])
 def test_measures_of_the_chain(function):
     figure, dimensions, measures, _ = row("| function | figure |", f"`{function}`")
     assert names(figure) <= set(load_catalog(ROOT / "data_catalog").figures)
-    assert names(dimensions) <= {"stage", "days", "dataset", "rule"}
-    assert names(measures) - {"days", "_T"} == set(import_module(f"das_research.chain.{function}").MEASURES)
+    assert names(dimensions) <= {"stage", "days", "dataset", "rule", "horizon"}
+    assert names(measures) - {"days", "_T"} == set(import_module(getattr(chain, function).__module__).MEASURES)

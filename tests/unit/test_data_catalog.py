@@ -41,7 +41,8 @@ def test_a_case_leaves_with_every_outcome_but_those_that_go_on(stage):
 def test_the_figures_are_those_of_the_chain_and_the_key_figures():
     others = sorted(name for name, figure in CATALOG.figures.items() if not figure.is_key)
     durations = ["doorlooptijd", "doorlooptijd-norm", "doorlooptijd-traject"]
-    assert others == ["conversie", "conversie-naar-jaar", *durations, "lekkage", "leveringen", "stroom"]
+    recidivism = ["recidive", "recidive-gecorrigeerd", "recidivecohort"]
+    assert others == ["conversie", "conversie-naar-jaar", *durations, "lekkage", "leveringen", *recidivism, "stroom"]
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -65,20 +65,33 @@ from das_research.catalog.models.published import (
     Tolerance,
     TruthFunction,
 )
+from das_research.catalog.models.recidivism import (
+    Bounds,
+    CohortRule,
+    Departures,
+    Detention,
+    Disposals,
+    Documentation,
+    Lag,
+    OffenceGroups,
+    RecidivismMethod,
+    Threshold,
+)
 from das_research.catalog.models.synthetic import Demo, DemoSource, Dirt, Recoded, Share, SyntheticChain, Town
 from das_research.catalog.models.terms import Classification, Code, Correspondence, Difference, Term, Unit
 from das_research.catalog.models.whole import Catalog, Disclosure
 
 __all__ = [
     "PURPOSES", "THEMES",
-    "Address", "AgreedProduct", "AgreedTable", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Break",
-    "Calibration", "Catalog",
-    "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code", "Condition", "Correspondence",
-    "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource", "Difference", "Dirt", "Disclosure", "Entry",
+    "Address", "AgreedProduct", "AgreedTable", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Bounds",
+    "Break", "Calibration", "Catalog", "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code",
+    "CohortRule", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",
+    "Departures", "Detention", "Difference", "Dirt", "Disclosure", "Disposals", "Documentation", "Entry",
     "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id",
-    "IdentifierDomain", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor", "Norm",
-    "NumberKind", "Occurrence", "Operator", "Order", "Parameter", "Partner", "PartnerPermission", "Permission",
-    "Publication", "PublicationStatus", "Published", "PublishedSeries", "PublishedValue", "Purpose", "Range", "Recoded",
-    "Severity", "Share", "Span", "Stage", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Tolerance", "Town",
-    "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
+    "IdentifierDomain", "Lag", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor",
+    "Norm", "NumberKind", "Occurrence", "OffenceGroups", "Operator", "Order", "Parameter", "Partner",
+    "PartnerPermission", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
+    "PublishedValue", "Purpose", "Range", "RecidivismMethod", "Recoded", "Severity", "Share", "Span", "Stage",
+    "Subject", "SyntheticChain", "Term", "Text", "Theme", "Threshold", "Tolerance", "Town", "TrainedLevel",
+    "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
 ]  # fmt: skip

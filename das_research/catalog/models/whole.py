@@ -12,6 +12,7 @@ from das_research.catalog.models.figures import Break, Figure
 from das_research.catalog.models.linkage import LinkageModel
 from das_research.catalog.models.partners import Agreement, Partner
 from das_research.catalog.models.published import Calibration, Published
+from das_research.catalog.models.recidivism import RecidivismMethod
 from das_research.catalog.models.synthetic import Demo, SyntheticChain
 from das_research.catalog.models.terms import Classification, Term, Unit
 
@@ -50,6 +51,7 @@ class Catalog(Model):
     figures: dict[str, Figure] = {}
     breaks: dict[str, Break] = {}
     published: dict[str, Published] = {}
+    recidivism: dict[str, RecidivismMethod] = {}
     grants: dict[str, Grant] = {}
     monitors: dict[str, Monitor] = {}
     synthetic: dict[str, SyntheticChain] = {}

@@ -1,0 +1,96 @@
+"""A cohort: an Ibis table of persons and the days from which they are followed, its attrition, and its recipe."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import ibis.expr.types as ir
+
+from das_research.catalog.models import CohortRule, RecidivismMethod, Text
+from das_research.chain.assemble import period_of
+from das_research.result import Step
+from das_research.style.numbers import Language, format_number, format_period
+from das_research.style.plots import Bar, Chart, bars
+
+if TYPE_CHECKING:
+    from das_research.access.project import Project
+
+AT_FIRST = Text(nl="alle gebeurtenissen", en="all events")
+LEFT_OUT = Text(nl="valt af: {}", en="left out: {}")
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """Made by `das_research.chain.cohort`.
+
+    Attributes
+    ----------
+    project : Project
+        Where it was made.
+    method, rule : RecidivismMethod, CohortRule
+        What the catalogue says of it.
+    table : Table
+        One row a person and year: `person_id, case_id, year, start`, and attributes as far as they were granted.
+    attrition : tuple of Step
+        How many events went into each step and stayed, and why the others were left out.
+    parameters : dict
+        What `das_research.chain.cohort` was asked, in JSON values.
+    """
+
+    project: "Project"
+    method: RecidivismMethod
+    rule: CohortRule
+    table: ir.Table
+    attrition: tuple[Step, ...]
+    parameters: dict[str, Any]
+
+    @property
+    def years(self) -> range:
+        """The calendar years in which its persons start."""
+        return range(self.parameters["first_year"], self.parameters["last_year"] + 1)
+
+    @property
+    def period(self) -> str:
+        """Its years, as a Result writes them."""
+        return period_of(self.years[0], self.years[-1])
+
+    @property
+    def size(self) -> int:
+        """How many rows its table has: persons, each as often as the years in which they start."""
+        return self.attrition[-1].n_out
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether it holds somebody, and fewer than the method allows to follow."""
+        return 0 < self.size < self.method.smallest_cohort
+
+    def title(self, what: Text) -> Text:
+        """A title that says who is followed, from when."""
+        return Text(
+            nl=f"{what.nl}: {self.rule.title.nl}, {format_period(self.period, 'nl')}",
+            en=f"{what.en}: {self.rule.title.en}, {format_period(self.period, 'en')}",
+        )
+
+    def plot(self, language: Language = "nl", *, for_print: bool = False) -> Chart:
+        """How many events were left after each step, and why the others were left out."""
+        drawn = [Bar(AT_FIRST[language], *_printed(self.attrition[0].n_in, language))]
+        for step in self.attrition:
+            name = LEFT_OUT[language].format(step.reason[language])
+            drawn.append(Bar(name, *_printed(step.n_out, language)))
+        return bars(
+            drawn,
+            chart_id=f"cohort-{self.parameters['index']}-{language}",
+            title=self.title(Text(nl="Samenstelling van het cohort", en="How the cohort was made"))[language],
+            language=language,
+            synthetic=self.project.synthetic,
+            for_print=for_print,
+        )
+
+    def __repr__(self) -> str:
+        language = self.project.catalog.language
+        lines = [self.title(Text(nl="Cohort", en="Cohort"))[language]]
+        lines += [f"  {step.n_in} -> {step.n_out}  {step.reason[language]}" for step in self.attrition]
+        return "\n".join(lines)
+
+
+def _printed(number: int, language: Language) -> tuple[float, str]:
+    return float(number), format_number(float(number), "", language)

@@ -1,0 +1,73 @@
+"""The events after which persons can be followed, with who they are on that day."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import CohortRule, RecidivismMethod
+from das_research.chain.journey import granted
+from das_research.chain.reoffending.documented import banded, documentation, offence_group
+
+if TYPE_CHECKING:
+    from das_research.access.project import Project
+
+AGE = "leeftijd"
+
+
+def index_events(
+    project: "Project", method: RecidivismMethod, rule: CohortRule, start: str, also: Sequence[str]
+) -> ir.Table:
+    """One row an event of this cohort's table.
+
+    Parameters
+    ----------
+    project : Project
+        Its table of the cohort and of the register are read.
+    method, rule : RecidivismMethod, CohortRule
+        What the catalogue says.
+    start : str
+        The column whose date starts the clock.
+    also : sequence of str
+        Columns of the table that a condition names.
+
+    Returns
+    -------
+    Table
+        `person_id, case_id, start, counts` (whether its disposal makes an index case), `offence`, the attributes and
+        `leeftijd` as far as the register's columns were given, and `also`.
+    """
+    table = str(rule.table)
+    own = [name for name in dict.fromkeys([start, *also]) if name != AGE]
+    if table == method.documentation.table:
+        events = documentation(project, method, own)
+    else:
+        events = granted(project, table, ["case_id", "person_id", *own])
+        events = _with_background(events, documentation(project, method))
+    counts = events.disposal.isin(list(method.index_disposals.count)) if rule.disposed else ibis.literal(True)
+    return _with_attributes(project, method, events.mutate(start=events[start], counts=counts.fill_null(False)))
+
+
+def _with_background(events: ir.Table, register: ir.Table) -> ir.Table:
+    """What the register says of the case and the person of an event elsewhere; the least where it says several."""
+    of_case = [name for name in ("offence",) if name in register.columns]
+    of_person = [name for name in ("sex", "birth_year") if name in register.columns]
+    for key, names in (("case_id", of_case), ("person_id", of_person)):
+        if names:
+            known = register.filter(register[key].notnull())
+            known = known.group_by(known[key].name(f"{key}_known")).agg(**{name: known[name].min() for name in names})
+            events = events.left_join(known, events[key] == known[f"{key}_known"]).drop(f"{key}_known")
+    return events
+
+
+def _with_attributes(project: "Project", method: RecidivismMethod, events: ir.Table) -> ir.Table:
+    added: dict[str, ir.Value] = {}
+    if "sex" in events.columns:
+        added["geslacht"] = events.sex
+    if "birth_year" in events.columns:
+        added[AGE] = events.start.year() - events.birth_year
+        added["leeftijdsgroep"] = banded(added[AGE], method.ages)
+    if "offence" in events.columns:
+        added["delictgroep"] = offence_group(project.catalog, method, events.offence)
+    return events.mutate(**added)

@@ -1,0 +1,96 @@
+"""When persons could not reoffend, or not be seen to: days in detention, and the day they died or left the country."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from das_research.catalog.models import RecidivismMethod
+from das_research.chain.journey import granted
+from das_research.chain.reoffending.new_cases import KEYS
+from das_research.engines import days, literal_date
+from das_research.errors import AccessRefused
+
+if TYPE_CHECKING:
+    from das_research.access.project import Project
+
+
+def with_detention(
+    project: "Project", method: RecidivismMethod, entries: ir.Table, until: Mapping[str, ir.DateValue]
+) -> ir.Table:
+    """The entries with the days in detention after their start, up to each of some days.
+
+    Stays that overlap count once. A stay that has not ended lasts until the last day the sources cover.
+
+    Parameters
+    ----------
+    project, method
+        Where stays stand.
+    entries : Table
+        `person_id, start`, one row each.
+    until : mapping
+        Name to the last day that counts; a column of the entries.
+
+    Returns
+    -------
+    Table
+        The entries with a column of whole days for each name.
+    """
+    stays = _apart(_stays(project, method))
+    base = entries.select(*KEYS, **{f"until_{name}": last for name, last in until.items()})
+    ends = [base[f"until_{name}"] for name in until]
+    latest = ibis.greatest(*ends) if len(ends) > 1 else ends[0]
+    met = base.inner_join(stays, [base.person_id == stays.who, stays.left > base.start, stays.came < latest])
+    sums = {name: _overlap(met, met[f"until_{name}"]).sum() for name in until}
+    found = met.group_by(*KEYS).agg(**sums).rename(found_person="person_id", found_start="start")
+    joined = entries.left_join(
+        found, [entries.person_id == found.found_person, entries.start == found.found_start]
+    ).drop("found_person", "found_start")
+    return joined.mutate(**{name: joined[name].fill_null(0).cast("int64") for name in until})
+
+
+def with_departures(project: "Project", method: RecidivismMethod, entries: ir.Table) -> ir.Table:
+    """The entries with `departed`: the first day after the start on which the person died or left the country.
+
+    Null where neither happened. Without a source of it in the catalogue or the grant nobody is seen to depart.
+    """
+    source = method.departures
+    if source is None or source.table not in project.tables:
+        return entries.mutate(departed=ibis.null("date"))
+    rows = granted(project, source.table, ["person_id", *source.dates])
+    dates = [rows[name] for name in source.dates]
+    earliest = ibis.least(*dates) if len(dates) > 1 else dates[0]
+    known = rows.mutate(gone=earliest).filter(lambda t: t.gone.notnull() & t.person_id.notnull())
+    first = known.group_by(who=known.person_id).agg(gone=known.gone.min())
+    joined = entries.left_join(first, entries.person_id == first.who)
+    gone = ibis.ifelse(joined.gone.isnull(), ibis.null("date"), ibis.greatest(joined.gone, joined.start))
+    return joined.mutate(departed=gone).drop("who", "gone")
+
+
+def _stays(project: "Project", method: RecidivismMethod) -> ir.Table:
+    if method.detention is None or method.detention.table not in project.tables:
+        raise AccessRefused(
+            "Time in detention is not known here.",
+            why="The catalogue or the grant of the project names no table of stays in detention.",
+            fix="Leave out the frequency, and follow by the calendar.",
+            ask="the steward of the data, who can widen the grant",
+        )
+    source = method.detention
+    rows = granted(project, source.table, ["person_id", source.begin, source.end])
+    until = rows[source.end].fill_null(literal_date(project.observed_until))
+    stays = rows.select(who=rows.person_id, came=rows[source.begin], left=until)
+    return stays.filter(stays.who.notnull() & (stays.came < stays.left))
+
+
+def _apart(stays: ir.Table) -> ir.Table:
+    """The same days in stays that don't overlap."""
+    before = ibis.window(group_by=stays.who, order_by=[stays.came, stays.left], rows=(None, -1))
+    rows = stays.mutate(reached=stays.left.max().over(before))
+    rows = rows.mutate(came=ibis.greatest(rows.came, rows.reached.fill_null(rows.came)))
+    return rows.filter(rows.came < rows.left).drop("reached")
+
+
+def _overlap(met: ir.Table, until: ir.DateValue) -> ir.IntegerValue:
+    spent = days(ibis.least(met.left, until), ibis.greatest(met.came, met.start))
+    return ibis.ifelse(spent > 0, spent, 0)

@@ -1,0 +1,67 @@
+"""Gate 3 and recidivism: kinds lie within one another, and a longer horizon holds the shorter."""
+
+import disclosure_world as world
+import pytest
+from disclosure_world import share
+
+from das_research.disclosure.rules import protect
+from das_research.result import Result
+
+CATALOG = world.catalog()
+RECIDIVISM = "das_research.chain.recidivism"
+
+
+def released(*rows) -> Result:
+    return protect(world.result(rows, ("horizon",), RECIDIVISM), CATALOG)[0]
+
+
+def shown(result: Result) -> set[tuple[str, str]]:
+    table = world.shown(result)
+    return set(zip(table.measure, table.horizon, strict=True))
+
+
+def rate(cases, years, persons, horizon="2"):
+    numbers = {"numerator": cases, "denominator": years, "value": cases / years, "n": persons}
+    return {"measure": "frequency", "unit": "zaken_per_jaar", "horizon": horizon, **numbers}
+
+
+def test_a_small_kind_is_hidden_and_the_others_stay():
+    result = released(
+        share("general", 100, 400, horizon="2"),
+        share("serious", 40, 400, horizon="2"),
+        share("very_serious", 4, 400, horizon="2"),
+        share("special", 50, 400, horizon="2"),
+    )
+    assert shown(result) == {("general", "2"), ("serious", "2"), ("special", "2")}
+
+
+@pytest.mark.parametrize(("part", "stays"), [(91, False), (90, True), (100, True)])
+def test_a_kind_that_is_nearly_all_of_another_tells_the_few_who_are_not_in_it(part, stays):
+    result = released(share("general", 100, 400, horizon="2"), share("serious", part, 400, horizon="2"))
+    assert (("serious", "2") in shown(result)) is stays
+    assert ("general", "2") in shown(result)
+
+
+def test_cases_that_are_few_more_than_persons_tell_of_their_further_cases():
+    few = released(share("general", 100, 400, horizon="2"), rate(105, 700.0, 100))
+    assert shown(few) == {("general", "2")}
+    assert len(shown(released(share("general", 100, 400, horizon="2"), rate(150, 700.0, 100)))) == 2
+
+
+def test_a_longer_horizon_that_adds_few_goes():
+    assert shown(released(share("general", 100, 400, horizon="2"), share("general", 104, 400, horizon="3"))) == {
+        ("general", "2")
+    }
+    both = released(share("general", 100, 400, horizon="2"), share("general", 120, 400, horizon="10"))
+    assert shown(both) == {("general", "2"), ("general", "10")}
+
+
+def test_horizons_are_numbers_and_not_words():
+    # the shortest of 2 and 10 is 2
+    result = released(share("general", 100, 400, horizon="2"), share("general", 103, 400, horizon="10"))
+    assert shown(result) == {("general", "2")}
+
+
+def test_a_hidden_horizon_keeps_its_place():
+    result = released(share("general", 4, 400, horizon="2"))
+    assert list(result.table.horizon) == ["2"] and result.table.value.isna().all()
