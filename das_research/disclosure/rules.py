@@ -18,6 +18,7 @@ from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_small_differences
 from das_research.disclosure.models import FEWEST_DEGREES, coarser_model, model_faults
 from das_research.disclosure.own_tables import is_own, uncounted
+from das_research.presentation.bands import place_of
 from das_research.result import Result
 
 FAULTS_FUNCTION = "das_research.chain.deliveries"
@@ -65,7 +66,7 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
         hidden then.
     """
     minimum = catalog.disclosure.minimum
-    if is_own(result) and (names := uncounted(result)):
+    if is_own(result) and result.dominated is None and (names := uncounted(result)):
         reason = f"How much of it is one person's is not judged yet: {', '.join(names)}."
         return withheld(result, catalog, "not checked", reason)
     if result.shape == "faults":
@@ -78,9 +79,10 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
         result, mask, collapsed = protect_curve(result, minimum)
         rule = f"curve: every step rests on {minimum} or more"
     elif result.shape == "counts":
-        unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
+        unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool) | is_dominated(result)
         mask, collapsed = smallest_cover(result, unsafe, minimum)
         rule = f"counts: {minimum} or more, for numerators and complements too"
+        rule += "; sums: nobody makes up too much" if result.dominated is not None else ""
         rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
     elif result.shape == "model":
         if faults := model_faults(result, minimum):
@@ -102,6 +104,13 @@ def withheld(result: Result, catalog: Catalog, status: Status, reason: str) -> t
     everything = pd.Series(True, index=result.table.index)
     released = hide(result, everything, catalog)
     return without_small_differences(released, None), Decision(status, "none", 0, len(everything), reason)
+
+
+def is_dominated(result: Result) -> "pd.Series[bool]":
+    """The rows of which one unit makes up too much, as far as that was judged."""
+    found = result.dominated or frozenset()
+    places = [place_of(row, result.dimensions) in found for row in result.table.to_dict("records")]
+    return pd.Series(places, index=result.table.index, dtype=bool)
 
 
 def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:

@@ -27,15 +27,14 @@ def prepared(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], ke
     return table.select(*needed, **{UNIT: ibis.coalesce(*known)}, **codes)
 
 
-def compute(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], key: str) -> dict[Address, list[Found]]:
-    """The cells that occur: address to what was found for each measure.
+def compute(narrow: ir.Table, by: Sequence[str], measures: Sequence[Measure]) -> dict[Address, list[Found]]:
+    """The cells that occur in a prepared table: address to what was found for each measure.
 
     Raises
     ------
     UsageError
         When the engine refuses; its own words are withheld, since they can quote a value.
     """
-    narrow = prepared(table, by, measures, key)
     asked = {
         f"_{place}_{part}": aggregate
         for place, measure in enumerate(measures)
@@ -72,7 +71,11 @@ def _code(column: ir.Column) -> ir.StringValue:
 
 def _grouped(table: ir.Table, kept: Sequence[str], by: Sequence[str], asked: Mapping[str, ir.Scalar]) -> ir.Table:
     grouped = table.group_by([_inner(column) for column in kept]) if kept else table
-    small = grouped.agg(**asked)
+    return grouped_codes(grouped.agg(**asked), kept, by, asked)
+
+
+def grouped_codes(small: ir.Table, kept: Sequence[str], by: Sequence[str], asked: Mapping[str, ir.Scalar]) -> ir.Table:
+    """Cells that were grouped by some of the dimensions, with the code of the total for the others."""
     codes = {
         _inner(column): small[_inner(column)] if column in kept else ibis.literal(TOTAL, "string") for column in by
     }

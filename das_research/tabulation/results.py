@@ -1,6 +1,6 @@
 """From any Ibis table of a project to a Result, and from its recipe to the same Result again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any
@@ -10,10 +10,12 @@ import pandas as pd
 
 from das_research.catalog.models import Text
 from das_research.errors import UsageError
+from das_research.presentation.bands import Place
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import with_band
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
-from das_research.tabulation.cube import Found, compute
+from das_research.tabulation.cube import Found, compute, prepared
+from das_research.tabulation.dominance import dominated
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
 from das_research.tabulation.measures import Measure, numbers, read_measures
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
@@ -113,7 +115,8 @@ def _tabulate(
     asked = read_measures(table, measures)
     period = next((column for column in by if column in PERIOD_COLUMNS), None)
     dimensions = tuple(column for column in by if column != period)
-    cells = compute(table, by, asked, key)
+    narrow = prepared(table, by, asked, key)
+    cells = compute(narrow, by, asked)
     labels = {
         column: code_labels(catalog, column, {address[place] for address in cells}) for place, column in enumerate(by)
     }
@@ -142,7 +145,22 @@ def _tabulate(
         snapshot=project.snapshot,
         synthetic=project.synthetic,
         linkage=dict(project.linkage),
+        dominated=_places(dominated(narrow, by, asked, catalog.disclosure), by, period),
     )
+
+
+def _places(
+    found: Collection[tuple[str, tuple[str, ...]]] | None, by: Sequence[str], period: str | None
+) -> frozenset[Place] | None:
+    """Measures and codes of cells as a Result addresses them."""
+    if found is None:
+        return None
+    places = []
+    for measure, codes in found:
+        code_of = dict(zip(by, codes, strict=True))
+        when = code_of.pop(period) if period else TOTAL
+        places.append((measure, *code_of.values(), when))
+    return frozenset(places)
 
 
 def _long_table(

@@ -21,6 +21,18 @@ class Disclosure(Model):
     """The rules of gate 3."""
 
     minimum: int = Field(default=10, ge=3, description="fewer units than this are hidden")
+    dominance: float | None = Field(
+        default=None,
+        gt=0,
+        le=100,
+        description="a sum is hidden where one unit makes up more than this percentage of it",
+    )
+    p_percent: float | None = Field(
+        default=None,
+        gt=0,
+        le=100,
+        description="and where all but the two largest come to less than this, of the largest",
+    )
     source: str | None = None
     unverified: bool = False
     reviewers: tuple[str, ...] = Field(
