@@ -99,7 +99,10 @@ def a_catalog(**changes: dict[str, Any]) -> Catalog:
             "chain": _chain(),
             "partners": {
                 partner: {"id": partner, "title": title, "role": "levert", "contact": f"{partner}@example.org"}
-                for partner, title in (("om", "OM"), ("politie", "Politie"), ("rechtspraak", "Rechtspraak"))
+                for partner, title in (
+                    *(("om", "OM"), ("politie", "Politie"), ("rechtspraak", "Rechtspraak")),
+                    *(("cbs", "CBS"), ("das", "DAS"), ("wodc", "WODC")),
+                )
             },
             "agreements": {
                 f"levering-{partner}": _agreement(partner, dataset)
@@ -217,7 +220,7 @@ def _agreement(partner: str, dataset: str) -> dict[str, Any]:
         "uses": uses(yes=("wetenschappelijk onderzoek", "statistiek")),
         "legal_basis": "art. 1",
         "subjects": ["verdachten"],
-        "recipients": [],
+        "recipients": ["cbs", "das", "om", "rechtspraak", "wodc"],
         "retention_years": 10,
         "begin": "2025-01-01",
         "end": "2027-12-31",

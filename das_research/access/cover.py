@@ -1,6 +1,6 @@
 """Which datasets a project may hold at all: under an agreement, with the partner's permission, for all its people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -57,8 +57,13 @@ def is_for_all(catalog: Catalog, grant: Grant, agreement: Agreement, dataset: st
     """
     if dataset not in agreement.only_for:
         return True
-    names = {name for partner in agreement.only_for[dataset] for name in _names(catalog, partner)}
-    return bool(grant.people) and all(person.organisation.casefold() in names for person in grant.people)
+    allowed = agreement.only_for[dataset]
+    return bool(grant.people) and all(is_of(catalog, person.organisation, allowed) for person in grant.people)
+
+
+def is_of(catalog: Catalog, organisation: str, partners: Iterable[str]) -> bool:
+    """Whether an organisation, as a grant writes it, is one of these partners."""
+    return organisation.casefold() in {name for partner in partners for name in _names(catalog, partner)}
 
 
 def _names(catalog: Catalog, partner: str) -> Iterator[str]:

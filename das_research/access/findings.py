@@ -13,7 +13,16 @@ from das_research.catalog.tables import CHAIN_TABLES, PERSON_LINKS, origins_of, 
 from das_research.errors import AccessRefused
 
 About = Literal[
-    "person", "dates", "purpose", "condition", "agreement", "permission", "organisations", "table", "column"
+    "person",
+    "dates",
+    "purpose",
+    "condition",
+    "agreement",
+    "recipients",
+    "permission",
+    "organisations",
+    "table",
+    "column",
 ]
 
 

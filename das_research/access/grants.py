@@ -7,20 +7,14 @@ the catalogue, and who decides on that. It names no person of the grant but the 
 import difflib
 import getpass
 import os
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from das_research.access import clock, refusals
-from das_research.access.cover import permission_for
-from das_research.access.findings import Finding, asked_datasets, dataset_findings, table_findings
-from das_research.catalog.models import Agreement, Catalog, Grant
+from das_research.access.findings import Finding, dataset_findings, table_findings
+from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused, UsageError
-
-EARLY, LATE = 60, 14  # days before the end at which a warning is given, and again more urgently
-ONE_DAY = timedelta(days=1)
-CLOSED = "nothing opens any more"
-LEFT_OUT = "its datasets are left out of the project"
 
 
 def current_account() -> str:
@@ -80,7 +74,7 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
         No such project.
     AccessRefused
         The account is none of its people on this day, the grant is not in force, or an agreement under it is not in
-        force or does not allow the purpose.
+        force, does not allow the purpose, or names somebody's organisation not among its recipients.
     """
     today = today or clock.today()
     grant = find_grant(catalog, project)
@@ -88,6 +82,7 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
     check_in_force(grant, today)
     check_purpose(catalog, grant)
     check_agreements(catalog, grant, today)
+    check_recipients(catalog, grant, today)
     return grant.on(today)
 
 
@@ -97,6 +92,7 @@ def check_for_host(catalog: Catalog, project: str, today: date) -> Grant:
     check_in_force(grant, today)
     check_purpose(catalog, grant)
     check_agreements(catalog, grant, today)
+    check_recipients(catalog, grant, today)
     return grant.on(today)
 
 
@@ -150,7 +146,7 @@ def check(catalog: Catalog, project: str, account: str, today: date | None = Non
         Finding.of("person", account, refusals.of_person(grant, account, today)),
         Finding.of("dates", grant.id, refusals.of_period(grant, today), f"{grant.begin} to {grant.end}"),
     ]
-    for agreement in _agreements(catalog, grant):
+    for agreement in refusals.agreements_of(catalog, grant):
         use = agreement.uses.get(grant.purpose)
         article = use.article if use else ""
         found.append(Finding.of("purpose", agreement.id, refusals.of_purpose(catalog, grant, agreement), article))
@@ -160,6 +156,8 @@ def check(catalog: Catalog, project: str, account: str, today: date | None = Non
         period = f"{agreement.begin} to {agreement.end}"
         refusal = refusals.of_agreement(catalog, grant, agreement, today)
         found.append(Finding.of("agreement", agreement.id, refusal, period))
+        refusal = refusals.of_recipients(catalog, grant, agreement, today)
+        found.append(Finding.of("recipients", agreement.id, refusal, ", ".join(agreement.recipients)))
     return (*found, *dataset_findings(catalog, grant, today), *table_findings(catalog, grant, today))
 
 
@@ -183,18 +181,9 @@ def in_force(grant: Grant, today: date) -> bool:
     return _holds(check_in_force, grant, today)
 
 
-def state_of(grant: Grant, today: date) -> str:
-    """How a grant stands on a day, in a word or two: not begun, open, ends soon, ended."""
-    if today < grant.begin:
-        return "not begun"
-    if today > grant.end:
-        return "ended"
-    return "ends soon" if (grant.end - today).days <= EARLY else "open"
-
-
 def check_purpose(catalog: Catalog, grant: Grant) -> None:
     """Refuse a grant whose purpose one of its agreements does not allow, or allows on a condition it does not meet."""
-    for agreement in _agreements(catalog, grant):
+    for agreement in refusals.agreements_of(catalog, grant):
         _raise_first([refusals.of_purpose(catalog, grant, agreement), refusals.of_condition(catalog, grant, agreement)])
 
 
@@ -205,7 +194,7 @@ def purpose_allowed(catalog: Catalog, grant: Grant) -> bool:
 
 def check_agreements(catalog: Catalog, grant: Grant, today: date) -> None:
     """Refuse a grant that rests on an agreement that has not begun, has ended or was withdrawn."""
-    _raise_first(refusals.of_agreement(catalog, grant, it, today) for it in _agreements(catalog, grant))
+    _raise_first(refusals.of_agreement(catalog, grant, it, today) for it in refusals.agreements_of(catalog, grant))
 
 
 def agreements_in_force(catalog: Catalog, grant: Grant, today: date) -> bool:
@@ -213,46 +202,15 @@ def agreements_in_force(catalog: Catalog, grant: Grant, today: date) -> bool:
     return _holds(check_agreements, catalog, grant, today)
 
 
-def warnings(catalog: Catalog, project: str, account: str, today: date | None = None) -> list[str]:
-    """What ends soon: a sentence each from 60 days before the end, more urgent from 14 days.
-
-    Parameters
-    ----------
-    catalog, project, account, today
-        As for `check_grant`, which must have let them pass.
-
-    Returns
-    -------
-    list of str
-        One sentence for the grant, the account's own time in it, and every agreement and every permission of a partner
-        that ends within 60 days.
-    """
-    today = today or clock.today()
-    grant = find_grant(catalog, project)
-    now, contact = grant.on(today), refusals.contact
-    ends = [(f"The grant of the project '{grant.id}'", grant.end, CLOSED, refusals.roles(grant))]
-    own = [person for person in now.people if person.account == account]
-    if own and all(person.end for person in own):
-        last = max(person.end for person in own if person.end)
-        ends.append((f"The time of '{account}' in the project '{grant.id}'", last, CLOSED, refusals.roles(grant)))
-    for agreement in _agreements(catalog, grant):
-        last = min(agreement.end, agreement.withdrawn - ONE_DAY) if agreement.withdrawn else agreement.end
-        ends.append((f"The agreement '{agreement.id}'", last, CLOSED, contact(catalog, agreement.partner)))
-    given = [permission_for(catalog, now, dataset) for dataset in asked_datasets(catalog, grant)]
-    for permission in dict.fromkeys(it for it in given if it is not None):
-        if permission.until:
-            what = f"The permission '{permission.reference}' of '{permission.partner}'"
-            ends.append((what, permission.until, LEFT_OUT, contact(catalog, permission.partner)))
-    return [sentence for end in ends for sentence in _warning(today, *end)]
+def check_recipients(catalog: Catalog, grant: Grant, today: date) -> None:
+    """Refuse a grant of whose people on this day somebody belongs to no recipient of one of its agreements."""
+    found = refusals.agreements_of(catalog, grant)
+    _raise_first(refusals.of_recipients(catalog, grant, agreement, today) for agreement in found)
 
 
-def _warning(today: date, what: str, end: date, after: str, ask: str) -> Iterator[str]:
-    left = (end - today).days
-    count = "today" if left == 0 else "tomorrow" if left == 1 else f"in {left} days"
-    if 0 <= left <= LATE:
-        yield f"{what} ends {count}, on {end}: after that day {after}. Ask now: {ask}."
-    elif left <= EARLY and left > LATE:
-        yield f"{what} ends {count}, on {end}. To renew it, ask: {ask}."
+def are_recipients(catalog: Catalog, grant: Grant, today: date) -> bool:
+    """Whether everybody of the grant on this day belongs to a recipient of each of its agreements."""
+    return _holds(check_recipients, catalog, grant, today)
 
 
 def _holds(check: Callable[..., Any], *arguments: Any) -> bool:
@@ -267,7 +225,3 @@ def _raise_first(found: Iterable[AccessRefused | None]) -> None:
     for refusal in found:
         if refusal is not None:
             raise refusal
-
-
-def _agreements(catalog: Catalog, grant: Grant) -> list[Agreement]:
-    return [catalog.agreements[agreement] for agreement in grant.agreements]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from das_research.access import clock
 from das_research.access.completing import complete_on_tab
 from das_research.access.database import check_database
+from das_research.access.deadlines import warnings
 from das_research.access.exits import watch_exits
-from das_research.access.grants import check_for_host, check_grant, check_mode, current_account, find_grant, warnings
+from das_research.access.grants import check_for_host, check_grant, check_mode, current_account, find_grant
 from das_research.access.manifest import Extract, current_extract, current_server, read_extract
 from das_research.access.project import Project
 from das_research.access.scope import grant_hash

@@ -104,6 +104,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "about_condition": ("niet gezegd is hoe aan de voorwaarde van {name} is voldaan",
                         "it is not told how the condition of {name} is met"),
     "about_agreement": ("de afspraak {name} is niet van kracht", "the agreement {name} is not in force"),
+    "about_recipients": ("{name} noemt niet elke organisatie van het project als ontvanger",
+                         "{name} does not name every organisation of the project as recipient"),
     "about_permission": ("geen toestemming van de ketenpartner voor {name}", "no permission of the partner for {name}"),
     "about_organisations": ("{name} is niet voor elke organisatie in het project",
                             "{name} is not for every organisation of the project"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from das_research.access.cover import is_of
 from das_research.catalog.models import Agreement, Catalog, Grant, Grantee, is_within
 from das_research.errors import AccessRefused
 
@@ -86,6 +87,34 @@ def of_agreement(catalog: Catalog, grant: Grant, agreement: Agreement, today: da
         fix="once the partner renews it, " + lines_for(f"agreements/{agreement.id}.yaml", change),
         ask=contact(catalog, agreement.partner),
     )
+
+
+def of_recipients(catalog: Catalog, grant: Grant, agreement: Agreement, today: date) -> AccessRefused | None:
+    """Of an agreement that does not name the organisation of everybody of the project as one that may receive.
+
+    A project has one database, that all its people read: so one of them who may not receive keeps it closed for all.
+    """
+    lines = [
+        str(number)
+        for number, person in enumerate(grant.people, start=1)
+        if is_within(person.begin, person.end, today) and not is_of(catalog, person.organisation, agreement.recipients)
+    ]
+    if not lines:
+        return None
+    change = {"recipients": [*agreement.recipients, "<organisation of these lines>"]}
+    return AccessRefused(
+        _may_not_use(grant, agreement),
+        why=f"Those who may receive them are: {', '.join(agreement.recipients) or 'nobody'}; "
+        f"line {', '.join(lines)} of 'people' is of another organisation.",
+        fix=f"give these lines of 'people' in grants/{grant.id}.yaml an end, or a project of their own;\n"
+        "    or, once the partner agrees, " + lines_for(f"agreements/{agreement.id}.yaml", change),
+        ask=f"{contact(catalog, agreement.partner)}; {roles(grant)}",
+    )
+
+
+def agreements_of(catalog: Catalog, grant: Grant) -> list[Agreement]:
+    """The agreements that a grant rests on."""
+    return [catalog.agreements[agreement] for agreement in grant.agreements]
 
 
 def refused(grant: Grant, what: str, why: str, change: dict[str, Any]) -> AccessRefused:

@@ -26,7 +26,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check everything the grant rests on, for an account and today; each refusal says which lines to add."""
-    from das_research.access import clock, grants
+    from das_research.access import clock, deadlines, grants
     from das_research.access.told import kind_of_refusal, refusals_told, tell
 
     catalog, home = state_of(context).catalog(), state_of(context).home
@@ -34,7 +34,7 @@ def check(
     with refusals_told(catalog, home, project, account):
         found = grants.check(catalog, project, account)
     refused = [finding for finding in found if not finding.holds]
-    ends = grants.warnings(catalog, project, account)
+    ends = deadlines.warnings(catalog, project, account)
     if as_json:
         findings = [asdict(finding) for finding in found]
         facts = {"project": project, "account": account, "holds": not refused}

@@ -113,7 +113,7 @@ def close(context: typer.Context, project: Project) -> None:
 def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every extract, and what remains of those that were closed."""
     from das_research.access import clock
-    from das_research.access.grants import state_of as state_of_grant
+    from das_research.access.deadlines import state_of as state_of_grant
     from das_research.access.manifest import list_extracts
     from das_research.access.sealed import list_seals
 

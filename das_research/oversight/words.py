@@ -84,6 +84,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "reason_agreement": ("overeenkomst niet van kracht", "agreement not in force"),
     "reason_condition": ("voorwaarde niet vervuld", "condition not met"),
     "reason_permission": ("toestemming van de partner ontbreekt", "permission of the partner missing"),
+    "reason_recipients": ("organisatie is geen ontvanger", "organisation is no recipient"),
     "reason_organisations": ("organisatie mag de gegevens niet hebben", "organisation may not have the data"),
     "reason_table": ("tabel kan niet worden gegeven", "table can't be given"),
     "reason_column": ("kolom kan niet worden gegeven", "column can't be given"),

@@ -363,7 +363,7 @@ permissions:
   - {partner: om, reference: O-1, date: 2024-11-01, role: College, until: 2026-12-31}
 people:
   - account: onderzoeker
-    organisation: CBS
+    organisation: OM
     begin: 2025-02-01
     end: 2025-12-31
 tables:

@@ -71,7 +71,7 @@ def test_a_grant_tells_its_one_purpose_its_datasets_and_the_organisations_of_its
     graph = graph_of(catalog)
     grant = ("grants", "onderzoek")
     assert said(graph, *grant, about=DPV.hasPurpose) == {"purposes/monitor"}
-    assert said(graph, *grant, about=DPV.hasRecipient) == {"grants/onderzoek/organisations/CBS"}
+    assert said(graph, *grant, about=DPV.hasRecipient) == {"grants/onderzoek/organisations/OM"}
     assert "datasets/zaken" in said(graph, *grant, about=DPV.hasPersonalData)
 
 

@@ -9,19 +9,21 @@ import yaml
 from access_world import TODAY, a_catalog, uses
 
 from das_research.access import clock
+from das_research.access.deadlines import warnings
 from das_research.access.grants import (
     agreements_in_force,
+    are_recipients,
     check_agreements,
     check_grant,
     check_in_force,
     check_person,
     check_purpose,
+    check_recipients,
     current_account,
     grant_allows,
     in_force,
     is_person,
     purpose_allowed,
-    warnings,
 )
 from das_research.catalog.models import Catalog, Use
 from das_research.errors import AccessRefused, UsageError
@@ -133,6 +135,36 @@ def test_an_agreement_must_be_in_force(begin: date, end: date, allowed: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("recipients", "day", "allowed"),
+    [
+        (("wodc",), TODAY, False),  # bram of the CBS is in the project until 10 March
+        (("wodc",), date(2026, 3, 11), True),
+        (("cbs", "wodc"), TODAY, True),
+        (("cbs", "wodc", "om"), TODAY, True),
+        (("cbs",), TODAY, False),
+        ((), TODAY, False),
+    ],
+)
+def test_everybody_of_the_project_must_belong_to_a_recipient(
+    recipients: tuple[str, ...], day: date, allowed: bool
+) -> None:
+    catalog = with_agreement(recipients=recipients)
+    assert are_recipients(catalog, catalog.grants["proef"], day) is allowed
+    assert grant_allows(catalog, "proef", "anna", day) is allowed
+    if not allowed:
+        with pytest.raises(AccessRefused, match=r"ask: OM, om@example\.org; the approvers"):
+            check_recipients(catalog, catalog.grants["proef"], day)
+
+
+@pytest.mark.parametrize("organisation", ["wodc", "WODC", "Wodc", "WODC, afdeling statistiek", "W"])
+def test_an_organisation_is_a_partner_by_its_id_or_title_and_by_nothing_like_it(organisation: str) -> None:
+    catalog = with_agreement(recipients=("wodc",))
+    people = ({"account": "anna", "organisation": organisation},)
+    grant = catalog.grants["proef"].model_validate(catalog.grants["proef"].model_dump(mode="json") | {"people": people})
+    assert are_recipients(catalog, grant, TODAY) is (organisation.casefold() == "wodc")
+
+
+@pytest.mark.parametrize(
     ("account", "in_time", "purpose", "agreed"),
     list(product(("anna", "dirk"), (True, False), (True, False), (True, False))),
 )
@@ -175,6 +207,7 @@ def test_the_lines_to_add_let_the_person_in(account: str, today: date) -> None:
     with pytest.raises(AccessRefused) as refused:
         check_grant(a_catalog(), "proef", account, today)
     people = lines_of_fix(refused.value)["people"]
+    people = [line | {"organisation": line["organisation"].replace("<organisation>", "WODC")} for line in people]
     assert check_grant(a_catalog(people=people), "proef", account, today)
 
 

@@ -12,11 +12,13 @@ from access_world import OTHER_DATASET, TODAY, a_catalog, permission, plain_byte
 from typer.testing import CliRunner
 
 from das_research.access import clock
+from das_research.access.deadlines import warnings
 from das_research.access.extract import extract
 from das_research.access.findings import Finding
-from das_research.access.grants import check, check_grant, warnings
+from das_research.access.grants import check, check_for_host, check_grant
 from das_research.access.opening import open_for_release, open_project
 from das_research.access.scope import granted_tables
+from das_research.audit import AuditLog
 from das_research.catalog.models import Agreement, Catalog
 from das_research.cli import app
 from das_research.errors import AccessRefused
@@ -65,7 +67,7 @@ def test_a_grant_in_order_has_nothing_refused_and_says_on_what_ground() -> None:
     assert found["permission", "zaken"].note == "BRIEF-om, 2025-12-01, bestuur"
     assert set(found) == {
         ("person", "anna"), ("dates", "proef"), ("purpose", "levering-om"), ("agreement", "levering-om"),
-        ("permission", "zaken"), ("table", "zaken"), ("table", "cases"),
+        ("recipients", "levering-om"), ("permission", "zaken"), ("table", "zaken"), ("table", "cases"),
     }  # fmt: skip
 
 
@@ -221,6 +223,24 @@ def test_the_refusal_names_lines_of_the_file_and_no_person_or_organisation_in_it
         assert name not in f"{finding.why}{finding.fix}{finding.ask}"
     change = change_of(finding, "agreements/levering-politie.yaml")["only_for"]["zaken-extra"]
     assert change == ["om", "<organisation of these lines>"]
+
+
+def test_an_organisation_that_no_agreement_names_is_told_by_its_lines_with_what_to_add(tmp_path: Path) -> None:
+    home = Home(tmp_path / "das")
+    write_snapshot(home)
+    catalog = a_catalog(**TWO | {"people": people("OM", "Politie", "Reclassering")})
+    finding = refused(catalog)["recipients", "levering-om"]
+    assert "line 2, 3 of 'people'" in finding.why
+    for name in ("anna", "bram", "carla", "Politie", "Reclassering"):
+        assert name not in f"{finding.fix}{finding.ask}"
+    change = change_of(finding, "agreements/levering-om.yaml")["recipients"]
+    assert change == [*catalog.agreements["levering-om"].recipients, "<organisation of these lines>"]
+    for account in ("anna", "bram"):  # one database for all: it opens for nobody, also not for the host
+        with pytest.raises(AccessRefused, match="of another organisation"):
+            extract(catalog, home, "proef", account, TODAY)
+    with pytest.raises(AccessRefused, match="of another organisation"):
+        check_for_host(catalog, "proef", TODAY)
+    assert AuditLog(home.audit_log).lines()[-1]["facts"]["reason"] == "recipients"
 
 
 def test_a_table_outside_the_agreements_and_a_direct_identifier_are_told_with_what_to_do() -> None:
