@@ -112,15 +112,6 @@ class AuditLog:
             last = {"number": len(lines), **lines[-1]} if lines else {}
         return Head(last.get("number", 0), last.get("hash", START), last.get("key", ""))
 
-    def first_broken_line(self) -> int | None:
-        """The number of the first line whose hash or predecessor is wrong; None when the chain holds."""
-        previous = START
-        for number, line in enumerate(self.lines(), start=1):
-            if line["previous"] != previous or line_hash(line) != line["hash"]:
-                return number
-            previous = line["hash"]
-        return None
-
     def _key(self, begun: bool) -> SealingKey:
         home = Home(self.path.parent)
         key = SealingKey(home.steward_keys) if begun else SealingKey.made(home.steward_keys)

@@ -6,12 +6,11 @@ that a killed process left. Each step can be taken twice. Before it is decided, 
 """
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,9 @@ from typing import Any
 from das_research.audit import AuditLog, Gate
 from das_research.audit_facts import Fact
 from das_research.home import (
-    PROJECT_KEYS,
     READ_ONLY_FILE,
     READ_ONLY_FOLDER,
     Home,
-    complete_folders,
     locked,
     private_folder,
     scratch_folder,
@@ -33,6 +30,8 @@ from das_research.home import (
 )
 from das_research.keys import files
 from das_research.keys.data import SUFFIX, data_keys
+from das_research.keys.sweeping import destroy_own, sweep_keys
+from das_research.processing_log import Act, ProcessingLog, Touched
 
 LOCK = ".lock"
 PLAN = "plan.json"
@@ -48,7 +47,9 @@ def warehouse_lock(home: Home) -> Iterator[None]:
     """
     with locked(home.warehouse / LOCK):
         _complete(home)
-        _sweep(home)
+        if home.changes.is_dir():
+            sweep(home.changes)
+        sweep_keys(home)
         yield
 
 
@@ -64,12 +65,16 @@ class Change:
         Where its new files are prepared.
     facts : dict
         What the audit log will say of it: ids and counts.
+    lines, processing : list
+        What else the two logs will say; see `also` and `touched`.
     """
 
     home: Home
     folder: Path
     facts: dict[str, Fact] = field(default_factory=dict)
     steps: list[dict[str, str]] = field(default_factory=list)
+    lines: list[tuple[str, dict[str, Fact]]] = field(default_factory=list)
+    processing: list[tuple[Act, str, list[Touched]]] = field(default_factory=list)
 
     def replace(self, target: Path) -> Path:
         """A file or new folder: the place to prepare what will stand under this name."""
@@ -101,6 +106,14 @@ class Change:
         """Have a file or a folder with all that is in it removed, if it is there."""
         self.steps.append({"do": "remove", "what": self._place(target)})
 
+    def also(self, act: str, **facts: Fact) -> None:
+        """Have the audit log tell of an act that is a part of this change, in a line of its own."""
+        self.lines.append((act, facts))
+
+    def touched(self, act: Act, what: str, whose: list[Touched]) -> None:
+        """Have the processing log tell of what was made or destroyed, and of whose data it was."""
+        self.processing.append((act, what, whose))
+
     def _staged(self, do: str, what: str) -> Path:
         name = f"{len(self.steps):06d}"
         self.steps.append({"do": do, "what": what, "from": name})
@@ -127,12 +140,14 @@ def change(home: Home, gate: Gate, act: str, account: str) -> Iterator[Change]:
         To be filled. Without any step nothing happens and nothing is logged.
     """
     with scratch_folder(home.changes, "change") as staging:
-        made = Change(home, staging)
+        made, began = Change(home, staging), moment_now()
         yield made
         if not made.steps:
             return
         plan: dict[str, Any] = {"id": secrets.token_hex(8), "gate": gate, "act": act, "account": account}
-        plan |= {"facts": made.facts, "steps": sorted(made.steps, key=lambda step: ORDER.index(step["do"]))}
+        plan |= {"facts": made.facts, "lines": made.lines, "began": began}
+        plan["processing"] = [(act, what, [asdict(it) for it in whose]) for act, what, whose in made.processing]
+        plan |= {"steps": sorted(made.steps, key=lambda step: ORDER.index(step["do"]))}
         write_file(staging / PLAN, json.dumps(plan))
         staging.rename(home.changes / DECIDED)
     _complete(home)
@@ -156,12 +171,22 @@ def _complete(home: Home) -> None:
     plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
     for step in plan["steps"]:
         _take(home, folder, step)
-    log = AuditLog(home.audit_log)
-    if not log.tells(plan["gate"], plan["act"], change=plan["id"]):
-        log.record(plan["gate"], plan["act"], plan["account"], change=plan["id"], **plan["facts"])
+    _tell(home, plan)
     done = staging_beside(folder)
     folder.rename(done)
     shutil.rmtree(done, ignore_errors=True)
+
+
+def _tell(home: Home, plan: dict[str, Any]) -> None:
+    """Write the lines of both logs. Who was killed here may write one of the processing log twice, and never none."""
+    audit, log = AuditLog(home.audit_log), ProcessingLog(home.processing_log)
+    if audit.tells(plan["gate"], plan["act"], change=plan["id"]):
+        return
+    for act, what, whose in plan["processing"]:
+        log.record(act, what, [Touched(**it) for it in whose], datetime.fromisoformat(plan["began"]))
+    for act, facts in (*plan["lines"], (plan["act"], plan["facts"])):  # the change's own at last
+        if not audit.tells(plan["gate"], act, change=plan["id"], **facts):
+            audit.record(plan["gate"], act, plan["account"], change=plan["id"], **facts)
 
 
 def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
@@ -169,7 +194,7 @@ def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
     if step["do"] == "destroy key":
         data_keys(home).destroy(step["what"])
     elif step["do"] == "destroy file":
-        _destroy_own(home, target)
+        destroy_own(home, target)
     elif step["do"] == "make read-only":
         for path in (*target.rglob("*"), target):
             path.chmod(READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
@@ -183,47 +208,3 @@ def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
             files.destroy(target)
         private_folder(target.parent)
         staged.replace(target)
-
-
-def _sweep(home: Home) -> None:
-    """Take away the vault of a delivery that never appeared, and keys whose file never appeared or is gone."""
-    if home.changes.is_dir():
-        sweep(home.changes)
-    for path in home.vault.glob("*.parquet"):
-        if not (home.deliveries / path.stem).is_dir():
-            path.unlink()
-    keys = data_keys(home)
-    for name in keys.names():
-        kind, _, id = name.partition("-")
-        closed = {
-            "delivery": home.deliveries / id,
-            "quarantine": home.deliveries / id,
-            "vault": home.vault / f"{id}.parquet",
-            "snapshot": home.snapshots / id,
-        }
-        if kind in closed and not closed[kind].exists():
-            keys.destroy(name)
-    _sweep_extracts(home)
-
-
-def _sweep_extracts(home: Home) -> None:
-    """Take away the keys of extracts that never appeared or are gone, the steward's and the projects' own."""
-    projects = complete_folders(home.project("any").parent)
-    if not all(os.access(folder, os.R_OK | os.X_OK) for folder in projects):
-        return  # nobody can say from here which extracts stand
-    standing = {path.name for folder in projects for path in complete_folders(folder / "extracts")}
-    kept = data_keys(home)
-    for name in kept.names():
-        if name.startswith("extract-") and name.removeprefix("extract-") not in standing:
-            kept.destroy(name)
-    for path in (path for folder in projects for path in (folder / PROJECT_KEYS).glob(f"*{SUFFIX}")):
-        if path.stem not in standing:
-            _destroy_own(home, path)
-
-
-def _destroy_own(home: Home, path: Path) -> None:
-    """Destroy a key in a project's folder; whoever has that folder could have put a link there, to another's key."""
-    if path.is_symlink():
-        path.unlink()
-    elif not any(place.is_symlink() for place in path.parents if place.is_relative_to(home.root)):
-        files.destroy(path)

@@ -19,7 +19,7 @@ from das_research.catalog.models import Catalog
 from das_research.catalog.register import activity_address
 from das_research.home import appending, whole_lines
 
-Act = Literal["intake", "build", "extract", "release", "erasure", "expiry", "rotation"]
+Act = Literal["intake", "build", "extract", "release", "erasure", "expiry", "rotation", "destruction"]
 SERVICE = "das-research"
 
 

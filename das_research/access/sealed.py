@@ -105,6 +105,6 @@ def refuse_closed(home: Home, project: str) -> None:
         f"The project '{project}' was closed on {closed['closed']}: its database and the key of it were destroyed.",
         why=f"{closed['why'][0].upper()}{closed['why'][1:]}. What remains stands in {sealed_folder(home, project)}: "
         "its manifests, hand-overs and Results, sealed to be verified.",
-        fix=f"once a new grant is in force, type: {pinned}",
+        fix=f"once its grant, or a new one, is in force, type: {pinned}",
         ask="the steward of the data, who can prepare a new grant",
     )

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from das_research.access.manifest import ID, MANIFEST, Extract, extract_folder, 
 from das_research.access.own_key import refuse_links
 from das_research.access.sealed import CLOSED, SEAL, Seal, files_of, sealed_folder
 from das_research.access.server import take_away
+from das_research.audit_facts import Fact
 from das_research.catalog.models import Catalog
 from das_research.changes import Change, change, warehouse_lock
 from das_research.custody.copies import destroy_extract
@@ -54,32 +56,55 @@ def close(catalog: Catalog, home: Home, project: str, account: str, today: date 
     grant = find_grant(catalog, project)
     day = today or datetime.now(UTC).date()
     with warehouse_lock(home):
-        return close_locked(home, project, account, day, ENDED if day > grant.end else ASKED)
+        return close_locked(catalog, home, project, account, day, ENDED if day > grant.end else ASKED)
 
 
-def close_locked(home: Home, project: str, account: str, day: date, why: str) -> list[Seal]:
+def close_locked(catalog: Catalog, home: Home, project: str, account: str, day: date, why: str) -> list[Seal]:
     """As `close`, for who has the warehouse already."""
-    refuse_links(home, sealed_folder(home, project))
-    extracts = {it.id: it for it in list_extracts(home) if it.project == project}
-    runs = _runs(home, project)
-    if not extracts and not runs:
+    ending = Ending.of(home, project)
+    if not ending.extracts and not ending.runs:
         raise UsageError(f"The project '{project}' has nothing to close.", fix="das project list")
-    for extract in extracts.values():
-        take_away(extract)  # first: what a server does not give up is not closed
-    seals = []
+    ending.take_away()
     with change(home, "custody", "closed", account) as made:
-        digests = []
-        for id in sorted({*extracts, *(extract for _, extract in runs)}):
-            mine = [run for run, extract in runs if extract == id]
-            seal, digest = _seal(made, project, id, extracts.get(id), mine, day, why)
+        seals, facts = ending.add_to(made, catalog, day, why)
+        made.facts |= facts
+    return seals
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What ends when a project is closed: its extracts by id, and its runs with the extract of each."""
+
+    project: str
+    extracts: dict[str, Extract]
+    runs: list[Run]
+
+    @classmethod
+    def of(cls, home: Home, project: str) -> "Ending":
+        """What of a project would end now; refused where a link stands in the place of its seals."""
+        refuse_links(home, sealed_folder(home, project))
+        extracts = {it.id: it for it in list_extracts(home) if it.project == project}
+        return cls(project, extracts, _runs(home, project))
+
+    def take_away(self) -> None:
+        """Take the extracts from their servers. Comes first: what a server does not give up is not closed."""
+        for extract in self.extracts.values():
+            take_away(extract)
+
+    def add_to(self, made: Change, catalog: Catalog, day: date, why: str) -> tuple[list[Seal], dict[str, Fact]]:
+        """Have all of it sealed and destroyed; the seals, and what the audit log says of it."""
+        seals, digests = [], []
+        for id in sorted({*self.extracts, *(extract for _, extract in self.runs)}):
+            mine = [run for run, extract in self.runs if extract == id]
+            seal, digest = _seal(made, self.project, id, self.extracts.get(id), mine, day, why)
             seals.append(seal)
             digests.append(digest)
-        _destroy(made, project, list(extracts.values()), why)
-        last = max(extracts.values(), key=lambda it: (it.observed_until, it.id), default=None)
+        _destroy(made, catalog, self.project, list(self.extracts.values()), why)
+        last = max(self.extracts.values(), key=lambda it: (it.observed_until, it.id), default=None)
         closed = {"closed": day.isoformat(), "why": why, "snapshot": last.snapshot if last else ""}
-        made.write(home.project(project) / CLOSED, json.dumps(closed, indent=1) + "\n")
-        made.facts |= {"project": project, "extracts": len(extracts), "runs": len(runs), "seals": " ".join(digests)}
-    return seals
+        made.write(made.home.project(self.project) / CLOSED, json.dumps(closed, indent=1) + "\n")
+        counts: dict[str, Fact] = {"extracts": len(self.extracts), "runs": len(self.runs)}
+        return seals, {"project": self.project, **counts, "seals": " ".join(digests)}
 
 
 def _seal(
@@ -113,10 +138,10 @@ def _seal(
     return seal, file_hash(folder / SEAL)
 
 
-def _destroy(made: Change, project: str, extracts: list[Extract], why: str) -> None:
+def _destroy(made: Change, catalog: Catalog, project: str, extracts: list[Extract], why: str) -> None:
     home = made.home
     for extract in extracts:
-        destroy_extract(made, extract, why)
+        destroy_extract(made, catalog, extract, why)
     made.remove(home.project(project) / "extracts" / "current")
     sweep(home.project(project) / "extracts")
     for name in SCRATCH:

@@ -7,7 +7,6 @@ the person still stands, since nobody keeps the list: the partner leaves them ou
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import ibis
@@ -29,7 +28,7 @@ from das_research.keys.data import data_keys
 from das_research.keys.store import KeyStore
 from das_research.linkage.keys import row_keys
 from das_research.linkage.register import register_epochs
-from das_research.processing_log import ProcessingLog, of_deliveries
+from das_research.processing_log import of_deliveries
 
 ERASED = "rows in it were erased"
 GONE = "erased"  # the domain of what keeps the highest surrogate from being given again
@@ -68,7 +67,6 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
     UsageError
         When the list can't be read, or a rotation of keys was not completed.
     """
-    started = datetime.now(UTC)
     with warehouse_lock(home):
         every = read_deliveries(home)
         _refuse_mixed(home, every, domain)
@@ -81,9 +79,9 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
             made.facts |= {"deliveries": len(touched), "snapshots": 0, "extracts": 0}
             if touched:
                 _forget_keys(made, engine, catalog, every, theirs)
-                destroy_copies(made, [it.id for it in touched], ERASED)
+                made.touched("erasure", partner, of_deliveries(catalog, touched))
+                destroy_copies(made, catalog, [it.id for it in touched], ERASED)
         facts = made.facts
-    ProcessingLog(home.processing_log).record("erasure", partner, of_deliveries(catalog, touched), started)
     return Erased(*(int(str(facts[name])) for name in ("rows", "deliveries", "snapshots", "extracts")))
 
 

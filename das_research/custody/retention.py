@@ -18,7 +18,7 @@ from das_research.custody.withdraw import destroy_deliveries
 from das_research.home import Home
 from das_research.intake.delivery import QUARANTINED, Delivery, read_deliveries
 from das_research.keys.data import data_keys
-from das_research.processing_log import ProcessingLog, of_deliveries
+from das_research.processing_log import of_deliveries
 
 EXPIRED = "the time for which it may be kept is over"
 What = Literal["delivery", "quarantine", "project"]
@@ -91,13 +91,12 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
     list of Term
         What was destroyed.
     """
-    started = datetime.now(UTC)
-    day = today or started.date()
+    day = today or datetime.now(UTC).date()
     with warehouse_lock(home):
         due = [term for term in terms(catalog, home) if term.due(day)]
         for term in due:
             if term.what == "project":
-                close_locked(home, term.id, account, day, ENDED)
+                close_locked(catalog, home, term.id, account, day, ENDED)
         whole = {term.id for term in due if term.what == "delivery"}
         with change(home, "custody", "expired", account) as made:
             quarantines = [term.id for term in due if term.what == "quarantine" and term.id not in whole]
@@ -108,10 +107,9 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
             touched = [it for it in read_deliveries(home) if it.id in whole or it.id in quarantines]
             made.facts["partners"] = sorted({it.partner for it in touched})
             made.facts["rows"] = sum(it.quarantined + (it.accepted if it.id in whole else 0) for it in touched)
+            made.touched("expiry", day.isoformat(), of_deliveries(catalog, touched))
             if whole:
-                destroy_deliveries(made, [it for it in touched if it.id in whole], EXPIRED)
-    if touched:
-        ProcessingLog(home.processing_log).record("expiry", day.isoformat(), of_deliveries(catalog, touched), started)
+                destroy_deliveries(made, catalog, [it for it in touched if it.id in whole], EXPIRED)
     return due
 
 

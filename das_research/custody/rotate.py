@@ -8,7 +8,6 @@ guessed identifiers, and finds them in every copy of the old files. Then partner
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -32,7 +31,7 @@ from das_research.intake.stored import read_stored, standing_files
 from das_research.keys.store import KeyStore
 from das_research.linkage.keys import complete_keys
 from das_research.linkage.register import register_epochs
-from das_research.processing_log import ProcessingLog, of_deliveries
+from das_research.processing_log import of_deliveries
 
 PAIRS = {"domain": "string", "old": "string", "new": "string"}
 
@@ -67,7 +66,7 @@ def rotate(catalog: Catalog, home: Home, domain: str, account: str) -> Rotated:
     UsageError
         When the domain has no key yet.
     """
-    keys, started = KeyStore(home.keys), datetime.now(UTC)
+    keys = KeyStore(home.keys)
     if domain not in keys.domains():
         known = ", ".join(keys.domains())
         raise UsageError(
@@ -93,7 +92,7 @@ def rotate(catalog: Catalog, home: Home, domain: str, account: str) -> Rotated:
                 rewrite_segment(made, engine, path, _wrapped(engine, rows, domain, ring[register:], pair))
             rewrite_epochs(made, domain, epoch)
             made.facts |= {"domain": domain, "epoch": epoch, "deliveries": len(behind)}
-    ProcessingLog(home.processing_log).record("rotation", domain, of_deliveries(catalog, behind), started)
+            made.touched("rotation", domain, of_deliveries(catalog, behind))
     return Rotated(domain, epoch, len(behind))
 
 

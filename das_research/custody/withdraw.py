@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from das_research.catalog.models import Catalog
 from das_research.changes import Change, change, moment_now, tombstone, warehouse_lock
@@ -10,7 +9,7 @@ from das_research.custody.copies import destroy_copies
 from das_research.errors import UsageError
 from das_research.home import Home
 from das_research.intake.delivery import WITHDRAWN, Delivery, read_deliveries
-from das_research.processing_log import ProcessingLog, of_deliveries
+from das_research.processing_log import of_deliveries
 
 
 def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> Delivery:
@@ -37,7 +36,6 @@ def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> De
     UsageError
         When there is no such delivery.
     """
-    started = datetime.now(UTC)
     with warehouse_lock(home):
         found = [it for it in read_deliveries(home) if it.id == delivery_id]
         if not found:
@@ -45,12 +43,12 @@ def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> De
         with change(home, "custody", "withdrawn", account) as made:
             made.facts |= {"delivery": delivery_id, "dataset": found[0].dataset, "partners": [found[0].partner]}
             made.facts["rows"] = found[0].accepted + found[0].quarantined
-            destroy_deliveries(made, found, WITHDRAWN)
-    ProcessingLog(home.processing_log).record("erasure", delivery_id, of_deliveries(catalog, found), started)
+            made.touched("erasure", delivery_id, of_deliveries(catalog, found))
+            destroy_deliveries(made, catalog, found, WITHDRAWN)
     return found[0]
 
 
-def destroy_deliveries(made: Change, deliveries: Sequence[Delivery], why: str) -> None:
+def destroy_deliveries(made: Change, catalog: Catalog, deliveries: Sequence[Delivery], why: str) -> None:
     """Have deliveries destroyed: rows, quarantine, vault, and every copy of the rows."""
     home = made.home
     for delivery in deliveries:
@@ -62,4 +60,4 @@ def destroy_deliveries(made: Change, deliveries: Sequence[Delivery], why: str) -
         left = {name: getattr(delivery, name) for name in ("id", "dataset", "file_sha256", "erased")}
         left |= {"destroyed": moment_now(), "why": why, "rows": delivery.accepted + delivery.quarantined}
         made.write(tombstone(folder), json.dumps(left, indent=1) + "\n")
-    destroy_copies(made, [it.id for it in deliveries], why)
+    destroy_copies(made, catalog, [it.id for it in deliveries], why)

@@ -16,6 +16,7 @@ from das_research.custody.rotate import rotate
 from das_research.home import STAGING, Home
 from das_research.intake.delivery import read_deliveries
 from das_research.keys.data import data_keys
+from das_research.oversight.verify import verify
 from das_research.warehouse.build import build
 from das_research.warehouse.snapshot import list_snapshots
 
@@ -116,4 +117,4 @@ def test_before_or_after_and_completed_by_a_re_run(tmp_path: Path, act: str, mom
         assert {it.erased for it in read_deliveries(home)} == {0, 1, 3}
     assert [path.name for path in home.root.rglob(f"{STAGING}*")] == []
     assert not list(home.changes.iterdir())
-    assert AuditLog(home.audit_log).first_broken_line() is None
+    assert verify(home).holds

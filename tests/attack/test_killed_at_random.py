@@ -20,6 +20,7 @@ from das_research.home import STAGING, Home
 from das_research.intake.delivery import Delivery, read_deliveries
 from das_research.intake.gate import deliver
 from das_research.keys.data import data_keys
+from das_research.oversight.verify import verify
 from das_research.warehouse.build import build
 from das_research.warehouse.snapshot import Snapshot, list_snapshots, read_snapshot
 
@@ -153,7 +154,7 @@ def kept_of(home: Home, snapshot: Snapshot) -> tuple[dict[str, str], bytes]:
 
 def log_of(home: Home) -> list[tuple[str, Any]]:
     log = AuditLog(home.audit_log)
-    assert log.first_broken_line() is None
+    assert verify(home).holds
     return [(line["act"], line["facts"]) for line in log.lines()]
 
 

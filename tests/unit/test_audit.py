@@ -8,6 +8,7 @@ import das_research.audit
 from das_research.audit import START, AuditLog, Head, stamp
 from das_research.errors import DasError
 from das_research.home import Home
+from das_research.oversight.verify import verify
 
 
 @pytest.fixture
@@ -18,23 +19,28 @@ def log(tmp_path) -> AuditLog:
     return log
 
 
+def found(log: AuditLog) -> list[tuple[str, int]]:
+    """What das audit verify finds: kind and line."""
+    return [(it.kind, it.line) for it in verify(Home(log.path.parent)).findings]
+
+
 def test_an_empty_log_starts_at_zero(tmp_path):
     log = AuditLog(tmp_path / "audit.jsonl")
-    assert (log.head(), log.lines(), log.first_broken_line()) == (START, [], None)
+    assert (log.head(), log.lines(), found(log)) == (START, [], [])
 
 
 def test_each_line_is_chained_to_the_one_before(log):
     lines = log.lines()
     assert [line["previous"] for line in lines] == [START, *(line["hash"] for line in lines[:-1])]
     assert log.head() == lines[-1]["hash"]
-    assert log.first_broken_line() is None
+    assert found(log) == []
 
 
 def test_a_changed_line_is_found(log):
     lines = log.path.read_text().splitlines()
     lines[1] = lines[1].replace('"rows": 1', '"rows": 7')
     log.path.write_text("\n".join(lines) + "\n")
-    assert log.first_broken_line() == 2
+    assert found(log) == [("changed", 2)]
 
 
 def test_a_changed_line_with_a_new_hash_breaks_the_next(log):
@@ -42,19 +48,19 @@ def test_a_changed_line_with_a_new_hash_breaks_the_next(log):
     lines[1]["facts"]["rows"] = 7
     lines[1]["hash"] = "f" * 64
     log.path.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines))
-    assert log.first_broken_line() == 2
+    assert ("changed", 2) in found(log)
 
 
 def test_a_removed_line_is_found(log):
     lines = log.path.read_text().splitlines()
     log.path.write_text("\n".join(lines[:1] + lines[2:]) + "\n")
-    assert log.first_broken_line() == 2
+    assert found(log) == [("removed", 2)]
 
 
 def test_a_cut_tail_shows_in_the_head(log):
     head = log.head()
     log.path.write_text("\n".join(log.path.read_text().splitlines()[:-1]) + "\n")
-    assert log.first_broken_line() is None
+    assert found(log) == [("cut off", 4)]
     assert log.head() != head
 
 
@@ -66,7 +72,7 @@ def test_half_a_line_of_a_killed_process_is_no_line(log):
     log.record("intake", "delivered", "steward", delivery="d-9")
     assert len(log.lines()) == 5
     assert log.lines()[-1]["previous"] == head
-    assert log.first_broken_line() is None
+    assert found(log) == []
 
 
 def test_a_line_is_appended_without_reading_the_log(log, monkeypatch):

@@ -19,6 +19,7 @@ from das_research.custody.retention import destroy_due, terms
 from das_research.errors import AccessRefused, UsageError
 from das_research.home import Home
 from das_research.keys.data import data_keys
+from das_research.processing_log import ProcessingLog, of_extract
 
 END = date(2026, 12, 31)
 AFTER = END + timedelta(days=1)
@@ -161,3 +162,13 @@ def test_killed_half_way_the_next_act_completes_it(home: Home, hook: str) -> Non
     assert list_extracts(home) == [] and [whole for _, whole in list_seals(home)] == [True]
     assert not [*home.project("proef").glob("keys/*"), *home.steward_keys.glob("extract-*")]
     assert [it["act"] for it in AuditLog(home.audit_log).lines()].count("closed") == 1
+
+
+def test_the_processing_log_tells_of_the_extract_that_was_destroyed(home: Home) -> None:
+    made = current_extract(home, "proef")
+    close(a_catalog(), home, "proef", "steward", AFTER)
+    [line] = [it for it in ProcessingLog(home.processing_log).lines() if it["name"] == "destruction"]
+    [expected] = of_extract(a_catalog(), made.id, ["levering-om"])
+    assert line["attributes"]["dpl.core.processing_activity_id"] == expected.activity
+    assert line["attributes"]["dpl.core.data_subject_id"] == made.id
+    assert line["resource"]["attributes"]["das.made"] == made.id
