@@ -1,0 +1,140 @@
+"""What every safe pattern must satisfy: inequalities from the duals of a reader's linear programs.
+
+Source: Fischetti and Salazar-González 2001, "Solving the cell suppression problem on tabular data with linear
+constraints", Management Science 47(7).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.solver import INFINITY, LinearProgram, Meter
+from das_research.disclosure.tables.cells import Status
+from das_research.disclosure.tables.model import Model
+
+TINY = 1e-7
+VIOLATED = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Coefficients * pattern, over the cells that may be hidden, is at least so much."""
+
+    cells: np.ndarray
+    coefficients: np.ndarray
+    least: float
+
+
+class Separation:
+    """Looks for what a pattern, whole or in fractions, does not satisfy.
+
+    Parameters
+    ----------
+    model, needs
+        All cells and sums, and what must be possible.
+    meter : Meter
+        Where the work is counted.
+    """
+
+    def __init__(self, model: Model, needs: Needs, meter: Meter):
+        self.model, self.needs, self._meter = model, needs, meter
+        self.columns = np.flatnonzero(model.movable)
+        self._place = np.full(len(model), -1)
+        self._place[self.columns] = np.arange(len(self.columns))
+        self._down = (model.values - model.lower)[self.columns].astype(float)
+        self._free = model.status[self.columns] == Status.FREE
+        matrix = model.relations[:, self.columns]
+        none, size = np.zeros(matrix.shape[0]), len(self.columns)
+        self._program = LinearProgram(matrix, (none, none), (np.zeros(size), np.zeros(size)), meter=meter)
+
+    def cuts(self, pattern: np.ndarray, whole: bool) -> list[Cut]:
+        """The inequalities that a pattern violates, at most one an unsafe cell and side.
+
+        Parameters
+        ----------
+        pattern : array of float
+            How far each cell of the model is hidden, between 0 and 1.
+        whole : bool
+            Whether it is a pattern of zeros and ones. Then a reader's tables are taken as they are; else changes are
+            cut to what is asked, which finds better inequalities.
+        """
+        found: list[Cut] = []
+        goals = [(rank, side, level) for rank in range(len(self.needs)) for side, level in self._sides(rank)]
+        reached = np.zeros((len(self.columns), 2))
+        last = -1.0
+        for rank, side, level in sorted(goals, key=lambda goal: (goal[2], goal[0], goal[1])):
+            if not self._meter.is_left:
+                break
+            if level != last:
+                last, reached = level, np.zeros_like(reached)
+                self._limit(pattern, level, whole)
+            place = self._place[self.needs.cells[rank]]
+            sides = (side,) if side else (1, -1)
+            if sum(reached[place, max(-one, 0)] for one in sides) >= level - VIOLATED:
+                continue
+            duals = []
+            for one in sides:
+                self._program.set_cost(place, -float(one))
+                if whole:
+                    self._cap(place, pattern, level)
+                solution, _ = self._program.solve()
+                duals.append(self._program.reduced_costs)
+                self._program.set_cost(place, 0.0)
+                if solution is not None:
+                    reached = np.maximum(reached, np.column_stack([solution, -solution]))
+            if sum(reached[place, max(-one, 0)] for one in sides) < level - VIOLATED:
+                cut = self._cut(duals, float(level))
+                if cut is not None and cut.coefficients @ pattern[cut.cells] < cut.least - VIOLATED:
+                    found.append(cut)
+        return found
+
+    def _sides(self, rank: int) -> list[tuple[int, int]]:
+        """Which ways an unsafe cell must be able to move, and how far; 0 is both together."""
+        up, down, width = (int(it[rank]) for it in (self.needs.upward, self.needs.downward, self.needs.width))
+        sides = [(1, up)] * (up > 0) + [(-1, down)] * (down > 0)
+        return sides + [(0, width)] * (width > up + down)
+
+    def _limit(self, pattern: np.ndarray, level: float, whole: bool) -> None:
+        share = pattern[self.columns]
+        if whole:
+            high, low = np.where(share > 0.5, INFINITY, 0.0), np.where(share > 0.5, -self._down, 0.0)
+        else:
+            high, low = level * share, -np.minimum(self._down, level) * share
+        self._program.set_bounds(np.arange(len(self.columns)), low, high)
+
+    def _cap(self, place: int, pattern: np.ndarray, level: float) -> None:
+        """Of the cell that is asked for, no more than is asked: else there may be no end to it."""
+        self._limit(pattern, level, whole=True)
+        self._program.set_bounds(place, -min(self._down[place], level), level)
+
+    def _cut(self, duals: list[np.ndarray], level: float) -> Cut | None:
+        """Each hidden cell gives at most its dual times how far it can move, and never more than all that is asked."""
+        total = np.zeros(len(self.columns))
+        for dual in duals:
+            up = np.where(dual < -TINY, level, 0.0)
+            down = np.where(dual > TINY, np.minimum(dual * self._down, level), 0.0)
+            total += up + down
+        least = level - total[~self._free].sum()
+        if least <= VIOLATED:
+            return None
+        used = self._free & (total > TINY)
+        return Cut(self.columns[used], np.minimum(total[used], least) / least, 1.0)
+
+
+def partner_cuts(model: Model, pattern: np.ndarray) -> list[Cut]:
+    """In a sum, a hidden cell that stands alone protects nothing: it has a partner, or is not hidden."""
+    found, matrix = [], model.relations
+    sums = abs(matrix) @ pattern
+    for row in range(matrix.shape[0]):
+        cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        if (model.status[cells] == Status.WITHHELD).any():
+            continue
+        for cell in cells[2 * pattern[cells] > sums[row] + VIOLATED].tolist():
+            others = cells[(cells != cell) & (model.status[cells] == Status.FREE)]
+            if model.status[cell] == Status.PRIMARY:
+                found.append(Cut(others, np.ones(len(others)), 1.0))
+            else:
+                index = np.append(others, cell)
+                found.append(Cut(index, np.append(np.ones(len(others)), -1.0), 0.0))
+    return found

@@ -1,0 +1,92 @@
+"""Insiders: who is the only one in a hidden cell knows its number, and must not work out another unsafe one with it."""
+
+import numpy as np
+
+from das_research.disclosure.suppression.audit import Reader
+from das_research.disclosure.suppression.repair import Repair, cannot_protect
+from das_research.disclosure.suppression.solver import Meter
+from das_research.disclosure.suppression.witnesses import Witnesses
+from das_research.disclosure.tables.model import Model
+
+
+def insiders(model: Model, hidden: np.ndarray) -> list[int]:
+    """The hidden cells with one contributor."""
+    return np.flatnonzero(hidden & (model.units == 1)).tolist()
+
+
+def exposed(reader: Reader, known: Witnesses) -> list[tuple[int, int]]:
+    """Pairs of an insider's cell and an unsafe cell that is known exactly with it.
+
+    Parameters
+    ----------
+    reader : Reader
+        The pattern.
+    known : Witnesses
+        Witnesses of it; what is found is added.
+
+    Returns
+    -------
+    list of (int, int)
+        Places of the insider's cell and of the unsafe one. Totals of the insider alone don't count.
+    """
+    pairs = []
+    unsafe = known.needs.cells
+    for insider in insiders(reader.model, reader.hidden):
+        moving = known.moving_without(insider)
+        alone = unsafe[~moving[unsafe] & (reader.model.alike[unsafe] != reader.model.alike[insider])].tolist()
+        if not alone:
+            continue
+        reader.still(insider)
+        for cell in alone:
+            if not moving[cell]:
+                change = next((it for goal in (1, -1) if (it := reader.whole(cell, goal)) is not None), None)
+                if change is None:
+                    pairs.append((insider, cell))
+                else:
+                    known.add(change, reader.hidden)
+                    moving |= change != 0
+        reader.still(insider, False)
+    return pairs
+
+
+def against_insiders(model: Model, hidden: np.ndarray, cost: np.ndarray, known: Witnesses, meter: Meter) -> np.ndarray:
+    """The pattern, with as much more hidden as keeps every unsafe number from insiders.
+
+    Parameters
+    ----------
+    model : Model
+        All cells and sums.
+    hidden : array of bool
+        A pattern that is safe from readers.
+    cost : array of int
+        What hiding each cell costs.
+    known : Witnesses
+        Witnesses of it; what is found is added.
+    meter : Meter
+        Where the work is counted.
+
+    Returns
+    -------
+    array of bool
+
+    Raises
+    ------
+    ReleaseRefused
+        When nothing that may be hidden is enough.
+    """
+    hidden = hidden.copy()
+    while pairs := exposed(Reader(model, hidden, meter), known):
+        before, repair = hidden.sum(), Repair(model, hidden, cost.astype(float), meter)
+        for insider, cell in pairs:
+            repair.still(insider)
+            moves = [move for goal in (1, -1) if (move := repair.cheapest(cell, goal)) is not None]
+            repair.still(insider, False)
+            if not moves:
+                raise cannot_protect()
+            repair.hide(min(moves, key=lambda move: move[0])[1])
+        if hidden.sum() == before:  # only tables with fractions move: hide more than that
+            free = np.flatnonzero(~hidden & model.movable)
+            if not len(free):
+                raise cannot_protect()
+            hidden[min(free.tolist(), key=lambda cell: (cost[cell], cell))] = True
+    return hidden

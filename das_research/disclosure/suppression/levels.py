@@ -1,0 +1,105 @@
+"""How far from the truth a reader must be able to believe each unsafe number to lie."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from das_research.disclosure.tables.cells import Status
+from das_research.disclosure.tables.model import Model
+
+Level = Literal["exact", "threshold", "wide"]
+
+
+@dataclass(frozen=True, eq=False)
+class Needs:
+    """What must be possible for every unsafe cell, in whole units of its number.
+
+    Parameters
+    ----------
+    cells : array of int
+        Places of the unsafe cells in the model.
+    upward, downward, width : array of int
+        Some table that fits what is shown has the number so much higher; one has it so much lower; and two lie so far
+        apart.
+    """
+
+    cells: np.ndarray
+    upward: np.ndarray
+    downward: np.ndarray
+    width: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def ways(self, rank: int) -> list[tuple[int, ...]]:
+        """How a cell can get what it needs: by moves of one list, upward above zero and downward below.
+
+        Examples
+        --------
+        >>> one = np.array([1])
+        >>> Needs(one, 7 * one, 0 * one, one).ways(0), Needs(one, 0 * one, 0 * one, one).ways(0)
+        ([(7,)], [(1,), (-1,)])
+        """
+        up, down, width = (int(it[rank]) for it in (self.upward, self.downward, self.width))
+        pairs = [(up, down)] if width <= up + down else [(max(up, width - down), down), (up, width - up)]
+        if width > max(up, down):
+            pairs += [(max(up, width), down), (up, max(down, width))]
+        return list(dict.fromkeys(tuple(goal for goal in (higher, -lower) if goal) for higher, lower in pairs))
+
+
+def count_needs(model: Model, minimum: int, level: Level = "threshold") -> Needs:
+    """The needs of a model of counts.
+
+    Parameters
+    ----------
+    model : Model
+        Its `PRIMARY` cells are the unsafe ones.
+    minimum : int
+        The least number of units that is safe.
+    level : {'exact', 'threshold', 'wide'}
+        No number can be known exactly; or, besides, none can be proved to lie under the minimum; or, besides, the
+        bounds of each lie minimum - 1 apart.
+
+    Returns
+    -------
+    Needs
+
+    Examples
+    --------
+    >>> from das_research.disclosure.tables.cells import Cell, Dimension, Table
+    >>> from das_research.disclosure.tables.model import build_model
+    >>> cells = {("wv",): Cell(3, Status.PRIMARY), ("gw",): Cell(12), ("_T",): Cell(15)}
+    >>> model = build_model([Table("zaken", (Dimension.flat("soort", ["wv", "gw"]),), cells)])
+    >>> needs = count_needs(model, 10)
+    >>> needs.upward.tolist(), needs.width.tolist()
+    ([7], [1])
+    """
+    cells = np.flatnonzero(model.status == Status.PRIMARY)
+    none = np.zeros(len(cells), dtype=np.int64)
+    upward = none if level == "exact" else np.maximum(minimum - model.values[cells], 0)
+    width = np.full(len(cells), max(minimum - 1, 1) if level == "wide" else 1, dtype=np.int64)
+    return Needs(cells, upward, none, width)
+
+
+def magnitude_needs(model: Model, upward: Any, downward: Any = None) -> Needs:
+    """The needs of a model of magnitudes, from the levels of its rules.
+
+    Parameters
+    ----------
+    model : Model
+        Its `PRIMARY` cells are the unsafe ones.
+    upward : array of float
+        A level a cell of the model, as `primary.p_percent_level` gives it.
+    downward : array of float, optional
+        By default the same.
+
+    Returns
+    -------
+    Needs
+        Levels are rounded up to whole units; that no number is known exactly is asked of every cell.
+    """
+    cells = np.flatnonzero(model.status == Status.PRIMARY)
+    up = np.ceil(np.asarray(upward, dtype=float)[cells]).astype(np.int64)
+    down = up if downward is None else np.ceil(np.asarray(downward, dtype=float)[cells]).astype(np.int64)
+    return Needs(cells, up, down, np.ones(len(cells), dtype=np.int64))

@@ -1,0 +1,158 @@
+"""Repair: which more cells to hide so that an unsafe one can move; and which of them turn out not to be needed."""
+
+import numpy as np
+
+from das_research.disclosure.suppression.audit import Reader, audit
+from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.moves import Moves
+from das_research.disclosure.suppression.solver import Meter
+from das_research.disclosure.suppression.witnesses import Witnesses
+from das_research.disclosure.tables.cells import Status
+from das_research.disclosure.tables.model import Model
+from das_research.errors import ReleaseRefused
+
+SHORT = 1e-4  # price of moving a cell that is hidden already, so that no more of them move than must
+MOVED = 1e-6
+
+
+class Repair(Moves):
+    """The cheapest way to move a cell: a flow through shown cells at their price, and through hidden ones for nothing.
+
+    The price of a cell is divided by how far it would have to move, since it is hidden whole (the heuristic of Kelly,
+    Golden and Assad 1992, "Cell suppression: disclosure protection for sensitive tabular data").
+
+    Parameters
+    ----------
+    model : Model
+        All cells and sums.
+    hidden : array of bool
+        The pattern; it grows.
+    price : array of float
+        What hiding each cell costs.
+    meter : Meter
+        Where the work is counted.
+    """
+
+    def __init__(self, model: Model, hidden: np.ndarray, price: np.ndarray, meter: Meter):
+        super().__init__(model, model.movable, meter)
+        self.hidden, self._price = hidden, price
+
+    def cheapest(self, cell: int, goal: int) -> tuple[float, np.ndarray] | None:
+        """The cheapest change that moves a cell as far as is asked: its price, and the change; None where none does."""
+        price = np.where(self.hidden, 0.0, self._price)[self.columns]
+        reach = np.maximum(np.minimum(self.down, abs(goal)), 1)
+        self.set_prices(price / abs(goal) + SHORT, price / reach + SHORT)
+        change = self.least(cell, goal)
+        return None if change is None else (float(price[np.abs(change[self.columns]) > MOVED].sum()), change)
+
+    def hide(self, change: np.ndarray) -> None:
+        """Hide what a change moves."""
+        self.hidden |= np.abs(change) > MOVED
+
+    def protect(self, needs: Needs, rank: int) -> list[np.ndarray]:
+        """Hide what one unsafe cell needs.
+
+        Returns
+        -------
+        list of array of float
+            The changes that were made possible.
+
+        Raises
+        ------
+        ReleaseRefused
+            When nothing that may be hidden is enough.
+        """
+        found: list[tuple[float, list[np.ndarray]]] = []
+        for goals in needs.ways(rank):
+            moves = [move for goal in goals if (move := self.cheapest(int(needs.cells[rank]), goal)) is not None]
+            if len(moves) == len(goals):
+                found.append((sum(price for price, _ in moves), [change for _, change in moves]))
+        if not found:
+            raise cannot_protect()
+        _, changes = min(found, key=lambda way: way[0])
+        for change in changes:
+            self.hide(change)
+        return changes
+
+
+def repaired(
+    model: Model, needs: Needs, hidden: np.ndarray, price: np.ndarray, meter: Meter
+) -> tuple[np.ndarray, Witnesses]:
+    """The pattern, with as much more hidden as makes every unsafe cell safe, and the witnesses of it.
+
+    Parameters
+    ----------
+    model, needs
+        All cells and sums, and what must be possible.
+    hidden : array of bool
+        A pattern; not changed.
+    price : array of float
+        What hiding each cell costs.
+    meter : Meter
+        Where the work is counted.
+
+    Returns
+    -------
+    array of bool, Witnesses
+
+    Raises
+    ------
+    ReleaseRefused
+        When nothing that may be hidden is enough.
+    """
+    hidden, known = hidden.copy(), Witnesses(model, needs)
+    reader = Reader(model, hidden, meter)
+    audit(reader, known)
+    order = sorted(known.unsafe.tolist(), key=lambda rank: (-int(needs.upward[rank] + needs.downward[rank]), rank))
+    repair = Repair(model, hidden, price, meter)
+    for rank in order:
+        if rank in known.unsafe:
+            for change in repair.protect(needs, rank):
+                known.add(np.rint(change).astype(np.int64), hidden)
+            if rank in known.unsafe:  # a change has fractions
+                _settle(model, needs, rank, hidden, known, price, meter)
+    return hidden, known
+
+
+def without_the_needless(
+    model: Model, hidden: np.ndarray, known: Witnesses, cost: np.ndarray, meter: Meter
+) -> tuple[np.ndarray, Witnesses]:
+    """The pattern without secondary cells that all unsafe ones can do without, the dearest first.
+
+    Parameters and returns as in `repaired`; the pattern is safe, and `known` proves it. Stops where the meter does.
+    """
+    hidden = hidden.copy()
+    reader = Reader(model, hidden, meter)
+    secondary = np.flatnonzero(hidden & (model.status == Status.FREE))
+    for cell in sorted(secondary.tolist(), key=lambda cell: (-int(cost[cell]), -int(model.values[cell]), cell)):
+        if not meter.is_left:
+            break
+        fewer = known.drop(cell)
+        reader.still(cell)
+        if all(reader.prove(fewer, rank) for rank in fewer.unsafe.tolist()):
+            hidden[cell], known = False, fewer
+        else:
+            reader.still(cell, False)
+    return hidden, known
+
+
+def cannot_protect() -> ReleaseRefused:
+    """What is said when an unsafe number follows from what can't be hidden."""
+    return ReleaseRefused(
+        "The tables can't leave: an unsafe number can be worked out whatever is hidden.",
+        why="What left before, or what everybody knows, gives it or bounds it too closely.",
+        fix="Release a coarser table: fewer codes, longer periods, or without the breakdown that left before.",
+    )
+
+
+def _settle(
+    model: Model, needs: Needs, rank: int, hidden: np.ndarray, known: Witnesses, price: np.ndarray, meter: Meter
+) -> None:
+    """Prove one cell on the pattern; hide the cheapest cells, of its own sums first, until that can be done."""
+    sums = abs(model.relations)
+    beside = sums.T @ sums[:, [int(needs.cells[rank])]].toarray().ravel() > 0
+    while not Reader(model, hidden, meter).prove(known, rank):
+        free = np.flatnonzero(~hidden & (model.status == Status.FREE))
+        if not len(free):
+            raise cannot_protect()
+        hidden[min(free.tolist(), key=lambda cell: (not beside[cell], price[cell], cell))] = True

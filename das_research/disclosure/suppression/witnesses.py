@@ -1,0 +1,114 @@
+"""Witnesses: whole tables that fit all that is shown, and have an unsafe number elsewhere.
+
+A witness proves by addition alone that a number can't be known; it rests on no solver and no tolerance.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.tables.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Witness:
+    """How a table that fits differs from the true one.
+
+    Parameters
+    ----------
+    cells : array of int
+        Places of the cells that differ.
+    changes : array of int
+        By how much.
+    """
+
+    cells: np.ndarray
+    changes: np.ndarray
+
+
+@dataclass(eq=False)
+class Witnesses:
+    """The witnesses of a pattern, and what they prove of each unsafe cell.
+
+    Parameters
+    ----------
+    model : Model
+        All cells and sums.
+    needs : Needs
+        What must be possible.
+    """
+
+    model: Model
+    needs: Needs
+    all: list[Witness] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._rank = np.full(len(self.model), -1)
+        self._rank[self.needs.cells] = np.arange(len(self.needs))
+        self._recount()
+
+    def add(self, change: np.ndarray, hidden: np.ndarray) -> bool:
+        """Add a table, given by how it differs from the true one.
+
+        Parameters
+        ----------
+        change : array of int
+            One a cell of the model.
+        hidden : array of bool
+            The pattern.
+
+        Returns
+        -------
+        bool
+            Whether it fits: whole numbers that add up, with every shown cell as it is and none below what is known.
+        """
+        model = self.model
+        fits = not change[~hidden].any() and not (model.values + change < model.lower).any()
+        if not fits or (model.relations @ change).any():
+            return False
+        cells = np.flatnonzero(change)
+        witness = Witness(cells, change[cells])
+        self.all.append(witness)
+        self._count(witness)
+        return True
+
+    def drop(self, shown: int) -> "Witnesses":
+        """Those that still fit when one more cell is shown."""
+        kept = [witness for witness in self.all if shown not in witness.cells]
+        return Witnesses(self.model, self.needs, kept)
+
+    @property
+    def unsafe(self) -> np.ndarray:
+        """Ranks, in the needs, of the cells of which something that must be possible is not proved."""
+        needs = self.needs
+        short = (self.up < needs.upward) | (self.down < needs.downward) | (self.up + self.down < needs.width)
+        return np.flatnonzero(short)
+
+    def of(self, rank: int) -> list[Witness]:
+        """The witnesses of one unsafe cell: the one highest up, and the one furthest down."""
+        cell = self.needs.cells[rank]
+        moves = [(int(witness.changes[witness.cells == cell].sum()), witness) for witness in self.all]
+        best = [max(moves, key=lambda move: move[0]), min(moves, key=lambda move: move[0])] if moves else []
+        return [witness for change, witness in best if change]
+
+    def moving_without(self, still: int) -> np.ndarray:
+        """Which cells of the model move in some witness in which another cell does not."""
+        moving = np.zeros(len(self.model), dtype=bool)
+        for witness in self.all:
+            if still not in witness.cells:
+                moving[witness.cells] = True
+        return moving
+
+    def _recount(self) -> None:
+        self.up = np.zeros(len(self.needs), dtype=np.int64)
+        self.down = np.zeros(len(self.needs), dtype=np.int64)
+        for witness in self.all:
+            self._count(witness)
+
+    def _count(self, witness: Witness) -> None:
+        ranks = self._rank[witness.cells]
+        here = ranks >= 0
+        ranks, changes = ranks[here], witness.changes[here]
+        self.up[ranks] = np.maximum(self.up[ranks], changes)
+        self.down[ranks] = np.maximum(self.down[ranks], -changes)

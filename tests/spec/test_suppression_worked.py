@@ -1,0 +1,132 @@
+"""Secondary suppression on tables small enough to do by hand; every answer has its arithmetic beside it.
+
+The tables are this project's own, in the way the Handbook on Statistical Disclosure Control explains its rules.
+"""
+
+import numpy as np
+import pytest
+import suppression_world as world
+
+from das_research.disclosure.suppression.levels import count_needs, magnitude_needs
+from das_research.disclosure.suppression.primary import dominance_level, p_percent_level
+from das_research.disclosure.suppression.suppress import suppress, value_cost
+from das_research.disclosure.tables.cells import Cell, Dimension, Status, Table
+from das_research.disclosure.tables.model import build_model
+from das_research.errors import ReleaseRefused
+
+
+def flat(**numbers):
+    """One row: codes and their total, those below 10 unsafe."""
+    dimension = Dimension.flat("soort", numbers)
+    return build_model([world.table((dimension,), {(code,): number for code, number in numbers.items()})])
+
+
+def names(model, mask):
+    return {"+".join(code for _, code in model.addresses[cell].place) or "_T" for cell in np.flatnonzero(mask)}
+
+
+def hidden(model, level="threshold", **options):
+    found = suppress(model, count_needs(model, 10, level), value_cost(model), **options)
+    return names(model, found.hidden)
+
+
+def test_one_small_number_takes_the_smallest_other_with_it():
+    # 55 - 40 = 15 = 3 + 12: the reader knows 1..14 of both
+    assert hidden(flat(a=3, b=12, c=40)) == {"a", "b"}
+
+
+def test_two_small_numbers_whose_sum_is_small_take_a_third():
+    # exact: 7 = 3 + 4 could be 1 + 6, .. 6 + 1; but it proves that both are below 10
+    assert hidden(flat(a=3, b=4, c=40, d=50), "exact") == {"a", "b"}
+    # threshold: with c, 47 is left for three
+    assert hidden(flat(a=3, b=4, c=40, d=50)) == {"a", "b", "c"}
+
+
+def test_who_knows_that_zeros_are_shown_knows_that_two_hidden_cells_are_one_each():
+    # 13 - 11 = 2 = a + b, neither of them zero: both are 1, and even `exact` must hide more
+    assert hidden(flat(a=1, b=1, c=11), "exact") == {"a", "b", "c"}
+
+
+def test_where_zeros_may_be_hidden_less_has_to_be():
+    dimension = Dimension.flat("soort", ["a", "b", "c"])
+    counts = {("a",): 1, ("b",): 1, ("c",): 11}
+    model = build_model([world.table((dimension,), counts)], zeros="protected")
+    # a + b = 2: 0 + 2, 1 + 1 or 2 + 0
+    found = suppress(model, count_needs(model, 10, "exact"), value_cost(model), insiders=False)
+    assert names(model, found.hidden) == {"a", "b"}
+
+
+def test_who_is_alone_in_a_hidden_cell_does_not_learn_the_other():
+    # a + b = 1 + 12 and the one in a knows the 1; b is no unsafe number, so nothing is lost
+    assert hidden(flat(a=1, b=12, c=40)) == {"a", "b"}
+    # a + b = 1 + 9: the one in a would know the 9, and it takes c as well
+    assert hidden(flat(a=1, b=9, c=40, d=50), "exact") == {"a", "b", "c"}
+    assert hidden(flat(a=1, b=9, c=40, d=50), "exact", insiders=False) == {"a", "b"}
+
+
+def test_in_two_dimensions_four_corners_of_a_rectangle_hide_one_number():
+    rows, columns = Dimension.flat("rij", "pqr"), Dimension.flat("kolom", "xyz")
+    counts = {("p", "x"): 3, ("p", "y"): 20, ("p", "z"): 60, ("q", "x"): 30, ("q", "y"): 25, ("q", "z"): 70,
+              ("r", "x"): 80, ("r", "y"): 90, ("r", "z"): 95}  # fmt: skip
+    model = build_model([world.table((rows, columns), counts)])
+    # p.x +k takes k from p.y, gives it to q.y and takes it from q.x: 20 + 25 + 30 is the cheapest rectangle
+    assert hidden(model) == {"x+p", "y+p", "x+q", "y+q"}
+
+
+def test_a_shared_margin_of_linked_tables_is_hidden_in_both():
+    codes = {"soort": ["gw", "wv"], "leeftijd": ["jong", "oud"], "regio": ["noord", "zuid"]}
+    kind, age, region = (Dimension.flat(*pair) for pair in codes.items())
+    ages = {("gw", "jong"): 2, ("gw", "oud"): 2, ("wv", "jong"): 50, ("wv", "oud"): 60}
+    regions = {("gw", "noord"): 2, ("gw", "zuid"): 2, ("wv", "noord"): 52, ("wv", "zuid"): 58}
+    model = build_model([world.table((kind, age), ages), world.table((kind, region), regions)])
+    found = suppress(model, count_needs(model, 10))
+    # all of gw is 4 and unsafe by itself, and so is wv then, as 114 - 110 = 4
+    assert {"gw", "wv"} <= names(model, found.hidden)
+    assert found.is_cheapest
+
+
+def test_the_p_percent_rule_sets_the_levels_of_a_magnitude():
+    # 80 + 15 + 5: 15 knows that the largest is at most 85; 10% of 80 is 8, so 8 - 5 = 3 are lacking
+    assert p_percent_level([80, 15, 5], 10) == 3
+    # (1,75)-dominance: 80 of 100; a cell of 100 * 80 / 75 = 106.67 would be safe
+    assert dominance_level([80, 15, 5], 1, 75) == pytest.approx(20 / 3)
+
+
+def test_a_magnitude_is_protected_by_as_much_as_its_level_asks():
+    dimension = Dimension.flat("bedrijfstak", ["a", "b", "c", "d"])
+    numbers = {"a": 100, "b": 2, "c": 40, "d": 500}
+    cells = {(code,): Cell(number, Status.PRIMARY if code == "a" else Status.FREE) for code, number in numbers.items()}
+    table = Table("omzet", (dimension,), {**cells, ("_T",): Cell(642)})
+    model = build_model([table], zeros="protected")
+    level = np.where(model.status == Status.PRIMARY, 3, 0)
+    found = suppress(model, magnitude_needs(model, level), value_cost(model))
+    # with b = 2, a is at most 102 and 103 is asked; with c = 40 it is 0..140
+    assert names(model, found.hidden) == {"a", "c"}
+
+
+def test_a_number_that_follows_from_what_left_before_is_refused():
+    earlier = Table("zaken", (Dimension.flat("soort", ["a", "b"]),), {
+        ("a",): Cell(3, Status.WITHHELD), ("b",): Cell(97, Status.FIXED), ("_T",): Cell(100, Status.FIXED),
+    })  # fmt: skip
+    now = world.table((Dimension.flat("soort", ["a", "b"]),), {("a",): 3, ("b",): 97})
+    model = build_model([now], earlier=[earlier])
+    with pytest.raises(ReleaseRefused, match="worked out whatever is hidden"):
+        suppress(model, count_needs(model, 10))
+
+
+def test_where_everything_would_be_hidden_a_coarser_table_is_asked_for():
+    with pytest.raises(ReleaseRefused, match="Nothing of the tables is left"):
+        suppress(model := flat(a=3, b=4), count_needs(model, 10))
+
+
+def test_the_same_tables_give_the_same_pattern_and_a_bound_that_is_met():
+    dimensions = (world.hierarchy("a", (3, 3)), world.hierarchy("b", (5,)))
+    model = build_model([world.table(dimensions, world.random_counts(dimensions, 3, 15))])
+    one, other = (suppress(model, count_needs(model, 10)) for _ in range(2))
+    assert (one.hidden == other.hidden).all() and (one.bound, one.work) == (other.bound, other.work)
+    assert one.is_cheapest and one.gap == 0 and one.secondary.sum() > 0
+    for witness in one.certificates:  # whole tables: sums stay true, shown cells stay, nobody falls below one
+        change = np.zeros(len(model), dtype=np.int64)
+        change[witness.cells] = witness.changes
+        assert not (model.relations @ change).any() and not change[~one.hidden].any()
+        assert (model.values + change >= model.lower).all()
