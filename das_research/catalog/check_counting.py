@@ -69,6 +69,8 @@ def _counting_faults(counting: Counting, figure: Figure, names: Names, at: Locat
         yield (*at, "days"), "the mean days need the field 'days': two dates"
     if counting.weight and counting.what not in ("rows", "sum"):
         yield (*at, "weight"), "only rows and sums are weighted"
+    elif counting.weight and not shared(figure):
+        yield (*at, "weight"), "a weighted number needs a margin: make it a ratio over the same rows (see 'per')"
     if counting.what in KEYS and not _has_key(counting, columns, names):
         yield (*at, "what"), f"table '{counting.table}' does not tell {counting.what} apart"
     for position, condition in enumerate(counting.where):

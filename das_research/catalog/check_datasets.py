@@ -10,6 +10,8 @@ from das_research.catalog.names import Fault, Names, unknown
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, Column, codes_of
 from das_research.catalog.yaml_lines import Location
 
+KEPT = ("code", "integer", "text", "boolean")  # types that tell strata and clusters apart, and are no identifier
+
 
 def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
     """A partner and an agreement that exist, sound variables, keys and moments of the right type, events."""
@@ -31,6 +33,7 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         yield from usable(dataset, name, ("date",), ("moment", position))
     for position, severity in enumerate(dataset.severities):
         yield from severity_faults(severity, dataset, names.catalog.chain.orders, ("severities", position))
+    yield from _sample_faults(dataset)
     if dataset.file.sheet is not None and dataset.file.format != "xlsx":
         yield ("file", "sheet"), f"'sheet' is for format xlsx, and this file is {dataset.file.format}"
     for position, rule in enumerate(dataset.events):
@@ -48,6 +51,20 @@ def _subject_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
             yield ("id",), f"rows that tell of a {dataset.subject} need the field '{field}'"
         if field not in possible and getattr(dataset, field):
             yield (field,), f"rows that tell of a {dataset.subject} have no {field}"
+
+
+def _sample_faults(dataset: Dataset) -> Iterator[Fault]:
+    """Weights that are numbers, and strata and clusters that rows keep."""
+    if dataset.sample is None:
+        return
+    if dataset.subject != "respondent":
+        yield ("sample",), "only a dataset of respondents is a sample: 'subject: respondent'"
+        return
+    yield from usable(dataset, dataset.sample.weight, ("decimal", "integer"), ("sample", "weight"))
+    for position, name in enumerate(dataset.sample.strata):
+        yield from usable(dataset, name, KEPT, ("sample", "strata", position))
+    if dataset.sample.cluster is not None:
+        yield from usable(dataset, dataset.sample.cluster, KEPT, ("sample", "cluster"))
 
 
 def _event_faults(rule: EventRule, dataset: Dataset, names: Names, at: Location) -> Iterator[Fault]:

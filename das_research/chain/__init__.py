@@ -12,6 +12,7 @@ from das_research.chain.reoffending.cohort import cohort
 from das_research.chain.reoffending.corrected import corrected_recidivism
 from das_research.chain.reoffending.recidivism import recidivism
 from das_research.chain.reoffending.sizes import cohort_size
+from das_research.chain.survey import estimate
 from das_research.chain.within import share_within, share_within_norm
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "deliveries",
     "durations",
     "durations_between",
+    "estimate",
     "flow",
     "leakage",
     "logistic",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from das_research.catalog.models import AgreedProduct, Catalog, is_within
-from das_research.disclosure.own_tables import is_own
+from das_research.disclosure.own_tables import has_query
 from das_research.disclosure.rules import Decision
 from das_research.handover import Handover
 from das_research.result import Result
@@ -49,4 +49,4 @@ def agreed_by(
 def _is_agreed(agreed: AgreedProduct, name: str, result: Result) -> bool:
     asked = agreed.tables[name]
     given = {key: value for key, value in result.recipe.parameters.items() if key not in agreed.vary}
-    return not is_own(result) and result.recipe.function == asked.function and given == asked.parameters
+    return not has_query(result) and result.recipe.function == asked.function and given == asked.parameters

@@ -12,7 +12,7 @@ from typing import Any
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.dossier_page import page_of
-from das_research.disclosure.own_tables import is_own
+from das_research.disclosure.own_tables import has_query
 from das_research.disclosure.releases import Release
 from das_research.home import write_file
 from das_research.result import Result
@@ -97,7 +97,7 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     worst = {release.decisions[name]["status"] for name in unpassed if name in release.decisions}
     yield _criterion("rules", "failed" if "failed" in worst else "not checked" if unpassed else "passed", unpassed)
     yield _criterion("texts", "passed")
-    own = [name for name, result in release.results.items() if is_own(result)]
+    own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
     yield _criterion("earlier releases", "not checked")
     yield _criterion("attacker", "not checked")

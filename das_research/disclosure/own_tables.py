@@ -9,7 +9,7 @@ import pandas as pd
 
 from das_research.result import Recipe, Result
 
-FUNCTION = "das_research.tabulate"
+TABLES = ("das_research.tabulate", "das_research.chain.estimate")
 MODELS = ("das_research.chain.cox", "das_research.chain.logistic")
 COUNTED = ("count", "cases", "persons", "share")
 
@@ -21,7 +21,7 @@ def has_query(result: Result) -> bool:
 
 def is_own(result: Result) -> bool:
     """Whether a Result is a researcher's own table."""
-    return result.recipe.function == FUNCTION
+    return result.recipe.function in TABLES
 
 
 def uncounted(result: Result) -> list[str]:

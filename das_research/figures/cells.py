@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.check_counting import shared
-from das_research.catalog.models import Counting, Figure
+from das_research.catalog.models import Counting, Figure, Sample
+from das_research.chain.survey.linearised import Estimate, limits, ratio
+from das_research.chain.survey.moments import clusters, drawn, moments
 from das_research.conditions import condition_to_expression
 from das_research.counting import counted_rows, number_of
 from das_research.figures.units import units
 
 UNKNOWN = "onbekend"
-SQUARES = "decimal(38, 6)"  # of what a respondent weighs; rounded before the sum, which no order of adding changes
-Z = 1.959964
 
 Key = tuple[int, str]  # year, code of the group; "" where nothing is broken down
 Cells = dict[Key, dict[str, Any]]
@@ -24,10 +23,11 @@ Cells = dict[Key, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Counted:
-    """A counting and the table it counts, with every column its lines name."""
+    """A counting and the table it counts, with every column its lines name; of a survey how respondents were drawn."""
 
     counting: Counting
     table: ir.Table
+    sample: Sample | None = None
 
 
 def cells(figure: Figure, above: Sequence[Counted], below: Counted | None, years: Sequence[int], by: str = "") -> Cells:
@@ -49,8 +49,8 @@ def cells(figure: Figure, above: Sequence[Counted], below: Counted | None, years
     Returns
     -------
     dict
-        Year and code to ``numerator``, ``n`` and, of a ratio or a mean, ``denominator``; of a weighted share also the
-        sums under its margin.
+        Year and code to ``numerator``, ``n`` and, of a ratio or a mean, ``denominator``; of a weighted share also its
+        ``estimate``.
     """
     if below is not None and shared(figure):
         return _part_of_whole(above[0], below, years, by)
@@ -66,21 +66,12 @@ def cells(figure: Figure, above: Sequence[Counted], below: Counted | None, years
 
 
 def margin(cell: Mapping[str, Any], scale: int) -> dict[str, float]:
-    """Standard error and 95% interval of a weighted share, by linearisation: each respondent drawn independently.
-
-    Examples
-    --------
-    >>> half = {"numerator": 50.0, "denominator": 100.0, "yy": 50.0, "xy": 50.0, "xx": 100.0, "respondents": 100}
-    >>> round(margin(half, 100)["se"], 3)
-    5.025
-    """
-    if "xx" not in cell or cell["respondents"] < 2 or not cell["denominator"]:
+    """Standard error and 95% limits of a weighted share; nothing where they can't be known."""
+    estimate: Estimate | None = cell.get("estimate")
+    found = limits(estimate, share=True) if estimate else None
+    if estimate is None or estimate.se is None or found is None:
         return {}
-    share = cell["numerator"] / cell["denominator"]
-    squares = cell["yy"] - 2 * share * cell["xy"] + share**2 * cell["xx"]
-    error = sqrt(max(squares, 0) * cell["respondents"] / (cell["respondents"] - 1)) / cell["denominator"]
-    lower, upper = max(share - Z * error, 0), min(share + Z * error, 1)
-    return {"se": scale * error, "lower": scale * lower, "upper": scale * upper}
+    return {"se": scale * estimate.se, "lower": scale * found[0], "upper": scale * found[1]}
 
 
 def _part_of_whole(above: Counted, below: Counted, years: Sequence[int], by: str) -> Cells:
@@ -102,14 +93,23 @@ def _part_of_whole(above: Counted, below: Counted, years: Sequence[int], by: str
     if counting.what in ("persons", "cases"):
         whole, part = number_of(rows, below.counting), number_of(rows, counting, met)
         aggregates |= {"n_in": part, "n_out": whole - part}
-    if counting.weight:
-        weight = rows[counting.weight].cast("float64")
-        for name, product in (("yy", y * y), ("xy", x * y), ("xx", x * x)):
-            aggregates[name] = (weight * weight * product).cast(SQUARES).sum().cast("float64")
-        aggregates["respondents"] = rows.count()
+    estimates = _estimates(below, years, by, rows, y, x) if counting.weight else {}
     return {
-        key: {**cell, "n": min(cell["n_in"], cell["n_out"])} for key, cell in _grouped(rows, by, aggregates).items()
+        key: {**cell, "n": min(cell["n_in"], cell["n_out"]), "estimate": estimates.get(key)}
+        for key, cell in _grouped(rows, by, aggregates).items()
     }
+
+
+def _estimates(
+    below: Counted, years: Sequence[int], by: str, rows: ir.Table, y: ir.NumericValue, x: ir.NumericValue
+) -> dict[Key, Estimate | None]:
+    """Of every cell the share with its error, which follows from all respondents of its year."""
+    weight, design = str(below.counting.weight), below.sample or Sample(weight=str(below.counting.weight))
+    everybody = counted_rows(below.table, below.counting.model_copy(update={"where": ()}), years)
+    drawn_at = clusters(drawn(everybody, weight, design.strata, design.cluster), ["year"], design.cluster)
+    group = drawn(rows.mutate(code=_code(rows, by), _above=y, _below=x), weight, design.strata, design.cluster)
+    found = moments(group, ["year", "code"], weight, group["_above"], group["_below"], design.cluster)
+    return {(year, code): ratio(parts, drawn_at[(year,)]) for (year, code), parts in found.items()}
 
 
 def _numbers(one: Counted, years: Sequence[int], by: str) -> Cells:
@@ -129,10 +129,13 @@ def _of(rows: ir.Table, column: str | None) -> Any:
 
 
 def _grouped(rows: ir.Table, by: str, aggregates: Mapping[str, ir.Value]) -> Cells:
-    code = rows[by].cast("string").fill_null(UNKNOWN) if by else rows.year.cast("string").substr(0, 0)
-    table = rows.group_by(rows.year, code=code).agg(**aggregates)
+    table = rows.group_by(rows.year, code=_code(rows, by)).agg(**aggregates)
     small = table.order_by("year", "code").to_pyarrow().to_pylist()
     return {(row.pop("year"), row.pop("code")): row for row in small}
+
+
+def _code(rows: ir.Table, by: str) -> ir.StringValue:
+    return rows[by].cast("string").fill_null(UNKNOWN) if by else rows.year.cast("string").substr(0, 0)
 
 
 def _added(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,8 +60,8 @@ def compute(project: "Project", figure: str, first_year: int, last_year: int) ->
     Result
         One measure: ``number``, ``share`` (percent), ``rate`` or ``mean``. Dimensions: the columns it is broken down
         by, one at a time. `n`: distinct persons under the number, cases or rows where persons are not known; of a share
-        the smaller of those in it and those outside it. A year in which nothing is below the line has no value. Survey
-        shares have a margin that takes each respondent as drawn independently.
+        the smaller of those in it and those outside it. A year in which nothing is below the line has no value. Shares
+        of a survey have a standard error and 95% limits by how its respondents were drawn.
 
     Raises
     ------
@@ -127,12 +127,15 @@ def _counted(project: "Project", figure: Figure, counting: Counting) -> Counted:
     table = with_its_columns(project, figure, project.tables[counting.table])
     wanted = [name for one in figure.countings if one.table == counting.table for name in _columns(one)]
     coarse = coarsenings(project.grant, counting.table)
-    needed = (*wanted, *figure.by, *(coarse if figure.function else ()))  # nobody knows what a function reads
+    dataset = project.catalog.datasets.get(counting.table)
+    sample = dataset.sample if dataset and counting.weight else None
+    design = (*sample.strata, *([sample.cluster] if sample.cluster else [])) if sample else ()
+    needed = (*wanted, *design, *figure.by, *(coarse if figure.function else ()))  # nobody knows what a function reads
     lacking = [name for name in needed if name not in table.columns or name in coarse]
     if lacking:
         granted(project, counting.table, lacking)
-    kept = (name for name in (*wanted, *figure.by, *KEYS) if name in table.columns)
-    return Counted(counting, table.select(*dict.fromkeys(kept)))
+    kept = (name for name in (*design, *wanted, *figure.by, *KEYS) if name in table.columns)
+    return Counted(counting, table.select(*dict.fromkeys(kept)), sample)
 
 
 def _columns(counting: Counting) -> list[str]:

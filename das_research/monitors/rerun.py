@@ -37,6 +37,7 @@ FUNCTIONS = {
     "das_research.chain.cohort_size": ("das_research.chain.reoffending.sizes", "run_cohort_size"),
     "das_research.chain.recidivism": ("das_research.chain.reoffending.recidivism", "run_recidivism"),
     "das_research.chain.corrected_recidivism": ("das_research.chain.reoffending.corrected", "run_corrected"),
+    "das_research.chain.estimate": ("das_research.chain.survey", "run_estimate"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
 }

@@ -139,8 +139,8 @@ WORDS: dict[str, dict[str, str]] = {
     "margin_lower": {"nl": "95%-marge vanaf", "en": "95% margin from"},
     "margin_upper": {"nl": "tot en met", "en": "through"},
     "margin_note": {
-        "nl": "De marge rekent elke respondent als los van de andere getrokken; zij is bij benadering.",
-        "en": "The margin takes each respondent as drawn independently of the others; it is an approximation.",
+        "nl": "De marge is bij benadering en volgt uit hoe de respondenten zijn getrokken.",
+        "en": "The margin is an approximation, and follows from how the respondents were drawn.",
     },
     "broken": {"nl": "Let op, breuk in de reeks: {}", "en": "Note, break in the series: {}"},
     "all_figures_of": {"nl": "Alle cijfers over", "en": "All figures on"},

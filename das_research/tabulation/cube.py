@@ -22,7 +22,7 @@ def prepared(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], ke
     """The columns that are needed, with dimensions as texts: an empty one becomes a code of its own. A case whose
     person is not known counts as one person."""
     needed = dict.fromkeys(measure.column for measure in measures if measure.column)
-    codes = {_inner(column): _code(table[column]) for column in by}
+    codes = {_inner(column): coded(table[column]) for column in by}
     known = [table[column].cast("string") for column in (key, CASE) if column in table.columns]
     return table.select(*needed, **{UNIT: ibis.coalesce(*known)}, **codes)
 
@@ -64,7 +64,8 @@ def _inner(column: str) -> str:
     return f"_by_{column}"
 
 
-def _code(column: ir.Column) -> ir.StringValue:
+def coded(column: ir.Column) -> ir.StringValue:
+    """A column as the codes of a dimension: texts, of which an empty one is unknown."""
     text = column.cast("string")
     return text.nullif("").fill_null(UNKNOWN)
 

@@ -41,9 +41,9 @@ def unit_labels(catalog: Catalog, measures: Sequence[Measure]) -> dict[str, Text
     return {UNITS[measure.kind]: names[UNITS[measure.kind]] for measure in measures}
 
 
-def default_title(titles: Sequence[Text], measures: Sequence[Measure]) -> Text:
+def default_title(titles: Sequence[Text], measures: Iterable[str]) -> Text:
     """What the table shows, from the names of its measures and columns."""
-    names = ", ".join(measure.name for measure in measures)
+    names = ", ".join(measures)
     if not titles:
         return Text(nl=names, en=names)
     dutch, english = (

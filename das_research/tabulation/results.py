@@ -130,7 +130,7 @@ def _tabulate(
     return Result(
         table=_long_table(cells, by, dimensions, period, asked, labels),
         dimensions=dimensions,
-        title=given or default_title(list(shown.values()), asked),
+        title=given or default_title(list(shown.values()), measures),
         definition=FIGURE,
         definition_version=VERSION,
         shape="counts",

@@ -1186,6 +1186,12 @@ SUBJECTS = [
     ("subject: person\n", "", "rows that tell of a case need the field 'case_keys'", "id:"),
     (
         "events: []",
+        "sample: {weight: herkomst}\nevents: []",
+        "only a dataset of respondents is a sample: 'subject: respondent'",
+        "sample:",
+    ),
+    (
+        "events: []",
         "events:\n  - {event: melding, moment: [peildatum]}",
         "rows that tell of a person have no events",
         "events:",
@@ -1245,6 +1251,27 @@ def test_rows_of_counts_tell_of_no_person(write_people, miniature):
     assert problems(write_people(people, {CHAIN: text})) == [
         f"{CHAIN}:{line_with(text, 'bewoners.peildatum')}: rows of 'bewoners' tell of no person"
     ]
+
+
+@pytest.mark.parametrize(
+    ("sample", "message"),
+    [
+        ("{weight: herkomst}", "variable 'herkomst' has type code, not decimal or integer"),
+        ("{weight: aantal, strata: [herkomst, peildatum]}", "variable 'peildatum' has type date, not code or integer"),
+        ("{weight: aantal, cluster: persoonsnummer}", "variable 'persoonsnummer' has type identifier, not code"),
+        ("{weight: gewicht}", "there is no variable 'gewicht'"),
+        ("{weight: aantal, strata: [herkomst], cluster: aantal}", ""),
+    ],
+)
+def test_how_respondents_were_drawn_is_told_in_columns_that_rows_keep(sample, message, write_people):
+    _, keys, none = COUNTS
+    people = PEOPLE.replace("subject: person", "subject: respondent").replace(keys, none)
+    people = people.replace("events: []", f"  aantal: {{title: Aantal, type: integer}}\nsample: {sample}\nevents: []")
+    if message:
+        (found,) = problems(write_people(people))
+        assert found.startswith(f"{REGISTER}:{line_with(people, 'sample:')}: {message}")
+    else:
+        assert load_catalog(write_people(people)).datasets["bewoners"].sample
 
 
 def test_no_row_tells_of_a_person_where_the_chain_knows_none(write_people, miniature):

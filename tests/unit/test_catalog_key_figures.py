@@ -67,6 +67,12 @@ ROWS = [
         "",
         "only rows and sums are weighted",
     ),
+    (
+        "count:\n  table: zaken\n",
+        "count:\n  table: zaken\n  §weight: geboortejaar\n",
+        "",
+        "a weighted number needs a margin",
+    ),
     ("values: [sepot]", "values: [§seppot]", "", "there is no code 'seppot'; did you mean 'sepot'?"),
     (
         "  where:\n    - {column: uitkomst, operator: known}\n    - {column: uitkomst, operator: is,",

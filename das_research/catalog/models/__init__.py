@@ -50,7 +50,16 @@ from das_research.catalog.models.chain import (
     Span,
     Stage,
 )
-from das_research.catalog.models.datasets import Check, Dataset, EventRule, FileLayout, Range, Severity, Variable
+from das_research.catalog.models.datasets import (
+    Check,
+    Dataset,
+    EventRule,
+    FileLayout,
+    Range,
+    Sample,
+    Severity,
+    Variable,
+)
 from das_research.catalog.models.figures import Break, Figure
 from das_research.catalog.models.linkage import FieldKind, Linkage, LinkageField, LinkageModel, TrainedLevel
 from das_research.catalog.models.partners import Agreement, Partner, Permission, Use
@@ -91,7 +100,7 @@ __all__ = [
     "IdentifierDomain", "Lag", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor",
     "Norm", "NumberKind", "Occurrence", "OffenceGroups", "Operator", "Order", "Parameter", "Partner",
     "PartnerPermission", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
-    "PublishedValue", "Purpose", "Range", "RecidivismMethod", "Recoded", "Severity", "Share", "Span", "Stage",
+    "PublishedValue", "Purpose", "Range", "RecidivismMethod", "Recoded", "Sample", "Severity", "Share", "Span", "Stage",
     "Subject", "SyntheticChain", "Term", "Text", "Theme", "Threshold", "Tolerance", "Town", "TrainedLevel",
     "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
 ]  # fmt: skip

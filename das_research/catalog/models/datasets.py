@@ -99,6 +99,14 @@ class EventRule(Model):
     when: tuple[Condition, ...] = Field(default=(), description="all must hold, on unified codes")
 
 
+class Sample(Model):
+    """How the respondents of a survey were drawn: what the margins of its estimates follow from."""
+
+    weight: str = Field(description="how many inhabitants a respondent stands for")
+    strata: tuple[str, ...] = Field(default=(), description="what the population was divided by before drawing")
+    cluster: str | None = Field(default=None, description="what was drawn first, of which respondents are members")
+
+
 class Dataset(Entry):
     """One file layout of one partner."""
 
@@ -120,6 +128,7 @@ class Dataset(Entry):
     )
     variables: dict[str, Variable]
     events: tuple[EventRule, ...]
+    sample: Sample | None = Field(default=None, description="of a survey: how its respondents were drawn")
 
     @property
     def row_keys(self) -> tuple[tuple[str, ...], ...]:
