@@ -69,10 +69,11 @@ def run_and_check(state: State, monitor: str, parameters: dict[str, str], accoun
 def check(state: State, run_folder: Path, account: str) -> tuple[str, str]:
     """Have gate 3 check the hand-over of a run; gives the release's id and state."""
     from das_research.disclosure.gate import check_release
-    from das_research.monitors.rerun import rerun_of
+    from das_research.monitors.rerun import own_tables_of, rerun_of
 
-    rerun = rerun_of(run_folder, state.catalog_dir, state.home, account)
-    release = check_release(state.catalog(), state.home, run_folder, rerun, account)
+    given = run_folder, state.catalog_dir, state.home, account
+    rerun, own_tables = rerun_of(*given), own_tables_of(*given)
+    release = check_release(state.catalog(), state.home, run_folder, rerun, account, own_tables)
     return release.id, release.state
 
 

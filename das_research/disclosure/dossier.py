@@ -99,6 +99,8 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("texts", "passed")
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
+    alone = [name for name in own if not release.decisions.get(name, {}).get("compared")]
+    yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
     yield _criterion("earlier releases", "not checked")
     yield _criterion("attacker", "not checked")
 

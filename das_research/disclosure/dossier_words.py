@@ -52,7 +52,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "De bevraging van een eigen tabel is van de maker",
         "The query of an own table is its author's",
     ),
-    "earlier releases": ("Verschil met eerdere vrijgaven", "Difference with earlier releases"),
+    "own tables beside each other": (
+        "Personen onder eigen tabellen van het project vergeleken, ook met eerdere",
+        "Persons under the project's own tables compared, with earlier ones too",
+    ),
+    "earlier releases": (
+        "Verschil met andere cijfers die eerder naar buiten gingen",
+        "Difference with other numbers that left before",
+    ),
     "attacker": (
         "Terugrekenen van verborgen cellen uit alles wat naar buiten gaat",
         "Working hidden cells back from all that leaves",

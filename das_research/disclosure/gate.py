@@ -15,13 +15,14 @@ from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, fingerprint, use_of
 from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.agreed import agreed_by
+from das_research.disclosure.beside import Beside, OwnTables
 from das_research.disclosure.compare import differences
 from das_research.disclosure.dossier import write_dossier
 from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
-from das_research.disclosure.rules import Decision, protect, withheld
+from das_research.disclosure.rules import Decision, withheld
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
@@ -33,7 +34,9 @@ from das_research.warehouse.code import code_version
 Rerun = Callable[[str, Recipe], Result | None]
 
 
-def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, account: str) -> Release:
+def check_release(
+    catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, account: str, own_tables: OwnTables | None = None
+) -> Release:
     """Check a hand-over and write it as a release in the state `checked`.
 
     Parameters
@@ -49,6 +52,8 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
         one that can be run again. See `das_research.monitors.rerun`.
     account : str
         Who brings it; neither this account nor the author can review it.
+    own_tables : OwnTables, optional
+        How own tables are compared with those that left before. Without it none is compared, and the dossier says so.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
     try:
         check_origin(catalog, handover, run_folder.name)
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
-        results, decisions = _decide(catalog, handover, rerun)
+        results, decisions = _decide(catalog, home, handover, run_folder.name, rerun, own_tables)
         _hold_back_near_models(catalog, home, handover, results, decisions)
         reason = "texts"
         check_texts(handover, catalog, results)
@@ -117,22 +122,26 @@ def check_release(catalog: Catalog, home: Home, run_folder: Path, rerun: Rerun, 
     return read_release(home, id)
 
 
-def _decide(catalog: Catalog, handover: Handover, rerun: Rerun) -> tuple[dict[str, Result], dict[str, Decision]]:
-    results, decisions = {}, {}
-    for name, handed_over in handover.results.items():
-        recomputed = rerun(handover.project, handed_over.recipe)
-        if recomputed is None:
-            results[name] = _nothing_of(handover, name)
-            decisions[name] = Decision("not checked", "none", reason="Its recipe can't be run again.")
-            continue
-        changed = differences(handed_over, recomputed)
-        if changed:
+def _decide(
+    catalog: Catalog, home: Home, handover: Handover, run: str, rerun: Rerun, own_tables: OwnTables | None
+) -> tuple[dict[str, Result], dict[str, Decision]]:
+    again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
+    for name, result in again.items():
+        if result is not None and (changed := differences(handover.results[name], result)):
             raise ReleaseRefused(
                 f"The result '{name}' is not what its recipe gives.",
                 why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
                 fix="Compute it again in the project as it is now, and hand over that.",
             )
-        released, decisions[name] = protect(recomputed, catalog)
+    computed = {name: result for name, result in again.items() if result is not None}
+    beside = Beside(catalog, home, handover.project, run, computed, own_tables)
+    results, decisions = {}, {}
+    for name, result in again.items():
+        if result is None:
+            results[name] = _nothing_of(handover, name)
+            decisions[name] = Decision("not checked", "none", reason="Its recipe can't be run again.")
+            continue
+        released, decisions[name] = beside.protect(name, result)
         results[name] = without_query(released)
         if decisions[name].status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)

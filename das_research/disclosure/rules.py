@@ -17,8 +17,9 @@ from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_small_differences
 from das_research.disclosure.models import FEWEST_DEGREES, coarser_model, model_faults
+from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
-from das_research.presentation.bands import place_of
+from das_research.presentation.bands import Place
 from das_research.result import Result
 
 FAULTS_FUNCTION = "das_research.chain.deliveries"
@@ -39,6 +40,8 @@ class Decision:
         Cells of the released table.
     reason : str
         What was collapsed, or why the Result did not pass. Counts and names of columns only.
+    compared : bool
+        Whether the persons under an own table were compared with those of the project's other own tables.
     """
 
     status: Status
@@ -46,9 +49,10 @@ class Decision:
     shown: int = 0
     hidden: int = 0
     reason: str = ""
+    compared: bool = False
 
 
-def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
+def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = frozenset()) -> tuple[Result, Decision]:
     """The Result as it may leave, and the decision about it.
 
     Parameters
@@ -57,6 +61,8 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
         As gate 3 computed it again.
     catalog : Catalog
         Its `disclosure.minimum`, and the agreements that say whether counts of faults are exact.
+    too_near : frozenset of tuple
+        Addresses of cells that tell too much beside what is shown elsewhere; see `das_research.disclosure.near`.
 
     Returns
     -------
@@ -79,7 +85,9 @@ def protect(result: Result, catalog: Catalog) -> tuple[Result, Decision]:
         result, mask, collapsed = protect_curve(result, minimum)
         rule = f"curve: every step rests on {minimum} or more"
     elif result.shape == "counts":
-        unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool) | is_dominated(result)
+        unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool) | among(
+            result, too_near | (result.dominated or frozenset())
+        )
         mask, collapsed = smallest_cover(result, unsafe, minimum)
         rule = f"counts: {minimum} or more, for numerators and complements too"
         rule += "; sums: nobody makes up too much" if result.dominated is not None else ""
@@ -104,13 +112,6 @@ def withheld(result: Result, catalog: Catalog, status: Status, reason: str) -> t
     everything = pd.Series(True, index=result.table.index)
     released = hide(result, everything, catalog)
     return without_small_differences(released, None), Decision(status, "none", 0, len(everything), reason)
-
-
-def is_dominated(result: Result) -> "pd.Series[bool]":
-    """The rows of which one unit makes up too much, as far as that was judged."""
-    found = result.dominated or frozenset()
-    places = [place_of(row, result.dimensions) in found for row in result.table.to_dict("records")]
-    return pd.Series(places, index=result.table.index, dtype=bool)
 
 
 def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:

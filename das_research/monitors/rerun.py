@@ -8,7 +8,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,14 @@ from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release
 from das_research.access.project import Project
 from das_research.catalog import load_catalog
+from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.near import Near
 from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
 from das_research.home import Home
+from das_research.monitors.queries import kept_recipes
 from das_research.result import Recipe, Result
+from das_research.tabulation.membership import nearly_the_same
 
 FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
@@ -109,13 +113,33 @@ def rerun_all(
     ReleaseRefused
         When the process failed as a whole, for one because the extract is not there.
     """
+    asked = {"recipes": [{"function": recipe.function, "parameters": recipe.parameters} for recipe in recipes]}
+    done = _in_its_own_process(catalog_folder, home, project, account, extract, asked)
+    return [Result.from_json(text) if text else None for text in done]
+
+
+def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: str) -> OwnTables:
+    """What gate 3 needs to compare the own tables of a hand-over with those that left before; as `rerun_of`."""
+    extract = read_handover(run_folder).extract
+
+    def nearness(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
+        asked = {"pairs": [[new.parameters, old.parameters] for new, old in pairs]}
+        done = _in_its_own_process(catalog_folder, home, project, account, extract, asked)
+        return [None if it is None else [(tuple(new), tuple(old), apart) for new, old, apart in it] for it in done]
+
+    return OwnTables(lambda release: kept_recipes(home, release), nearness)
+
+
+def _in_its_own_process(
+    catalog_folder: Path, home: Home, project: str, account: str, extract: str | None, asked: Mapping[str, Any]
+) -> list[Any]:
     order = {
         "catalog": str(catalog_folder),
         "home": str(home.root),
         "project": project,
         "extract": extract or current_extract(home, project).id,
         "account": account,
-        "recipes": [{"function": recipe.function, "parameters": recipe.parameters} for recipe in recipes],
+        **asked,
     }
     # -P: no module is imported from the working folder, where a notebook could have left one
     command = [sys.executable, "-P", "-m", "das_research.monitors.rerun"]
@@ -126,7 +150,7 @@ def rerun_all(
             why=done.stdout.strip() or f"The process ended with {done.returncode}.",
             fix="Make the extract again and run the notebook again.",
         )
-    return [Result.from_json(text) if text else None for text in json.loads(done.stdout)]
+    return list(json.loads(done.stdout))
 
 
 def run_recipe(project: Project, recipe: Recipe) -> Result | None:
@@ -140,9 +164,19 @@ def run_recipe(project: Project, recipe: Recipe) -> Result | None:
         return None
 
 
-def _run_order(order: dict[str, Any]) -> list[str | None]:
+def near(project: Project, new: Mapping[str, Any], old: Mapping[str, Any]) -> Near | None:
+    """The cells of two own tables that nearly the same persons are under; None when a recipe can't be run."""
+    try:
+        return nearly_the_same(project, new, old, project.catalog.disclosure.minimum)
+    except (DasError, TypeError, ValueError, KeyError, AttributeError):
+        return None
+
+
+def _run_order(order: dict[str, Any]) -> list[Any]:
     home, catalog = Home(Path(order["home"])), load_catalog(order["catalog"])
     with open_for_release(home, catalog, order["project"], order["extract"], order["account"]) as project:
+        if "pairs" in order:
+            return [near(project, new, old) for new, old in order["pairs"]]
         results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
     return [None if result is None else result.to_json() for result in results]
 

@@ -179,7 +179,7 @@ def test_a_rule_that_stops_lets_nothing_pass(home, monkeypatch, fault):
     def stops(*_):
         raise fault
 
-    monkeypatch.setattr("das_research.disclosure.gate.protect", stops)
+    monkeypatch.setattr("das_research.disclosure.beside.protect", stops)
     with pytest.raises(fault):
         check(home, {"flow": flow()})
     assert list_releases(home) == []

@@ -1,0 +1,116 @@
+"""Own tables beside own tables of the project that left before, or leave with them.
+
+Two numbers over nearly the same persons, subtracted, tell of the few who stand in one of them alone. Names of columns
+and codes can't hide it: the rows are compared, on the extract, in the process that computes the Results again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from das_research.disclosure.own_tables import hashed, is_own
+from das_research.disclosure.releases import Release
+from das_research.presentation.bands import Place, place_of
+from das_research.result import Recipe, Result
+
+Near = Sequence[tuple[Place, Place, int]]
+Nearness = Callable[[str, Sequence[tuple[Recipe, Recipe]]], Sequence[Near | None]]
+Queries = Callable[[Release], Mapping[str, Recipe]]
+COUNTS = ("rows", "cases", "persons")  # units of which a small difference is a number of units
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An own table that left before, with the recipe that its run keeps; without it where that is gone or another."""
+
+    release: str
+    name: str
+    result: Result
+    recipe: Recipe | None
+
+
+def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlier]:
+    """The own tables of releases that did not come back.
+
+    Parameters
+    ----------
+    releases : iterable of Release
+        Those of the project.
+    queries : callable
+        From a release to the recipes that its run, or the seal of a closed project, keeps; a recipe counts only when
+        its hash is the one that was released.
+    """
+    found = []
+    for release in releases:
+        mine = {name: result for name, result in release.results.items() if is_own(result) and len(result.table)}
+        kept = queries(release) if mine and release.state != "returned" else {}
+        for name, result in mine.items() if release.state != "returned" else ():
+            recipe = kept.get(name)
+            same = recipe is not None and hashed(recipe) == result.recipe
+            found.append(Earlier(release.id, name, result, recipe if same else None))
+    return found
+
+
+def shown_places(result: Result) -> frozenset[Place]:
+    """The addresses of the cells that are shown."""
+    rows = result.table[result.table.disclosure == "shown"].to_dict("records")
+    return frozenset(place_of(row, result.dimensions) for row in rows)
+
+
+def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Place]:
+    """The cells of a new table that must not be shown beside the shown cells of an old one.
+
+    Parameters
+    ----------
+    new : Result
+        As it was computed.
+    old : Result
+        As it left, or is about to.
+    near : sequence of (tuple, tuple, int)
+        Cells of both whose persons differ by fewer than the minimum, and by how many.
+    minimum : int
+        A difference of fewer units tells of them, also where the persons are the same: few rows or cases of theirs.
+    """
+    shown, here, there = shown_places(old), _numbers(new), _numbers(old)
+    found = set()
+    for mine, other, apart in near:
+        if other not in shown or mine not in here or other not in there:
+            continue
+        (value, unit), (before, old_unit) = here[mine], there[other]
+        few = unit == old_unit and unit in COUNTS and 0 < abs(value - before) < minimum
+        if apart or few:
+            found.add(mine)
+    return frozenset(found)
+
+
+def _numbers(result: Result) -> dict[Place, tuple[float, str]]:
+    rows = result.table[result.table.value.notna()].to_dict("records")
+    return {place_of(row, result.dimensions): (float(row["value"]), str(row["unit"])) for row in rows}
+
+
+def compare(
+    own: Mapping[str, Result], earlier: Sequence[Earlier], nearness: Nearness, project: str
+) -> dict[tuple[str, str | int], Near | None]:
+    """Every own table beside the earlier ones and beside those handed over with it, in one go.
+
+    Returns
+    -------
+    dict
+        Name of a table, and the position of an earlier one or the name of one before it, to what is near; None where
+        that could not be found out.
+    """
+    pairs: dict[tuple[str, str | int], tuple[Recipe, Recipe]] = {}
+    for position, (name, result) in enumerate(own.items()):
+        for place, before in enumerate(earlier):
+            if before.recipe is not None:
+                pairs[name, place] = result.recipe, before.recipe
+        for other in list(own)[:position]:
+            pairs[name, other] = result.recipe, own[other].recipe
+    return dict(zip(pairs, nearness(project, list(pairs.values())), strict=True)) if pairs else {}
+
+
+def among(result: Result, places: frozenset[Place]) -> "pd.Series[bool]":
+    """The rows of a Result at these addresses."""
+    flags = [place_of(row, result.dimensions) in places for row in result.table.to_dict("records")]
+    return pd.Series(flags, index=result.table.index, dtype=bool)
