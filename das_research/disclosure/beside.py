@@ -1,10 +1,11 @@
-"""Protecting what is handed over together, each own table beside those of the project that are out already."""
+"""Protecting what is handed over together, each table beside those that are out already."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
+from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import is_own
 from das_research.disclosure.releases import list_releases
 from das_research.disclosure.rules import Decision, protect, withheld
@@ -32,7 +33,7 @@ class OwnTables:
 
 @dataclass
 class Beside:
-    """The own tables of a hand-over, as they are protected one after the other.
+    """The Results of a hand-over, as they are protected one after the other.
 
     Parameters
     ----------
@@ -40,8 +41,8 @@ class Beside:
         The minimum.
     home : Home
         Where the releases lie.
-    project, run : str
-        Of the hand-over: its own earlier check is no other release.
+    project, run, snapshot : str
+        Of the hand-over: its own earlier check is no other release, and key figures of the same snapshot compare.
     computed : mapping
         Name to Result, computed again.
     own_tables : OwnTables or None
@@ -52,33 +53,38 @@ class Beside:
     home: Home
     project: str
     run: str
+    snapshot: str
     computed: Mapping[str, Result]
     own_tables: OwnTables | None
     released: dict[str, Result] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         own = {name: result for name, result in self.computed.items() if is_own(result)}
-        releases = [it for it in list_releases(self.home) if it.project == self.project and it.run != self.run]
-        compares = self.own_tables is not None and bool(own)
-        self._earlier = earlier_tables(releases, self.own_tables.queries) if self.own_tables and own else []
+        others = [it for it in list_releases(self.home) if it.run != self.run and it.state != "returned"]
+        mine = [it for it in others if it.project == self.project]
+        self._figures = [one for it in others if it.snapshot == self.snapshot for one in it.results.values()]
+        self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
-        self._compares = compares
 
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
         """A Result as it may leave beside what is out, and what leaves with it before it."""
-        if not (self._compares and is_own(result)):
-            return protect(result, self.catalog)
+        if is_own(result) and self.own_tables is not None:
+            released, decision = self._own(name, result)
+        else:
+            shown = (*self._figures, *self.released.values())
+            places = too_near_a_figure(self.catalog, result, shown, self.catalog.disclosure.minimum)
+            released, decision = _told(*protect(result, self.catalog, places), places, "key figure")
+        self.released[name] = released
+        return released, decision
+
+    def _own(self, name: str, result: Result) -> tuple[Result, Decision]:
         gone = sorted({before.release for before in self._earlier if before.recipe is None})
         if gone or any(near is None for (mine, _), near in self._near.items() if mine == name):
-            reason = (
-                f"The query of an own table that left before can't be compared: {', '.join(gone) or 'it does not run'}."
-            )
+            reason = f"An own table that left before can't be compared: {', '.join(gone) or 'its query does not run'}."
             return withheld(result, self.catalog, "not checked", reason)
         places = self._places(name, result)
-        released, decision = protect(result, self.catalog, places)
-        self.released[name] = released
-        beside = f"; {len(places)} cells are near those of another own table" if places else ""
-        return released, replace(decision, compared=True, rule=decision.rule + beside)
+        released, decision = _told(*protect(result, self.catalog, places), places, "own table")
+        return released, replace(decision, compared=True)
 
     def _places(self, name: str, result: Result) -> frozenset[Place]:
         found: set[Place] = set()
@@ -87,3 +93,8 @@ class Beside:
                 out = self._earlier[other].result if isinstance(other, int) else self.released.get(other)
                 found |= too_near(result, out, near, self.catalog.disclosure.minimum) if out is not None else set()
         return frozenset(found)
+
+
+def _told(released: Result, decision: Decision, places: frozenset[Place], other: str) -> tuple[Result, Decision]:
+    rule = f"{decision.rule}; {len(places)} cells are near those of another {other}" if places else decision.rule
+    return released, replace(decision, rule=rule)

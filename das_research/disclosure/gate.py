@@ -134,7 +134,7 @@ def _decide(
                 fix="Compute it again in the project as it is now, and hand over that.",
             )
     computed = {name: result for name, result in again.items() if result is not None}
-    beside = Beside(catalog, home, handover.project, run, computed, own_tables)
+    beside = Beside(catalog, home, handover.project, run, handover.snapshot, computed, own_tables)
     results, decisions = {}, {}
     for name, result in again.items():
         if result is None:

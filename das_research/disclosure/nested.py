@@ -1,0 +1,131 @@
+"""Key figures of which one counts a part of what another counts: what lies between them is a number too.
+
+A population is what a figure counts, as the lines of the catalogue say it. One with the same table, day and lines and
+some lines more is a part of it, and their difference is how many fall out by those lines. Sums, weighted counts and
+several countings added up are left out: their difference is no number of units.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from das_research.catalog.models import Catalog, Condition, Counting, Figure
+from das_research.presentation.bands import Place, place_of
+from das_research.result import TOTAL, Result
+
+FUNCTION = "das_research.figures.compute"
+ONE_OF, NONE_OF = ("is", "in"), ("is_not", "not_in")
+Column = Literal["value", "numerator", "denominator"]
+Spot = tuple[tuple[str, str], ...]  # the columns and codes that are no totals, and the year
+Line = tuple[str, str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Population:
+    """What is counted: of which rows, on which day, and by which lines."""
+
+    of: tuple[str, ...]
+    lines: frozenset[Line]
+
+    def is_part_of(self, other: "Population") -> bool:
+        """Whether all that is counted here is counted there, and not the other way round."""
+        return self.of == other.of and self._within(other) and not other._within(self)
+
+    def _within(self, other: "Population") -> bool:
+        return all(any(implies(mine, theirs) for mine in self.lines) for theirs in other.lines)
+
+
+def implies(line: Line, other: Line) -> bool:
+    """Whether each row for which a line holds is one for which the other holds, as far as the two say it themselves.
+
+    Examples
+    --------
+    >>> implies(("kamer", "in", ("mk",)), ("kamer", "in", ("mk", "pr")))
+    True
+    >>> implies(("kamer", "in", ("mk",)), ("kamer", "known", ()))
+    True
+    >>> implies(("kamer", "in", ("mk", "pr")), ("kamer", "in", ("mk",)))
+    False
+    """
+    (column, operator, values), (other_column, other_operator, other_values) = line, other
+    if line == other:
+        return True
+    if column != other_column or operator == "unknown":
+        return False
+    if other_operator == "known":
+        return operator in (*ONE_OF, "at_least", "at_most")
+    mine, theirs = set(values), set(other_values)
+    if operator in ONE_OF:
+        return mine <= theirs if other_operator in ONE_OF else other_operator in NONE_OF and not mine & theirs
+    return operator in NONE_OF and other_operator in NONE_OF and theirs <= mine
+
+
+def too_near_a_figure(catalog: Catalog, new: Result, shown: Iterable[Result], minimum: int) -> frozenset[Place]:
+    """The cells of a key figure that differ by few from a shown cell of another, of which they are a part or the whole.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The lines of its figures.
+    new : Result
+        As it was computed.
+    shown : iterable of Result
+        Other Results on the same snapshot, as they left or are about to: a hidden cell has no number.
+    minimum : int
+        Fewer units than this tell of them.
+
+    Returns
+    -------
+    frozenset of tuple
+        Addresses, as those of a band.
+    """
+    mine = list(_numbers(catalog, new))
+    found: set[Place] = set()
+    for other in shown:
+        theirs = {(population, spot): number for population, spot, number, _ in _numbers(catalog, other)}
+        populations = {population for population, _ in theirs}
+        for population, spot, number, place in mine:
+            for beside in populations:
+                if not (population.is_part_of(beside) or beside.is_part_of(population)):
+                    continue
+                if 0 < abs(number - theirs.get((beside, spot), number)) < minimum:
+                    found.add(place)
+    return frozenset(found)
+
+
+def _numbers(catalog: Catalog, result: Result) -> Iterator[tuple[Population, Spot, float, Place]]:
+    figure = catalog.figures.get(result.definition)
+    if figure is None or result.recipe.function != FUNCTION:
+        return
+    populations = dict(_populations(figure))
+    for row in result.table.to_dict("records"):
+        codes = ((name, str(row[name])) for name in result.dimensions if row[name] != TOTAL)
+        spot: Spot = (*codes, ("", str(row["period"])))
+        for column, population in populations.items():
+            number = row[column]
+            if number == number:  # a hidden cell has none
+                yield population, spot, float(number), place_of(row, result.dimensions)
+
+
+def _populations(figure: Figure) -> Iterator[tuple[Column, Population]]:
+    """The columns of a figure's Result that are numbers of units, with what they count."""
+    if len(figure.count) == 1 and _counts(figure.count[0]):
+        above = figure.count[0]
+        if above.what == "mean_days":
+            known = tuple(Condition(column=day, operator="known") for day in above.days or ())
+            yield "denominator", _population(figure, above, "rows", known)
+        else:
+            yield ("numerator" if figure.per else "value"), _population(figure, above, above.what)
+    if figure.per and _counts(figure.per):
+        yield "denominator", _population(figure, figure.per, figure.per.what)
+
+
+def _counts(counting: Counting) -> bool:
+    return counting.what != "sum" and counting.weight is None
+
+
+def _population(figure: Figure, counting: Counting, what: str, more: tuple[Condition, ...] = ()) -> Population:
+    stock = counting.stock
+    day = (stock.begin, stock.end, stock.day) if stock else (str(counting.moment),)
+    lines = ((line.column, line.operator, tuple(sorted(map(str, line.values)))) for line in (*counting.where, *more))
+    return Population((counting.table, what, figure.function or "", *day), frozenset(lines))
