@@ -1,0 +1,117 @@
+"""Atoms: the finest groups of units that any file tells apart; every cell that is seen is a sum of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from das_research.disclosure.attacker.seen import Seen
+from das_research.errors import ReleaseRefused
+
+MOST = 300_000
+
+
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """Cells that are seen, as sums of atoms.
+
+    Parameters
+    ----------
+    cells : tuple of Seen
+        One a row.
+    matrix : csr_matrix
+        1 where the atom is in the cell.
+    """
+
+    cells: tuple[Seen, ...]
+    matrix: csr_matrix
+
+
+def atoms_of(cells: Sequence[Seen]) -> list[Atoms]:
+    """Every kind of units that is counted, with its atoms.
+
+    Parameters
+    ----------
+    cells : sequence of Seen
+        Of all files together. Cells of the same units are one; a cell that is shown anywhere is shown.
+
+    Raises
+    ------
+    ReleaseRefused
+        When two files show different numbers of the same units, or there are too many atoms to judge.
+    """
+    by_counted: dict[str, dict[tuple, Seen]] = {}
+    for cell in cells:
+        known = by_counted.setdefault(cell.counted, {})
+        earlier = known.setdefault(cell.where, cell)
+        if None not in (earlier.value, cell.value) and earlier.value != cell.value:
+            raise ReleaseRefused(
+                "Two files show different numbers of the same units.",
+                why="Their difference would tell of few units.",
+                ask="the data protection officer",
+            )
+        if earlier.value is None and cell.value is not None:
+            known[cell.where] = cell
+    return [_atoms(tuple(known.values())) for known in by_counted.values()]
+
+
+def _atoms(cells: tuple[Seen, ...]) -> Atoms:
+    names = sorted({name for cell in cells for name, _ in cell.where})
+    places = [dict(cell.where) for cell in cells]
+    classes = {name: _classes([place.get(name) for place in places]) for name in names}
+    sizes = [len(classes[name][1]) for name in names]
+    if prod(sizes) > MOST:
+        raise ReleaseRefused(
+            "Whether the release is safe could not be judged.",
+            why=f"Its tables tell more than {MOST:,} groups apart.",
+            fix="Release tables of fewer dimensions together, or with fewer codes.",
+        )
+    number = np.arange(prod(sizes)).reshape(sizes)
+    rows, columns = [], []
+    for row, place in enumerate(places):
+        inside = [classes[name][0](place.get(name)) for name in names]
+        atoms = number[np.ix_(*inside)].ravel() if names else number.ravel()
+        rows += [row] * len(atoms)
+        columns += atoms.tolist()
+    shape = (len(cells), prod(sizes))
+    return Atoms(cells, csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape))
+
+
+def _classes(sets: Sequence[frozenset[str] | None]) -> tuple[Callable[[frozenset[str] | None], list[int]], list[set]]:
+    """Codes that no cell tells apart, as one; and which of these a set of codes holds. None holds all."""
+    different = list(dict.fromkeys(it for it in sets if it is not None))
+    signatures: dict[tuple[bool, ...], set[str]] = {}
+    for code in sorted(set().union(*different)):
+        signatures.setdefault(tuple(code in it for it in different), set()).add(code)
+    groups = list(signatures.values())
+
+    def inside(codes: frozenset[str] | None) -> list[int]:
+        return [i for i, group in enumerate(groups) if codes is None or group <= codes]
+
+    return inside, groups
+
+
+def differences(atoms: Atoms) -> list[tuple[int, int]]:
+    """Pairs of cells of which one lies within the other, so that their difference is a group of units as well.
+
+    Parameters
+    ----------
+    atoms : Atoms
+        All cells of one kind of units.
+
+    Returns
+    -------
+    list of (int, int)
+        Rows of the smaller and the larger cell: both shown, or of different releases.
+    """
+    sizes = np.diff(atoms.matrix.indptr)
+    shared = (atoms.matrix @ atoms.matrix.T).tocoo()
+    nested = (shared.data == sizes[shared.row]) & (sizes[shared.row] < sizes[shared.col])
+    pairs = zip(shared.row[nested].tolist(), shared.col[nested].tolist(), strict=True)
+    return sorted(pair for pair in pairs if _is_told(atoms.cells[pair[0]], atoms.cells[pair[1]]))
+
+
+def _is_told(one: Seen, other: Seen) -> bool:
+    return one.release != other.release or None not in (one.value, other.value)

@@ -1,0 +1,105 @@
+"""How closely a hidden group is bounded by all that is seen; anything but a clear answer counts as a leak."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_matrix, vstack
+
+from das_research.disclosure.attacker.atoms import Atoms
+from das_research.errors import ReleaseRefused
+
+NEARLY = 1e-6
+SECONDS = 20.0  # of one question; what is not answered by then is not safe
+
+
+class Reader:
+    """All that a reader knows of the atoms of one kind of units.
+
+    Parameters
+    ----------
+    atoms : Atoms
+        The cells that are seen.
+    zeros_shown : bool
+        Whether true zeros are shown, so that a hidden cell holds at least one unit.
+    told : mapping of int to int
+        What the reader knows besides of hidden cells, as the only one in a cell does: row to number.
+    """
+
+    def __init__(self, atoms: Atoms, zeros_shown: bool, told: Mapping[int, int] | None = None):
+        values = [cell.value for cell in atoms.cells]
+        known = {row: value for row, value in enumerate(values) if value is not None} | dict(told or {})
+        hidden = [row for row in range(len(values)) if row not in known]
+        self.shown, self.hidden = atoms.matrix[list(known)], atoms.matrix[hidden]
+        self.values = np.array(list(known.values()), dtype=np.int64)
+        self.least = np.full(len(hidden), int(zeros_shown), dtype=np.int64)
+        self._size = atoms.matrix.shape[1]
+
+    def fits(self, numbers: np.ndarray) -> bool:
+        """Whether whole numbers of the atoms agree with all that is seen; whole-number arithmetic."""
+        return bool(
+            numbers.dtype == np.int64
+            and len(numbers) == self._size
+            and (numbers >= 0).all()
+            and (self.shown @ numbers == self.values).all()
+            and (self.hidden @ numbers >= self.least).all()
+        )
+
+    def farthest(self, group: csr_matrix, upward: bool) -> float:
+        """The highest or the lowest number a group can have, fractions allowed, so that whole ones lie within.
+
+        Raises
+        ------
+        ReleaseRefused
+            When the solver fails, or the files contradict each other.
+        """
+        goal = np.asarray(group.todense()).ravel().astype(float)
+        result = linprog(
+            -goal if upward else goal,
+            A_eq=self.shown if self.shown.shape[0] else None,
+            b_eq=self.values if self.shown.shape[0] else None,
+            A_ub=-self.hidden if self.hidden.shape[0] else None,
+            b_ub=-self.least if self.hidden.shape[0] else None,
+            bounds=(0, None),
+            method="highs",
+            options={"time_limit": SECONDS},
+        )
+        if result.status == 3:
+            return float("inf") if upward else float("-inf")
+        if result.status != 0:
+            raise not_judged(str(result.message))
+        self.last = np.rint(result.x).astype(np.int64)
+        return float(-result.fun if upward else result.fun)
+
+    def some_table(self, group: csr_matrix, least: float, most: float) -> np.ndarray | None:
+        """Whole numbers of the atoms that agree with all, by which the group lies between these; None where none is."""
+        found = milp(
+            np.zeros(self._size),
+            integrality=np.ones(self._size),
+            bounds=Bounds(0, np.inf),
+            constraints=[
+                LinearConstraint(
+                    vstack([self.shown, self.hidden, group]),
+                    np.concatenate([self.values, self.least, [least]]),
+                    np.concatenate([self.values, np.full(len(self.least), np.inf), [most]]),
+                )
+            ],
+            options={"time_limit": SECONDS},
+        )
+        if found.x is None:
+            if found.status == 2:
+                return None
+            raise not_judged(str(found.message))
+        numbers = np.rint(found.x).astype(np.int64)
+        if not self.fits(numbers):
+            raise not_judged("its table does not agree with what is seen")
+        return numbers
+
+
+def not_judged(why: str) -> ReleaseRefused:
+    """What is said when the attack did not come to an end."""
+    return ReleaseRefused(
+        "Whether the release is safe could not be judged.",
+        why=f"The attack did not come to an end: {why}.",
+        ask="the maintainers, with the shape of the tables",
+    )
