@@ -43,7 +43,7 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``release, state, use, made, results, criteria, context, reviews, earlier, audit``.
+        ``release, state, use, made, results, criteria, context, reviews, earlier, revisions, audit``.
     """
     grant = catalog.grants.get(release.project)
     use: dict[str, Any] = {"project": release.project}
@@ -78,6 +78,7 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
             for it in release.reviews_told()
         ],
         "earlier": list(release.earlier),
+        "revisions": list(release.revisions),
         "audit": {"head": release.audit_head, "line": release.audit_line, "key": release.audit_key},
     }
 
@@ -101,6 +102,8 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
     alone = [name for name in own if not release.decisions.get(name, {}).get("compared")]
     yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
+    revised = sorted({it["result"] for it in release.revisions})
+    yield _criterion("revisions", "not checked" if revised else "passed", revised)
     yield _criterion("earlier releases", "not checked")
     yield _criterion("attacker", "not checked")
 

@@ -53,6 +53,7 @@ def page_of(catalog: Catalog, release: Release, document: Mapping[str, Any], lan
         _opening(release, document, title, language),
         _criteria(document, language),
         section("results", say("results", language), *_results(release, document, language)),
+        _revised(document, language),
         _use(document, language),
         _made(document, language),
         _context(document, language),
@@ -120,6 +121,24 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
             shown = f"<details><summary>{say('preview', language)}</summary>{_scrolled(view, name)}</details>"
         title = f"<h3>{escape(told['title'][language], quote=False)} <code>{escape(name)}</code></h3>"
         yield f'<section class="part">{title}{facts(pairs)}{units}{shown}</section>'
+
+
+def _revised(document: Mapping[str, Any], language: Language) -> str:
+    if not document["revisions"]:
+        return ""
+    heads = [say(key, language) for key in ("cell", "release", "now", "before", "difference")]
+    rows = [
+        (
+            f"{it['result']}: {it['cell']}",
+            (
+                it["release"],
+                *(number(int(size), language) for size in (it["now"], it["before"], it["now"] - it["before"])),
+            ),
+        )
+        for it in document["revisions"]
+    ]
+    told = table(say("revisions", language), heads, rows, language, words=heads[:2])
+    return section("revised", say("revised", language), paragraph(say("revised_how", language)), told)
 
 
 def _use(document: Mapping[str, Any], language: Language) -> str:

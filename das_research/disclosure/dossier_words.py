@@ -56,6 +56,20 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Personen onder eigen tabellen van het project vergeleken, ook met eerdere",
         "Persons under the project's own tables compared, with earlier ones too",
     ),
+    "revisions": (
+        "Herziene getallen verschillen niet met weinig van wat eerder naar buiten ging",
+        "Revised numbers do not differ by few from what left before",
+    ),
+    "revised": ("Wat met weinig is herzien", "What was revised by few"),
+    "revised_how": (
+        "Het verschil is het aantal dat erbij of eraf kwam. Het is aan de beoordelaars of het iemand raakt.",
+        "The difference is the number that was added or went. Whether it touches anyone is for the reviewers.",
+    ),
+    "cell": ("Getal", "Number"),
+    "release": ("Eerdere vrijgave", "Earlier release"),
+    "now": ("Nu", "Now"),
+    "before": ("Eerder", "Before"),
+    "difference": ("Verschil", "Difference"),
     "earlier releases": (
         "Verschil met andere cijfers die eerder naar buiten gingen",
         "Difference with other numbers that left before",

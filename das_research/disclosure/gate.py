@@ -22,6 +22,7 @@ from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
+from das_research.disclosure.revisions import revisions
 from das_research.disclosure.rules import Decision, withheld
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
@@ -111,6 +112,7 @@ def check_release(
             code_version=code_version(),
             catalog_hash=catalog.hash,
             earlier=_earlier(home, handover),
+            revisions=tuple(revisions(results, _others(home, run_folder.name), catalog.disclosure.minimum)),
             **stamp(home),
         )
         with new_folder(home.releases / id) as folder:
@@ -146,6 +148,10 @@ def _decide(
         if decisions[name].status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
     return results, decisions
+
+
+def _others(home: Home, run: str) -> list[Release]:
+    return [it for it in list_releases(home) if it.run != run]
 
 
 def _earlier(home: Home, handover: Handover) -> tuple[str, ...]:

@@ -77,6 +77,9 @@ class Release:
         The code and the catalogue that computed its Results again.
     earlier : tuple of str
         Releases of the same project and monitor that came back before it.
+    revisions : tuple of dict
+        Its numbers that differ by few from those of an earlier release on another snapshot; see
+        `das_research.disclosure.revisions`.
     """
 
     id: str
@@ -103,6 +106,7 @@ class Release:
     code_version: str = ""
     catalog_hash: str = ""
     earlier: tuple[str, ...] = ()
+    revisions: tuple[dict[str, Any], ...] = ()
 
     @property
     def unpassed(self) -> list[str]:
@@ -190,7 +194,7 @@ def read_release(home: Home, id: str) -> Release:
     document |= {
         "sections": tuple(_section(section) for section in document["sections"]),
         "reviews": tuple(Review(**review) for review in document["reviews"]),
-    } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier")}
+    } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier", "revisions")}
     release = Release(**document, results=results)
     if release_id(release.monitor, release.parameters, release.sections, release.results) != id:
         raise ReleaseRefused(
