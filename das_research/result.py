@@ -28,7 +28,7 @@ STATES = {
     "disclosure": ("not checked", "shown", "rounded", "hidden"),
 }
 
-Shape = Literal["counts", "curve", "faults", "model"]
+Shape = Literal["counts", "curve", "faults", "model", "series"]
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,10 @@ class Result:
         Id of the figure in the catalogue.
     definition_version : str
         Version of that figure.
-    shape : {'counts', 'curve', 'faults', 'model'}
+    shape : {'counts', 'curve', 'faults', 'model', 'series'}
         How disclosure control must read it: numbers of units, a curve of steps over time, counts of faults in
-        delivered files, or a fitted model.
+        delivered files, a fitted model, or what was
+        computed of a series.
     labels : dict
         Column to code to Text, for dimensions, measure and unit.
     recipe : Recipe

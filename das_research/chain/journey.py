@@ -106,7 +106,7 @@ def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes
     entered = wide[f"entered_{position}"]
     before = [wide[f"entered_{i}"] for i in range(position)]
     after = [wide[f"entered_{i}"] for i in range(position + 1, len(stages))]
-    went_on = ibis.least(*after) if after else ibis.null("date")
+    went_on = ibis.least(*after) if len(after) > 1 else after[0] if after else ibis.null("date")  # Spark asks for two
     left_chain = wide[f"left_{position}"]
     end = ibis.coalesce(went_on, left_chain)
     return wide.filter(entered.notnull()).select(

@@ -70,13 +70,13 @@ def coarser_model(result: Result) -> Result:
     for place in table.index[~whole & (table.se > 0)]:
         error = table.loc[place, "se"]
         for number in OF_ESTIMATES:
-            table.loc[place, number] = _to_digits_of(table.loc[place, number], error)
+            table.loc[place, number] = to_digits_of(table.loc[place, number], error)
     table["value"] = table.value.where(~whole | (table.value % 1 == 0), table.value.round(SUMMARY_DECIMALS))
     measures = {name: text for name, text in result.labels["measure"].items() if name not in JUDGED_ONLY}
     return replace(result, table=table, labels={**result.labels, "measure": measures})
 
 
-def _to_digits_of(number: float, error: float) -> float:
+def to_digits_of(number: float, error: float) -> float:
     """A number to the decimals that show two digits of its standard error."""
     return float(f"{number:.{max(0, 1 - int(f'{error:.1e}'.partition('e')[2]))}f}")
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,12 @@ COUNTED = ("count", "cases", "persons", "share")
 
 def has_query(result: Result) -> bool:
     """Whether a Result is computed from a query that its author wrote: a table of their own, or a model of one."""
-    return is_own(result) or result.recipe.function in MODELS
+    return _reads_query(result.recipe.function, result.recipe.parameters)
+
+
+def _reads_query(function: str, parameters: dict[str, Any]) -> bool:
+    of = parameters.get("of")
+    return function in (*TABLES, *MODELS) or (isinstance(of, dict) and _reads_query(of["function"], of["parameters"]))
 
 
 def is_own(result: Result) -> bool:

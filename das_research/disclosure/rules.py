@@ -19,6 +19,7 @@ from das_research.disclosure.hide import hide, without_small_differences
 from das_research.disclosure.models import FEWEST_DEGREES, coarser_model, model_faults
 from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
+from das_research.disclosure.series import coarser_series, series_faults
 from das_research.presentation.bands import Place
 from das_research.result import Result
 
@@ -98,10 +99,16 @@ def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = froze
         mask, collapsed = pd.Series(False, index=result.table.index), []
         rule = f"model: {minimum} or more persons with and without the outcome at every level, {FEWEST_DEGREES} degrees"
         rule += " of freedom; its query is the author's own, and no rule reads it"
+    elif result.shape == "series":
+        if faults := series_faults(result, is_unsafe(minimum)):
+            return withheld(result, catalog, "failed", f"What was computed of the series {'; '.join(faults)}.")
+        mask, collapsed = pd.Series(False, index=result.table.index), []
+        rule = f"series: every period of it is safe by itself ({minimum} or more), and stays behind"
     else:
         return withheld(result, catalog, "failed", f"No rule judges the shape '{result.shape}'.")
     released = without_small_differences(hide(result, mask, catalog), minimum)
-    released = coarser_model(released) if result.shape == "model" else released
+    coarser = {"model": coarser_model, "series": coarser_series}.get(result.shape)
+    released = coarser(released) if coarser else released
     counts = released.table.disclosure.value_counts()
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
     return released, Decision("passed", rule, int(counts.get("shown", 0)), int(mask.sum()), reason)

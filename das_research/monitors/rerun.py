@@ -42,6 +42,9 @@ FUNCTIONS = {
     "das_research.chain.recidivism": ("das_research.chain.reoffending.recidivism", "run_recidivism"),
     "das_research.chain.corrected_recidivism": ("das_research.chain.reoffending.corrected", "run_corrected"),
     "das_research.chain.estimate": ("das_research.chain.survey", "run_estimate"),
+    "das_research.chain.interrupted": ("das_research.chain.series", "interrupted"),
+    "das_research.chain.nowcast": ("das_research.chain.series", "nowcast"),
+    "das_research.chain.seasonality": ("das_research.chain.series", "seasonality"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
 }
@@ -154,12 +157,18 @@ def _in_its_own_process(
 
 
 def run_recipe(project: Project, recipe: Recipe) -> Result | None:
-    """Call the function of a recipe; None when it isn't one of the list or refuses its parameters."""
+    """Call the function of a recipe; None when it isn't one of the list or refuses its parameters.
+
+    A recipe that is of another Result (``of``) gets that one first, computed likewise.
+    """
     if recipe.function not in FUNCTIONS:
         return None
     module, name = FUNCTIONS[recipe.function]
+    parameters = dict(recipe.parameters)
     try:
-        return getattr(import_module(module), name)(project, **recipe.parameters)
+        if "of" in parameters:
+            parameters["result"] = run_recipe(project, Recipe(**parameters.pop("of")))
+        return getattr(import_module(module), name)(project, **parameters)
     except (DasError, TypeError, ValueError, KeyError, AttributeError):
         return None
 
