@@ -111,7 +111,7 @@ def agreed(**changes: Any) -> Catalog:
             "uses": {purpose: {"allowed": "no", "article": "art. 1"} for purpose in PURPOSES},
             "legal_basis": text,
             "subjects": [],
-            "recipients": [],
+            "recipients": ["cbs", "wodc"],
             "retention_years": 5,
             "quarantine_days": 90,
             "begin": "2020-01-01",

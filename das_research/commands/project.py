@@ -1,10 +1,10 @@
 """`das project`: gate 2."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from das_research.commands import submit
 from das_research.commands.context import JsonOption, State, print_list, print_text, progress_bar, state_of, yes_or_no
 from das_research.errors import UsageError
 
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add the sub-command to `das`."""
     noun = typer.Typer(no_args_is_help=True, help="The database of a project: only what its grant names.")
     noun.command("extract")(extract)
-    noun.command("submit")(submit)
+    submit.register(noun)
     noun.command("close")(close)
     noun.command("list")(list_)
     app.add_typer(noun, name="project")
@@ -79,23 +79,6 @@ def _twin(state: State, project: str, account: str, scale: float | None) -> "Ext
             scale=scale,
             progress=lambda doing: progress.update(task, description=doing),
         )
-
-
-def submit(
-    context: typer.Context,
-    project: Project,
-    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Written on the twin.")],
-) -> None:
-    """Run a notebook over the extract that its author may not see, and have gate 3 check what it hands over."""
-    from das_research.access.grants import current_account
-    from das_research.commands.monitor import check
-    from das_research.monitors.remote import submit as run
-
-    state = state_of(context)
-    account = current_account()
-    done = run(state.catalog(), state.catalog_dir, state.home, project, notebook, account)
-    release, word = check(state, done.folder, account)
-    print_text(f"{release}: {word}. Its reviewers now type: das release approve {release}")
 
 
 def close(context: typer.Context, project: Project) -> None:

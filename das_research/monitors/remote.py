@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 
+import das_research
 from das_research.access.extract import extract
 from das_research.access.grants import check_grant
 from das_research.access.manifest import Extract, extract_folder
@@ -90,7 +91,7 @@ def submit(
             f"The project '{project}' is not one of remote work: its people have the extract itself.",
             fix=f'Run the notebook there, on das.open_project("{project}").',
         )
-    source = _without_outputs(notebook)
+    source = without_outputs(notebook)
     isolation = find_isolation()
     manifest = extract(catalog, home, project, account, today, apart=True)
     digest = hashlib.sha256(source.encode()).hexdigest()
@@ -107,13 +108,19 @@ def submit(
     return Run(folder.name, folder)
 
 
-def _without_outputs(notebook: Path) -> str:
-    """The notebook as it was written, without what it printed."""
+def without_outputs(notebook: Path) -> str:
+    """The notebook as it was written, without what it printed.
+
+    Raises
+    ------
+    UsageError
+        When it can't be read.
+    """
     try:
         content = nbformat.read(notebook, as_version=4)
     except Exception:  # nbformat has several, and their words quote the file
         raise UsageError(
-            f"{notebook} is not a notebook that can be read.", fix="Save it in JupyterLab once more."
+            f"{notebook.name} is not a notebook that can be read.", fix="Save it in JupyterLab once more."
         ) from None
     for cell in content.cells:
         if cell.cell_type == "code":
@@ -151,6 +158,7 @@ def _run(isolation: Isolation, room: Path, project: str, account: str, seconds: 
         "PATH": "/usr/bin:/bin",
         "HOME": str(ROOM),
         "LANG": "C.UTF-8",
+        "PYTHONPATH": str(Path(das_research.__file__).parents[1]),  # where it lies here, installed or not
         "DAS_CATALOG": str(ROOM / CATALOG),
         "DAS_HOME": str(ROOM / HOME),
         "DAS_ACCOUNT": account,

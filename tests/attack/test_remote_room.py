@@ -19,13 +19,18 @@ from das_research.access.twin import make_twin
 from das_research.access.twin_homes import twin_home
 from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
+from das_research.commands.context import State
+from das_research.commands.monitor import check
+from das_research.disclosure.releases import read_release
 from das_research.errors import AccessRefused, RunFailed, UsageError
 from das_research.handover import read_handover
 from das_research.home import Home
+from das_research.monitors.drop_folder import answers, hand_in, open_drop
 from das_research.monitors.isolation import ACCOUNT_VARIABLE, ROOM, find_isolation
 from das_research.monitors.remote import submit
+from das_research.monitors.submitted import run_submitted
 
-PROJECT, AUTHOR, TODAY = "ketenmonitor", "onderzoeker-demo", date(2026, 11, 1)
+PROJECT, AUTHOR, TODAY = "ketenmonitor", "daemon", date(2026, 11, 1)  # an account of every system
 ACCOUNT = "nobody"
 CAN = os.geteuid() == 0 and shutil.which("bwrap") and shutil.which("setpriv")
 needs_room = pytest.mark.skipif(not CAN, reason="remote work needs root, bubblewrap and setpriv")
@@ -39,7 +44,8 @@ def folder(tmp_path_factory):
     target = tmp_path_factory.mktemp("remote") / "catalog"
     shutil.copytree("data_catalog", target)
     grant = target / "grants" / f"{PROJECT}.yaml"
-    grant.write_text(grant.read_text() + "mode: remote\n")
+    also = f"people:\n  - {{account: {AUTHOR}, organisation: CBS}}"
+    grant.write_text(grant.read_text().replace("people:", also) + "mode: remote\n")
     return target
 
 
@@ -89,6 +95,29 @@ def test_results_come_back_and_nothing_else(run, home):
     assert sorted(path.name for path in done.folder.rglob("*")) == ["handover.json", "results", "zaken.json"]
     assert [it["act"] for it in AuditLog(home.audit_log).lines()][-1] != "extracted"
     assert not list(home.warehouse.glob(".staging-remote*"))
+
+
+@needs_room
+def test_what_was_handed_in_comes_back_as_a_release_and_a_failure_as_its_cell(home, folder, tmp_path, monkeypatch):
+    """The whole way of the host's timer, gate 3 included; the second notebook stops."""
+    monkeypatch.setenv(ACCOUNT_VARIABLE, ACCOUNT)
+    monkeypatch.setattr("das_research.access.clock.today", lambda: TODAY)
+    drop, state = tmp_path / "drop", State(folder, home)
+    open_drop(drop, [AUTHOR])
+    for cells in ([OPEN, RELEASE], [OPEN, "1 / 0"]):
+        text = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(it) for it in cells]))
+        hand_in(drop, AUTHOR, PROJECT, text)
+    for path in (drop / "in" / AUTHOR).iterdir():  # as they are when their author writes them
+        os.chown(path, pwd.getpwnam(AUTHOR).pw_uid, pwd.getpwnam(AUTHOR).pw_gid)
+    catalog = load_catalog(folder)
+    rounds = list(run_submitted(catalog, folder, home, drop, lambda at, who: check(state, at, who), TODAY))
+    found = sorted(answers(drop, AUTHOR).values(), key=lambda it: it["state"])
+    assert [it["state"] for it in found] == ["checked", "stopped"] and len(rounds) == 2
+    assert read_release(home, found[0]["release"]).author == AUTHOR
+    assert "cell 2 with ZeroDivisionError" in found[1]["what"]
+    assert list((drop / "in" / AUTHOR).iterdir()) == []
+    asked = [it["account"] for it in AuditLog(home.audit_log).lines() if it["act"] == "submitted"]
+    assert asked[-2:] == [AUTHOR, AUTHOR]
 
 
 @needs_room
