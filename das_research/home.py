@@ -14,7 +14,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +22,7 @@ STAGING = ".staging-"
 KEYS_VARIABLE = "DAS_KEYS"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 READ_ONLY_FOLDER, READ_ONLY_FILE = 0o500, 0o400
+OWN_FILES = "own"  # within the warehouse: what projects bring themselves, apart from what partners deliver
 PROJECT_KEYS = "keys"  # within the folder of a project: the keys of its extracts
 BLOCK = 4096  # bytes in which the end of a log is looked for
 
@@ -36,6 +37,8 @@ class Home:
         The folder given by ``--home`` or ``DAS_HOME``; default ``.das``.
     own_keys : bool
         Whether its identifier keys are its own, whatever ``DAS_KEYS`` says: those of a fictitious chain.
+    own_files_of : str
+        The project whose own files its deliveries and reports are; empty: those of partners. All else is the same.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class Home:
 
     root: Path
     own_keys: bool = False
+    own_files_of: str = ""
 
     @property
     def keys(self) -> Path:
@@ -86,12 +90,31 @@ class Home:
     @property
     def deliveries(self) -> Path:
         """What gate 1 took in, a folder each."""
-        return self.warehouse / "deliveries"
+        return self._of_sender / "deliveries"
 
     @property
     def reports(self) -> Path:
         """The delivery reports: exact counts, each for the partner who delivered."""
-        return self.warehouse / "reports"
+        return self._of_sender / "reports"
+
+    @property
+    def _of_sender(self) -> Path:
+        return self.warehouse / OWN_FILES / self.own_files_of if self.own_files_of else self.warehouse
+
+    def own_files(self, project: str) -> "Home":
+        """The same home with a project's own files in the place of the partners' deliveries.
+
+        Examples
+        --------
+        >>> Home(Path(".das")).own_files("cohort").deliveries.as_posix()
+        '.das/warehouse/own/cohort/deliveries'
+        """
+        return replace(self, own_files_of=project)
+
+    def senders(self) -> list["Home"]:
+        """The home as each sender's deliveries stand in it: the partners' first, then every project's own files."""
+        projects = complete_folders(self.warehouse / OWN_FILES)
+        return [replace(self, own_files_of=name) for name in ("", *(folder.name for folder in projects))]
 
     @property
     def vault(self) -> Path:

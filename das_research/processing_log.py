@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 
 from das_research.catalog.addresses import address_of
 from das_research.catalog.models import Catalog
+from das_research.catalog.own_files import project_of
 from das_research.catalog.register import activity_address
 from das_research.home import appending, whole_lines
 
@@ -77,10 +78,14 @@ def of_deliveries(
     Returns
     -------
     list of Touched
-        A dataset without any agreement, such as public data, has the address of the dataset for its activity.
+        A dataset without any agreement, such as public data, has the address of the dataset for its activity, and a
+        project's own file that of its grant.
     """
     found: list[Touched] = []
     for delivery in deliveries:
+        if project := project_of(catalog, delivery.dataset):
+            found.append(Touched(address_of(catalog, "grants", project), delivery.file_sha256, "delivery"))
+            continue
         covering = [it for it in catalog.agreements.values() if delivery.dataset in it.datasets]
         activities = [activity_address(catalog, it) for it in covering if agreements is None or it.id in agreements]
         if not covering and agreements is None:

@@ -1,6 +1,6 @@
 """What goes into an extract: granted tables with pseudonyms for surrogates, and how they are written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -8,10 +8,12 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.coarsen import coarsened
 from das_research.access.manifest import ExtractedTable, PersonLinks
+from das_research.access.own_rows import own_tables, told_of
 from das_research.access.rows import granted_rows, snapshot_tables
 from das_research.access.scope import TableScope, granted_tables
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import DELIVERY_TABLES, PERSON_KEYS, table_columns
+from das_research.catalog.own_files import is_own
+from das_research.catalog.tables import DELIVERY_TABLES, PERSON, PERSON_KEYS, table_columns
 from das_research.engines import hmac_sha256, keep, only_row, register_keys
 from das_research.errors import AccessRefused
 from das_research.hashing import rows_hash
@@ -33,9 +35,10 @@ def granted_contents(
     Raises
     ------
     AccessRefused
-        When a granted column is not in the snapshot.
+        When a granted column is not in the snapshot, or an own file can't be linked.
     """
     sources = snapshot_tables(home, snapshot, engine)
+    sources |= own_tables(catalog, grant, home, snapshot, sources, engine)
     scopes = [scope for scope in granted_tables(catalog, grant) if scope.table in sources]
     for scope in scopes:
         _check_columns(scope, sources[scope.table])
@@ -44,13 +47,22 @@ def granted_contents(
     given = [name for name in SURROGATES if any(name in scope.columns for scope in scopes)]
     pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in given}
     contents = {}
-    for scope in scopes:
-        rows = granted_rows(catalog, grant, scope.table, sources)
-        rows = coarsened(catalog, grant, scope.table, rows)
-        contents[scope.table] = _pseudonymised(rows, scope.columns, pseudonyms)
+    for name, rows in rows_to_give(catalog, grant, scopes, sources, engine).items():
+        columns = next(scope.columns for scope in scopes if scope.table == name)
+        contents[name] = _pseudonymised(coarsened(catalog, grant, name, rows), columns, pseudonyms)
     for name in DELIVERY_TABLES:
         contents[name] = sources[name].select(list(table_columns(catalog, name)))
     return contents
+
+
+def rows_to_give(
+    catalog: Catalog, grant: Grant, scopes: Sequence[TableScope], sources: Mapping[str, ir.Table], engine: Backend
+) -> dict[str, ir.Table]:
+    """The rows of every granted table, with all columns and surrogates; of own files with whom else is told of."""
+    rows = {scope.table: granted_rows(catalog, grant, scope.table, sources) for scope in scopes}
+    own = [name for name in rows if is_own(catalog, grant, name)]
+    others = [rows[scope.table] for scope in scopes if scope.table not in own and PERSON in scope.columns]
+    return rows | {name: told_of(engine, rows[name], others) for name in own}
 
 
 def write_tables(

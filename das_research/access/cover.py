@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from das_research.catalog.models import Agreement, Catalog, Grant, PartnerPermission
+from das_research.catalog.own_files import is_own
 
 Reason = Literal[
     "not granted",
@@ -12,13 +13,18 @@ Reason = Literal[
     "dataset not in the agreements",
     "no permission of the partner",
     "not for every organisation of the project",
+    "not beside a list of persons",
 ]
 
 
 def covered_datasets(catalog: Catalog, grant: Grant) -> frozenset[str]:
-    """The datasets that a project may hold: under an agreement, with the partner's permission, for all its people."""
+    """The datasets that a project may hold: under an agreement, with the partner's permission, for all its people.
+
+    Its own files are among them, in the catalogue of the project.
+    """
     under = {dataset for agreement in grant.agreements for dataset in catalog.agreements[agreement].datasets}
-    return frozenset(dataset for dataset in under if uncovered(catalog, grant, dataset) is None)
+    own = {name for name in grant.own_files if name in catalog.datasets}
+    return frozenset(dataset for dataset in under | own if uncovered(catalog, grant, dataset) is None)
 
 
 def uncovered(catalog: Catalog, grant: Grant, dataset: str) -> Reason | None:
@@ -33,6 +39,8 @@ def uncovered(catalog: Catalog, grant: Grant, dataset: str) -> Reason | None:
     dataset : str
         A dataset of the catalogue.
     """
+    if is_own(catalog, grant, dataset):
+        return None
     agreements = [catalog.agreements[name] for name in grant.agreements if dataset in catalog.agreements[name].datasets]
     if not agreements:
         return "dataset not in the agreements"
@@ -40,6 +48,8 @@ def uncovered(catalog: Catalog, grant: Grant, dataset: str) -> Reason | None:
         return "no permission of the partner"
     if not all(is_for_all(catalog, grant, agreement, dataset) for agreement in agreements):
         return "not for every organisation of the project"
+    if grant.own_files and not all(dataset in agreement.own_files for agreement in agreements):
+        return "not beside a list of persons"
     return None
 
 

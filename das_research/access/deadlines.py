@@ -35,8 +35,8 @@ def warnings(catalog: Catalog, project: str, account: str, today: date | None = 
     Returns
     -------
     list of str
-        One sentence for the grant, the account's own time in it, and every agreement and every permission of a partner
-        that ends within 60 days.
+        One sentence for the grant, the account's own time in it, and every agreement, own file and permission of a
+        partner that ends within 60 days.
     """
     today = today or clock.today()
     grant = find_grant(catalog, project)
@@ -49,6 +49,8 @@ def warnings(catalog: Catalog, project: str, account: str, today: date | None = 
     for agreement in refusals.agreements_of(catalog, grant):
         last = min(agreement.end, agreement.withdrawn - ONE_DAY) if agreement.withdrawn else agreement.end
         ends.append((f"The agreement '{agreement.id}'", last, CLOSED, contact(catalog, agreement.partner)))
+    for name, file in grant.own_files.items():
+        ends.append((f"The time for which '{name}' may be kept", file.keep_until, CLOSED, file.contact))
     given = [permission_for(catalog, now, dataset) for dataset in asked_datasets(catalog, grant)]
     for permission in dict.fromkeys(it for it in given if it is not None):
         if permission.until:

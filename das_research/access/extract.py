@@ -21,18 +21,19 @@ from das_research.access.manifest import (
     MANIFEST,
     Extract,
     ExtractedTable,
-    PersonLinks,
     extract_folder,
     extract_id,
     read_extract,
 )
 from das_research.access.own_key import hand_over, refuse_links, steward_name
+from das_research.access.own_rows import extracted_own_files, own_deliveries
 from das_research.access.scope import grant_hash
 from das_research.access.told import refusals_told
 from das_research.access.zones import mode_of
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog, Grant
+from das_research.catalog.own_files import with_own_files
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine, new_extract
 from das_research.errors import AccessRefused
@@ -88,6 +89,7 @@ def extract(
     AccessRefused
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
+    catalog = with_own_files(catalog, project)
     with refusals_told(catalog, home, project, account, today):
         grant = check_grant(catalog, project, account, today)
         if not apart:
@@ -127,7 +129,7 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         path = staging / DATABASE
         with new_extract(engine, path, key) as database:
             tables = write_tables(engine, database, contents)
-            manifest = manifest_of(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
+            manifest = manifest_of(catalog, home, grant, snapshot, tables, engine, database)
             describe(engine, database, catalog, grant, manifest)
         path.chmod(PRIVATE_FILE)
         folder = extract_folder(home, manifest)
@@ -166,10 +168,12 @@ def log_extract(
 ) -> None:
     """Write in both logs what was extracted, and of whom."""
     facts = use_of(catalog, grant.id) | {"extract": manifest.id, "snapshot": snapshot.id, "manifest": manifest.digest}
+    own = own_deliveries(catalog, grant, home)
+    facts |= {"own_files": sorted(it.id for it in own.values())} if own else {}
     AuditLog(home.audit_log).record("extract", "extracted", account, **facts, rows=manifest.rows)
     covered = covered_datasets(catalog, grant)
     used = [it for it in read_deliveries(home) if it.id in snapshot.deliveries and it.dataset in covered]
-    touched = of_deliveries(catalog, used, grant.agreements)
+    touched = of_deliveries(catalog, [*used, *own.values()], grant.agreements)
     ProcessingLog(home.processing_log).record("extract", manifest.id, touched, started)
 
 
@@ -179,9 +183,10 @@ def manifest_of(
     grant: Grant,
     snapshot: Snapshot,
     tables: dict[str, ExtractedTable],
-    links: PersonLinks,
+    engine: Backend,
+    database: tuple[str, str],
 ) -> Extract:
-    """The manifest of an extract that is a file."""
+    """The manifest of an extract that is a file, whose tables stand in a database of the engine."""
     of_grant = grant_hash(catalog, grant)
     return Extract(
         id=extract_id(snapshot.id, of_grant, tables),
@@ -194,7 +199,8 @@ def manifest_of(
         observed_until=snapshot.observed_until,
         linkage=_linkage(snapshot, catalog.disclosure.minimum),
         tables=tables,
-        person_links=links,
+        person_links=person_links(engine, database, tables),
+        own_files=extracted_own_files(catalog, grant, home, engine, database, tables),
         code_version=code_version(),
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from das_research.access import clock
 from das_research.access.about import ABOUT_TABLES, describe
-from das_research.access.contents import granted_contents, person_links, write_tables
+from das_research.access.contents import granted_contents, write_tables
 from das_research.access.extract import log_extract, manifest_of, snapshot_of
 from das_research.access.grants import check_for_host, check_mode
 from das_research.access.manifest import DATABASE, MANIFEST, Extract, current_extract, extract_folder, extract_id
@@ -16,6 +16,7 @@ from das_research.access.server import address_of, lay
 from das_research.access.server_names import Content
 from das_research.audit import stamp
 from das_research.catalog.models import Catalog
+from das_research.catalog.own_files import with_own_files
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import comments, memory_engine, new_extract
 from das_research.errors import AccessRefused
@@ -67,6 +68,7 @@ def extract_to_server(
         The grant does not allow it, or the server does not let the steward lay it, or would not hold its readers.
     """
     server, today = address_of(to), today or clock.today()
+    catalog = with_own_files(catalog, project)
     grant = check_for_host(catalog, project, today)
     check_mode(grant)
     snapshot, started = snapshot_of(home, project, snapshot_id), datetime.now(UTC)
@@ -78,7 +80,7 @@ def extract_to_server(
             new_extract(engine, staging / DATABASE, key) as database,
         ):
             tables = write_tables(engine, database, granted_contents(catalog, grant, home, snapshot, engine))
-            manifest = manifest_of(catalog, home, grant, snapshot, tables, person_links(engine, database, tables))
+            manifest = manifest_of(catalog, home, grant, snapshot, tables, engine, database)
             id = extract_id(snapshot.id, manifest.grant_hash, tables, server)
             manifest = replace(manifest, id=id, mode="server", server=server)
             describe(engine, database, catalog, grant, manifest)

@@ -19,8 +19,10 @@ About = Literal[
     "condition",
     "agreement",
     "recipients",
+    "own file",
     "permission",
     "organisations",
+    "list of persons",
     "table",
     "column",
 ]
@@ -91,6 +93,8 @@ def dataset_findings(catalog: Catalog, grant: Grant, today: date) -> Iterator[Fi
             yield Finding("organisations", dataset, False, **_not_for_all(catalog, grant, dataset, today))
         elif limited and given is not None:
             yield Finding("organisations", dataset, True, "only for: " + ", ".join(_only_for(catalog, grant, dataset)))
+        if reason == "not beside a list of persons":
+            yield Finding("list of persons", dataset, False, **_not_beside(catalog, grant, dataset))
 
 
 def table_findings(catalog: Catalog, grant: Grant, today: date) -> Iterator[Finding]:
@@ -123,6 +127,8 @@ def _lacking(catalog: Catalog, grant: Grant, table: str, column: str, today: dat
             return _no_agreement(catalog, grant, dataset)
         if reason == "no permission of the partner":
             return _no_permission(catalog, grant, dataset, today)
+        if reason == "not beside a list of persons":
+            return _not_beside(catalog, grant, dataset)
         if reason is not None:
             return _not_for_all(catalog, grant, dataset, today)
     return _take_out(grant, "It identifies a person directly, and is never given.")
@@ -181,6 +187,17 @@ def _not_for_all(catalog: Catalog, grant: Grant, dataset: str, today: date) -> d
         "fix": f"give these lines of 'people' in grants/{grant.id}.yaml an end, or a project of their own;\n"
         "    or, once the partner agrees, " + refusals.lines_for(f"agreements/{limiting}.yaml", change),
         "ask": f"{refusals.contact(catalog, catalog.datasets[dataset].partner)}; {refusals.roles(grant)}",
+    }
+
+
+def _not_beside(catalog: Catalog, grant: Grant, dataset: str) -> dict[str, str]:
+    covering = [catalog.agreements[name] for name in grant.agreements if dataset in catalog.agreements[name].datasets]
+    silent = next(it for it in covering if dataset not in it.own_files)
+    change = {"own_files": [*silent.own_files, dataset]}
+    return {
+        "why": f"The project brings a list of persons; agreement '{silent.id}' does not give '{dataset}' beside one.",
+        "fix": "once the partner agrees, " + refusals.lines_for(f"agreements/{silent.id}.yaml", change),
+        "ask": refusals.contact(catalog, silent.partner),
     }
 
 

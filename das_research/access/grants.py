@@ -14,6 +14,7 @@ from typing import Any
 from das_research.access import clock, refusals
 from das_research.access.findings import Finding, dataset_findings, table_findings
 from das_research.catalog.models import Catalog, Grant
+from das_research.catalog.own_files import with_own_files
 from das_research.errors import AccessRefused, UsageError
 
 
@@ -73,8 +74,9 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
     UsageError
         No such project.
     AccessRefused
-        The account is none of its people on this day, the grant is not in force, or an agreement under it is not in
-        force, does not allow the purpose, or names somebody's organisation not among its recipients.
+        The account is none of its people on this day, the grant is not in force, an agreement under it is not in
+        force, does not allow the purpose, or names somebody's organisation not among its recipients, or a list of the
+        project may not be kept any more.
     """
     today = today or clock.today()
     grant = find_grant(catalog, project)
@@ -83,6 +85,7 @@ def check_grant(catalog: Catalog, project: str, account: str, today: date | None
     check_purpose(catalog, grant)
     check_agreements(catalog, grant, today)
     check_recipients(catalog, grant, today)
+    check_own_files(grant, today)
     return grant.on(today)
 
 
@@ -93,6 +96,7 @@ def check_for_host(catalog: Catalog, project: str, today: date) -> Grant:
     check_purpose(catalog, grant)
     check_agreements(catalog, grant, today)
     check_recipients(catalog, grant, today)
+    check_own_files(grant, today)
     return grant.on(today)
 
 
@@ -140,7 +144,7 @@ def check(catalog: Catalog, project: str, account: str, today: date | None = Non
     >>> found[1].about, found[1].holds, found[1].note
     ('dates', True, '2026-01-01 to 2030-12-31')
     """
-    today = today or clock.today()
+    today, catalog = today or clock.today(), with_own_files(catalog, project)
     grant = find_grant(catalog, project)
     found = [
         Finding.of("person", account, refusals.of_person(grant, account, today)),
@@ -158,6 +162,9 @@ def check(catalog: Catalog, project: str, account: str, today: date | None = Non
         found.append(Finding.of("agreement", agreement.id, refusal, period))
         refusal = refusals.of_recipients(catalog, grant, agreement, today)
         found.append(Finding.of("recipients", agreement.id, refusal, ", ".join(agreement.recipients)))
+    for name, file in grant.own_files.items():
+        note = f"of {file.controller.en}, until {file.keep_until}"
+        found.append(Finding.of("own file", name, refusals.of_own_file(grant, name, today), note))
     return (*found, *dataset_findings(catalog, grant, today), *table_findings(catalog, grant, today))
 
 
@@ -211,6 +218,16 @@ def check_recipients(catalog: Catalog, grant: Grant, today: date) -> None:
 def are_recipients(catalog: Catalog, grant: Grant, today: date) -> bool:
     """Whether everybody of the grant on this day belongs to a recipient of each of its agreements."""
     return _holds(check_recipients, catalog, grant, today)
+
+
+def check_own_files(grant: Grant, today: date) -> None:
+    """Refuse a grant with a list of persons that may not be kept any more: its extract holds that list."""
+    _raise_first(refusals.of_own_file(grant, name, today) for name in grant.own_files)
+
+
+def own_files_kept(grant: Grant, today: date) -> bool:
+    """Whether every list of persons of the grant may still be kept on this day."""
+    return _holds(check_own_files, grant, today)
 
 
 def _holds(check: Callable[..., Any], *arguments: Any) -> bool:

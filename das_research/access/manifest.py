@@ -34,6 +34,15 @@ class ExtractedTable:
 
 
 @dataclass(frozen=True)
+class ExtractedOwnFile:
+    """The list under an own file of an extract, and of how many rows the person is told; rounded, None where few."""
+
+    delivery: str
+    linked: int | None = None
+    not_linked: int | None = None
+
+
+@dataclass(frozen=True)
 class Extract:
     """The manifest of a project's database.
 
@@ -59,6 +68,8 @@ class Extract:
     person_links : {'none', 'same', 'differ'}
         Whether the strict, the standard and the loose link of persons give the same persons in it; none where it knows
         no persons by three links.
+    own_files : dict
+        Own file of the project to the list that it was made of, and how many of its rows were linked.
     database : str
         The SHA-256 of the database file: two files of the same content differ, each under its own key.
     code_version : str
@@ -80,6 +91,7 @@ class Extract:
     linkage: dict[str, float]
     tables: dict[str, ExtractedTable]
     person_links: PersonLinks = "none"
+    own_files: dict[str, ExtractedOwnFile] = field(default_factory=dict)
     database: str = ""
     code_version: str = ""
     server: str = ""
@@ -100,6 +112,8 @@ class Extract:
     def to_json(self) -> str:
         """The text of ``manifest.json``."""
         document = asdict(self) | {"observed_until": self.observed_until.isoformat()}
+        if not self.own_files:
+            del document["own_files"]  # so that a manifest of an earlier version still is what the log knows
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
 
     @classmethod
@@ -110,8 +124,9 @@ class Extract:
             name: ExtractedTable(tuple(table["columns"]), table["rows"], table["content"])
             for name, table in document.pop("tables").items()
         }
+        own_files = {name: ExtractedOwnFile(**it) for name, it in document.pop("own_files", {}).items()}
         observed_until = date.fromisoformat(document.pop("observed_until"))
-        return cls(**document, observed_until=observed_until, tables=tables)
+        return cls(**document, observed_until=observed_until, tables=tables, own_files=own_files)
 
 
 def extract_id(snapshot: str, grant_hash: str, tables: Mapping[str, ExtractedTable], server: str = "") -> str:

@@ -7,7 +7,7 @@ how many there are of each organisation: who they are stands on the page for tho
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 
@@ -17,12 +17,14 @@ from das_research.access import clock
 from das_research.access.about import table_title
 from das_research.access.cover import Reason
 from das_research.access.grants import find_grant
+from das_research.access.preview_lists import HEADS, Counts, lists_in_preview, of_list_alone, rows_of
 from das_research.access.rows import covered_rows, snapshot_tables
 from das_research.access.safe_counts import YearRows, hidden_below, rows_by_year
 from das_research.access.scope import TableScope, table_scope
 from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.condition_words import YES_NO, condition_in_words
 from das_research.catalog.models import Catalog, Grant, Text
+from das_research.catalog.own_files import with_own_files
 from das_research.catalog.tables import table_columns, table_names
 from das_research.catalog.uses import PURPOSE_TITLES
 from das_research.conditions import condition_to_expression
@@ -41,6 +43,9 @@ REASONS: dict[Reason, Text] = {
     "no permission of the partner": Text(nl="geen toestemming van de ketenpartner", en="no permission of the partner"),
     "not for every organisation of the project": Text(
         nl="niet voor elke organisatie in het project", en="not for every organisation of the project"
+    ),
+    "not beside a list of persons": Text(
+        nl="niet naast een eigen lijst van personen", en="not beside a list of persons"
     ),
 }
 ALL_COLUMNS = Text(nl="alle kolommen", en="all columns")
@@ -63,7 +68,8 @@ class TablePreview:
     title : Text
         Name of the table for readers.
     row_rule : tuple of Text
-        Conditions on the rows, in words; all must hold. Empty: every row.
+        Conditions on the rows, in words; all must hold. Empty: every row. That the person is on an own file is one of
+        them, and the only one that the rows by year leave aside.
     years : tuple of YearRows or None
         Rows by year of the current snapshot; None when there is no snapshot or the project gets nothing of the table.
     hidden_below : int
@@ -121,6 +127,8 @@ class Preview:
         The catalogue.
     grant : Grant
         The grant, with all its people and permissions.
+    linked : dict
+        Own file to how many of its rows have a person in the project, and how many have none; see `safe_counts`.
     """
 
     project: str
@@ -131,6 +139,7 @@ class Preview:
     day: date
     catalog: Catalog = field(repr=False)
     grant: Grant = field(repr=False)
+    linked: Counts = field(default_factory=dict)
 
     def lines(self, language: Language) -> list[Block]:
         """The preview as tables of text: for every table its columns, then its rows by year.
@@ -171,6 +180,9 @@ class Preview:
             rule = table.rule(language)
             rows = tuple((year.year[language], table.number(year.rows, language)) for year in table.years)
             yield Block(f"{title}: {rule}" if rule else title, YEAR_HEADS[language], rows)
+        if counts := self.linked.get(table.scope.table):
+            below = replace(table, hidden_below=hidden_below(self.minimum, True)).number(None, language)
+            yield Block(title, HEADS[language], rows_of(counts, below, language))
 
 
 def preview(catalog: Catalog, home: Home, project: str, today: date | None = None) -> Preview:
@@ -197,6 +209,7 @@ def preview(catalog: Catalog, home: Home, project: str, today: date | None = Non
     UsageError
         No such project.
     """
+    catalog = with_own_files(catalog, project)
     grant = find_grant(catalog, project)
     day = min(max(today or clock.today(), grant.begin), grant.end)
     # in a project's own account the warehouse is closed: then there are columns and no numbers
@@ -204,10 +217,14 @@ def preview(catalog: Catalog, home: Home, project: str, today: date | None = Non
     snapshot = read_snapshot(home) if open_to_us else None
     with memory_engine(home.warehouse if snapshot else None) as engine:
         sources = snapshot_tables(home, snapshot, engine) if snapshot else {}
+        linked: Counts = {}
+        if snapshot:
+            lists, linked = lists_in_preview(catalog, grant.on(day), home, snapshot, sources, engine)
+            sources |= lists
         tables = tuple(_table(catalog, grant.on(day), name, sources) for name in table_names(catalog))
     synthetic = bool(snapshot and snapshot.synthetic)
     found = snapshot.id if snapshot else None
-    return Preview(project, found, catalog.disclosure.minimum, tables, synthetic, day, catalog, grant)
+    return Preview(project, found, catalog.disclosure.minimum, tables, synthetic, day, catalog, grant, linked)
 
 
 def _table(catalog: Catalog, grant: Grant, name: str, sources: dict[str, ir.Table]) -> TablePreview:
@@ -218,7 +235,7 @@ def _table(catalog: Catalog, grant: Grant, name: str, sources: dict[str, ir.Tabl
         rows = covered_rows(catalog, grant, name, sources)
         condition = condition_to_expression(rows, conditions) if conditions else None
         years = rows_by_year(sources[name], rows, condition, minimum, "moment" in table_columns(catalog, name))
-    rule = tuple(condition_in_words(condition) for condition in conditions)
+    rule = (*(condition_in_words(condition) for condition in conditions), *of_list_alone(catalog, grant, name))
     coarser = {column: coarsening_in_words(catalog, how) for column, how in coarsenings(grant, name).items()}
     below = hidden_below(minimum, bool(conditions))
     return TablePreview(scope, table_title(catalog, name), rule, years, below, coarser)

@@ -10,6 +10,7 @@ from html import escape
 from das_research.access.findings import Finding
 from das_research.access.grants import check
 from das_research.access.preview import Preview
+from das_research.access.preview_own_files import own_files_section
 from das_research.access.preview_parts import (
     agreements_section,
     left_out_section,
@@ -69,6 +70,7 @@ def page_of(preview: Preview, language: Language) -> str:
         _about_section(preview, language),
         agreements_section(preview, language),
         permissions_section(preview, language),
+        own_files_section(preview, language),
         people_section(preview, language),
         tables_section(preview, language),
         left_out_section(preview, language),

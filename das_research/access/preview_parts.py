@@ -12,6 +12,7 @@ from das_research.access.preview import REASONS, Preview, TablePreview
 from das_research.access.preview_words import say
 from das_research.access.safe_counts import YearRows
 from das_research.catalog.models import Agreement, Grantee
+from das_research.catalog.own_files import is_own
 from das_research.catalog.uses import ANSWERS
 from das_research.style.numbers import Language, format_date
 from das_research.style.page_parts import facts, paragraph, section, table
@@ -28,7 +29,7 @@ def permissions_section(preview: Preview, language: Language) -> str:
     """The partner's permission for every dataset that the grant draws on."""
     catalog, now = preview.catalog, preview.grant.on(preview.day)
     rows = []
-    for name in asked_datasets(catalog, now):
+    for name in (it for it in asked_datasets(catalog, now) if not is_own(catalog, now, it)):
         dataset = catalog.datasets[name]
         partner = catalog.partners[dataset.partner].title[language]
         given = permission_for(catalog, now, name)

@@ -55,6 +55,26 @@ _WORDS: dict[str, tuple[str, str]] = {
     "given_by": ("Door", "By"),
     "until": ("Tot en met", "Until"),
     "as_grant": ("zolang de toestemming", "as long as the grant"),
+    "own_files": ("Eigen bestand van het project", "The project's own file"),
+    "list_risk": (
+        "Dit project brengt een lijst van personen in. Wie de lijst kent, kan rijen van hen herkennen. Het project "
+        "krijgt nummers noch namen; weeg mee wie de lijst maakte, wat zij weten en hoe fijn de kolommen zijn.",
+        "This project brings a list of persons. Who knows the list can recognise their rows. The project gets neither "
+        "numbers nor names; weigh who made the list, what those on it know, and how fine the columns are.",
+    ),
+    "list_alone": (
+        "Het krijgt alleen rijen over personen op de lijst: {list}. De aantallen hieronder zijn die zonder deze "
+        "voorwaarde.",
+        "It gets only rows about persons on the list: {list}. The numbers below are those without this condition.",
+    ),
+    "list_not_alone": ("Het krijgt ook rijen over personen die niet op de lijst staan.",
+                       "It gets rows about persons who are not on the list too."),
+    "list_controller": ("Wie verantwoordelijk is", "Who is responsible"),
+    "list_consent": ("Wat zij weten en waarmee zij instemden", "What they know and agreed to"),
+    "list_reidentification": ("Wat herkennen tegengaat", "What prevents recognition"),
+    "list_numbers": ("Gevonden met", "Found by"),
+    "list_found": ("Personen op de lijst", "Persons on the list"),
+    "list_found_of": ("Gevonden personen van {list}", "Persons found of {list}"),
     "people": ("Wie ermee werken", "Who work with it"),
     "people_why": (
         "De namen van accounts staan op deze pagina omdat de goedkeuring hen betreft; elders staan alleen aantallen.",
@@ -109,6 +129,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "about_permission": ("geen toestemming van de ketenpartner voor {name}", "no permission of the partner for {name}"),
     "about_organisations": ("{name} is niet voor elke organisatie in het project",
                             "{name} is not for every organisation of the project"),
+    "about_own file": ("de lijst {name} mag niet langer worden bewaard", "the list {name} may not be kept any more"),
+    "about_list of persons": ("{name} mag niet naast een eigen lijst van personen",
+                              "{name} is not given beside a list of persons"),
     "about_table": ("van de tabel {name} wordt niets gegeven", "nothing is given of the table {name}"),
     "about_column": ("de kolom {name} wordt niet gegeven", "the column {name} is not given"),
 }  # fmt: skip

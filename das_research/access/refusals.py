@@ -117,6 +117,21 @@ def agreements_of(catalog: Catalog, grant: Grant) -> list[Agreement]:
     return [catalog.agreements[agreement] for agreement in grant.agreements]
 
 
+def of_own_file(grant: Grant, name: str, today: date) -> AccessRefused | None:
+    """Of a list of persons that may not be kept any more."""
+    until = grant.own_files[name].keep_until
+    if today <= until:
+        return None
+    return AccessRefused(
+        f"The project '{grant.id}' may not have its own file '{name}' any more.",
+        why=f"It could be kept until {until}; it is {today} now.",
+        fix=f"take '{name}' out of 'own_files' and 'tables' in grants/{grant.id}.yaml, and type: das retention run\n"
+        "    or, once those responsible and the approvers agree, "
+        + lines_for(f"grants/{grant.id}.yaml", {"own_files": {name: {"keep_until": grant.end}}}),
+        ask=f"{grant.own_files[name].controller.en}, {grant.own_files[name].contact}; {roles(grant)}",
+    )
+
+
 def refused(grant: Grant, what: str, why: str, change: dict[str, Any]) -> AccessRefused:
     """A refusal that a change of the grant would mend."""
     fix = "once the approvers agree, " + lines_for(f"grants/{grant.id}.yaml", change)

@@ -8,7 +8,8 @@ from ibis.backends.duckdb import Backend
 
 from das_research.access.cover import covered_datasets
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.tables import PERSON, person_keys
+from das_research.catalog.own_files import is_own
+from das_research.catalog.tables import PERSON, PERSON_KEYS, person_keys
 from das_research.conditions import condition_to_expression
 from das_research.engines import read_parquet
 from das_research.home import Home
@@ -21,10 +22,15 @@ DELIVERY_SUFFIX = 13  # characters of a delivery's id after its dataset: a dash 
 def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[str, ir.Table]) -> ir.Table:
     """The rows of a table that the grant gives, with all their columns: of `covered_rows` those of its own conditions.
 
+    Where it gives rows about persons of an own file alone, those of nobody else are left out. Tables that tell of no
+    person stay whole.
+
     Parameters
     ----------
-    catalog, grant, table, snapshot
+    catalog, grant, table
         As for `covered_rows`.
+    snapshot : mapping
+        The tables of the snapshot by name, and the own files of the project with everybody who is found.
 
     Returns
     -------
@@ -32,14 +38,21 @@ def granted_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
         To be narrowed to the columns of `table_scope`.
     """
     rows = covered_rows(catalog, grant, table, snapshot)
-    return rows.filter(condition_to_expression(rows, grant.tables[table].rows))
+    rows = rows.filter(condition_to_expression(rows, grant.tables[table].rows))
+    only = grant.only_persons_of
+    if only is None or PERSON not in rows.columns or is_own(catalog, grant, table):
+        return rows
+    theirs = snapshot[only]
+    listed = theirs.filter(condition_to_expression(theirs, grant.tables[only].rows)) if only in grant.tables else theirs
+    return _in_one_of(rows, [listed], [key for key in PERSON_KEYS if key in rows.columns])
 
 
 def covered_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[str, ir.Table]) -> ir.Table:
     """The rows of a table that the datasets of a project tell of, whatever conditions its grant adds.
 
     Events are those that a covered dataset told; cases and persons those that a row of a covered dataset knows in a
-    case, and so are the rows of a dataset that tells of persons.
+    case, and so are the rows of a dataset that tells of persons. An own file is there whole: who stands on it need not
+    be in the chain.
 
     Parameters
     ----------
@@ -55,6 +68,8 @@ def covered_rows(catalog: Catalog, grant: Grant, table: str, snapshot: Mapping[s
     """
     covered = covered_datasets(catalog, grant)
     rows = snapshot[table]
+    if is_own(catalog, grant, table):
+        return rows
     if table == "events":
         told_by = rows.delivery.substr(0, rows.delivery.length() - DELIVERY_SUFFIX)
         rows = rows.filter(told_by.isin(sorted(covered)))

@@ -67,6 +67,17 @@ def shown(kept: int, of: int, minimum: int, conditions: bool) -> int | None:
     return min(kept // minimum, last) * minimum
 
 
+def parts_of(counts: dict[str, int], minimum: int) -> dict[str, int | None]:
+    """How many rows stand in each part of a whole, as a preview may show them.
+
+    Examples
+    --------
+    >>> parts_of({"linked": 57, "not_linked": 45}, 10), parts_of({"linked": 3, "not_linked": 26}, 10)
+    ({'linked': 50, 'not_linked': 40}, {'linked': None, 'not_linked': None})
+    """
+    return {name: shown(count, sum(counts.values()), minimum, True) for name, count in counts.items()}
+
+
 def rows_by_year(
     table: ir.Table, rows: ir.Table, condition: ir.BooleanValue | None, minimum: int, dated: bool
 ) -> tuple[YearRows, ...]:

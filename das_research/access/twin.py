@@ -16,10 +16,12 @@ from das_research.access.manifest import Extract, current_extract
 from das_research.access.twin_homes import chain_home, chain_name, name_twin, twin_home
 from das_research.access.twin_size import STEPS, scale_like
 from das_research.catalog.models import Catalog
+from das_research.catalog.own_files import with_own_files
 from das_research.errors import AccessRefused
 from das_research.home import Home, locked
 from das_research.intake.gate import deliver
 from das_research.synthetic.generate import ABOUT, generate_again
+from das_research.synthetic.own_file import write_own_file
 from das_research.warehouse.build import build
 
 YEARS, SCALE, SEED = (2012, 2024), 0.01, 1
@@ -85,6 +87,10 @@ def make_twin(
         for dataset, path in generate_again(catalog, there.root / FILES, years, scale, seed).items():
             progress(f"gate 1: {dataset}")
             deliver(catalog, there, dataset, path, account)
+        for file in catalog.grants[project].own_files:
+            progress(f"gate 1: {file}")
+            path = write_own_file(catalog, there.root / FILES, file, seed)
+            deliver(with_own_files(catalog, project), there.own_files(project), file, path, account)
         progress("warehouse")
         build(catalog, there)
         progress("gate 2")

@@ -30,6 +30,9 @@ def agreement_faults(agreement: Agreement, names: Names) -> Iterator[Fault]:
             yield from names.missing("partners", partner, ("only_for", name, position))
             if partner in names.catalog.partners and partner not in agreement.recipients:
                 yield ("only_for", name, position), f"partner '{partner}' is none of the recipients"
+    for position, name in enumerate(agreement.own_files):
+        if name not in agreement.datasets:
+            yield ("own_files", position), f"dataset '{name}' is not under this agreement"
     if not agreement.subjects:
         yield ("subjects",), "must say whose data these are"
 

@@ -21,12 +21,19 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
         yield ("id",), f"no agreement is about dataset '{dataset.id}', so nobody may deliver or use it"
     if dataset.id in (*CHAIN_TABLES, *DELIVERY_TABLES):
         yield ("id",), f"'{dataset.id}' is the name of a table of every warehouse"
+    yield from layout_faults(dataset, names)
+    yield from _subject_faults(dataset, names)
+    for position, rule in enumerate(dataset.events):
+        yield from _event_faults(rule, dataset, names, ("events", position))
+
+
+def layout_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
+    """Sound variables, keys and moments of the right type, severities that can hold: what any delivered file needs."""
     yield from variables_faults(dataset, names)
     for field, keys in (("case_keys", dataset.case_keys), ("person_keys", dataset.person_keys)):
         for number, key in enumerate(keys):
             for position, name in enumerate(key):
                 yield from usable(dataset, name, ("identifier",), (field, number, position))
-    yield from _subject_faults(dataset, names)
     for position, name in enumerate(dataset.unique):
         yield from usable(dataset, name, (), ("unique", position))
     for position, name in enumerate(dataset.moment):
@@ -36,8 +43,6 @@ def dataset_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:
     yield from _sample_faults(dataset)
     if dataset.file.sheet is not None and dataset.file.format != "xlsx":
         yield ("file", "sheet"), f"'sheet' is for format xlsx, and this file is {dataset.file.format}"
-    for position, rule in enumerate(dataset.events):
-        yield from _event_faults(rule, dataset, names, ("events", position))
 
 
 def _subject_faults(dataset: Dataset, names: Names) -> Iterator[Fault]:

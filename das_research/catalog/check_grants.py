@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from das_research.catalog.check_coarsening import coarsening_faults
 from das_research.catalog.check_conditions import condition_faults
+from das_research.catalog.check_own_files import own_file_faults
 from das_research.catalog.models import Grant, GrantedTable
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
+from das_research.catalog.own_files import project_of, with_own_files
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, origins_of, table_columns, table_names
 
 
@@ -43,9 +45,11 @@ def grant_faults(grant: Grant, names: Names) -> Iterator[Fault]:
             yield (*at, "begin"), f"begins before the grant does, on {grant.begin}"
         if person.end and person.end > grant.end:
             yield (*at, "end"), f"ends after the grant does, on {grant.end}"
+    own = Names(with_own_files(names.catalog, grant.id), names.unread)
+    yield from own_file_faults(grant, names, own)
     for table, granted in grant.tables.items():
-        yield from _table_faults(table, granted, grant, names)
-    yield from coarsening_faults(grant, names)
+        yield from _table_faults(table, granted, grant, own)
+    yield from coarsening_faults(grant, own)
 
 
 def _permission_faults(grant: Grant, names: Names) -> Iterator[Fault]:
@@ -70,13 +74,15 @@ def _permission_faults(grant: Grant, names: Names) -> Iterator[Fault]:
 def _table_faults(table: str, granted: GrantedTable, grant: Grant, names: Names) -> Iterator[Fault]:
     catalog, at = names.catalog, ("tables", table)
     agreements = [catalog.agreements[name] for name in grant.agreements if name in catalog.agreements]
-    covered = {dataset for agreement in agreements for dataset in agreement.datasets}
+    covered = {dataset for agreement in agreements for dataset in agreement.datasets} | set(grant.own_files)
     all_read = len(agreements) == len(grant.agreements)
     if table in DELIVERY_TABLES:
         yield at, f"'{table}' comes with every extract and isn't granted"
         return
     if table not in table_names(catalog):
-        if ("datasets", table) not in names.unread:
+        if other := project_of(catalog, table):
+            yield at, f"'{table}' is an own file of grant '{other}', which no other project gets"
+        elif ("datasets", table) not in names.unread:
             yield at, unknown("table", table, table_names(catalog))
         return
     if table not in CHAIN_TABLES and table not in covered and all_read:

@@ -19,6 +19,7 @@ def agreement_parts(account: Account, entry: models.Agreement) -> Iterator[Rende
         subjects=entry.subjects,
         recipients=entry.recipients,
         only_for=[f"{dataset}: {', '.join(partners)}" for dataset, partners in entry.only_for.items()],
+        own_files=entry.own_files,
         conditions=entry.conditions,
         safeguards=entry.safeguards,
         retention_years=entry.retention_years,
@@ -54,6 +55,7 @@ def grant_parts(account: Account, entry: models.Grant) -> Iterator[RenderableTyp
         agreements=entry.agreements,
         meets=[f"{agreement}: {account.text(how)}" for agreement, how in entry.meets.items()],
         mode=account.word(entry.mode),
+        only_persons_of=entry.only_persons_of,
         period=account.period(entry.begin, entry.end),
         outputs=entry.outputs,
         approvers=[f"{approver.name}, {approver.role}, {approver.date}" for approver in entry.approvers],
@@ -63,6 +65,13 @@ def grant_parts(account: Account, entry: models.Grant) -> Iterator[RenderableTyp
         for it in entry.permissions
     ]
     yield from account.table("partner", "datasets", "reference", "given_on", "given_by", "until", rows=given)
+    lists = [
+        [name, own.title, own.controller, own.legal_basis, own.consent, own.reidentification, own.keep_until]
+        for name, own in entry.own_files.items()
+    ]
+    yield from account.table(
+        "own_file", "title", "controller", "legal_basis", "consent", "reidentification", "keep_until", rows=lists
+    )
     people = [
         [person.account, person.organisation, account.period(person.begin, person.end)] for person in entry.people
     ]

@@ -9,6 +9,11 @@ from das_research.commands.context import JsonOption, print_list, print_table, p
 from das_research.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from das_research.catalog.models import Catalog
+    from das_research.commands.context import State
+    from das_research.home import Home
     from das_research.intake.delivery import Delivery
 
 HEADINGS = ("delivery", "dataset", "delivered", "accepted", "quarantined", "received")
@@ -27,7 +32,9 @@ def register(app: typer.Typer) -> None:
 
 def deliver(
     context: typer.Context,
-    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="Id of the dataset in the catalogue.")],
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="Id of the dataset in the catalogue, or of a project's own file.")
+    ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="As sent: CSV (.gz, .zip), Parquet or .xlsx.")],
     period: Annotated[
         str, typer.Option(metavar="YEARS", help="The file covers it whole: 2023, 2012-2024 or FIRST_DAY/LAST_DAY.")
@@ -40,33 +47,50 @@ def deliver(
     ] = None,
 ) -> None:
     """Take in files: every row is accepted, or put in quarantine with its reason; a report tells the partner."""
-    from das_research.access.grants import current_account
     from das_research.errors import DeliveryRefused
-    from das_research.intake.changes import period_of
     from das_research.intake.delivery import read_deliveries
     from das_research.intake.gate import check_file
-    from das_research.intake.gate import deliver as take_in
     from das_research.intake.report import write_report
 
-    state, covered = state_of(context), period_of(period)
-    folder = report or (Path() if check else state.home.reports)
-    earlier = [] if check else read_deliveries(state.home)
+    state = state_of(context)
+    catalog, home, take_in = _gate(state, dataset, period, files)
+    folder = report or (Path() if check else home.reports)
+    earlier = [] if check else read_deliveries(home)
     for file in files:
         outcome: Delivery | DeliveryRefused
         try:
-            outcome = (
-                check_file(state.catalog(), dataset, file)
-                if check
-                else take_in(state.catalog(), state.home, dataset, file, current_account(), covered)
-            )
+            outcome = check_file(catalog, dataset, file) if check else take_in(file)
         except DeliveryRefused as refusal:
             outcome = refusal
-        pages = write_report(folder, state.catalog(), dataset, outcome, file.name, earlier, check_only=check)
+        pages = write_report(folder, catalog, dataset, outcome, file.name, earlier, check_only=check)
         if isinstance(outcome, DeliveryRefused):
             print_text(f"Report: {pages[0]}")
             raise outcome
         print_text(f"{_in_words(outcome, check)}\nReport: {pages[0]}")
         earlier += [] if check or outcome.already_delivered else [outcome]
+
+
+def _gate(
+    state: "State", dataset: str, period: str, files: list[Path]
+) -> "tuple[Catalog, Home, Callable[[Path], Delivery]]":
+    """Through which gate a file goes: the catalogue it is judged by, the home it comes to stand in, and the act."""
+    from das_research.access.grants import current_account
+    from das_research.catalog.own_files import project_of, with_own_files
+    from das_research.custody.own_files import deliver_own_file
+    from das_research.intake.changes import period_of
+    from das_research.intake.gate import deliver as take_in
+
+    catalog, home, account, covered = state.catalog(), state.home, current_account(), period_of(period)
+    project = project_of(catalog, dataset)
+    if project is None:
+        return catalog, home, lambda file: take_in(catalog, home, dataset, file, account, covered)
+    if period or len(files) > 1:
+        raise UsageError(
+            f"'{dataset}' is a project's own file: one list, that takes the place of the one before it.",
+            fix=f"das deliver {dataset} {files[0]}",
+        )
+    own = with_own_files(catalog, project)
+    return own, home.own_files(project), lambda file: deliver_own_file(catalog, home, dataset, file, account)
 
 
 def _in_words(delivery: "Delivery", check: bool) -> str:
@@ -80,7 +104,7 @@ def list_(context: typer.Context, as_json: JsonOption = False) -> None:
     """List every delivery."""
     from das_research.intake.delivery import read_deliveries
 
-    deliveries = read_deliveries(state_of(context).home)
+    deliveries = [it for sender in state_of(context).home.senders() for it in read_deliveries(sender)]
     rows = [(it.id, it.dataset, it.delivered, it.accepted, it.quarantined, it.received) for it in deliveries]
     print_list(HEADINGS, rows, as_json, empty="No deliveries yet. Type: das deliver DATASET FILE")
 
@@ -90,7 +114,7 @@ def show(
     delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
 ) -> None:
     """Show one delivery: its counts, and what each rule did."""
-    _print_delivery(_known(context, delivery_id))
+    _print_delivery(_known(context, delivery_id)[1])
 
 
 def report(
@@ -101,24 +125,28 @@ def report(
     ] = None,
 ) -> None:
     """Write the report of one delivery for its partner, in Dutch and in English."""
+    from das_research.catalog.own_files import with_own_files
     from das_research.intake.delivery import read_deliveries
     from das_research.intake.report import write_report
 
-    state, delivery = state_of(context), _known(context, delivery_id)
-    if delivery.dataset not in state.catalog().datasets:
+    state, (home, delivery) = state_of(context), _known(context, delivery_id)
+    catalog = with_own_files(state.catalog(), home.own_files_of)
+    if delivery.dataset not in catalog.datasets:
         raise UsageError(
             f"The catalogue has no dataset '{delivery.dataset}', of which {delivery.id} is a delivery.",
             fix="Use the catalogue that it was delivered with: das --catalog DIR delivery report ID",
         )
-    everything = read_deliveries(state.home)
-    for path in write_report(to or state.home.reports, state.catalog(), delivery.dataset, delivery, "", everything):
+    everything = read_deliveries(home)
+    for path in write_report(to or home.reports, catalog, delivery.dataset, delivery, "", everything):
         print_text(str(path))
 
 
-def _known(context: typer.Context, delivery_id: str) -> "Delivery":
+def _known(context: typer.Context, delivery_id: str) -> "tuple[Home, Delivery]":
+    """A delivery, and the home as its sender's deliveries stand in it."""
     from das_research.intake.delivery import read_deliveries
 
-    deliveries = {it.id: it for it in read_deliveries(state_of(context).home)}
+    senders = state_of(context).home.senders()
+    deliveries = {it.id: (sender, it) for sender in senders for it in read_deliveries(sender)}
     if delivery_id not in deliveries:
         raise UsageError(f"There is no delivery {delivery_id}.", fix="Choose one from: das delivery list.")
     return deliveries[delivery_id]
@@ -128,7 +156,7 @@ def withdraw(
     context: typer.Context,
     delivery_id: Annotated[str, typer.Argument(metavar="ID", help="A delivery, from das delivery list.")],
 ) -> None:
-    """Destroy a delivery that its partner takes back, with every snapshot and extract that holds its rows."""
+    """Destroy a delivery that its sender takes back, with every snapshot and extract that holds its rows."""
     from das_research.access.grants import current_account
     from das_research.custody.withdraw import withdraw as destroy
 

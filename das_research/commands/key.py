@@ -68,10 +68,14 @@ def _rotate_projects(state: State) -> None:
 
 def transport(
     context: typer.Context,
-    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="A partner of the catalogue.")],
+    partner: Annotated[
+        str, typer.Argument(metavar="PARTNER", help="A partner of the catalogue, or project-PROJECT for its own file.")
+    ],
 ) -> None:
     """Print the address to which a partner encrypts its files; the key to it is made once and stays here."""
+    from das_research.catalog.own_files import sent_for, with_own_files
     from das_research.keys.transport import recipient
 
     state = state_of(context)
-    print_text(recipient(state.catalog(), state.home, partner))
+    catalog = with_own_files(state.catalog(), sent_for(state.catalog(), partner) or "")
+    print_text(recipient(catalog, state.home, partner))

@@ -18,22 +18,31 @@ def register(app: typer.Typer) -> None:
 
 def erase(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="DATASET_OR_DOMAIN", help="Whose rows, by which identifiers.")],
+    what: Annotated[
+        str, typer.Argument(metavar="DATASET_OR_DOMAIN", help="Whose rows, by which identifiers; or an own file.")
+    ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The partner's list: one identifier a line, or a CSV.")],
-    partner: Annotated[str | None, typer.Option(help="Whose deliveries, for a domain of several partners.")] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="Whose deliveries, for a domain of several partners; or project-PROJECT.")
+    ] = None,
 ) -> None:
-    """Destroy the rows of these persons and of their cases, in everything that the partner delivered."""
+    """Destroy the rows of these persons and of their cases, in everything that the partner or project delivered."""
     from das_research.access.grants import current_account
+    from das_research.catalog.own_files import project_of, sent_for, with_own_files
     from das_research.custody.erase import erase as destroy
     from das_research.custody.removal import whose
 
     state = state_of(context)
-    of, domain = whose(state.catalog(), what, partner)
-    done = destroy(state.catalog(), state.home, of, domain, file, current_account())
+    catalog, home = state.catalog(), state.home
+    if project := project_of(catalog, what) or sent_for(catalog, partner):
+        catalog, home = with_own_files(catalog, project), home.own_files(project)
+    of, domain = whose(catalog, what, partner)
+    done = destroy(catalog, home, of, domain, file, current_account())
     if not done.rows:
         print_text(f"No row of {of} names anybody on the list.")
         return
+    then = f"das project extract {project}" if project else "das build"
     print_text(
         f"{done.rows} rows in {done.deliveries} deliveries of {of} were destroyed, with {done.snapshots} snapshots and "
-        f"{done.extracts} extracts that held them. Released numbers stay. Take the list away. Now: das build"
+        f"{done.extracts} extracts that held them. Released numbers stay. Take the list away. Now: {then}"
     )

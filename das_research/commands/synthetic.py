@@ -28,8 +28,18 @@ def synthetic(
     only_calibration: Annotated[
         bool, typer.Option("--only-calibration", help="Of the chain that DIR holds already; nothing else is written.")
     ] = False,
+    own_file: Annotated[
+        str | None,
+        typer.Option("--own-file", metavar="NAME", help="A project's own file of people in the chain that DIR holds."),
+    ] = None,
 ) -> None:
     """Write a fictitious chain as files that partners could have sent."""
+    if own_file is not None:
+        from das_research.synthetic.own_file import write_own_file
+
+        path = write_own_file(state_of(context).catalog(), folder, own_file, seed)
+        print_text(f"{path}\nDeliver it with: das deliver {own_file} {path}")
+        return
     if only_calibration:
         if calibration is None:
             raise UsageError(

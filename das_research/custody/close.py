@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,9 +15,12 @@ from das_research.audit_facts import Fact
 from das_research.catalog.models import Catalog
 from das_research.changes import Change, change, warehouse_lock
 from das_research.custody.copies import destroy_extract
+from das_research.custody.withdraw import destroy_rows
 from das_research.errors import UsageError
 from das_research.handover import FILE, FOLDER
 from das_research.home import Home, complete_folders, file_hash, private_folder, sweep, write_file
+from das_research.intake.delivery import read_deliveries
+from das_research.processing_log import of_deliveries
 
 ASKED = "it was closed before the end of its grant"
 ENDED = "its grant has ended"
@@ -26,7 +29,7 @@ Run = tuple[Path, str]  # a run's folder and the extract that its hand-over name
 
 
 def close(catalog: Catalog, home: Home, project: str, account: str, today: date | None = None) -> list[Seal]:
-    """Close a project: destroy its database with its keys, and seal what is left of it.
+    """Close a project: destroy its database and its own files with their keys, and seal what is left of it.
 
     Parameters
     ----------
@@ -61,13 +64,17 @@ def close(catalog: Catalog, home: Home, project: str, account: str, today: date 
 
 def close_locked(catalog: Catalog, home: Home, project: str, account: str, day: date, why: str) -> list[Seal]:
     """As `close`, for who has the warehouse already."""
-    ending = Ending.of(home, project)
-    if not ending.extracts and not ending.runs:
+    ending, lists = Ending.of(home, project), read_deliveries(home.own_files(project))
+    if not ending.extracts and not ending.runs and not lists:
         raise UsageError(f"The project '{project}' has nothing to close.", fix="das project list")
     ending.take_away()
     with change(home, "custody", "closed", account) as made:
         seals, facts = ending.add_to(made, catalog, day, why)
-        made.facts |= facts
+        made.facts |= facts | ({"own_files": len(lists)} if lists else {})
+        made.touched("erasure", project, of_deliveries(catalog, lists))
+        own = replace(made, home=home.own_files(project))
+        destroy_rows(own, lists, why)
+        own.remove(own.home.reports)
     return seals
 
 

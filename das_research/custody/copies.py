@@ -17,6 +17,8 @@ from das_research.warehouse.snapshot import CURRENT, list_snapshots
 def destroy_copies(made: Change, catalog: Catalog, deliveries: Collection[str], why: str) -> None:
     """Have every snapshot destroyed that holds rows of these deliveries, and every extract of those snapshots.
 
+    A project's own file stands in no snapshot: with it go all extracts of the project.
+
     Released Results stay: they hold counts. Runs of a project stay with the project.
 
     Parameters
@@ -35,7 +37,8 @@ def destroy_copies(made: Change, catalog: Catalog, deliveries: Collection[str], 
     for snapshot in snapshots:
         made.destroy_key(f"snapshot-{snapshot.id}")
         _destroy(made, home.snapshots / snapshot.id, why, sum(snapshot.tables.values()))
-    extracts = [it for it in list_extracts(home) if it.snapshot in {snapshot.id for snapshot in snapshots}]
+    gone = {snapshot.id for snapshot in snapshots}
+    extracts = [it for it in list_extracts(home) if it.snapshot in gone or it.project == home.own_files_of]
     for extract in extracts:
         take_away(extract)  # before anything is decided: what a server does not give up is not destroyed
         destroy_extract(made, catalog, extract, why)

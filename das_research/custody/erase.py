@@ -52,7 +52,8 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
     catalog : Catalog
         What names a case, and how identifiers are written.
     home : Home
-        The home folder; its identifier keys are read.
+        The home folder; its identifier keys are read. Of a project's own file it is `Home.own_files`, and the catalogue
+        is that of the project: its list was never linked in the register, which stays as it is.
     partner : str
         Whose deliveries.
     domain : str
@@ -78,7 +79,8 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
             made.facts |= {"partners": [partner], "domain": domain, "rows": int(theirs.rows.count().execute())}
             made.facts |= {"deliveries": len(touched), "snapshots": 0, "extracts": 0}
             if touched:
-                _forget_keys(made, engine, catalog, every, theirs)
+                if not home.own_files_of:
+                    _forget_keys(made, engine, catalog, every, theirs)
                 made.touched("erasure", partner, of_deliveries(catalog, touched))
                 destroy_copies(made, catalog, [it.id for it in touched], ERASED)
         facts = made.facts

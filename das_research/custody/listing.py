@@ -34,7 +34,8 @@ class KeyLine:
 
 def list_keys(home: Home) -> list[KeyLine]:
     """Every key of every identifier domain, by domain and epoch; the custodian's folder is read."""
-    store, deliveries, found = KeyStore(home.keys), read_deliveries(home), []
+    store, found = KeyStore(home.keys), []
+    deliveries = [it for sender in home.senders() for it in read_deliveries(sender)]
     for domain in store.domains():
         for epoch in range(1, store.epoch(domain) + 1):
             under = {

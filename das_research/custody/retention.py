@@ -3,7 +3,8 @@
 A delivery may be kept until the earliest of three days: so many years after its receipt as its agreement says, the day
 after the last agreement over its dataset ends, and the day on which that is withdrawn. Its quarantine goes before, so
 many days after receipt. What no agreement names is shown and never destroyed by itself. A project is closed on the day
-after the last one of its grant.
+after the last one of its grant. Its own file goes with it, or before, on the day after its own last one; a list that a
+newer one replaced is due at once.
 """
 
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from typing import Literal
 
 from das_research.access.manifest import list_extracts
 from das_research.catalog.models import Catalog
+from das_research.catalog.own_files import project_of
 from das_research.changes import change, warehouse_lock
 from das_research.custody.close import ENDED, close_locked
+from das_research.custody.own_files import kept_until
 from das_research.custody.withdraw import destroy_deliveries
 from das_research.home import Home
 from das_research.intake.delivery import QUARANTINED, Delivery, read_deliveries
@@ -61,10 +64,15 @@ def terms(catalog: Catalog, home: Home) -> list[Term]:
         The home folder.
     """
     found = []
-    for delivery in read_deliveries(home):
-        found.append(_of_delivery(catalog, delivery))
-        if data_keys(home).has(f"quarantine-{delivery.id}"):
-            found.append(_of_quarantine(catalog, delivery))
+    for sender in home.senders():
+        deliveries = read_deliveries(sender)
+        for delivery in deliveries:
+            if project := sender.own_files_of:
+                found.append(Term("delivery", delivery.id, *kept_until(catalog, delivery, project, deliveries)))
+            else:
+                found.append(_of_delivery(catalog, delivery))
+            if data_keys(home).has(f"quarantine-{delivery.id}"):
+                found.append(_of_quarantine(catalog, delivery))
     for project in sorted({it.project for it in list_extracts(home)}):
         grant = catalog.grants.get(project)
         expires, why = (grant.end + timedelta(days=1), ENDED) if grant else (None, "no grant has its name")
@@ -97,20 +105,27 @@ def destroy_due(catalog: Catalog, home: Home, account: str, today: date | None =
         for term in due:
             if term.what == "project":
                 close_locked(catalog, home, term.id, account, day, ENDED)
-        whole = {term.id for term in due if term.what == "delivery"}
-        with change(home, "custody", "expired", account) as made:
-            quarantines = [term.id for term in due if term.what == "quarantine" and term.id not in whole]
-            for id in quarantines:
-                made.destroy_key(f"quarantine-{id}")
-                made.remove(home.deliveries / id / QUARANTINED)
-            made.facts |= {"deliveries": len(whole), "quarantines": len(quarantines)}
-            touched = [it for it in read_deliveries(home) if it.id in whole or it.id in quarantines]
-            made.facts["partners"] = sorted({it.partner for it in touched})
-            made.facts["rows"] = sum(it.quarantined + (it.accepted if it.id in whole else 0) for it in touched)
-            made.touched("expiry", day.isoformat(), of_deliveries(catalog, touched))
-            if whole:
-                destroy_deliveries(made, catalog, [it for it in touched if it.id in whole], EXPIRED)
+        for sender in home.senders():
+            _destroy(catalog, sender, due, account, day)
     return due
+
+
+def _destroy(catalog: Catalog, home: Home, due: list[Term], account: str, day: date) -> None:
+    """Have the deliveries and quarantines of one sender destroyed that are due."""
+    whole = {term.id for term in due if term.what == "delivery"}
+    quarantines = {term.id for term in due if term.what == "quarantine"} - whole
+    touched = [it for it in read_deliveries(home) if it.id in whole | quarantines]
+    with change(home, "custody", "expired", account) as made:
+        for id in (it.id for it in touched if it.id in quarantines):
+            made.destroy_key(f"quarantine-{id}")
+            made.remove(home.deliveries / id / QUARANTINED)
+        expired = [it for it in touched if it.id in whole]
+        made.facts |= {"deliveries": len(expired), "quarantines": len(touched) - len(expired)}
+        made.facts["partners"] = sorted({it.partner for it in touched})
+        made.facts["rows"] = sum(it.quarantined + (it.accepted if it.id in whole else 0) for it in touched)
+        made.touched("expiry", day.isoformat(), of_deliveries(catalog, touched))
+        if expired:
+            destroy_deliveries(made, catalog, expired, EXPIRED)
 
 
 def _of_delivery(catalog: Catalog, delivery: Delivery) -> Term:
@@ -131,9 +146,13 @@ def _of_delivery(catalog: Catalog, delivery: Delivery) -> Term:
 
 def _of_quarantine(catalog: Catalog, delivery: Delivery) -> Term:
     agreements = [it for it in catalog.agreements.values() if delivery.dataset in it.datasets]
-    if not agreements:
+    kept = [(it.end, it.id, it.quarantine_days) for it in agreements]
+    if project := project_of(catalog, delivery.dataset):
+        grant = catalog.grants[project]
+        kept = [(grant.end, project, grant.own_files[delivery.dataset].quarantine_days)]
+    if not kept:
         return Term("quarantine", delivery.id, None, "no agreement names its dataset")
-    days = max(agreements, key=lambda it: (it.end, it.id)).quarantine_days
+    days = max(kept)[-1]
     return Term(
         "quarantine", delivery.id, _received(delivery) + timedelta(days=days), f"quarantine, {days} days after receipt"
     )

@@ -75,24 +75,24 @@ def rotate(catalog: Catalog, home: Home, domain: str, account: str) -> Rotated:
             fix=f"Use one of: {known}." if known else "das deliver DATASET FILE",
         )
     with warehouse_lock(home):
-        deliveries = [it for it in read_deliveries(home) if domain in {one.domain for one in it.identifiers.values()}]
+        every = [(sender, it) for sender in home.senders() for it in read_deliveries(sender) if _of([it], domain)]
         epoch = keys.epoch(domain)
         register = register_epochs(home).get(domain, epoch)
-        if all(it.epoch == epoch for it in _of(deliveries, domain)) and register == epoch:
+        if all(it.epoch == epoch for it in _of([it for _, it in every], domain)) and register == epoch:
             epoch = keys.next_epoch(domain)
         ring = keys.identifier_keys(domain)
         with memory_engine(home.warehouse) as engine, change(home, "custody", "rotated", account) as made:
             pairs = [ibis.memtable([], schema=PAIRS)]
-            behind = [it for it in deliveries if any(one.epoch < epoch for one in _of([it], domain))]
-            for delivery in behind:
-                pairs += _rewrite(made, engine, catalog, delivery, domain, ring)
+            behind = [it for it in every if any(one.epoch < epoch for one in _of([it[1]], domain))]
+            for sender, delivery in behind:
+                pairs += _rewrite(replace(made, home=sender), engine, catalog, delivery, domain, ring)
             pair = keep(engine, ibis.union(*pairs, distinct=True))
             for path in segments(home) if register < epoch else ():
                 rows = engine.read_parquet(path)
                 rewrite_segment(made, engine, path, _wrapped(engine, rows, domain, ring[register:], pair))
             rewrite_epochs(made, domain, epoch)
             made.facts |= {"domain": domain, "epoch": epoch, "deliveries": len(behind)}
-            made.touched("rotation", domain, of_deliveries(catalog, behind))
+            made.touched("rotation", domain, of_deliveries(catalog, [it for _, it in behind]))
     return Rotated(domain, epoch, len(behind))
 
 

@@ -22,7 +22,7 @@ def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> De
     home : Home
         The home folder.
     delivery_id : str
-        Which delivery.
+        Which delivery; a project's own file too, which goes with every extract of that project.
     account : str
         Who withdraws it.
 
@@ -37,10 +37,12 @@ def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> De
         When there is no such delivery.
     """
     with warehouse_lock(home):
-        found = [it for it in read_deliveries(home) if it.id == delivery_id]
-        if not found:
+        known = [(sender, it) for sender in home.senders() for it in read_deliveries(sender) if it.id == delivery_id]
+        if not known:
             raise UsageError(f"There is no delivery {delivery_id}.", fix="Choose one from: das delivery list.")
-        with change(home, "custody", "withdrawn", account) as made:
+        [(sender, delivery)] = known
+        found = [delivery]
+        with change(sender, "custody", "withdrawn", account) as made:
             made.facts |= {"delivery": delivery_id, "dataset": found[0].dataset, "partners": [found[0].partner]}
             made.facts["rows"] = found[0].accepted + found[0].quarantined
             made.touched("erasure", delivery_id, of_deliveries(catalog, found))
@@ -49,7 +51,13 @@ def withdraw(catalog: Catalog, home: Home, delivery_id: str, account: str) -> De
 
 
 def destroy_deliveries(made: Change, catalog: Catalog, deliveries: Sequence[Delivery], why: str) -> None:
-    """Have deliveries destroyed: rows, quarantine, vault, and every copy of the rows."""
+    """Have deliveries of one sender destroyed: rows, quarantine, vault, and every copy of the rows."""
+    destroy_rows(made, deliveries, why)
+    destroy_copies(made, catalog, [it.id for it in deliveries], why)
+
+
+def destroy_rows(made: Change, deliveries: Sequence[Delivery], why: str) -> None:
+    """As `destroy_deliveries`, for who has the copies destroyed; of a project's own file the report goes too."""
     home = made.home
     for delivery in deliveries:
         folder = home.deliveries / delivery.id
@@ -57,7 +65,9 @@ def destroy_deliveries(made: Change, catalog: Catalog, deliveries: Sequence[Deli
             made.destroy_key(f"{kind}-{delivery.id}")
         made.remove(folder)
         made.remove(home.vault / f"{delivery.id}.parquet")
+        if home.own_files_of:
+            for report in home.reports.glob(f"{delivery.id}.*.html"):
+                made.remove(report)
         left = {name: getattr(delivery, name) for name in ("id", "dataset", "file_sha256", "erased")}
         left |= {"destroyed": moment_now(), "why": why, "rows": delivery.accepted + delivery.quarantined}
         made.write(tombstone(folder), json.dumps(left, indent=1) + "\n")
-    destroy_copies(made, catalog, [it.id for it in deliveries], why)

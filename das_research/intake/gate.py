@@ -46,7 +46,8 @@ def deliver(
     catalog : Catalog
         The catalogue that knows the dataset.
     home : Home
-        The home folder; only the steward's account writes in its warehouse.
+        The home folder; only the steward's account writes in its warehouse. Of a project's own file it is
+        `Home.own_files`, and the catalogue is that of the project.
     dataset_id : str
         Which dataset the file is.
     path : str or Path
@@ -153,7 +154,7 @@ def _take_in(
     # read anew: judging takes its time, and another process may have delivered meanwhile
     earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
     hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)
-    whole = superseded(period, earlier)
+    whole = tuple(earlier) if home.own_files_of else superseded(period, earlier)  # a list is replaced by the next one
     gone = [it.id for it in whole]
     standing = latest_rows(dataset, stored_rows(engine, home, dataset, earlier), [it.id for it in earlier])
     replaced, others = (
@@ -186,6 +187,7 @@ def _record(catalog: Catalog, home: Home, delivery: Delivery, started: datetime)
         delivery=delivery.id,
         dataset=delivery.dataset,
         partners=[delivery.partner],
+        **({"project": home.own_files_of} if home.own_files_of else {}),
         delivered=delivery.delivered,
         accepted=delivery.accepted,
         quarantined=delivery.quarantined,

@@ -16,19 +16,20 @@ def sweep_keys(home: Home) -> None:
     home : Home
         The home folder; its warehouse is locked.
     """
+    delivered = {folder.name for sender in home.senders() for folder in complete_folders(sender.deliveries)}
     for path in home.vault.glob("*.parquet"):
-        if not (home.deliveries / path.stem).is_dir():
+        if path.stem not in delivered:
             path.unlink()
     keys = data_keys(home)
     for name in keys.names():
         kind, _, id = name.partition("-")
-        closed = {
-            "delivery": home.deliveries / id,
-            "quarantine": home.deliveries / id,
-            "vault": home.vault / f"{id}.parquet",
-            "snapshot": home.snapshots / id,
+        stands = {
+            "delivery": id in delivered,
+            "quarantine": id in delivered,
+            "vault": (home.vault / f"{id}.parquet").exists(),
+            "snapshot": (home.snapshots / id).exists(),
         }
-        if kind in closed and not closed[kind].exists():
+        if not stands.get(kind, True):
             keys.destroy(name)
     _sweep_extracts(home)
 

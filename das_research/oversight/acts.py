@@ -11,7 +11,8 @@ COLUMNS: tuple[Column, ...] = (
     *("delivered", "opened", "extracted", "handed_over"),
     *("released", "published", "refused", "destroyed"),
 )
-DESTROYING = ("erased", "withdrawn", "expired", "closed")
+DESTROYING = ("erased", "withdrawn", "replaced", "expired", "closed")
+OF_SENDERS = ("intake", "custody")  # gates whose lines name who sent a file, and not all whose data a project has
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def acts_of(lines: Iterable[Mapping[str, Any]], catalog: Catalog) -> list[Act]:
         facts = line["facts"]
         if {"release", "project"} <= set(facts):
             projects[facts["release"]] = facts["project"]
-        if {"project", "partners"} <= set(facts):
+        if {"project", "partners"} <= set(facts) and line["gate"] not in OF_SENDERS:
             touched[facts["project"]] = facts["partners"]
     found = []
     for line in lines:

@@ -9,6 +9,7 @@ from das_research.synthetic.chance import Dates, Whole
 from das_research.synthetic.identifiers import written
 
 BEGIN = np.datetime64("1850-01-01")
+ISO = ("%Y-%m-%d",)  # of a layout that names no form of its dates
 _DAYS = np.arange(BEGIN, np.datetime64("2201-01-01"))
 _YEAR = _DAYS.astype("datetime64[Y]").astype(np.int64) + 1970
 _MONTH = _DAYS.astype("datetime64[M]").astype(np.int64) % 12 + 1

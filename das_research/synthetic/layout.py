@@ -14,6 +14,7 @@ from das_research.catalog.tables import correspondence_of
 from das_research.synthetic import identifiers
 from das_research.synthetic.chance import Flags, Whole, uniform
 from das_research.synthetic.columns import Coded, Column, Rows, looked_up
+from das_research.synthetic.days import ISO
 from das_research.synthetic.days import spelled as days_spelled
 from das_research.synthetic.identifiers import Serials
 
@@ -52,7 +53,7 @@ def spell(catalog: Catalog, rows: Rows, seed: int, recoded: tuple[Recoded, ...] 
                     drawn = np.where(moment >= np.datetime64(change.begin), 1 - 1e-9, 0.0)
             spelled[name] = _codes(catalog, dataset, variable, column, drawn)
         else:
-            spelled[name] = _plain(dataset, variable, column)
+            spelled[name] = spelled_as(dataset, variable, column)
     return spelled
 
 
@@ -109,13 +110,14 @@ def _codes(catalog: Catalog, dataset: Dataset, variable: Variable, column: Coded
     return looked_up(texts, np.where(place < 0, -1, chosen))
 
 
-def _plain(dataset: Dataset, variable: Variable, column: Column) -> pa.Array:
+def spelled_as(dataset: Dataset, variable: Variable, column: Column) -> pa.Array:
+    """The values of one column as the layout spells them, where codes have been spelled already."""
     if isinstance(column, Serials):
         return identifiers.as_partner_writes(dataset.id, column)
     if isinstance(column, Coded):
         return column.text()
     if variable.type == "date":
-        return days_spelled(column, variable.formats[0])
+        return days_spelled(column, (*variable.formats, *ISO)[0])
     if variable.type == "boolean":
         return looked_up([YES_AND_NO[False], YES_AND_NO[True]], column.astype(np.int64))
     if variable.type == "decimal":

@@ -34,18 +34,33 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
         unified ``x``, ``x_bron`` as delivered and ``x_versie``. A code that isn't known is missing in both, since
         anything could be typed there; its mark is in ``marks``, and the text stays with its delivery.
     """
-    dataset = catalog.datasets[dataset_id]
     table = accepted
-    if dataset.subject in ("case", "person"):
+    if catalog.datasets[dataset_id].subject in ("case", "person"):
         surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset", "moment")
         table = accepted.join(surrogates, ["delivery", "row"])
+    return with_unified_codes(catalog, dataset_id, table, accepted)
+
+
+def with_unified_codes(catalog: Catalog, dataset_id: str, table: ir.Table, delivered: ir.Table) -> ir.Table:
+    """The columns of a dataset's table in a snapshot.
+
+    Parameters
+    ----------
+    catalog, dataset_id
+        As for `harmonise`.
+    table : Table
+        The rows with the surrogates that they tell of.
+    delivered : Table
+        The table that their codes come from: this one, or the one that it was joined from.
+    """
+    dataset = catalog.datasets[dataset_id]
     versions = {}
     for name, variable in dataset.variables.items():
         if variable.take and variable.type == "code":
             correspondence = correspondence_of(catalog, dataset, variable)
             assert correspondence is not None, "a checked catalogue has one for every code that is taken"
             codes = _lookup(name, correspondence)
-            table = table.left_join(codes, accepted[name] == codes[name + DELIVERED])
+            table = table.left_join(codes, delivered[name] == codes[name + DELIVERED])
             versions[name] = correspondence.version
     unified = {}
     for name, version in versions.items():

@@ -62,6 +62,7 @@ from das_research.catalog.models.datasets import (
 )
 from das_research.catalog.models.figures import Break, Figure
 from das_research.catalog.models.linkage import FieldKind, Linkage, LinkageField, LinkageModel, TrainedLevel
+from das_research.catalog.models.own_files import OwnClassification, OwnFile
 from das_research.catalog.models.partners import Agreement, Partner, Permission, Use
 from das_research.catalog.models.published import (
     Calibration,
@@ -98,7 +99,8 @@ __all__ = [
     "Departures", "Detention", "Difference", "Dirt", "Disclosure", "Disposals", "Documentation", "Entry",
     "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id",
     "IdentifierDomain", "Lag", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor",
-    "Norm", "NumberKind", "Occurrence", "OffenceGroups", "Operator", "Order", "Parameter", "Partner",
+    "Norm", "NumberKind", "Occurrence", "OffenceGroups", "Operator", "Order", "OwnClassification", "OwnFile",
+    "Parameter", "Partner",
     "PartnerPermission", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
     "PublishedValue", "Purpose", "Range", "RecidivismMethod", "Recoded", "Sample", "Severity", "Share", "Span", "Stage",
     "Subject", "SyntheticChain", "Term", "Text", "Theme", "Threshold", "Tolerance", "Town", "TrainedLevel",

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Model, Purpose, Theme
+from das_research.catalog.models.own_files import OwnFile
 
 
 def is_within(begin: date | None, end: date | None, day: date) -> bool:
@@ -96,7 +97,13 @@ class Grant(Entry):
         default=(), description="of the partners, for this project; a dataset without one is not in it"
     )
     people: tuple[Grantee, ...]
-    tables: dict[str, GrantedTable] = Field(description="persons, cases, events, or a dataset's id")
+    own_files: dict[Id, OwnFile] = Field(
+        default={}, description="lists of persons that the project brings, each under the name of its table"
+    )
+    only_persons_of: Id | None = Field(
+        default=None, description="an own file: no row is given about anybody who is not on that list"
+    )
+    tables: dict[str, GrantedTable] = Field(description="persons, cases, events, a dataset's id, or an own file's name")
     mode: Literal["microdata", "remote"] = "microdata"
     limits: Limits = Limits()
     outputs: tuple[Bilingual, ...]

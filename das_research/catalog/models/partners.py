@@ -49,6 +49,9 @@ class Agreement(Entry):
     only_for: dict[Id, tuple[Id, ...]] = Field(
         default={}, description="dataset to the partners whose people alone may have it in their project"
     )
+    own_files: tuple[Id, ...] = Field(
+        default=(), description="datasets that may be in a project which brings a list of persons of its own"
+    )
     safeguards: tuple[Bilingual, ...] = Field(default=(), description="technical and organisational measures")
     legislation: tuple[Address, ...] = Field(
         default=(), description="addresses of the laws it falls under, for exports"
