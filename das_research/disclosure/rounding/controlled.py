@@ -1,0 +1,168 @@
+"""Controlled rounding: every number to a multiple beside it, so that all sums stay true and little changes.
+
+Source: Salazar-González, Lowthian, Young and others 2004, "Getting the best results in controlled rounding with the
+least effort", Privacy in Statistical Databases; the Handbook on Statistical Disclosure Control, chapter 5.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import diags_array, hstack
+
+from das_research.disclosure.tables.model import Model
+from das_research.errors import ReleaseRefused
+
+SECONDS = 60.0
+MOST_STEPS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Rounding:
+    """Rounded numbers, and what is known of them.
+
+    Parameters
+    ----------
+    numbers : array of int
+        Multiples of the base, in the order of the model.
+    base : int
+        Of which they are multiples.
+    steps : int
+        How many multiples further than the two beside it a number may lie.
+    is_additive : bool
+        Whether every total is the sum of its parts.
+    change, bound : int
+        The sum of all changes, and what no additive rounding of these steps goes under.
+    """
+
+    numbers: np.ndarray
+    base: int
+    steps: int
+    is_additive: bool
+    change: int
+    bound: int
+
+    @property
+    def is_least(self) -> bool:
+        """Whether no additive rounding changes less."""
+        return self.is_additive and self.change <= self.bound
+
+    def interval(self, number: int) -> tuple[int, int]:
+        """What a reader can believe of the number under a published one, by that one alone.
+
+        Examples
+        --------
+        >>> published = Rounding(np.array([10]), 5, 0, True, 0, 0)
+        >>> published.interval(10), published.interval(0)
+        ((6, 14), (0, 4))
+        """
+        far = (self.steps + 1) * self.base - 1
+        return max(0, number - far), number + far
+
+
+def rounded_under_control(model: Model, base: int, seconds: float = SECONDS) -> Rounding:
+    """Round every number to a multiple beside it, additively, with the least change in all.
+
+    Multiples stay as they are (zero-restricted). Where no such rounding exists, numbers may lie one multiple further,
+    and so on.
+
+    Parameters
+    ----------
+    model : Model
+        All that leaves together. What left before as it is can't be rounded any more.
+    base : int
+        Commonly 3, 5 or 10.
+    seconds : float
+        When the search for less change stops. What was found by then is additive; `bound` tells how far it may be from
+        the least. Where it stops by the clock, another machine may find another rounding.
+
+    Returns
+    -------
+    Rounding
+
+    Raises
+    ------
+    ReleaseRefused
+        When there is no additive rounding of a few steps, or none was found in time.
+
+    Examples
+    --------
+    >>> from das_research.disclosure.tables.cells import Cell, Dimension, Table
+    >>> from das_research.disclosure.tables.model import build_model
+    >>> cells = {("a",): Cell(4), ("b",): Cell(4), ("c",): Cell(4), ("_T",): Cell(12)}
+    >>> model = build_model([Table("zaken", (Dimension.flat("soort", ["a", "b", "c"]),), cells)])
+    >>> found = rounded_under_control(model, 5)
+    >>> sorted(found.numbers.tolist()), found.change, found.is_least
+    ([5, 5, 5, 15], 6, True)
+    """
+    for steps in range(MOST_STEPS + 1):
+        found = _search(model, base, steps, seconds)
+        if found is not None:
+            return found
+    raise ReleaseRefused(
+        f"There is no rounding to multiples of {base} that adds up.",
+        why=f"Even {MOST_STEPS} multiples further no numbers fit all sums.",
+        fix="Take another base, or hide numbers in the place of rounding them.",
+    )
+
+
+def _search(model: Model, base: int, steps: int, seconds: float) -> Rounding | None:
+    """The additive rounding of least change in which no number lies more steps away; None where there is none.
+
+    A number is the multiple under it, and a step up to the one above it, and further steps up and down, which a least
+    change never takes both: so the change is linear in the steps.
+    """
+    size, rest = len(model), model.values % base
+    further = np.where(model.values == 0, 0, steps)
+    fewer = np.minimum(further, model.values // base)
+    step = np.concatenate([np.ones(size), np.ones(size), -np.ones(size)])
+    highest = np.concatenate([(rest > 0).astype(int), further, fewer])
+    price = np.concatenate([base - 2 * rest, np.full(2 * size, base)])
+    down = model.values // base
+    right = -(model.relations @ down)
+    found = milp(
+        price,
+        integrality=np.ones(3 * size),
+        bounds=Bounds(0, highest),
+        constraints=LinearConstraint(hstack([model.relations] * 3) @ diags_array(step), right, right),
+        options={"time_limit": seconds, "mip_rel_gap": 0.0},
+    )
+    if found.x is None:
+        if found.status == 2:
+            return None
+        raise ReleaseRefused(
+            "No rounding that adds up was found.",
+            why=f"The solver ended with: {found.message}",
+            fix="Round fewer tables together, or give more time.",
+        )
+    up, more, less = np.rint(found.x).astype(np.int64).reshape(3, size)
+    numbers = base * (down + up + more - less)
+    if (model.relations @ numbers).any():
+        raise ReleaseRefused(
+            "No rounding that adds up was found.",
+            why="What the solver gave does not add up in whole numbers.",
+            ask="the maintainers, with the shape of the table",
+        )
+    change = int(np.abs(numbers - model.values).sum())
+    return Rounding(numbers, base, steps, True, change, int(np.ceil(rest.sum() + found.mip_dual_bound - 1e-6)))
+
+
+def each_rounded(model: Model, base: int) -> Rounding:
+    """Round every number by itself to the nearest multiple, half a base upward.
+
+    Totals then are not the sums of their parts, and what a reader can believe of a number is less than its interval:
+    a total narrows the parts. It protects no small number on its own.
+
+    Examples
+    --------
+    >>> from das_research.disclosure.tables.cells import Cell, Dimension, Table
+    >>> from das_research.disclosure.tables.model import build_model
+    >>> cells = {("a",): Cell(4), ("b",): Cell(4), ("c",): Cell(4), ("_T",): Cell(12)}
+    >>> model = build_model([Table("zaken", (Dimension.flat("soort", ["a", "b", "c"]),), cells)])
+    >>> found = each_rounded(model, 5)
+    >>> sorted(found.numbers.tolist()), found.is_additive
+    ([5, 5, 5, 10], False)
+    """
+    numbers = (2 * model.values + base) // (2 * base) * base
+    change = int(np.abs(numbers - model.values).sum())
+    return Rounding(numbers, base, 0, not (model.relations @ numbers).any(), change, change)
