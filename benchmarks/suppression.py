@@ -1,0 +1,129 @@
+"""How few cells secondary suppression hides, how near to the fewest that is, and how long it takes.
+
+    python benchmarks/suppression.py --tables 30x20 4845 --seconds 30 --argus
+
+Random counts, those below 10 unsafe, zeros shown. Beside the fast start and its repair alone, and with `--argus` beside
+tau-ARGUS's optimum (pytauargus, in a process of its own, since it can crash) at the level `exact` and a cost of the
+value of each cell. "Unsafe left" is what the audit finds afterwards, and must be 0.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table as Printed
+
+from das_research.disclosure.suppression.audit import Reader, audit
+from das_research.disclosure.suppression.levels import Level, count_needs
+from das_research.disclosure.suppression.repair import repaired
+from das_research.disclosure.suppression.solver import Meter
+from das_research.disclosure.suppression.start import first_pattern
+from das_research.disclosure.suppression.suppress import Suppression, suppress, value_cost
+from das_research.disclosure.suppression.witnesses import Witnesses
+from das_research.disclosure.tables.cells import TOTAL, Dimension, Status, Table
+from das_research.disclosure.tables.model import Model, build_model
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+import suppression_world as world  # noqa: E402  the tables of the tests
+import tauargus  # noqa: E402
+
+MINIMUM = 10
+SHAPES: dict[str, tuple[list[Sequence[int]], float]] = {
+    "10x10": ([(10,), (10,)], 40),
+    "30x20": ([(30,), (20,)], 40),
+    "50x50": ([(50,), (50,)], 30),
+    "325": ([(4, 5), (12,)], 30),
+    "612": ([(5, 6), (4, 3)], 30),
+    "20x10x8": ([(20,), (10,), (8,)], 25),
+    "4845": ([(8, 6), (4, 3), (4,)], 15),
+    "35343": ([(8, 6, 5), (4, 3), (6,)], 12),
+}
+TARGETS = (
+    "targets: below 1,000 cells within 10% of the optimum in 10 s, and optimal at 30 s in most; 20x10x8 at most 1.15 "
+    "times the lower bound at 60 s; 4,845 cells protected and audited in 60 s; unsafe left 0; below 4 GB"
+)
+HEADS = (
+    *("table", "level", "seed", "cells", "unsafe", "start", "repaired", "hidden besides", "bound", "gap"),
+    *("processor s", "start and repair s", "unsafe left", "value: ours / tau-ARGUS"),
+)
+
+
+def main() -> None:
+    """Measure, and print one table."""
+    parser = argparse.ArgumentParser(description="Measure secondary suppression.")
+    parser.add_argument("--tables", nargs="+", choices=SHAPES, default=["10x10", "30x20", "50x50", "325", "612"])
+    parser.add_argument("--levels", nargs="+", choices=["exact", "threshold", "wide"], default=["exact", "threshold"])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--argus", action="store_true")
+    asked = parser.parse_args()
+    printed = Printed(title=f"Work for {asked.seconds:g} seconds")
+    for head in HEADS:
+        printed.add_column(head, justify="right")
+    for row in _rows(asked):
+        print(" ".join(row), flush=True)
+        printed.add_row(*row)
+    Console(width=200).print(TARGETS)
+    Console(width=200).print(printed)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    Console().print(f"most memory: {peak:.2f} GB")
+
+
+def _rows(asked: argparse.Namespace) -> Iterator[tuple[str, ...]]:
+    for name in asked.tables:
+        sizes, scale = SHAPES[name]
+        dimensions = [world.hierarchy(f"d{i}", size) for i, size in enumerate(sizes)]
+        for seed in asked.seeds:
+            table = world.table(dimensions, world.random_counts(dimensions, seed, scale), MINIMUM)
+            model = build_model([table])
+            flat = max(len(size) for size in sizes) == 1
+            peer = _value_hidden(dimensions, table, model, asked.seconds) if asked.argus and flat else "-"
+            for level in asked.levels:
+                yield (name, level, str(seed), f"{len(model):,}", *_measured(model, level, asked.seconds), peer)
+
+
+def _measured(model: Model, level: Level, seconds: float) -> tuple[str, ...]:
+    needs, cost = count_needs(model, MINIMUM, level), np.ones(len(model), dtype=np.int64)
+    free = model.status == Status.FREE
+    begin = time.process_time()
+    start = first_pattern(model, cost)
+    fast, _ = repaired(model, needs, start, cost.astype(float), Meter())
+    fast_seconds = time.process_time() - begin
+    begin = time.process_time()
+    found = suppress(model, needs, seconds=seconds)
+    whole_seconds = time.process_time() - begin
+    return (
+        f"{len(needs):,}",
+        f"{int((start & free).sum()):,}",
+        f"{int((fast & free).sum()):,}",
+        f"{found.cost:,}",
+        f"{found.bound:,}",
+        f"{100 * found.gap:.1f}%",
+        f"{whole_seconds:.1f}",
+        f"{fast_seconds:.1f}",
+        str(_unsafe_left(model, level, found)),
+    )
+
+
+def _unsafe_left(model: Model, level: Level, found: Suppression) -> int:
+    """By an audit that starts from nothing but the pattern."""
+    known = Witnesses(model, count_needs(model, MINIMUM, level))
+    return len(audit(Reader(model, found.hidden, Meter()), known))
+
+
+def _value_hidden(dimensions: Sequence[Dimension], table: Table, model: Model, seconds: float) -> str:
+    """What is hidden besides at a cost of its value, by this project and by tau-ARGUS; `-` where that fails."""
+    inner = {codes: cell.value for codes, cell in table.cells.items() if TOTAL not in codes}
+    peer = tauargus.optimum([dimension.name for dimension in dimensions], inner, MINIMUM)
+    ours = suppress(model, count_needs(model, MINIMUM, "exact"), value_cost(model), seconds=seconds, insiders=False)
+    return f"{ours.cost:,} / {peer[1]:,.0f}" if peer else f"{ours.cost:,} / -"
+
+
+if __name__ == "__main__":
+    main()

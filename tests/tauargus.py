@@ -1,0 +1,37 @@
+"""tau-ARGUS's optimum, by pytauargus in a process of its own: it is native code that can crash."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+SCRIPT = """
+import json, sys
+from pytauargus import protect
+rows, names = json.load(sys.stdin)
+result = protect(rows, names, "v", safety_rules=sys.argv[1], suppress="OPT(1)").tables[0]
+hidden = [value for status, value in zip(result.status(), result.unsafe()) if status == "M"]
+print("hidden", len(hidden), sum(hidden))
+"""
+
+
+def optimum(
+    names: Sequence[str], counts: Mapping[tuple[str, ...], int], minimum: int, timeout: float = 120
+) -> tuple[int, float] | None:
+    """How many secondary cells it hides of a table without sub-totals, and their value in all, which it keeps least.
+
+    None where it fails or takes too long. It takes hidden cells for zero or more, and asks that none is known exactly.
+    """
+    rows: dict[str, list] = {
+        name: [codes[place] for codes, count in counts.items() for _ in range(count)]
+        for place, name in enumerate(names)
+    }
+    rows["v"] = [1] * sum(counts.values())
+    command = [sys.executable, "-c", SCRIPT, f"FREQ({minimum},0)"]
+    told = json.dumps([rows, list(names)])
+    try:
+        done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        return None
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("hidden ")]
+    return (int(lines[0][1]), float(lines[0][2])) if done.returncode == 0 and lines else None
