@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
-import ibis.expr.types as ir
-
 from das_research.catalog.models import Text
 from das_research.chain.assemble import assemble, check_attributes, check_years, period_of, revision_of
-from das_research.chain.cohort import cohort_title, group_labels, in_years, persons_per_group
+from das_research.chain.cohort import cohort_title, group_labels, lies_in, persons_per_group
 from das_research.chain.named_spans import Asked, find_span
-from das_research.chain.spans import in_order, start_steps, timed_cases
+from das_research.chain.spans import span_steps, timed_cases
 from das_research.chain.survival import MEASURES, check_step, curve_rows, curves
 from das_research.errors import UsageError
-from das_research.result import Recipe, Result, Step
+from das_research.result import Recipe, Result
 from das_research.sensitivity import CASES_ONLY, with_band
 from das_research.style.numbers import format_period
 
@@ -95,8 +93,9 @@ def durations_between(
     by = check_attributes(project, by)
     named = find_span(project, span)
     timed = timed_cases(project, named.span, by)
-    ordered = in_order(timed)
-    cohort = in_years(ordered, "started" if period_of_the == START else "ended", first_year, last_year)
+    moment = "started" if period_of_the == START else "ended"
+    in_period = lies_in(timed[moment], first_year, last_year)
+    cohort = timed.filter(timed.lasted >= 0, in_period)
     groups = curves(cohort, by)
     persons = persons_per_group(cohort, by)
     labels = group_labels(project, by, groups)
@@ -126,7 +125,7 @@ def durations_between(
         labels={"span": {named.id: named.span.title}, **labels},
         recipe=Recipe("das_research.chain.durations_between", parameters),
         shape="curve",
-        attrition=[*start_steps(project, named.span, timed), _years_step(ordered, cohort, period_of_the)],
+        attrition=span_steps(project, named.span, timed, [(in_period, LEFT_OUT[period_of_the])]),
     )
 
 
@@ -138,8 +137,3 @@ def _title(project: "Project", what: Text, first_year: int, last_year: int, peri
         nl=f"{what.nl}: {unit.nl} die in {format_period(years, 'nl')} eindigden",
         en=f"{what.en}: {unit.en} that ended in {format_period(years, 'en')}",
     )
-
-
-def _years_step(ordered: ir.Table, cohort: ir.Table, period_of_the: PeriodOf) -> Step:
-    before, after = (table.count().to_pyarrow().as_py() for table in (ordered, cohort))
-    return Step(before, after, LEFT_OUT[period_of_the])

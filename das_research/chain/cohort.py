@@ -25,9 +25,13 @@ def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
 
 def in_years(table: ir.Table, moment: str, first_year: int, last_year: int) -> ir.Table:
     """The rows whose moment lies in these years, with `year`: the year of that moment, as text."""
-    day = table[moment]
-    chosen = table.filter(day.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")))
+    chosen = table.filter(lies_in(table[moment], first_year, last_year))
     return chosen.mutate(year=chosen[moment].year().cast("string"))
+
+
+def lies_in(day: ir.DateValue, first_year: int, last_year: int) -> ir.BooleanValue:
+    """Whether a day lies in these years."""
+    return day.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31"))
 
 
 def cohort_step(journey: ir.Table, cohort: ir.Table) -> Step:

@@ -1,6 +1,7 @@
 """When a span between two events began and ended in every case: the one place that says which event counts."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
@@ -62,20 +63,33 @@ def timed_cases(project: "Project", span: Span, attributes: Sequence[str] = ()) 
     )
 
 
-def in_order(timed: ir.Table) -> ir.Table:
-    """The cases whose end does not lie before their start."""
-    return timed.filter(timed.lasted >= 0)
+def span_steps(
+    project: "Project", span: Span, timed: ir.Table, kept: Sequence[tuple[ir.BooleanValue, Text]] = ()
+) -> list[Step]:
+    """The attrition of a span: the cases the project knows, those that started, whose end is no earlier, and so on.
 
-
-def start_steps(project: "Project", span: Span, timed: ir.Table) -> list[Step]:
-    """How many cases the project knows, how many of them started, and in how many of those the end is no earlier."""
-    known = project.tables.cases.count().to_pyarrow().as_py()
-    found = timed.agg(started=timed.count(), ordered=timed.count(where=timed.lasted >= 0)).to_pyarrow().to_pylist()[0]
-    steps = [Step(known, found["started"], Text(nl="is nooit begonnen", en="never started"))]
-    if span.count_end != FIRST_AFTER:
-        reason = Text(nl="het einde ligt voor het begin", en="the end lies before the start")
-        steps.append(Step(found["started"], found["ordered"], reason))
-    return steps
+    Parameters
+    ----------
+    project : Project
+        Its table `cases` is counted.
+    span : Span
+        Where it takes the first end on or after the start, none can lie before it.
+    timed : Table
+        Of `timed_cases`.
+    kept : sequence of tuple
+        Further conditions on `timed`, each on top of those before, and why the others went.
+    """
+    conditions = [timed.lasted >= 0]
+    reasons = [Text(nl="het einde ligt voor het begin", en="the end lies before the start")]
+    for condition, reason in kept:
+        conditions.append(conditions[-1] & condition)
+        reasons.append(reason)
+    counts = {f"step_{place}": timed.count(where=condition) for place, condition in enumerate(conditions)}
+    found = timed.agg(started=timed.count(), **counts).to_pyarrow().to_pylist()[0]
+    numbers = [project.tables.cases.count().to_pyarrow().as_py(), found["started"], *(found[name] for name in counts)]
+    whys = [Text(nl="is nooit begonnen", en="never started"), *reasons]
+    steps = [Step(before, after, why) for (before, after), why in zip(pairwise(numbers), whys, strict=True)]
+    return [steps[0], *steps[2:]] if span.count_end == FIRST_AFTER else steps
 
 
 def _with_first_after(moments: ir.Table, finishes: ir.Table) -> ir.Table:

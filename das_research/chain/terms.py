@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
-from itertools import pairwise, product
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -13,11 +13,11 @@ import ibis.expr.types as ir
 from das_research.catalog.models import Text
 from das_research.chain.assemble import PERCENT, assemble, check_attributes, check_years, period_of, revision_of
 from das_research.chain.calendar import how_far_followed, years_and_all
-from das_research.chain.cohort import group_labels, in_years, part_of, per_group, share_of
+from das_research.chain.cohort import group_labels, in_years, lies_in, part_of, per_group, share_of
 from das_research.chain.named_spans import NamedSpan
-from das_research.chain.spans import in_order, start_steps, timed_cases
+from das_research.chain.spans import span_steps, timed_cases
 from das_research.engines import literal_date
-from das_research.result import TOTAL, Recipe, Result, Step
+from das_research.result import TOTAL, Recipe, Result
 from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ MEASURES = {
     "of_started": Text(nl="op tijd, van wat begon", en="in time, of what started"),
     "of_ended": Text(nl="op tijd, van wat eindigde", en="in time, of what ended"),
 }
+
+NOT_STARTED = Text(nl="begon niet in deze jaren", en="did not start in these years")
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,11 @@ def within_term(
     check_years(project, first_year, last_year)
     by = check_attributes(project, by)
     timed = timed_cases(project, named.span, tuple(dict.fromkeys([*by, *term.applies_to])))
-    ordered = in_order(timed)
-    meant = ordered.filter(ibis.and_(True, *(ordered[name].isin(codes) for name, codes in term.applies_to.items())))
     latest = project.observed_until - timedelta(days=term.days)
-    started = in_years(meant, "started", first_year, last_year)
-    followed = started.filter(started.started <= literal_date(latest))
-    ended = in_years(meant, "ended", first_year, last_year)
+    meant = ibis.and_(True, *(timed[name].isin(codes).fill_null(False) for name, codes in term.applies_to.items()))
+    about = timed.filter(timed.lasted >= 0, meant)
+    followed = in_years(about.filter(about.started <= literal_date(latest)), "started", first_year, last_year)
+    ended = in_years(about, "ended", first_year, last_year)
     counted: dict[str, dict[tuple[str, ...], dict[str, int]]] = {}
     for measure, table in (("of_started", followed), ("of_ended", ended)):
         found = per_group(table, [*by, "year"], partial(_in_time, measure, term.days))
@@ -92,7 +93,16 @@ def within_term(
         measures=MEASURES,
         labels={"span": {named.id: named.span.title}, **labels},
         recipe=recipe,
-        attrition=[*start_steps(project, named.span, timed), *_steps(ordered, meant, started, followed)],
+        attrition=span_steps(
+            project,
+            named.span,
+            timed,
+            [
+                (meant, Text(nl="de norm gaat er niet over", en="the norm is not about them")),
+                (lies_in(timed.started, first_year, last_year), NOT_STARTED),
+                (timed.started <= literal_date(latest), Text(nl="te kort gevolgd", en="not followed long enough")),
+            ],
+        ),
     )
 
 
@@ -105,13 +115,3 @@ def _row(project: "Project", measure: str, found: Mapping[str, int], period: str
         return {"revision": revision_of(project, int(period[-4:])), **share_of(found, measure)}
     followed = how_far_followed(period, latest)
     return {"unit": PERCENT, **followed} if "kind" in followed else {**followed, **share_of(found, measure)}
-
-
-def _steps(ordered: ir.Table, meant: ir.Table, started: ir.Table, followed: ir.Table) -> list[Step]:
-    counts = [table.count().to_pyarrow().as_py() for table in (ordered, meant, started, followed)]
-    reasons = (
-        Text(nl="de norm gaat er niet over", en="the norm is not about them"),
-        Text(nl="begon niet in deze jaren", en="did not start in these years"),
-        Text(nl="te kort gevolgd", en="not followed long enough"),
-    )
-    return [Step(before, after, why) for (before, after), why in zip(pairwise(counts), reasons, strict=True)]

@@ -15,6 +15,8 @@ RECIDIVISM = "das_research.chain.recidivism"
 # flow: open_begin + in = on + out + open_end, and what goes on is what the next stage takes in but for without_before.
 # conversion: reached_later + left + open = 100, and reached_next is a part of reached_later.
 # recidivism: very_serious is a part of serious, and serious and special are parts of general.
+# conversion_by_year: of_entered + left + open = 100, and of_ended is of other cases.
+# leakage: nothing adds up but the years.
 FAMILIES: dict[str, dict[str, frozenset[str]]] = {
     "das_research.chain.flow": {
         "measures but in": frozenset({"open_begin", "on", "out", "open_end", "without_before"}),
@@ -29,10 +31,7 @@ FAMILIES: dict[str, dict[str, frozenset[str]]] = {
         "of_entered, left, open": frozenset({"of_entered", "left", "open"}),
         "of_ended": frozenset({"of_ended"}),
     },
-    "das_research.chain.leakage": {
-        "never_seen": frozenset({"never_seen"}),
-        "without_before": frozenset({"without_before"}),
-    },
+    "das_research.chain.leakage": {},
     "das_research.chain.share_within": {name: frozenset({name}) for name in ("of_started", "of_ended")},
     "das_research.chain.share_within_norm": {name: frozenset({name}) for name in ("of_started", "of_ended")},
     RECIDIVISM: {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
-from das_research.publish import keyfigures, pictures, proportions, views
+from das_research.publish import keyfigures, norms, pictures, proportions, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
 from das_research.result import Result
@@ -58,6 +58,8 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
             shown += _flow(result, name, language, views.breaks(result, catalog))
         elif section.view == "figures":
             shown += _key_figure(catalog, result, name, language)
+        elif section.view == "within":
+            shown += _within(catalog, result, name, language)
         else:
             shown += VIEWS[section.view](result, name, language)
     source = f"{catalog.host[language]}, {edition.snapshot}"
@@ -88,6 +90,13 @@ def _duration(result: Result, name: str, language: Language) -> list[Exhibit]:
         Exhibit(name, name, replace(curve, notes=notes), pictures.curve(released, name, language)),
         Exhibit(f"{name}-median", name, replace(medians, notes=notes)),
     ]
+
+
+def _within(catalog: Catalog, result: Result, name: str, language: Language) -> list[Exhibit]:
+    """The shares over the years with the line of their norm, and what the norm itself measures."""
+    norm = norms.norm_of(catalog, result)
+    table = replace(norms.table(result, language), notes=norms.notes(norm, language))
+    return [Exhibit(name, name, table, norms.picture(result, name, language, norm))]
 
 
 def _deliveries(result: Result, name: str, language: Language) -> list[Exhibit]:

@@ -211,7 +211,7 @@ def _document(site: Site, edition: Edition, place: Place, published: str) -> dic
         "contents": WORDS["contents"][language],
         "page-word": WORDS["page_of"][language],
         "publisher": site.catalog.host[language],
-        "cover": place.to_file(places.picture_file(edition.id, cover.id, language)) if cover else "",
+        "cover": f"`{place.to_file(places.picture_file(edition.id, cover.id, language))}`{{=typst}}" if cover else "",
         "cover-alt": cover.picture.printed.description if cover and cover.picture else "",
         "format": {"html": "default", "typst": {"output-file": f"{edition.id}.pdf"}},
     }

@@ -123,7 +123,7 @@ def curve(result: Result, name: str, language: Language) -> Picture | None:
     points = views.rows(result, measure="completed_share")
     if points.empty:
         return None
-    groups = ["stage", *views.breakdown(result)]
+    groups = [views.subject(result), *views.breakdown(result)]
     sizes = points.groupby(groups, sort=False)["n"].max().fillna(0)
     total = [key for key in sizes.index if set(_key(key)[1:]) <= {TOTAL}]
     largest = [key for key in sizes.sort_values(ascending=False, kind="stable").index if key not in total]
@@ -203,9 +203,9 @@ def _curve(result: Result, groups: list[str], key: tuple[str, ...], language: La
         for unseen in [rows["disclosure"] == "hidden"]
         for of in ("value", "lower", "upper")
     )
-    named = [views.label(result, column, code, language) for column, code in codes.items() if column != "stage"]
-    stage = views.label(result, "stage", codes["stage"], language)
-    name = ", ".join(named) or stage
+    what = views.subject(result)
+    named = [views.label(result, column, code, language) for column, code in codes.items() if column != what]
+    name = ", ".join(named) or views.label(result, what, codes[what], language)
     return Curve(
         label=name[:1].upper() + name[1:],
         days=tuple(float(step) for step in rows["step"]),

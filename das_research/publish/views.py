@@ -17,6 +17,7 @@ OUTCOMES = ("reached_next", "reached_later", "left", "open")
 QUANTILES = ("first_quartile", "median", "third_quartile")
 ACCEPTED = ("units_delivered", "units_accepted", "units_lost", "rows_delivered", "rows_accepted", "rows_quarantined")
 NO_STAGE = "–"
+SUBJECTS = ("stage", "span")
 COHORT, LOWER, UPPER = "cohort", "lower", "upper"
 
 
@@ -121,6 +122,16 @@ def stage_series(result: Result, language: Language, stage: str) -> TableView:
     return one.view(language, rows=["period"], columns=["measure"])
 
 
+def subject(result: Result) -> str:
+    """The dimension that says what lasted: a stage, or a span between two events."""
+    return next((name for name in SUBJECTS if name in result.dimensions), SUBJECTS[0])
+
+
+def subjects(result: Result) -> list[str]:
+    """The stages or spans that it is about, in order."""
+    return list(dict.fromkeys(result.table[subject(result)]))
+
+
 def without_withheld_groups(result: Result) -> Result:
     """The Result without the breakdown of a stage in which nothing was released: only its total says anything."""
     table, groups = result.table, breakdown(result)
@@ -128,8 +139,8 @@ def without_withheld_groups(result: Result) -> Result:
         return result
     is_group = (table[groups] != TOTAL).any(axis=1)
     withheld = (table["disclosure"] == "hidden") | (table["kind"] == "cannot occur")
-    stage = table["stage"]
-    return result.with_table(table[~is_group | ~withheld.where(is_group, True).groupby(stage).transform("all")])
+    which = table[subject(result)]
+    return result.with_table(table[~is_group | ~withheld.where(is_group, True).groupby(which).transform("all")])
 
 
 def withheld_note(before: Result, after: Result, language: Language) -> tuple[str, ...]:
@@ -156,7 +167,7 @@ def median_table(result: Result, language: Language) -> TableView:
     for bound in (LOWER, UPPER):
         quantiles = beside(quantiles, "median", bound, bound, "days")
     view = quantiles.view(language, rows=_stage_and_groups(result), columns=["measure"])
-    named = ", ".join(label(result, "stage", stage, language) for stage in stages(result))
+    named = ", ".join(label(result, subject(result), code, language) for code in subjects(result))
     return replace(view, caption=f"{named}: {WORDS['quartiles'][language]}")
 
 
@@ -167,7 +178,7 @@ def curve_table(result: Result, language: Language) -> TableView:
     parts, labels = [], {}
     for point in (point for point in POINTS if days.min() <= point <= days.max()):
         until = curve.table.assign(step=days)[days <= point]
-        steps = until.groupby(["stage", *breakdown(result)], sort=False)["step"].transform("max")
+        steps = until.groupby([subject(result), *breakdown(result)], sort=False)["step"].transform("max")
         parts.append(until[until["step"] == steps].assign(days=str(point)).drop(columns="step"))
         labels[str(point)] = Text(nl=f"{point} dagen", en=f"{point} days")
     table = pd.concat(parts) if parts else curve.table.iloc[:0]
@@ -204,14 +215,14 @@ def rules_table(result: Result, language: Language) -> TableView | None:
 
 
 def breakdown(result: Result) -> list[str]:
-    """The dimensions that are neither a stage nor the days of a curve."""
-    return [name for name in result.dimensions if name not in ("stage", "days")]
+    """The dimensions that are neither what lasted nor the days of a curve."""
+    return [name for name in result.dimensions if name not in (*SUBJECTS, "days")]
 
 
 def _stage_and_groups(result: Result) -> list[str]:
-    """What the rows of a table are: the groups, and the stages where there are several."""
+    """What the rows of a table are: the groups, and the stages or spans where there are several."""
     groups = breakdown(result)
-    return ["stage", *groups] if len(stages(result)) > 1 or not groups else groups
+    return [subject(result), *groups] if len(subjects(result)) > 1 or not groups else groups
 
 
 def _theme(result: Result, language: Language) -> str:

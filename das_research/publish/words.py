@@ -7,6 +7,8 @@ WORDS: dict[str, dict[str, str]] = {
     "unreviewed": {"nl": "niemand heeft deze uitgave beoordeeld", "en": "nobody reviewed this edition"},
     "unverified": {"nl": "niet geverifieerd", "en": "unverified"},
     "stage": {"nl": "fase", "en": "stage"},
+    "span": {"nl": "traject", "en": "span"},
+    "norm": {"nl": "norm", "en": "norm"},
     "dataset": {"nl": "levering", "en": "delivery"},
     "rule": {"nl": "regel", "en": "rule"},
     "cohort": {"nl": "van hoeveel", "en": "of how many"},

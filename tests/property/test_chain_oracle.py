@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from das_research import chain
@@ -232,15 +233,19 @@ counts = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, m
 
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(counts)
-def test_the_product_limit_agrees_with_statsmodels(rows):
+def test_the_product_limit_agrees_with_statsmodels_and_lifelines(rows):
     days, ended, open_ = np.array([(i * 3.0, a, b) for i, (a, b) in enumerate(rows) if a + b]).T
     curve = product_limit(days, ended, open_)
     cases = np.concatenate([ended, open_]).astype(int)  # one row a case: with weights its standard errors are others
     peer = SurvfuncRight(np.repeat(np.tile(days, 2), cases), np.repeat(np.repeat([1, 0], len(days)), cases))
     at = [curve.index_at(day) for day in peer.surv_times]
-    assert curve.share[at] == pytest.approx(peer.surv_prob)
+    assert curve.share[at] == pytest.approx(peer.surv_prob, rel=0, abs=1e-12)
     inside = curve.share[at] > 1e-9
-    assert curve.se[at][inside] == pytest.approx(np.asarray(peer.surv_prob_se)[inside])
+    assert curve.se[at][inside] == pytest.approx(np.asarray(peer.surv_prob_se)[inside], rel=1e-9, abs=1e-12)
+    other = KaplanMeierFitter().fit(
+        np.tile(days, 2), np.repeat([1, 0], len(days)), weights=np.concatenate([ended, open_])
+    )
+    assert curve.share == pytest.approx(np.atleast_1d(other.predict(days)), rel=0, abs=1e-12)
     for completed in (0.2, 0.5, 0.77):
         if not np.isclose(curve.share, 1 - completed).any():  # at a tie the peer waits for the next day
             assert curve.quantile(completed)[0] == pytest.approx(peer.quantile(completed), nan_ok=True)

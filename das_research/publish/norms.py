@@ -1,0 +1,70 @@
+"""Cases within a term over the years, beside the norm for it where there is one."""
+
+from das_research.catalog.models import Catalog, Norm
+from das_research.publish import views
+from das_research.publish.pictures import Picture, forms
+from das_research.publish.words import WORDS
+from das_research.result import TOTAL, Result
+from das_research.style.numbers import Language
+from das_research.style.plots import Chart, Series, line_chart
+from das_research.style.tables import TableView
+
+
+def norm_of(catalog: Catalog, result: Result) -> Norm | None:
+    """The norm that a Result is about, as the catalogue has it; None where it is about another term."""
+    asked = result.recipe.parameters.get("norm")
+    every = {name: norm for span in catalog.chain.spans.values() for name, norm in span.norms.items()}
+    return every.get(asked) if isinstance(asked, str) else None
+
+
+def notes(norm: Norm | None, language: Language) -> tuple[str, ...]:
+    """Where a norm was read, whether it was, and how its own way of measuring differs."""
+    if norm is None:
+        return ()
+    source = f"{WORDS['norm'][language]}: {norm.source}"
+    doubt = f" ({WORDS['unverified'][language]})" if norm.unverified else ""
+    return (source + doubt, *((norm.differs[language],) if norm.differs else ()))
+
+
+def table(result: Result, language: Language) -> TableView:
+    """Every year and all years together, what started beside what ended."""
+    return _whole(result).view(language, rows=["period"], columns=["measure"])
+
+
+def picture(result: Result, name: str, language: Language, norm: Norm | None) -> Picture | None:
+    """A line for what started, one for what ended, and one for the norm; None where there are no two years."""
+    shown, years = _whole(result), views.years(result)
+    if len(years) < 2:
+        return None
+    measures = list(dict.fromkeys(shown.table["measure"]))
+    lines = [
+        Series(
+            views.label(shown, "measure", measure, language),
+            tuple(views.value(shown, measure=measure, period=year) for year in years),
+        )
+        for measure in measures
+    ]
+    if norm is not None:
+        lines.append(Series(WORDS["norm"][language], (norm.share,) * len(years)))
+    provisional = sorted(set(shown.table.loc[shown.table["revision"] != "final", "period"]) & set(years))
+
+    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
+        return line_chart(
+            years,
+            lines,
+            chart_id=chart_id,
+            title=result.title[language],
+            language=language,
+            unit="percent",
+            provisional=provisional,
+            synthetic=result.synthetic,
+            for_print=for_print,
+            width=width,
+            height=260 if for_print else 300,
+        )
+
+    return forms(draw, name)
+
+
+def _whole(result: Result) -> Result:
+    return views.where(result, **dict.fromkeys(views.breakdown(result), TOTAL))
