@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from das_research.catalog.models import Catalog
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
-from das_research.disclosure.own_tables import is_own
+from das_research.disclosure.own_tables import names_persons
 from das_research.disclosure.releases import list_releases
 from das_research.disclosure.rules import Decision, protect, withheld
 from das_research.home import Home
@@ -59,7 +59,7 @@ class Beside:
     released: dict[str, Result] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        own = {name: result for name, result in self.computed.items() if is_own(result)}
+        own = {name: result for name, result in self.computed.items() if names_persons(result)}
         others = [it for it in list_releases(self.home) if it.run != self.run and it.state != "returned"]
         mine = [it for it in others if it.project == self.project]
         self._figures = [one for it in others if it.snapshot == self.snapshot for one in it.results.values()]
@@ -68,7 +68,7 @@ class Beside:
 
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
         """A Result as it may leave beside what is out, and what leaves with it before it."""
-        if is_own(result) and self.own_tables is not None:
+        if names_persons(result) and self.own_tables is not None:
             released, decision = self._own(name, result)
         else:
             shown = (*self._figures, *self.released.values())

@@ -18,6 +18,7 @@ from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.beside import Beside, OwnTables
 from das_research.disclosure.compare import differences
 from das_research.disclosure.dossier import write_dossier
+from das_research.disclosure.estimates import is_estimate, nearly_alike
 from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.own_tables import hashed, without_query
@@ -77,7 +78,7 @@ def check_release(
         check_origin(catalog, handover, run_folder.name)
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         results, decisions = _decide(catalog, home, handover, run_folder.name, rerun, own_tables)
-        _hold_back_near_models(catalog, home, handover, results, decisions)
+        _hold_back(catalog, home, handover, results, decisions)
         reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
@@ -160,16 +161,18 @@ def _earlier(home: Home, handover: Handover) -> tuple[str, ...]:
     return tuple(it.id for it in same if it.state == "returned")
 
 
-def _hold_back_near_models(
+def _hold_back(
     catalog: Catalog, home: Home, handover: Handover, results: dict[str, Result], decisions: dict[str, Decision]
 ) -> None:
-    """A model that differs by few persons from another, here or in a release of the project before, is not checked."""
-    if not any(result.shape == "model" for result in results.values()):
+    """A model or an estimate that differs by few persons from another, here or in a release before, is not checked."""
+    if not any(result.shape == "model" or is_estimate(result) for result in results.values()):
         return
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
     before = [one for one in list_releases(home) if one.project == handover.project and one.id != id]
-    earlier = (result for one in before if one.state != "returned" for result in one.results.values())
-    for name, reason in nearly_equal(results, earlier, catalog.disclosure.minimum).items():
+    earlier = [result for one in before if one.state != "returned" for result in one.results.values()]
+    minimum = catalog.disclosure.minimum
+    found = nearly_equal(results, earlier, minimum) | nearly_alike(results, earlier, minimum)
+    for name, reason in found.items():
         if decisions[name].status == "passed":
             results[name], decisions[name] = withheld(results[name], catalog, "not checked", reason)
 

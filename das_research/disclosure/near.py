@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from das_research.disclosure.own_tables import hashed, is_own
+from das_research.disclosure.own_tables import hashed, names_persons
 from das_research.disclosure.releases import Release
 from das_research.presentation.bands import Place, place_of
 from das_research.result import Recipe, Result
@@ -43,7 +43,7 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
     """
     found = []
     for release in releases:
-        mine = {name: result for name, result in release.results.items() if is_own(result) and len(result.table)}
+        mine = {name: result for name, result in release.results.items() if names_persons(result) and len(result.table)}
         kept = queries(release) if mine and release.state != "returned" else {}
         for name, result in mine.items() if release.state != "returned" else ():
             recipe = kept.get(name)

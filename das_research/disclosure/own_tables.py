@@ -10,7 +10,8 @@ import pandas as pd
 
 from das_research.result import Recipe, Result
 
-TABLES = ("das_research.tabulate", "das_research.chain.estimate")
+TABULATE, ESTIMATE = "das_research.tabulate", "das_research.chain.estimate"
+TABLES = (TABULATE, ESTIMATE)
 MODELS = ("das_research.chain.cox", "das_research.chain.logistic")
 COUNTED = ("count", "cases", "persons", "share")
 
@@ -23,6 +24,11 @@ def has_query(result: Result) -> bool:
 def _reads_query(function: str, parameters: dict[str, Any]) -> bool:
     of = parameters.get("of")
     return function in (*TABLES, *MODELS) or (isinstance(of, dict) and _reads_query(of["function"], of["parameters"]))
+
+
+def names_persons(result: Result) -> bool:
+    """Whether a Result is an own table whose rows name persons or cases; those of a survey name nobody."""
+    return result.recipe.function == TABULATE
 
 
 def is_own(result: Result) -> bool:

@@ -10,6 +10,7 @@ from ibis import _
 from das_research import chain
 from das_research.catalog import load_catalog
 from das_research.chain.survey import run_estimate
+from das_research.disclosure.estimates import nearly_alike
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.rules import protect
 from das_research.errors import UsageError
@@ -108,3 +109,13 @@ def test_the_recipe_gives_the_same_again(project):
     table = project.engine.table(survey_world.NAME)
     made = chain.estimate(table.filter(table.delicten < 5), SHARE, by=["geslacht"], title="Eigen titel")
     assert run_estimate(project, **made.recipe.parameters) == made
+
+
+def test_estimates_that_leave_out_one_respondent_do_not_leave_beside_one_another(project):
+    catalog, table = load_catalog("data_catalog"), project.engine.table(survey_world.NAME)
+    whole, again = (protect(chain.estimate(table, SHARE), catalog)[0] for _once in range(2))
+    less = protect(chain.estimate(table.filter(table.geslacht == "man"), SHARE), catalog)[0]  # 195 of 200
+    half = protect(chain.estimate(table.filter(table.gewicht > 100), SHARE), catalog)[0]
+    assert set(nearly_alike({"een": whole, "ander": less}, [], 10)) == {"een", "ander"}
+    assert set(nearly_alike({"ander": less}, [whole], 10)) == {"ander"}
+    assert nearly_alike({"een": whole, "zelfde": again, "half": half}, [whole], 10) == {}
