@@ -58,6 +58,25 @@ def tell(catalog: Catalog, home: Home, act: str, account: str, project: str, **f
     AuditLog(home.audit_log).record("project", act, account, **use, **facts)
 
 
+def tell_previewed(catalog: Catalog, home: Home, account: str, project: str, snapshot: str) -> int:
+    """One line for a preview that counted rows, with a fingerprint of the conditions on them.
+
+    Returns
+    -------
+    int
+        Of how many different conditions of this project the numbers were shown on this snapshot. Four that were chosen
+        for it can tell few from none, see ``docs/grants.md``.
+    """
+    rows = {
+        name: [it.model_dump(mode="json") for it in table.rows]
+        for name, table in catalog.grants[project].tables.items()
+    }
+    asked = fingerprint(rows)[:FINGERPRINT]
+    tell(catalog, home, "previewed", account, project, snapshot=snapshot, conditions=asked)
+    known = (line["facts"] for line in AuditLog(home.audit_log).lines() if line["act"] == "previewed")
+    return len({it.get("conditions") for it in known if (it.get("project"), it.get("snapshot")) == (project, snapshot)})
+
+
 def tell_handed_over(catalog: Catalog, home: Home, account: str, grant: Grant, run: str, result: Result) -> None:
     """One line for a Result that was handed over; what was asked is a fingerprint of its recipe."""
     asked = fingerprint([result.recipe.function, result.recipe.parameters])

@@ -11,6 +11,13 @@ from das_research.commands.context import JsonOption, print_json, print_table, p
 ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the grant.")]
 
 
+SAFE_VERSIONS = 2  # of the conditions of a project: the numbers of four can tell few from none
+MANY_VERSIONS = (
+    "Numbers for {versions} different conditions on the rows of '{project}' were shown by now. Four that were chosen "
+    "for it can tell few from none: lay them beside each other before you hand this on. See docs/grants.md."
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the sub-command to `das`."""
     noun = typer.Typer(no_args_is_help=True, help="Approved use: who may see what, for what, until when.")
@@ -66,14 +73,16 @@ def preview(
     from das_research.access.grants import current_account
     from das_research.access.preview import preview as make
     from das_research.access.preview_page import page_of
-    from das_research.access.told import tell
+    from das_research.access.told import tell_previewed
     from das_research.home import write_file
 
     state = state_of(context)
     language = language or state.catalog().language
     made = make(state.catalog(), state.home, project)
     if made.snapshot:  # without one nothing of the data was looked at
-        tell(state.catalog(), state.home, "previewed", current_account(), project, snapshot=made.snapshot)
+        versions = tell_previewed(state.catalog(), state.home, current_account(), project, made.snapshot)
+        if versions > SAFE_VERSIONS:
+            print_text(MANY_VERSIONS.format(project=project, versions=versions))
     if page:
         path = to / f"{project}-preview.{language}.html"
         write_file(path, page_of(made, language))
