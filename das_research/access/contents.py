@@ -14,9 +14,9 @@ from das_research.access.scope import TableScope, granted_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.own_files import is_own
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON, PERSON_KEYS, table_columns
-from das_research.engines import hmac_sha256, keep, only_row, register_keys
+from das_research.engines import keep, only_row
 from das_research.errors import AccessRefused
-from das_research.hashing import rows_hash
+from das_research.hashing import hmac_sha256, rows_hash
 from das_research.home import Home
 from das_research.keys.store import KeyStore
 from das_research.warehouse.snapshot import Snapshot
@@ -43,9 +43,8 @@ def granted_contents(
     for scope in scopes:
         _check_columns(scope, sources[scope.table])
     key = KeyStore(home.steward_keys).project_key(grant.id, grant.begin.isoformat())
-    pads = register_keys(engine, {"project": key})
     given = [name for name in SURROGATES if any(name in scope.columns for scope in scopes)]
-    pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), pads)) for name in given}
+    pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), key)) for name in given}
     contents = {}
     for name, rows in rows_to_give(catalog, grant, scopes, sources, engine).items():
         columns = next(scope.columns for scope in scopes if scope.table == name)
@@ -100,12 +99,12 @@ def _check_columns(scope: TableScope, source: ir.Table) -> None:
         )
 
 
-def _pseudonyms(name: str, tables: Iterable[ir.Table], pads: ir.Table) -> ir.Table:
+def _pseudonyms(name: str, tables: Iterable[ir.Table], key: bytes) -> ir.Table:
     """Every surrogate of this name once, with its pseudonym: most stand in many rows, and hashing costs the most."""
     surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns)).distinct()
-    joined = surrogates.cross_join(pads)
-    pseudonym = hmac_sha256(joined, "project", SURROGATES[name] + joined[name].cast("string"))[:DIGITS]
-    return joined.select(name, pseudonym=pseudonym)
+    return surrogates.select(
+        name, pseudonym=hmac_sha256(SURROGATES[name] + surrogates[name].cast("string"), [key])[:DIGITS]
+    )
 
 
 def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pseudonyms: Mapping[str, ir.Table]) -> ir.Table:

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from importlib.util import find_spec
@@ -22,8 +23,10 @@ from das_research.errors import DasError, UsageError
 from das_research.home import scratch_folder
 
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
+JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
 EXTRACT = "extract"  # what the database of a project is called in an engine
-BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
+# pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted
+PACKING = "compression zstd, compression_level 1"
 EngineError = duckdb.Error  # its message quotes values: never pass it on
 
 
@@ -58,15 +61,20 @@ def setting_of(engine: Backend, name: str) -> Any:
     return engine.con.execute("select current_setting(?)", [name]).fetchall()[0][0]
 
 
-def load_as_text(engine: Backend, name: str, rows: pa.RecordBatchReader) -> ir.Table:
-    """Read a stream of rows into a temporary table: the column ``row`` as it is, every other one as text."""
+@contextmanager
+def streamed_as_text(engine: Backend, rows: pa.RecordBatchReader) -> Iterator[ir.Table]:
+    """A stream of rows as a table, until the block ends: the column ``row`` as it is, every other one as text.
+
+    The rows pass once, so only one thing can be computed of them.
+    """
     columns = (f'"{it}"' if it == "row" else f'cast("{it}" as varchar) as "{it}"' for it in rows.schema.names)
     engine.con.register("_stream", rows)
     try:
-        engine.con.execute(f'create temp table "{name}" as select {", ".join(columns)} from _stream')
+        engine.con.execute(f"create or replace temp view _texts as select {', '.join(columns)} from _stream")
+        yield engine.table("_texts")
     finally:
+        engine.con.execute("drop view if exists _texts")
         engine.con.unregister("_stream")
-    return engine.table(name)
 
 
 def open_extract(path: Path, key: bytes, spill: Path | None = None) -> Backend:
@@ -172,24 +180,6 @@ def only_row(table: ir.Table) -> dict[str, Any]:
     return table.to_pyarrow().to_pylist()[0]
 
 
-@udf.scalar.builtin
-def sha256(data: bytes) -> str:
-    """The hash of bytes, as 64 hexadecimal digits."""
-
-
-@udf.scalar.builtin
-def unhex(text: str) -> bytes:
-    """The bytes that hexadecimal digits spell."""
-
-
-@udf.scalar.builtin(name="encode")
-def _bytes(text: str) -> bytes: ...
-
-
-@udf.scalar.builtin(name="concat")
-def _join(left: bytes, right: bytes) -> bytes: ...
-
-
 @udf.scalar.builtin(name="strip_accents")
 def without_accents(text: str) -> str:
     """The letters of a text without what stands above or below them."""
@@ -199,39 +189,25 @@ def without_accents(text: str) -> str:
 def _try_strptime(text: str, spelling: str) -> datetime: ...
 
 
+def one_of(text: ir.StringValue, spellings: Collection[str]) -> ir.BooleanValue:
+    """Whether a text is one of these, as a pattern where they are many; null stays null.
+
+    DuckDB would join with a long list, and what comes out of a join stands in no order.
+
+    Examples
+    --------
+    >>> table = ibis.memtable({"code": ["D1", "D10", None]})
+    >>> one_of(table.code, ["D1", *"ABCDE"]).to_list()
+    [True, False, None]
+    """
+    if len(spellings) <= JOINED_ABOVE:
+        return text.isin(spellings)
+    return text.re_search(f"^(?:{'|'.join(map(re.escape, spellings))})$")
+
+
 def parse_date(text: ir.StringValue, spelling: str) -> ir.DateValue:
     """The date a text spells in a format of strptime, without its time of day; null when it doesn't fit."""
     return _try_strptime(text, spelling).date()
-
-
-def register_keys(engine: Backend, keys: dict[str, bytes]) -> ir.Table:
-    """Put HMAC keys in the engine as a table of pads, so that no key ever stands in the text of a query.
-
-    Returns
-    -------
-    Table
-        One row, columns ``<name>_inner`` and ``<name>_outer`` for every key.
-    """
-    row = {}
-    for name, key in keys.items():
-        if len(key) > BLOCK:
-            raise ValueError("an HMAC key of more than one block")
-        padded = key.ljust(BLOCK, b"\0")
-        row[f"{name}_inner"] = bytes(byte ^ 0x36 for byte in padded)
-        row[f"{name}_outer"] = bytes(byte ^ 0x5C for byte in padded)
-    columns = ", ".join(f'"{name}" blob' for name in row)
-    engine.con.execute(f"create or replace temp table _pads ({columns})")
-    engine.con.execute(f"insert into _pads values ({', '.join('?' * len(row))})", list(row.values()))
-    return engine.table("_pads")
-
-
-def hmac_sha256(pads: ir.Table, name: str, text: ir.StringValue) -> ir.StringValue:
-    """HMAC-SHA256 (RFC 2104) of a text under a registered key, as 64 hexadecimal digits; null stays null.
-
-    The table the text belongs to must have been cross-joined with the pads.
-    """
-    inner = unhex(sha256(_join(pads[f"{name}_inner"], _bytes(text))))
-    return sha256(_join(pads[f"{name}_outer"], inner))
 
 
 def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> None:
@@ -255,7 +231,7 @@ def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> N
     """
     _load_encryption(engine)
     engine._run_pre_execute_hooks(table)
-    options = f"format parquet, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
+    options = f"format parquet, {PACKING}, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
     engine.con.execute(f"copy ({engine.compile(table)}) to {_quoted(path)} ({options})")
 
 

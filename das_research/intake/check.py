@@ -18,7 +18,7 @@ from das_research.intake.parse import UNREADABLE, known_text, normalised, value_
 from das_research.intake.rules import Rule, rule_of, severities_of
 from das_research.intake.units import unit
 
-MOMENT, UNIT, REASON = ":moment", ":unit", ":reason"  # no variable can be named so
+MOMENT, UNIT, REASON, DELIVERED = ":moment", ":unit", ":reason", ":delivered"  # no variable can be named so
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Checked:
     table : Table
         ``row``, each taken variable (identifiers normalised, not yet pseudonyms) and each that is for linkage alone,
         `MOMENT`, `UNIT` (the key of the row's case, or of what else it tells of), `REASON` (name of the rule that keeps
-        the row out, or null), and a true or false for each rule of values.
+        the row out, or null), `DELIVERED` (of a row that is kept out, its texts but for identifiers), and a true or
+        false for each rule of values.
     of_rows, of_values : tuple of Rule
         Rules that ask for the key and the moment of a row, in the order they are asked; rules of its values.
     """
@@ -51,7 +52,7 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     Parameters
     ----------
     rows : Table
-        As `read` left them.
+        As `reading` gives them.
     catalog : Catalog
         For identifier domains and known codes.
     dataset : Dataset
@@ -60,10 +61,11 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     Returns
     -------
     Checked
-        An expression: nothing is computed yet.
+        An expression: nothing is computed yet. Its rows stand in the order of the file.
     """
     texts = taken(dataset) | for_linkage(dataset)
-    table = rows.mutate({name: known_text(rows[name], dataset.file) for name in texts})
+    delivered = ibis.struct({name: rows[name] for name in delivered_texts(dataset)})
+    table = rows.mutate({name: known_text(rows[name], dataset.file) for name in texts} | {DELIVERED: delivered})
     table = table.mutate({name: normalised(table[name], domain) for name, domain in domains(catalog, dataset).items()})
     rules: list[Rule] = []
     table = _judged(table, _missing(table, dataset), dataset, rules)
@@ -84,7 +86,17 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
         *((table[rule.name], rule.name) for rule in quarantining),
         else_=ibis.null("string"),
     )
-    return Checked(table.mutate({REASON: reason}), of_rows, tuple(rules))
+    table = table.mutate({REASON: reason})
+    kept_out = ibis.ifelse(table[REASON].isnull(), ibis.null(delivered.type()), table[DELIVERED])
+    table = table.mutate({DELIVERED: kept_out})
+    if any(rule.check == "not-unique" for rule in rules):
+        table = table.order_by("row")  # rows of one key were laid together
+    return Checked(table, of_rows, tuple(rules))
+
+
+def delivered_texts(dataset: Dataset) -> list[str]:
+    """The variables of which the quarantine holds the text as delivered."""
+    return [name for name, variable in taken(dataset).items() if variable.type != "identifier"]
 
 
 def _judged(table: ir.Table, found: Iterable[Judgement], dataset: Dataset, rules: list[Rule]) -> ir.Table:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import ibis
 import ibis.expr.types as ir
 
+from das_research import engines
 from das_research.catalog.models import Catalog, Check, Dataset
 from das_research.intake.dependencies import source_codes, taken
 from das_research.intake.periods import moment_of, valid_periods
@@ -18,7 +19,7 @@ def unknown_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterat
     for name, variable in taken(dataset, "code").items():
         codes = source_codes(catalog, dataset, variable)
         if codes is not None:
-            yield "unknown-code", name, table[name].notin(codes)
+            yield "unknown-code", name, ~engines.one_of(table[name], codes)
 
 
 def not_valid_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset
@@ -14,7 +13,7 @@ from das_research.intake.delivery import Delivery, delivery_id
 from das_research.intake.dependencies import definition_hash
 from das_research.intake.file import DeliveredFile
 from das_research.intake.layout import count_rows
-from das_research.intake.read import read
+from das_research.intake.read import reading
 from das_research.intake.refuse import is_synthetic, refuse_by_rule, refuse_duplicates
 
 
@@ -24,17 +23,14 @@ class Judged:
 
     Parameters
     ----------
-    delivered : Table
-        The rows as delivered, every value as text.
     checked : Checked
-        The same, typed and judged, computed in the engine.
+        Its rows, typed and judged, computed in the engine.
     counts : Counts
         What the rules did.
     synthetic : bool
         Whether all its identifiers are fictitious.
     """
 
-    delivered: ir.Table
     checked: Checked
     counts: Counts
     synthetic: bool
@@ -49,16 +45,16 @@ def judge(engine: Backend, catalog: Catalog, dataset: Dataset, file: DeliveredFi
         When the file isn't what the catalogue says.
     """
     rows = count_rows(file, dataset)
-    delivered = read(engine, file, dataset)
-    checked = check(delivered, catalog, dataset)
-    checked = replace(checked, table=keep(engine, checked.table))
+    with reading(engine, file, dataset) as delivered:
+        checked = check(delivered, catalog, dataset)
+        checked = replace(checked, table=keep(engine, checked.table))
     refuse_duplicates(checked.table, dataset, file)
     synthetic = is_synthetic(checked.table, catalog, dataset, file)
     counts = count(checked, catalog, dataset)
     if counts.accepted + counts.quarantined != rows:
         raise file.refuse("Two ways of reading it count different numbers of rows.", "Send the file again.")
     refuse_by_rule(checked, counts, file)
-    return Judged(delivered, checked, counts, synthetic)
+    return Judged(checked, counts, synthetic)
 
 
 def described(catalog: Catalog, dataset: Dataset, file: DeliveredFile, judged: Judged, account: str) -> Delivery:

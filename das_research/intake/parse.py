@@ -24,7 +24,7 @@ UNREADABLE: dict[str, Check] = {
 
 def known_text(text: ir.StringValue, layout: FileLayout) -> ir.StringValue:
     """The text, or null where it is one of the layout's spellings of a missing value."""
-    return ibis.ifelse(text.isin(layout.missing), ibis.null("string"), text)
+    return ibis.ifelse(engines.one_of(text, layout.missing), ibis.null("string"), text)
 
 
 def normalised(text: ir.StringValue, domain: IdentifierDomain) -> ir.StringValue:
@@ -44,7 +44,9 @@ def value_of(text: ir.StringValue, variable: Variable, layout: FileLayout) -> ir
         return _finite(_number(text, "([0-9]+{sign}?[0-9]*|{sign}[0-9]+)([eE][+-]?[0-9]+)?", layout, "float64"))
     if variable.type == "boolean":
         lowered = text.strip().lower()
-        return ibis.cases((lowered.isin(TRUE), True), (lowered.isin(FALSE), False), else_=ibis.null("boolean"))
+        return ibis.cases(
+            (engines.one_of(lowered, TRUE), True), (engines.one_of(lowered, FALSE), False), else_=ibis.null("boolean")
+        )
     return text
 
 

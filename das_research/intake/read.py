@@ -1,6 +1,7 @@
 """From the file into the engine: every value as the text that was delivered, every row with its number."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import ibis.expr.types as ir
 import numpy as np
@@ -20,11 +21,12 @@ from das_research.intake.workbook import read_workbook
 BLOCK = 1 << 24  # bytes; no row is longer
 
 
-def read(engine: Backend, file: DeliveredFile, dataset: Dataset) -> ir.Table:
-    """Read the columns that DAS takes; those it doesn't need never reach the engine.
+@contextmanager
+def reading(engine: Backend, file: DeliveredFile, dataset: Dataset) -> Iterator[ir.Table]:
+    """The columns that DAS takes, to be computed with once, in the block; those it doesn't need never reach the engine.
 
-    Returns
-    -------
+    Yields
+    ------
     Table
         ``row`` (1 is the first after the header) and each taken variable under its own name, as text.
 
@@ -33,28 +35,44 @@ def read(engine: Backend, file: DeliveredFile, dataset: Dataset) -> ir.Table:
     DeliveryRefused
         When the file can't be read to its end, or changed meanwhile.
     """
-    whole = True
+    broken: list[bool] = []
     try:
-        if dataset.file.format == "parquet":
-            with file.stored() as stored, pq.ParquetFile(stored) as content:
-                columns = list(_columns(dataset).values())
-                rows = engines.load_as_text(
-                    engine, "delivered", _numbered(content.schema_arrow, content.iter_batches(columns=columns), dataset)
-                )
-        elif dataset.file.format == "xlsx":
-            schema, batches = read_workbook(file, dataset)
-            rows = engines.load_as_text(engine, "delivered", _numbered(schema, batches, dataset))
-        else:
-            with file.content() as content:
-                stream = _csv(content, dataset)
-                rows = engines.load_as_text(engine, "delivered", _numbered(stream.schema, stream, dataset))
-    except (pa.ArrowException, engines.EngineError, OSError):
-        whole = False
-    if not whole:
+        with (
+            _batches(file, dataset) as (schema, batches),
+            engines.streamed_as_text(engine, _numbered(schema, _watched(batches, broken), dataset)) as rows,
+        ):
+            yield rows
+    except (pa.ArrowException, OSError):
+        broken.append(True)
+    except engines.EngineError:
+        if not broken:
+            raise
+    if broken:
         raise file.refuse("It could not be read to its end.", "Send the file again.")
     if not file.unchanged():
         raise file.refuse("It changed while it was read.", "Deliver it again when nobody writes to it.")
-    return rows
+
+
+@contextmanager
+def _batches(file: DeliveredFile, dataset: Dataset) -> Iterator[tuple[pa.Schema, Iterator[pa.RecordBatch]]]:
+    if dataset.file.format == "parquet":
+        with file.stored() as stored, pq.ParquetFile(stored) as content:
+            yield content.schema_arrow, content.iter_batches(columns=list(_columns(dataset).values()))
+    elif dataset.file.format == "xlsx":
+        yield read_workbook(file, dataset)
+    else:
+        with file.content() as content:
+            stream = _csv(content, dataset)
+            yield stream.schema, stream
+
+
+def _watched(batches: Iterator[pa.RecordBatch], broken: list[bool]) -> Iterator[pa.RecordBatch]:
+    """The same batches; it is noted where they break off, since the engine tells that as an error of its own."""
+    try:
+        yield from batches
+    except Exception:
+        broken.append(True)
+        raise
 
 
 def _columns(dataset: Dataset) -> dict[str, str]:

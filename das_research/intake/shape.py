@@ -10,7 +10,7 @@ from typing import IO
 
 import numpy as np
 
-BLOCK = 1 << 20  # bytes; what fits in the cache of a processor is counted faster
+BLOCK = 1 << 18  # bytes; what fits in the cache of a processor is counted faster
 QUOTE, RETURN, NEWLINE = b'"\r\n'
 
 

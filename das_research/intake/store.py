@@ -10,17 +10,14 @@ from das_research import engines
 from das_research.catalog.models import Dataset
 from das_research.changes import tombstone, warehouse_lock
 from das_research.home import Home, new_file, new_folder
-from das_research.intake.check import MOMENT, REASON, Checked
+from das_research.intake.check import DELIVERED, MOMENT, REASON, Checked, delivered_texts
 from das_research.intake.delivery import ACCEPTED, FILE, QUARANTINED, Delivery, is_stored
 from das_research.intake.dependencies import for_linkage, taken
-from das_research.intake.parse import known_text
 from das_research.intake.stored import KEYS
 from das_research.keys.data import data_keys
 
 
-def store(
-    home: Home, engine: Backend, checked: Checked, delivered: ir.Table, delivery: Delivery, dataset: Dataset
-) -> None:
+def store(home: Home, engine: Backend, checked: Checked, delivery: Delivery, dataset: Dataset) -> None:
     """Write the folder of a delivery and what the vault keeps of it; the folder appears last, when all is complete.
 
     Parameters
@@ -31,8 +28,6 @@ def store(
         Where the tables are.
     checked : Checked
         The judged rows, with pseudonyms.
-    delivered : Table
-        The rows as delivered; its identifiers are not looked at.
     delivery : Delivery
         What ``delivery.json`` says.
     dataset : Dataset
@@ -51,10 +46,8 @@ def store(
             shutil.rmtree(folder)  # its key is gone
         if for_linkage(dataset):
             with new_file(home.vault / f"{delivery.id}.parquet") as path:
-                engines.write_parquet(
-                    engine, _vault(checked, delivered, dataset), path, keys.new(f"vault-{delivery.id}")
-                )
-        tables = {ACCEPTED: accepted_rows(checked, dataset), QUARANTINED: _quarantined(checked, delivered, dataset)}
+                engines.write_parquet(engine, _vault(checked, dataset), path, keys.new(f"vault-{delivery.id}"))
+        tables = {ACCEPTED: accepted_rows(checked, dataset), QUARANTINED: _quarantined(checked, dataset)}
         with new_folder(folder) as staging:
             for name, table in tables.items():
                 engines.write_parquet(engine, table, staging / name, keys.new(f"{KEYS[name]}-{delivery.id}"))
@@ -72,17 +65,13 @@ def accepted_rows(checked: Checked, dataset: Dataset) -> ir.Table:
     return rows.select("row", *taken(dataset), moment=rows[MOMENT], marks=ibis.ifelse(any_mark, marks, none))
 
 
-def _quarantined(checked: Checked, delivered: ir.Table, dataset: Dataset) -> ir.Table:
+def _quarantined(checked: Checked, dataset: Dataset) -> ir.Table:
     rows = checked.table.filter(checked.table[REASON].notnull())
-    texts = [name for name in taken(dataset) if name not in taken(dataset, "identifier")]
-    pseudonyms = rows.select("row", *taken(dataset, "identifier"), rule=rows[REASON])
-    together = pseudonyms.join(delivered.select("row", *texts), "row")
-    return together.select("row", "rule", *taken(dataset)).order_by("row")
+    texts = {name: rows[DELIVERED][name] for name in delivered_texts(dataset)}
+    return rows.select("row", rule=rows[REASON], **{name: texts.get(name, rows[name]) for name in taken(dataset)})
 
 
-def _vault(checked: Checked, delivered: ir.Table, dataset: Dataset) -> ir.Table:
+def _vault(checked: Checked, dataset: Dataset) -> ir.Table:
     """What tells who the accepted rows are about: text without spaces around it, null where nothing is left."""
-    accepted = checked.table.filter(checked.table[REASON].isnull()).select("row")
-    rows = delivered.semi_join(accepted, "row")
-    texts = {name: known_text(rows[name], dataset.file).strip().nullif("") for name in for_linkage(dataset)}
-    return rows.select("row", **texts).order_by("row")
+    rows = checked.table.filter(checked.table[REASON].isnull())
+    return rows.select("row", **{name: rows[name].strip().nullif("") for name in for_linkage(dataset)})

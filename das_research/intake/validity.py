@@ -12,7 +12,8 @@ from das_research.intake.periods import Period
 def not_valid(value: ir.Value, moment: ir.DateValue, periods: dict[tuple[Period, ...], tuple[str, ...]]) -> ir.Value:
     """Whether a delivered code was not valid at a moment; null or false where it was, or the moment isn't known."""
     outside = (
-        value.isin(codes) & ibis.and_(*(_before(moment, begin) | _after(moment, end) for begin, end in valid))
+        engines.one_of(value, codes)
+        & ibis.and_(*(_before(moment, begin) | _after(moment, end) for begin, end in valid))
         for valid, codes in periods.items()
     )
     return ibis.or_(ibis.literal(False), *outside)

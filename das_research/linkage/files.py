@@ -14,7 +14,7 @@ from das_research.errors import UsageError
 from das_research.intake.check import MOMENT, REASON, check
 from das_research.intake.dependencies import for_linkage, taken
 from das_research.intake.file import find
-from das_research.intake.read import read
+from das_research.intake.read import reading
 from das_research.intake.refuse import is_synthetic
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -74,13 +74,12 @@ def read_files(engine: Backend, catalog: Catalog, folder: Path, datasets: Collec
                 fix=f"Put it there as {name}.csv, or name another folder.",
             )
         file = find(paths[0])
-        delivered = read(engine, file, dataset)
-        checked = check(delivered, catalog, dataset).table
-        rows = keep(engine, checked.filter(checked[REASON].isnull()))
+        with reading(engine, file, dataset) as delivered:
+            checked = check(delivered, catalog, dataset).table
+            rows = keep(engine, checked.filter(checked[REASON].isnull()))
         synthetic &= is_synthetic(rows, catalog, dataset, file)
         here, kept = ibis.literal(name), for_linkage(dataset)
         accepted[name] = keep(engine, rows.select("row", *taken(dataset), moment=rows[MOMENT], delivery=here))
         if kept:
             names[name] = keep(engine, rows.select("row", *kept, delivery=here))
-        engine.drop_table("delivered", force=True)
     return Files(accepted, names, synthetic)

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from das_research.intake import shape
-from das_research.intake.check import REASON
+from das_research.intake.check import DELIVERED, REASON
 from das_research.intake.file import find
 from das_research.intake.gate import judging
 from das_research.intake.shape import fields_of_rows
@@ -107,12 +107,13 @@ def test_a_workbook_and_a_csv_with_the_same_cells_are_judged_alike(drawn: list[d
 
 
 def judged(path: Path, **layout: Any) -> tuple[Any, ...]:
-    """The counts, the accepted rows and the quarantined rows of a file, each with what was read."""
+    """The counts, the accepted rows, and those kept out with what was read of them."""
     catalog = world.catalog(file=layout)
     dataset = catalog.datasets["zaken"]
     with judging(catalog, dataset, find(path)) as (_, found):
-        out = found.checked.table.filter(found.checked.table[REASON].notnull()).select("row", REASON)
-        tables = accepted_rows(found.checked, dataset), out, found.delivered
-        accepted, kept_out, delivered = (it.order_by("row").to_pyarrow().to_pylist() for it in tables)
-        texts = [{name: value or None for name, value in row.items()} for row in delivered]  # a cell is never ""
-        return found.counts, found.synthetic, accepted, kept_out, texts
+        out = found.checked.table.filter(found.checked.table[REASON].notnull()).select("row", REASON, DELIVERED)
+        tables = accepted_rows(found.checked, dataset), out
+        accepted, kept_out = (it.to_pyarrow().to_pylist() for it in tables)
+    for row in kept_out:
+        row[DELIVERED] = {name: text or None for name, text in row[DELIVERED].items()}  # a cell is never ""
+    return found.counts, found.synthetic, accepted, kept_out

@@ -14,8 +14,9 @@ import pytest
 from closed_files import open_file
 
 from das_research.audit import AuditLog
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Severity
 from das_research.home import Home
+from das_research.intake import read
 from das_research.intake.delivery import Delivery, RuleCount, Units, current_deliveries, read_deliveries
 from das_research.intake.dependencies import definition_hash
 from das_research.intake.gate import deliver
@@ -374,3 +375,39 @@ def test_parquet_is_read_as_csv_is(home: Home, tmp_path: Path) -> None:
         ("out-of-range:leeftijd", 1),
     ]
     assert [row["row"] for row in world.stored(home, delivery.id, "quarantined")] == [2, 3]
+
+
+def with_more_codes(catalog: Catalog, number: int) -> Catalog:
+    """The catalogue in which so many more spellings lead to one code."""
+    feiten = catalog.classifications["feiten"]
+    (spelled,) = feiten.correspondences
+    more = spelled.codes | {f"C{place}": "diefstal" for place in range(number)}
+    feiten = feiten.model_copy(update={"correspondences": (spelled.model_copy(update={"codes": more}),)})
+    return catalog.model_copy(update={"classifications": {"feiten": feiten}})
+
+
+@pytest.mark.parametrize(
+    ("codes", "dataset"),
+    [
+        (90, {}),
+        (0, {"severities": [{"check": "not-unique", "variable": None, "then": "mark"}], "unique": ["persoon"]}),
+    ],
+    ids=["many codes", "keys that may come twice"],
+)
+def test_stored_rows_stand_in_the_order_of_the_file(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: int, dataset: dict[str, Any]
+) -> None:
+    """Read in many blocks by two threads: 8000 rows, of which every seventh has an unknown code and is kept out."""
+    monkeypatch.setattr(read, "BLOCK", 1 << 15)
+    catalog = with_more_codes(world.catalog(**dataset), codes)
+    severities = [*catalog.datasets["zaken"].severities, Severity(check="unknown-code", then="quarantine")]
+    zaken = catalog.datasets["zaken"].model_copy(update={"severities": tuple(severities)})
+    catalog = catalog.model_copy(update={"datasets": {"zaken": zaken}})
+    rows = world.rows(*({"feit": "X" if place % 7 == 0 else "D"} for place in range(1, 8001)))
+    delivery = deliver(catalog, home, "zaken", world.write(tmp_path / "zaken.csv", rows), "steward")
+    expected: dict[str, list[int]] = {"accepted": [], "quarantined": []}
+    for place in range(1, 8001):
+        expected["quarantined" if place % 7 == 0 else "accepted"].append(place)
+    for name, places in expected.items():
+        file = home.deliveries / delivery.id / f"{name}.parquet"
+        assert open_file(home, file).column("row").to_pylist() == places
