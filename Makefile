@@ -47,6 +47,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/intake.py --rows $(or $(ROWS),1000000 2000000)
 	@$(BIN)/python benchmarks/build.py --scales $(or $(SCALES),0.01 0.1)
 	@$(BIN)/python benchmarks/linkage.py
+	@$(BIN)/python benchmarks/chain.py --events $(or $(ROWS),1000000 2000000)
 	@$(BIN)/python benchmarks/suppression.py --argus
 	@$(BIN)/python benchmarks/extract.py --rows $(firstword $(ROWS) 1000000)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from das_research.access.project import Project
 
 ENTERED = Text(nl="binnenkwamen", en="entered")
+NOT_ENTERED = Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years")
 
 
 def in_cohort(journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
@@ -34,10 +35,22 @@ def lies_in(day: ir.DateValue, first_year: int, last_year: int) -> ir.BooleanVal
     return day.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31"))
 
 
-def cohort_step(journey: ir.Table, cohort: ir.Table) -> Step:
+def cohort_step(journey: ir.Table, first_year: int, last_year: int) -> Step:
     """How many cases entered at any time, and how many of them in the years of the cohort."""
-    counts = [table.case_id.nunique().to_pyarrow().as_py() for table in (journey, cohort)]
-    return Step(counts[0], counts[1], Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years"))
+    chosen = lies_in(journey.entered, first_year, last_year)
+    # a case has one row without an earlier stage; counting those is counting cases
+    counts = journey.agg(
+        known=journey.count(where=journey.without_before), chosen=journey.case_id.nunique(where=chosen)
+    )
+    found = counts.to_pyarrow().to_pylist()[0]
+    return Step(found["known"], found["chosen"], NOT_ENTERED)
+
+
+def stage_step(journey: ir.Table, first_year: int, last_year: int) -> Step:
+    """The same of the journeys through one stage, of which every case has one."""
+    chosen = lies_in(journey.entered, first_year, last_year)
+    found = journey.agg(known=journey.count(), chosen=journey.count(where=chosen)).to_pyarrow().to_pylist()[0]
+    return Step(found["known"], found["chosen"], NOT_ENTERED)
 
 
 def cohort_title(project: "Project", what: Text, first_year: int, last_year: int, entered: Text = ENTERED) -> Text:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import assemble, check_attributes, check_years, period_of, stage_labels
-from das_research.chain.cohort import cohort_step, cohort_title, group_labels, in_cohort, persons_per_group
+from das_research.chain.cohort import cohort_title, group_labels, in_cohort, persons_per_group, stage_step
 from das_research.chain.journey import OPEN, journeys
 from das_research.chain.survival import MEASURES, check_step, curve_rows, curves
 from das_research.engines import days, literal_date
@@ -97,7 +97,7 @@ def durations(
             {"stage": stage, "first_year": first_year, "last_year": last_year, "by": list(by), "step_days": step_days},
         ),
         shape="curve",
-        attrition=[cohort_step(journey, cohort)],
+        attrition=[stage_step(journey, first_year, last_year)],
     )
 
 

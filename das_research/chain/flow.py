@@ -120,8 +120,11 @@ def _count(journey: ir.Table, periods: Periods) -> dict[tuple[str, str], dict[st
         "without_before": entered & present.without_before,
     }
     counts = {measure: present.count(where=condition) for measure, condition in held.items()}
-    persons = {f"n_{measure}": present.person_id.nunique(where=condition) for measure, condition in held.items()}
-    small = present.group_by("stage", "period").agg(**counts, **persons).to_pyarrow().to_pylist()
+    # person by person first: six distinct counts at once would each keep all persons apart
+    each = present.group_by("stage", "period", "person_id").agg(**counts)
+    sums = {measure: each[measure].sum() for measure in held}
+    persons = {f"n_{measure}": each.count(where=each[measure] > 0) for measure in held}
+    small = each.group_by("stage", "period").agg(**sums, **persons).to_pyarrow().to_pylist()
     return {(row.pop("stage"), row.pop("period")): row for row in small}
 
 
@@ -174,7 +177,7 @@ def _attrition(project: "Project", journey: ir.Table, first_year: int, last_year
     present = (journey.entered <= end) & (journey.ended.isnull() | (journey.ended >= begin))
     known = project.tables.cases.count().to_pyarrow().as_py()
     counts = journey.agg(
-        entered=journey.case_id.nunique(), present=journey.case_id.nunique(where=present)
+        entered=journey.count(where=journey.without_before), present=journey.case_id.nunique(where=present)
     ).to_pyarrow().to_pylist()[0]  # fmt: skip
     return [
         Step(

@@ -51,11 +51,11 @@ def curves(timed: ir.Table, by: Sequence[str] = ()) -> Groups:
     >>> {group: curve.quantile(0.5)[0] for group, curve in curves(stays, ["kind"]).items()}
     {('_T',): 5.0, ('a',): 2.0, ('b',): 9.0}
     """
-    coded = timed.mutate(**{name: timed[name].cast("string").fill_null(UNKNOWN) for name in by})
-    counted = coded.group_by(*by, "lasted").agg(
-        ended=coded.count(where=~coded.is_open), open=coded.count(where=coded.is_open)
+    counted = timed.group_by(*by, "lasted").agg(
+        ended=timed.count(where=~timed.is_open), open=timed.count(where=timed.is_open)
     )
-    small = counted.to_pyarrow().to_pandas()
+    coded = counted.mutate(**{name: counted[name].cast("string").fill_null(UNKNOWN) for name in by})
+    small = coded.to_pyarrow().to_pandas()
     found: Groups = {}
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
         counts = small.groupby([*kept, "lasted"], as_index=False)[["ended", "open"]].sum()
