@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
-from das_research.publish import keyfigures, norms, pictures, proportions, views
+from das_research.publish import cohorts, keyfigures, norms, pictures, proportions, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
 from das_research.result import Result
@@ -118,8 +118,20 @@ def _key_figure(catalog: Catalog, result: Result, name: str, language: Language)
     return found
 
 
+def _cohorts(result: Result, name: str, language: Language) -> list[Exhibit]:
+    shares, rates = cohorts.in_percent(result), cohorts.not_in_percent(result)
+    found = [Exhibit(name, name, cohorts.table(shares, language), cohorts.lines(shares, name, language))]
+    return found + ([Exhibit(f"{name}-rates", name, cohorts.table(rates, language))] if len(rates.table) else [])
+
+
 def _table(result: Result, name: str, language: Language) -> list[Exhibit]:
     return [Exhibit(name, name, result.view(language))]
 
 
-VIEWS = {"conversion": _conversion, "duration": _duration, "deliveries": _deliveries, "table": _table}
+VIEWS = {
+    "conversion": _conversion,
+    "duration": _duration,
+    "deliveries": _deliveries,
+    "cohorts": _cohorts,
+    "table": _table,
+}

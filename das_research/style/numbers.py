@@ -23,7 +23,7 @@ SYMBOLS: dict[str, dict[str, str]] = {
     "**": {"nl": "nader voorlopig cijfer", "en": "revised provisional figure"},
 }
 REVISIONS = {"final": "", "provisional": "*", "revised provisional": "**"}
-DECIMALS = {"percent": 1, "ratio": 2, "coefficient": 2}
+DECIMALS = {"percent": 1, "ratio": 2, "coefficient": 2, "zaken_per_jaar": 2}
 SYNTHETIC = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
 NOT_RELEASED = {"nl": "niet vrijgegeven: alleen binnen het project", "en": "not released: inside the project only"}
 
@@ -61,7 +61,8 @@ def format_number(
     value : float or None
         None and NaN print as ``.``: unknown or hidden.
     unit : str
-        ``percent`` adds the sign and shows one decimal, ``ratio`` and ``coefficient`` two; ``year`` is never grouped.
+        ``percent`` adds the sign and shows one decimal, ``ratio``, ``coefficient`` and a rate of cases show two;
+        ``year`` is never grouped.
     language : {'nl', 'en'}
         Dot thousands and decimal comma, or the reverse.
     decimals : int, optional

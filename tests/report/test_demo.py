@@ -17,7 +17,7 @@ from das_research.disclosure.releases import Release, list_releases
 from das_research.oversight.verify import verify
 from das_research.result import NUMBERS
 
-MONITORS = ("ketenmonitor", "doorlooptijdenmonitor", "kerncijfers")
+MONITORS = ("ketenmonitor", "doorlooptijdenmonitor", "kerncijfers", "recidivemonitor")
 MARK = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
 
 

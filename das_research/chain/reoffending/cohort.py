@@ -114,9 +114,11 @@ def cohort(
     return Cohort(project, said, rule, kept, (*steps, *more), parameters)
 
 
-def cohort_of(project: "Project", parameters: Mapping[str, Any]) -> Cohort:
-    """The cohort of these parameters, as a recipe has them."""
-    asked = dict(parameters)
+def cohort_of(project: "Project", known: Cohort | Mapping[str, Any]) -> Cohort:
+    """The cohort of a project that has these parameters, as a recipe has them; one that is there is not made again."""
+    if isinstance(known, Cohort) and known.project is project:
+        return known
+    asked = dict(known.parameters if isinstance(known, Cohort) else known)
     years = range(asked.pop("first_year"), asked.pop("last_year") + 1)
     return cohort(project, years=years, **asked)
 
@@ -139,7 +141,7 @@ def _valid(
 ) -> tuple[ir.Table, list[Step]]:
     """The events by which somebody can be followed, with a step for each thing that is asked of them."""
     observed = events.start.notnull() & (events.start <= literal_date(project.observed_until))
-    asked = [(events.person_id.notnull(), NO_PERSON), (observed.fill_null(False), NO_START)]
+    asked = [(events.person_id.notnull(), NO_PERSON), (observed, NO_START)]
     if disposed:
         asked.insert(1, (events.counts, NO_DISPOSAL))
     for line in lines:
@@ -169,7 +171,8 @@ def _distinct(
         if washout_years:
             free = (events.previous + ibis.interval(years=washout_years)).cast("date")
             asked.append((events.previous.isnull() | (events.start > free), WASHED_OUT))
-    asked.append((events.year.between(first_year, last_year), OTHER_YEARS))
+    first, last_day = ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")
+    asked.append((events.start.between(first, last_day), OTHER_YEARS))
     held: list[ir.BooleanValue] = [ibis.literal(True)]
     for condition, _ in asked:
         held.append(held[-1] & condition)
@@ -177,8 +180,10 @@ def _distinct(
     groups = [chosen.person_id, chosen.year] if once == "year" else [chosen.person_id]
     place = ibis.row_number().over(ibis.window(group_by=groups, order_by=[chosen.start, chosen.case_id]))
     kept = chosen.mutate(place=place).filter(lambda t: t.place == 0)
-    small = events.agg(**{f"step_{i}": events.count(where=met) for i, met in enumerate(held)})
-    last = kept.count().to_pyarrow().as_py()
-    numbers = [before, *list(small.to_pyarrow().to_pylist()[0].values())[1:], last]
+    counts = {f"step_{i}": events.count(where=met) for i, met in enumerate(held)}
+    persons = {"persons": events.person_id.nunique(where=held[-1])}
+    small = events.group_by("year").agg(**counts, **persons).to_pyarrow().to_pylist()
+    last = sum(row["persons"] for row in small) if once == "year" else kept.count().to_pyarrow().as_py()
+    numbers = [before, *(sum(row[name] for row in small) for name in list(counts)[1:]), last]
     reasons = [reason for _, reason in asked] + [LATER[once]]
     return kept, [Step(n_in, n_out, why) for n_in, n_out, why in zip(numbers, numbers[1:], reasons, strict=False)]

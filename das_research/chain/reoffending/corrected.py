@@ -66,9 +66,10 @@ def corrected_recidivism(
     Returns
     -------
     Result
-        Measures `observed` and `corrected` in percent, a row a year. Corrected, `numerator` and `denominator` are in
-        persons of the reference: how many of them would reoffend. `n` is that of the observed share: distinct persons,
-        the smaller of those who reoffended and those who did not. Years that can't be followed so long yet are unknown.
+        Measures `observed` and `corrected` in percent, a row a year; all years together have `observed` alone.
+        Corrected, `numerator` and `denominator` are in persons of the reference: how many would reoffend. `n` is that
+        of the observed share: distinct persons, the smaller of those who reoffended and those who did not. Years
+        that can't be followed so long yet are unknown.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def corrected_recidivism(
     (horizon,) = horizons_of(horizon_years)
     return run_corrected(
         cohort.project,
-        cohort=cohort.parameters,
+        cohort=cohort,
         horizon_years=horizon,
         kind=kind,
         of=list(check_known(of)),
@@ -103,7 +104,7 @@ def corrected_recidivism(
 @with_band()
 def run_corrected(
     project: "Project",
-    cohort: Mapping[str, Any],
+    cohort: Cohort | Mapping[str, Any],
     horizon_years: int,
     kind: str,
     of: Sequence[str],
@@ -127,7 +128,10 @@ def run_corrected(
     return assemble(
         project,
         "recidive-gecorrigeerd",
-        [row for year in made.years for row in _rows(cells, year, standard.get(year))],
+        [
+            *(row for year in made.years for row in _rows(cells, year, standard.get(year))),
+            *_whole(made, cells, list(standard)),
+        ],
         [],
         title=made.title(TITLE),
         measures={
@@ -185,12 +189,29 @@ def _rows(cells: pd.DataFrame, year: int, standard: Standardised | None) -> list
     if standard is None:
         empty = here | {"denominator": 0, "n": 0, "kind": "unknown"}
         return [{"measure": OBSERVED, **empty}, {"measure": CORRECTED, **empty}]
-    persons, reoffended = (int(cells.loc[cells.year == year, name].sum()) for name in ("persons", "reoffended"))
-    few = {"n": min(reoffended, persons - reoffended)}
+    found = _observed(cells, [year])
     lower, upper = standard.limits
     return [
-        {"measure": OBSERVED, **here, "value": 100 * reoffended / persons, "numerator": reoffended,
-         "denominator": persons, **few},
+        {"measure": OBSERVED, **here, **found},
         {"measure": CORRECTED, **here, "value": 100 * standard.share, "numerator": standard.expected,
-         "denominator": standard.reference, "se": 100 * standard.se, "lower": 100 * lower, "upper": 100 * upper, **few},
+         "denominator": standard.reference, "se": 100 * standard.se, "lower": 100 * lower, "upper": 100 * upper,
+         "n": found["n"]},
     ]  # fmt: skip
+
+
+def _whole(made: Cohort, cells: pd.DataFrame, complete: Sequence[int]) -> list[dict[str, Any]]:
+    """All years together, so that what is hidden of one is hidden of all; no other composition is theirs."""
+    here = {"period": made.period, "unit": PERCENT, "denominator": 0, "n": 0}
+    impossible = {"measure": CORRECTED, **here, "kind": "cannot occur"}
+    if not complete:
+        return [{"measure": OBSERVED, **here, "kind": "unknown"}, impossible | {"kind": "unknown"}]
+    revision = {} if len(complete) == len(made.years) else {"revision": "provisional"}
+    return [{"measure": OBSERVED, **here, **_observed(cells, complete), **revision}, impossible]
+
+
+def _observed(cells: pd.DataFrame, years: Sequence[int]) -> dict[str, Any]:
+    """The share of these years; under several years at least as many persons as under each."""
+    by_year = cells[cells.year.isin(list(years))].groupby("year")[["persons", "reoffended"]].sum()
+    persons, reoffended = int(by_year.persons.sum()), int(by_year.reoffended.sum())
+    few = min(int(by_year.reoffended.max()), int((by_year.persons - by_year.reoffended).max()))
+    return {"value": 100 * reoffended / persons, "numerator": reoffended, "denominator": persons, "n": few}

@@ -81,7 +81,7 @@ def documentation(project: "Project", method: RecidivismMethod, also: Sequence[s
     Returns
     -------
     Table
-        Also `offence` (its main group), `maximum` (months), `sex` and `birth_year`, as far as the grant gives them.
+        Also `offence` (its code), `maximum` (months), `sex` and `birth_year`, as far as the grant gives them.
 
     Raises
     ------
@@ -99,10 +99,7 @@ def documentation(project: "Project", method: RecidivismMethod, also: Sequence[s
         if getattr(told, field) in given and getattr(told, field) not in coarse
     }
     table = granted(project, told.table, list(dict.fromkeys(["case_id", "person_id", *names.values(), *also])))
-    columns = {field: table[name] for field, name in names.items()}
-    if "offence" in columns:
-        columns["offence"] = main_group(project.catalog, method, table[told.offence])
-    return table.select("case_id", "person_id", *also, **columns)
+    return table.select("case_id", "person_id", *also, **{field: table[name] for field, name in names.items()})
 
 
 def main_group(catalog: Catalog, method: RecidivismMethod, offence: ir.StringValue) -> ir.StringValue:

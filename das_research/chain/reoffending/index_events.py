@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import CohortRule, RecidivismMethod
 from das_research.chain.journey import granted
-from das_research.chain.reoffending.documented import banded, documentation, offence_group
+from das_research.chain.reoffending.documented import banded, documentation, main_group, offence_group
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -46,7 +46,7 @@ def index_events(
         events = granted(project, table, ["case_id", "person_id", *own])
         events = _with_background(events, documentation(project, method))
     counts = events.disposal.isin(list(method.index_disposals.count)) if rule.disposed else ibis.literal(True)
-    return _with_attributes(project, method, events.mutate(start=events[start], counts=counts.fill_null(False)))
+    return _with_attributes(project, method, events.mutate(start=events[start], counts=counts))
 
 
 def _with_background(events: ir.Table, register: ir.Table) -> ir.Table:
@@ -69,5 +69,7 @@ def _with_attributes(project: "Project", method: RecidivismMethod, events: ir.Ta
         added[AGE] = events.start.year() - events.birth_year
         added["leeftijdsgroep"] = banded(added[AGE], method.ages)
     if "offence" in events.columns:
-        added["delictgroep"] = offence_group(project.catalog, method, events.offence)
+        added["delictgroep"] = offence_group(
+            project.catalog, method, main_group(project.catalog, method, events.offence)
+        )
     return events.mutate(**added)

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import RecidivismMethod
 from das_research.chain.journey import granted
-from das_research.chain.reoffending.documented import chosen, documentation
+from das_research.chain.reoffending.documented import chosen, documentation, main_group
 from das_research.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def with_new_cases(
     kinds: Sequence[str],
     until: Mapping[str, ir.DateValue],
     dated_by: str | None = None,
+    onto: ir.Table | None = None,
 ) -> ir.Table:
     """The entries of a cohort with what they did after their start.
 
@@ -45,6 +46,9 @@ def with_new_cases(
         Name of a horizon to its last day, an expression of the entries.
     dated_by : str, optional
         How a new offence is dated, by the catalogue's names.
+    onto : Table, optional
+        The same entries with more columns, which the new ones are put to: an engine that has to find out first what
+        stands in those would do that work twice.
 
     Returns
     -------
@@ -52,46 +56,53 @@ def with_new_cases(
         The entries with a date a kind (null: none before the end of the longest horizon), and `cases_<name>`, the
         number of new cases within each horizon.
     """
-    register, on = _register(project, method, dated_by, kinds)
-    new = register.select(
-        "maximum" if "maximum" in register.columns else "disposal",
-        who=register.person_id,
-        which=register.case_id,
-        committed=register.committed,
-        registered=register.registered,
-        on=on,
-        again=register.offence if "offence" in register.columns else ibis.null("string"),
-        counts=register.disposal.isin(list(method.new_disposals.count)).fill_null(False),
-    )
-    new = new.filter(new.counts)
+    register, column = _register(project, method, dated_by, kinds)
+    counted = register.filter(register.disposal.isin(list(method.new_disposals.count)))
+    renamed = {"who": "person_id", "which": "case_id", "again": "offence"}
+    told = {new: counted[old] for new, old in renamed.items() if old in counted.columns}
+    kept = [name for name in ("maximum", "committed", "registered") if name in counted.columns]
+    new = counted.select(*kept, on=counted[column], **told)
     longest = ibis.greatest(*until.values()) if len(until) > 1 else next(iter(until.values()))
     ends = {f"until_{name}": last for name, last in until.items()}
     carried = [name for name in ("offence",) if name in entries.columns]
     base = entries.select(*KEYS, "case_id", *carried, last=longest, **ends)
-    before = new.committed.notnull() & (new.committed <= base.start)
-    after = (new.on > base.start) & (new.on <= base.last) & ~before
-    late = before & (new.registered > base.start) & (new.registered <= base.last)
-    wanted = (after | late) if EARLIER_OFFENCE in kinds else after
-    met = base.inner_join(new, [base.person_id == new.who, base.case_id != new.which, wanted.fill_null(False)])
-    met = met.mutate(is_new=~(met.committed.notnull() & (met.committed <= met.start)))
-    dates = {kind: _first(method, met, kind) for kind in kinds}
-    counts = {f"cases_{name}": met.count(where=met.is_new & (met.on <= met[f"until_{name}"])) for name in until}
+    after = [new.on > base.start, new.on <= base.last]
+    if column != register_date(method):
+        after.append(new.committed.isnull() | (new.committed > base.start))
+    if EARLIER_OFFENCE in kinds:
+        late = (new.committed <= base.start) & (new.registered > base.start) & (new.registered <= base.last)
+        after = [ibis.and_(*after).fill_null(False) | late.fill_null(False)]
+    met = base.inner_join(new, [base.person_id == new.who, base.case_id != new.which, *after])
+    if EARLIER_OFFENCE in kinds:
+        met = met.mutate(is_new=met.committed.isnull() | (met.committed > met.start))
+    dates = {kind: _first(project, method, met, kind) for kind in kinds}
+    counts = {f"cases_{name}": met.count(where=_new(met, met.on <= met[f"until_{name}"])) for name in until}
     found = met.group_by(*KEYS).agg(**dates, **counts)
+    return by_entry(entries if onto is None else onto, found, list(counts))
+
+
+def by_entry(entries: ir.Table, found: ir.Table, numbers: Sequence[str]) -> ir.Table:
+    """The entries with what was found of some of them; of the others these numbers are 0."""
     found = found.rename(found_person="person_id", found_start="start")
-    joined = entries.left_join(
-        found, [entries.person_id == found.found_person, entries.start == found.found_start]
-    ).drop("found_person", "found_start")
-    return joined.mutate(**{name: joined[name].fill_null(0) for name in counts})
+    same = [entries.person_id == found.found_person, entries.start == found.found_start]
+    joined = entries.left_join(found, same).drop("found_person", "found_start")
+    return joined.mutate(**{name: joined[name].fill_null(0).cast("int64") for name in numbers})
 
 
 def end_of(start: ir.DateValue, years: int) -> ir.DateValue:
     """The last day of a horizon of whole years after a start."""
-    return (start + ibis.interval(years=years)).cast("date")
+    # by way of a moment: a day and an interval are a moment to engines, and days are compared faster with days
+    return (start.cast("timestamp") + ibis.interval(years=years)).date()
+
+
+def register_date(method: RecidivismMethod) -> str:
+    """The column of the register with the day of the offence itself: the method's first way to date one."""
+    return next(iter(method.documentation.dates.values()))
 
 
 def _register(
     project: "Project", method: RecidivismMethod, dated_by: str | None, kinds: Sequence[str]
-) -> tuple[ir.Table, ir.DateValue]:
+) -> tuple[ir.Table, str]:
     _, column = chosen("way to date a new offence", method.documentation.dates, dated_by)
     register = documentation(project, method, [column])
     told = method.documentation
@@ -101,18 +112,26 @@ def _register(
         field, name = needs.get(kind, ("disposal", told.disposal))
         if field not in register.columns:
             granted(project, told.table, [name])  # says what the grant lacks
-    return register, register[column]
+    return register, column
 
 
-def _first(method: RecidivismMethod, met: ir.Table, kind: str) -> ir.DateScalar:
+def _new(met: ir.Table, also: ir.BooleanValue | None = None) -> ir.BooleanValue | None:
+    """Which of the cases that were met are new ones, where others can be among them."""
+    if "is_new" not in met.columns:
+        return also
+    return met.is_new if also is None else met.is_new & also
+
+
+def _first(project: "Project", method: RecidivismMethod, met: ir.Table, kind: str) -> ir.DateScalar:
     """The day of the first case of a kind."""
     if kind == "general":
-        return met.on.min(where=met.is_new)
+        return met.on.min(where=_new(met))
     if kind == "special":
-        return met.on.min(where=met.is_new & (met.again == met.offence))
+        index, again = (main_group(project.catalog, method, met[name]) for name in ("offence", "again"))
+        return met.on.min(where=_new(met, again == index))
     if kind == EARLIER_OFFENCE:
         return met.registered.min(where=~met.is_new)
     if kind not in method.thresholds:
         known = ", ".join((*KINDS, EARLIER_OFFENCE))
         raise UsageError(f"There is no kind of recidivism '{kind}'.", fix=f"Choose from: {known}.")
-    return met.on.min(where=met.is_new & (met.maximum >= method.thresholds[kind].months))
+    return met.on.min(where=_new(met, met.maximum >= method.thresholds[kind].months))

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import RecidivismMethod
 from das_research.chain.journey import granted
-from das_research.chain.reoffending.new_cases import KEYS
+from das_research.chain.reoffending.new_cases import KEYS, by_entry
 from das_research.engines import days, literal_date
 from das_research.errors import AccessRefused
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def with_detention(
-    project: "Project", method: RecidivismMethod, entries: ir.Table, until: Mapping[str, ir.DateValue]
+    project: "Project",
+    method: RecidivismMethod,
+    entries: ir.Table,
+    until: Mapping[str, ir.DateValue],
+    onto: ir.Table | None = None,
 ) -> ir.Table:
     """The entries with the days in detention after their start, up to each of some days.
 
@@ -30,24 +34,23 @@ def with_detention(
     entries : Table
         `person_id, start`, one row each.
     until : mapping
-        Name to the last day that counts; a column of the entries.
+        Name to the last day that counts, an expression of the entries.
+    onto : Table, optional
+        The same entries with more columns, which the new ones are put to.
 
     Returns
     -------
     Table
         The entries with a column of whole days for each name.
     """
-    stays = _apart(_stays(project, method))
+    stays = _stays(project, method)
     base = entries.select(*KEYS, **{f"until_{name}": last for name, last in until.items()})
     ends = [base[f"until_{name}"] for name in until]
     latest = ibis.greatest(*ends) if len(ends) > 1 else ends[0]
     met = base.inner_join(stays, [base.person_id == stays.who, stays.left > base.start, stays.came < latest])
-    sums = {name: _overlap(met, met[f"until_{name}"]).sum() for name in until}
-    found = met.group_by(*KEYS).agg(**sums).rename(found_person="person_id", found_start="start")
-    joined = entries.left_join(
-        found, [entries.person_id == found.found_person, entries.start == found.found_start]
-    ).drop("found_person", "found_start")
-    return joined.mutate(**{name: joined[name].fill_null(0).cast("int64") for name in until})
+    met = _apart(met)
+    found = met.group_by(*KEYS).agg(**{name: _overlap(met, met[f"until_{name}"]).sum() for name in until})
+    return by_entry(entries if onto is None else onto, found, list(until))
 
 
 def with_departures(project: "Project", method: RecidivismMethod, entries: ir.Table) -> ir.Table:
@@ -83,10 +86,11 @@ def _stays(project: "Project", method: RecidivismMethod) -> ir.Table:
     return stays.filter(stays.who.notnull() & (stays.came < stays.left))
 
 
-def _apart(stays: ir.Table) -> ir.Table:
-    """The same days in stays that don't overlap."""
-    before = ibis.window(group_by=stays.who, order_by=[stays.came, stays.left], rows=(None, -1))
-    rows = stays.mutate(reached=stays.left.max().over(before))
+def _apart(met: ir.Table) -> ir.Table:
+    """The same days of an entry in stays that don't overlap."""
+    order = [met.came, met.left]
+    before = ibis.window(group_by=[met.person_id, met.start], order_by=order, rows=(None, -1))
+    rows = met.mutate(reached=met.left.max().over(before))
     rows = rows.mutate(came=ibis.greatest(rows.came, rows.reached.fill_null(rows.came)))
     return rows.filter(rows.came < rows.left).drop("reached")
 

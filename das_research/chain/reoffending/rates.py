@@ -94,8 +94,8 @@ def observed(
     ends = {str(horizon): end_of(entries.start, horizon) for horizon in horizons}
     followed = with_new_cases(project, method, entries, kinds, ends, dated_by)
     if FREQUENCY in measures:
-        ends = {f"detained_{horizon}": end_of(followed.start, horizon) for horizon in horizons}
-        followed = with_detention(project, method, followed, ends)
+        detained = {f"detained_{horizon}": last for horizon, last in ends.items()}
+        followed = with_detention(project, method, entries, detained, onto=followed)
     complete = {horizon: complete_years(cohort.years, horizon, end) for horizon in horizons}
     counted = _per_group(followed, cohort, by, measures, complete)
     codes = attribute_codes(project.catalog, method, by, [key[:-1] for key in counted])
@@ -136,18 +136,29 @@ def _per_group(
             told["period"] = coded.year.cast("string") if period is None else ibis.literal(period)
             table = coded.mutate(**told)
             numbers = dict(_numbers(table, measures, complete, several_years=period is not None))
-            parts.append(table.group_by(*by, "period").agg(**numbers))
+            counted = table.group_by(*by, "period").agg(**numbers)
+            parts.append(counted if period else _with_persons(counted, measures, list(complete)))
+    parts = [part.select(*parts[0].columns) for part in parts]
     found = ibis.union(*parts) if len(parts) > 1 else parts[0]  # together: the engine follows the persons once
     return {(*(row[name] for name in by), row["period"]): row for row in found.to_pyarrow().to_pylist()}
+
+
+def _with_persons(counted: ir.Table, measures: Sequence[str], horizons: Sequence[int]) -> ir.Table:
+    """Within one year every row is a person: those inside and outside follow from the rows."""
+    names = [(f"{measure}_{horizon}", f"followed_{horizon}") for measure in measures for horizon in horizons]
+    inside = {f"{name}_in": counted[name] for name, _ in names}
+    outside = {f"{name}_out": counted[followed] - counted[name] for name, followed in names}
+    return counted.mutate(**inside, **outside)
 
 
 def _numbers(
     table: ir.Table, measures: Sequence[str], complete: Mapping[int, Sequence[int]], *, several_years: bool
 ) -> Iterator[tuple[str, ir.IntegerScalar]]:
-    """Within one year a row is a person; over several, a person can have several rows."""
-    for horizon in complete:
+    """Rows followed so long and those with a new case; over several years, persons too: one can have several rows."""
+    years = table.year
+    for horizon, seen_years in complete.items():
         last = end_of(table.start, horizon)
-        seen = table.year.isin(list(complete[horizon])) if complete[horizon] else ibis.literal(False)
+        seen = years.isin(list(seen_years)) if seen_years else ibis.literal(False)
         yield f"followed_{horizon}", table.count(where=seen)
         for measure in measures:
             if measure == FREQUENCY:
@@ -156,12 +167,13 @@ def _numbers(
                 free = days(last, table.start) - table[f"detained_{horizon}"]
                 yield f"days_{horizon}", free.sum(where=seen).fill_null(0).cast("int64")
             else:
-                met = (table[measure] <= last).fill_null(False)
+                on = table[measure]
+                met = on.notnull() if horizon == max(complete) else (on <= last).fill_null(False)
             name = f"{measure}_{horizon}"
             yield name, table.count(where=seen & met)
-            inside, outside = seen & met, seen & ~met
-            yield f"{name}_in", table.person_id.nunique(where=inside) if several_years else table.count(where=inside)
-            yield f"{name}_out", table.person_id.nunique(where=outside) if several_years else table.count(where=outside)
+            if several_years:
+                yield f"{name}_in", table.person_id.nunique(where=seen & met)
+                yield f"{name}_out", table.person_id.nunique(where=seen & ~met)
 
 
 def _cell(

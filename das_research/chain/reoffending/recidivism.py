@@ -117,13 +117,13 @@ def recidivism(
         "dated_by": chosen("way to date a new offence", cohort.method.documentation.dates, dated_by)[0],
         "lag_days": lag_days,
     }
-    return run_recidivism(cohort.project, cohort=cohort.parameters, **asked)
+    return run_recidivism(cohort.project, cohort=cohort, **asked)
 
 
 @with_band()
 def run_recidivism(
     project: "Project",
-    cohort: Mapping[str, Any],
+    cohort: Cohort | Mapping[str, Any],
     horizon_years: Sequence[int],
     by: Sequence[str],
     measures: Sequence[str],

@@ -50,11 +50,11 @@ def cohort_size(cohort: Cohort, by: Sequence[str] = ()) -> Result:
     --------
     >>> das.chain.cohort_size(cohort, by=["geslacht"])  # doctest: +SKIP
     """
-    return run_cohort_size(cohort.project, cohort=cohort.parameters, by=list(check_known(by)))
+    return run_cohort_size(cohort.project, cohort=cohort, by=list(check_known(by)))
 
 
 @with_band()
-def run_cohort_size(project: "Project", cohort: Mapping[str, Any], by: Sequence[str]) -> Result:
+def run_cohort_size(project: "Project", cohort: Cohort | Mapping[str, Any], by: Sequence[str]) -> Result:
     """What `cohort_size` gives, from parameters in JSON values: how its recipe runs again."""
     made = cohort_of(project, cohort)
     entries = with_attributes(project, made.method, made.table, by)
