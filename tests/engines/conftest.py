@@ -20,7 +20,8 @@ from das_research.synthetic.generate import generate
 from das_research.warehouse.build import build
 
 ROOT = Path(__file__).parents[2]
-PROJECTS, RESEARCHER, TODAY = ("ketenmonitor", "kerncijfers"), "onderzoeker-demo", date(2026, 6, 1)
+PROJECTS = ("ketenmonitor", "kerncijfers", "recidivemonitor")
+RESEARCHER, TODAY = "onderzoeker-demo", date(2026, 6, 1)
 
 
 @dataclass(frozen=True)
