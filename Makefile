@@ -50,6 +50,7 @@ bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/chain.py --events $(or $(ROWS),1000000 2000000)
 	@$(BIN)/python benchmarks/suppression.py --argus
 	@$(BIN)/python benchmarks/extract.py --rows $(firstword $(ROWS) 1000000)
+	@$(BIN)/python benchmarks/recidivism.py --persons $(or $(PERSONS),250000 1000000)
 
 docs: $(VENV)/.run
 	@rm -rf .das-calibration

@@ -1,9 +1,12 @@
 """What became of cohorts, as readers see it: a line a kind over the years in which persons started, and the table."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from das_research.publish import views
 from das_research.publish.pictures import Picture, forms
+from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import Language
 from das_research.style.plots import Chart, Series, line_chart
@@ -24,9 +27,13 @@ def not_in_percent(result: Result) -> Result:
 
 
 def table(result: Result, language: Language) -> TableView:
-    """Years down, and what else varies, the kinds across."""
-    varying = [name for name in result.dimensions if result.table[name].nunique() > 1]
-    return result.view(language, rows=[*varying, "period"], columns=["measure"])
+    """Years down, and what else varies, the kinds across; where no year was released, only all of them together."""
+    single = result.table["period"].str.isdigit()
+    withheld = not single.all() and (result.table.loc[single, "disclosure"] == "hidden").all()
+    shown = result.with_table(result.table[~single]) if withheld else result
+    varying = [name for name in result.dimensions if shown.table[name].nunique() > 1]
+    view = shown.view(language, rows=[*varying, "period"], columns=["measure"])
+    return replace(view, notes=(*view.notes, WORDS["withheld_note"][language])) if withheld else view
 
 
 def lines(result: Result, name: str, language: Language) -> Picture | None:
@@ -60,8 +67,9 @@ def lines(result: Result, name: str, language: Language) -> Picture | None:
 
 
 def _drawn(result: Result) -> pd.DataFrame:
-    """The cells of all persons together at the shortest horizon, where they may be seen."""
+    """The cells of single years and all persons together at the shortest horizon, where they may be seen."""
     table = result.table[result.table["value"].notna() & (result.table["disclosure"] != "hidden")]
+    table = table[table["period"].str.isdigit()]
     for dimension in result.dimensions:
         whole = TOTAL if dimension != "horizon" else min(result.table["horizon"], key=int)
         table = table[table[dimension] == whole]

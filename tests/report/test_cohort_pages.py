@@ -69,3 +69,10 @@ def test_of_several_horizons_the_shortest_is_drawn_and_all_stand_in_the_table():
     result = released(*rows)
     picture = cohorts.lines(result, "recidivism", "en")
     assert "25" in picture.wide.svg and len(cohorts.table(result, "en").rows) == 6
+
+
+def test_where_no_year_was_released_only_all_of_them_stand_in_the_table():
+    few = [cell("general", 3, year) for year in YEARS] + [cell("general", 327, "2018/2020")]
+    shown = VIEWS["cohorts"](released(*few), "recidivism", "nl")
+    assert [row.heads[0] for row in shown[0].table.rows] == ["2018–2020"] and shown[0].picture is None
+    assert any("geheim" in note for note in shown[0].table.notes)

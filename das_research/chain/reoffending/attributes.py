@@ -48,7 +48,9 @@ def with_attributes(project: "Project", method: RecidivismMethod, entries: ir.Ta
     for name in by:
         if name != EARLIER and name not in entries.columns:
             granted(project, told.table, [made_from[name]])  # says what the grant lacks
-    return _with_earlier(project, method, entries) if EARLIER in by else entries
+    told_of = [name for name in (*by, "offence") if name in entries.columns]
+    few = entries.select(*KEYS, "case_id", "year", *dict.fromkeys(told_of))  # what else is there engines need not carry
+    return _with_earlier(project, method, few) if EARLIER in by else few
 
 
 def attribute_codes(
