@@ -12,7 +12,7 @@ import suppression_world as world
 import das_research.disclosure.attacker as attacker_room
 from das_research.disclosure.attacker import bounds
 from das_research.disclosure.attacker.attack import attack
-from das_research.disclosure.attacker.seen import read_csv, read_register, read_result, register_entry
+from das_research.disclosure.attacker.seen import read_csv, read_register, read_release, register_entry
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.suppress import suppress
 from das_research.disclosure.tables.model import build_model
@@ -36,7 +36,7 @@ def file_of(table, hidden, figure="zaken"):
 
 def seen(tables, hidden, release="nu"):
     hierarchies = {dimension.name: dict(dimension.parents) for table in tables for dimension in table.dimensions}
-    return [cell for table in tables for cell in read_result(file_of(table, hidden), hierarchies, release)]
+    return read_release([file_of(table, hidden) for table in tables], hierarchies, release)
 
 
 def linked_tables(seed):
@@ -225,3 +225,18 @@ def test_the_attacker_shares_no_code_with_what_hides():
     assert "highspy" not in solvers and "scipy.optimize" in solvers
     hiders = [path for room in ("tables", "suppression") for path in (attacker.parent / room).glob("*.py")]
     assert hiders and not any("attacker" in name for path in hiders for name in imported(path))
+
+
+def test_codes_that_stand_in_no_file_are_a_group_as_well():
+    def cells(total, **options):
+        text = "figure,measure,soort,period,value,disclosure\n"
+        rows = {"a": 40, "b": 57, "_T": total}
+        text += "".join(f"z,n,{code},2024,{value},shown\n" for code, value in rows.items())
+        return read_csv(text, ["soort"], **options)
+
+    # 140 - 40 - 57 = 43 others; with a total of 100 they are 3, though no pair of numbers says so
+    assert attack(cells(140, incomplete=["soort"]), NOTHING, MINIMUM).leaks == ()
+    leaks = attack(cells(100, incomplete=["soort"]), NOTHING, MINIMUM).leaks
+    assert [(leak.low, leak.high) for leak in leaks] == [(3, 3)]
+    with pytest.raises(ReleaseRefused, match="contradict"):
+        attack(cells(100), NOTHING, MINIMUM)  # all codes were said to be there, and they are not

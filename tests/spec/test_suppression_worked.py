@@ -10,7 +10,7 @@ import suppression_world as world
 from das_research.disclosure.suppression.levels import count_needs, magnitude_needs
 from das_research.disclosure.suppression.primary import dominance_level, p_percent_level
 from das_research.disclosure.suppression.suppress import suppress, value_cost
-from das_research.disclosure.tables.cells import Cell, Dimension, Status, Table
+from das_research.disclosure.tables.cells import Address, Cell, Dimension, Status, Table
 from das_research.disclosure.tables.model import build_model
 from das_research.errors import ReleaseRefused
 
@@ -112,6 +112,31 @@ def test_a_number_that_follows_from_what_left_before_is_refused():
     model = build_model([now], earlier=[earlier])
     with pytest.raises(ReleaseRefused, match="worked out whatever is hidden"):
         suppress(model, count_needs(model, 10))
+
+
+def test_what_two_editions_differ_by_is_protected_like_a_cell():
+    years = {"3 jaar": Dimension.flat("soort", ["a", "b", "c"]), "4 jaar": Dimension.flat("soort", ["a", "b", "c"])}
+    before, now = (
+        Table(period, (years[period],), {(code,): Cell(n, status) for code, n in numbers.items()})
+        for period, numbers, status in (
+            ("3 jaar", {"a": 100, "b": 40, "c": 60, "_T": 200}, Status.FIXED),
+            ("4 jaar", {"a": 104, "b": 52, "c": 84, "_T": 240}, Status.FREE),
+        )
+    )
+    at = lambda period, code: Address.at(period, {"soort": code})  # noqa: E731
+    pairs = [(at("4 jaar", code), at("3 jaar", code)) for code in ("a", "b", "c", "_T")]
+    model = build_model([now], earlier=[before], differences=pairs, minimum=10)
+    found = suppress(model, count_needs(model, 10))
+    shown = {address for address, is_hidden in zip(model.addresses, found.hidden, strict=True) if not is_hidden}
+    # 104 - 100 = 4 persons of the new year: 104 goes, and with it b or c, since 240 less the others would give it
+    assert at("4 jaar", "a") not in shown and len(shown & {at("4 jaar", "b"), at("4 jaar", "c")}) == 1
+    # with no more than the pair of a, and all of the new edition seen already, nothing can be done
+    seen = Table("4 jaar", now.dimensions, {codes: Cell(cell.value, Status.FIXED) for codes, cell in now.cells.items()})
+    model = build_model([seen], earlier=[before], differences=pairs, minimum=10)
+    with pytest.raises(ReleaseRefused, match="worked out whatever is hidden"):
+        suppress(model, count_needs(model, 10))
+    with pytest.raises(ReleaseRefused, match="higher than one that it is a part of"):
+        build_model([now], earlier=[before], differences=[pairs[0][::-1]], minimum=10)
 
 
 def test_where_everything_would_be_hidden_a_coarser_table_is_asked_for():

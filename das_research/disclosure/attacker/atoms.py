@@ -1,13 +1,13 @@
 """Atoms: the finest groups of units that any file tells apart; every cell that is seen is a sum of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from das_research.disclosure.attacker.seen import Seen
+from das_research.disclosure.attacker.seen import OTHERS, Seen
 from das_research.errors import ReleaseRefused
 
 MOST = 300_000
@@ -23,10 +23,13 @@ class Atoms:
         One a row.
     matrix : csr_matrix
         1 where the atom is in the cell.
+    others : tuple of (csr_matrix, Seen)
+        Of each cell that holds codes which no file shows: the atoms of these.
     """
 
     cells: tuple[Seen, ...]
     matrix: csr_matrix
+    others: tuple[tuple[csr_matrix, Seen], ...]
 
 
 def atoms_of(cells: Sequence[Seen]) -> list[Atoms]:
@@ -69,19 +72,30 @@ def _atoms(cells: tuple[Seen, ...]) -> Atoms:
             fix="Release tables of fewer dimensions together, or with fewer codes.",
         )
     number = np.arange(prod(sizes)).reshape(sizes)
-    rows, columns = [], []
-    for row, place in enumerate(places):
-        inside = [classes[name][0](place.get(name)) for name in names]
-        atoms = number[np.ix_(*inside)].ravel() if names else number.ravel()
-        rows += [row] * len(atoms)
-        columns += atoms.tolist()
-    shape = (len(cells), prod(sizes))
-    return Atoms(cells, csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape))
+
+    def rows_of(wheres: Sequence[Mapping[str, frozenset[str]]]) -> csr_matrix:
+        rows, columns = [], []
+        for row, place in enumerate(wheres):
+            inside = [classes[name][0](place.get(name)) for name in names]
+            atoms = number[np.ix_(*inside)].ravel() if names else number.ravel()
+            rows += [row] * len(atoms)
+            columns += atoms.tolist()
+        ones = np.ones(len(rows), dtype=np.int64)
+        return csr_matrix((ones, (rows, columns)), shape=(len(wheres), prod(sizes)))
+
+    unseen = [
+        (rows_of([{**place, name: frozenset({OTHERS})}]), cell)
+        for place, cell in zip(places, cells, strict=True)
+        for name, codes in place.items()
+        if OTHERS in codes
+    ]
+    return Atoms(cells, rows_of(places), tuple(unseen))
 
 
 def _classes(sets: Sequence[frozenset[str] | None]) -> tuple[Callable[[frozenset[str] | None], list[int]], list[set]]:
     """Codes that no cell tells apart, as one; and which of these a set of codes holds. None holds all."""
     different = list(dict.fromkeys(it for it in sets if it is not None))
+    different += [frozenset({OTHERS})] * any(OTHERS in it for it in different)
     signatures: dict[tuple[bool, ...], set[str]] = {}
     for code in sorted(set().union(*different)):
         signatures.setdefault(tuple(code in it for it in different), set()).add(code)

@@ -109,6 +109,7 @@ def attack(
     given = read_certificates(certificates)
     for atoms in atoms_of([*register, *cells]):
         reader = Reader(atoms, zeros_shown)
+        reader.farthest(csr_matrix((1, atoms.matrix.shape[1])), upward=True)  # some table fits all files
         certified = [table for table in (certified_table(atoms, reader, it) for it in given) if table is not None]
         tables = list(certified)
         for group, seen, how in _groups(atoms):
@@ -138,6 +139,7 @@ def _groups(atoms: Atoms) -> list[tuple[csr_matrix, tuple[Seen, ...], str]]:
     for row, cell in enumerate(atoms.cells):
         if cell.value is None:
             groups.append((atoms.matrix[[row]], (cell,), "the hidden cell is bounded by what is shown"))
+    groups += [(group, (cell,), "the codes that no file shows are what is left") for group, cell in atoms.others]
     for small, large in differences(atoms):
         group = atoms.matrix[[large]] - atoms.matrix[[small]]
         groups.append((group, (atoms.cells[small], atoms.cells[large]), "two numbers differ by it"))

@@ -66,6 +66,8 @@ class Reader:
         )
         if result.status == 3:
             return float("inf") if upward else float("-inf")
+        if result.status == 2:
+            raise not_judged("the files contradict each other, so no table fits them")
         if result.status != 0:
             raise not_judged(str(result.message))
         self.last = np.rint(result.x).astype(np.int64)

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from das_research.errors import ReleaseRefused
 
 ALL = "_T"
 PERIOD = "period"
+OTHERS = "~"  # the codes that no file holds
 Hierarchies = Mapping[str, Mapping[str, str]]
 
 
@@ -36,17 +37,21 @@ class Seen:
     release: str
 
 
-def read_result(text: str, hierarchies: Hierarchies | None = None, release: str = "") -> list[Seen]:
-    """The cells of the JSON of a released Result.
+def read_release(
+    texts: Iterable[str], hierarchies: Hierarchies | None = None, release: str = "", incomplete: Collection[str] = ()
+) -> list[Seen]:
+    """The cells of the JSON of all Results of a release.
 
     Parameters
     ----------
-    text : str
-        The file.
+    texts : iterable of str
+        The files.
     hierarchies : mapping, optional
         Dimension to code to the code above it, as the catalogue publishes it.
     release : str
-        A name for messages.
+        A name: cells of different releases are compared more closely.
+    incomplete : collection of str
+        Dimensions with codes that stand in no file, so that a total is more than all codes of all files together.
 
     Returns
     -------
@@ -55,21 +60,27 @@ def read_result(text: str, hierarchies: Hierarchies | None = None, release: str 
     Raises
     ------
     ReleaseRefused
-        When it can't be read, or holds a number that is no whole one.
+        When one can't be read, or holds a number that is no whole one.
     """
     try:
-        document = json.loads(text)
-        rows = [dict(zip(document["columns"], row, strict=True)) for row in document["rows"]]
-        dimensions = [*document["dimensions"], PERIOD]
+        documents = [json.loads(text) for text in texts]
+        tables = [
+            ([dict(zip(it["columns"], row, strict=True)) for row in it["rows"]], [*it["dimensions"], PERIOD])
+            for it in documents
+        ]
     except (ValueError, KeyError, TypeError) as error:
         raise unreadable("a released Result") from error
-    return _seen(rows, dimensions, hierarchies or {}, release)
+    return _seen(tables, hierarchies or {}, release, incomplete)
 
 
 def read_csv(
-    text: str, dimensions: Sequence[str], hierarchies: Hierarchies | None = None, release: str = ""
+    text: str,
+    dimensions: Sequence[str],
+    hierarchies: Hierarchies | None = None,
+    release: str = "",
+    incomplete: Collection[str] = (),
 ) -> list[Seen]:
-    """The cells of the CSV file of an edition; parameters and errors as in `read_result`.
+    """The cells of one CSV file of an edition; parameters and errors as in `read_release`.
 
     Examples
     --------
@@ -78,7 +89,7 @@ def read_csv(
     [(None, ['wv']), (40, ['gw'])]
     """
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\N{BYTE ORDER MARK}"))))
-    return _seen(rows, [*dimensions, PERIOD], hierarchies or {}, release)
+    return _seen([(rows, [*dimensions, PERIOD])], hierarchies or {}, release, incomplete)
 
 
 def read_register(text: str | None) -> list[Seen]:
@@ -140,10 +151,20 @@ def unreadable(what: str) -> ReleaseRefused:
     )
 
 
-def _seen(rows: list[dict[str, Any]], dimensions: Sequence[str], above: Hierarchies, release: str) -> list[Seen]:
+def _seen(
+    tables: Sequence[tuple[list[dict[str, Any]], list[str]]],
+    above: Hierarchies,
+    release: str,
+    incomplete: Collection[str],
+) -> list[Seen]:
     try:
-        used = {name: {row[name] for row in rows} for name in dimensions}
+        used: dict[str, set[str]] = {}
+        for rows, dimensions in tables:
+            for name in dimensions:
+                used.setdefault(name, set()).update(row[name] for row in rows)
         finest = {name: _finest(codes, above.get(name, {}), name) for name, codes in used.items()}
+        for name in finest.keys() & set(incomplete):
+            finest[name][ALL] |= {OTHERS}
         return [
             Seen(
                 "/".join([row.get("figure") or "", row["measure"]]),
@@ -151,6 +172,7 @@ def _seen(rows: list[dict[str, Any]], dimensions: Sequence[str], above: Hierarch
                 None if row["disclosure"] == "hidden" else _whole(row["value"]),
                 release,
             )
+            for rows, dimensions in tables
             for row in rows
         ]
     except (KeyError, TypeError, ValueError) as error:

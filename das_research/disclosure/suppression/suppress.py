@@ -121,7 +121,7 @@ def suppress(
         certificates += [Witness(cells[it.cells], it.changes) for it in pattern.known.all]
         total += int(cost[cells][pattern.hidden & (part.status == Status.FREE)].sum())
         bound, work = bound + pattern.bound, work + meter.spent
-    if hidden.any() and not (~hidden & model.movable).any():
+    if hidden.any() and not model.values[~hidden].any():
         raise ReleaseRefused(
             "Nothing of the tables is left to publish.",
             why="Every number would have to be hidden to protect the unsafe ones.",

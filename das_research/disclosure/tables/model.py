@@ -60,6 +60,8 @@ def build_model(
     earlier: Sequence[Table] = (),
     zeros: Zeros = "published",
     identities: Iterable[Relation] = (),
+    differences: Iterable[tuple[Address, Address]] = (),
+    minimum: int = 0,
 ) -> Model:
     """The model of tables that leave together.
 
@@ -75,6 +77,11 @@ def build_model(
         zero, which comes to the same; or they may be hidden, so that a hidden cell may be zero.
     identities : iterable of (Address, tuple of Address)
         Sums between measures: a total and its parts.
+    differences : iterable of (Address, Address)
+        Pairs of a cell and one that lies within it by another definition: a longer and a shorter period, a region as it
+        is and as it was. What the one has more becomes a cell that is never shown.
+    minimum : int
+        Such a difference of fewer units, but some, is unsafe.
 
     Returns
     -------
@@ -88,15 +95,20 @@ def build_model(
     """
     cells = _united(tables, earlier)
     sums = [relation for table in (*tables, *earlier) for relation in relations_of(table)]
-    relations = bottom_up([*sums, *identities])
-    _check_known(cells, relations)
+    pairs = list(differences)
+    _check_known(cells, [*identities, *((large, (small,)) for large, small in pairs)])
+    apart = {Address(f"{large.measure} less {small}", large.place): (large, small) for large, small in pairs}
+    for address, (large, small) in apart.items():
+        cells[address] = _apart(cells[large], cells[small], minimum)
+    relations = bottom_up([*sums, *identities, *((large, (small, it)) for it, (large, small) in apart.items())])
     addresses = tuple(sorted(cells))
     place = {address: i for i, address in enumerate(addresses)}
     values = np.array([cells[address].value for address in addresses], dtype=np.int64)
     status = np.array([cells[address].status for address in addresses], dtype=np.int8)
     is_open = zeros != "protected"
+    unseen = np.array([address in apart for address in addresses], dtype=bool)
     if is_open:
-        status[values == 0] = Status.FIXED
+        status[(values == 0) & ~unseen] = Status.FIXED
     matrix = _matrix(relations, place)
     _check_sums(matrix @ values, relations)
     return Model(
@@ -104,7 +116,7 @@ def build_model(
         values=values,
         units=np.array([cells[address].contributors for address in addresses], dtype=np.int64),
         status=status,
-        lower=np.minimum(values, 1) if is_open else np.zeros_like(values),
+        lower=np.where(unseen, 0, np.minimum(values, 1)) if is_open else np.zeros_like(values),
         relations=matrix,
         alike=_alike(matrix, values, status),
     )
@@ -138,6 +150,18 @@ def _united(tables: Sequence[Table], earlier: Sequence[Table]) -> dict[Address, 
             units = min(known.contributors, cell.contributors)
             cells[address] = Cell(cell.value, max(known.status, cell.status), units)
     return cells
+
+
+def _apart(large: Cell, small: Cell, minimum: int) -> Cell:
+    """What one cell has more than another that lies within it."""
+    value, units = large.value - small.value, large.contributors - small.contributors
+    if value < 0 or units < 0:
+        raise ReleaseRefused(
+            "A number is higher than one that it is a part of.",
+            why="By the definitions that were given, the one holds all units of the other.",
+            fix="Leave this pair out, or mend the definitions.",
+        )
+    return Cell(value, Status.PRIMARY if 0 < units < minimum else Status.WITHHELD, units)
 
 
 def _check_known(cells: dict[Address, Cell], relations: Iterable[Relation]) -> None:
