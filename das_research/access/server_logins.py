@@ -1,6 +1,5 @@
 """Who may read a project on a server: its role, the logins of the grant's people, and what is taken from everybody."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import psycopg
@@ -8,19 +7,14 @@ from psycopg import sql
 
 from das_research.access.server_host import make_role
 from das_research.access.server_names import gate_login, project_role, session_name
+from das_research.access.server_walls import check_powers, is_true
 from das_research.catalog.models import Catalog, Grant
 from das_research.errors import AccessRefused
 
 SECONDS, IDLE_SECONDS, CONNECTIONS = 600, 900, 5  # of a login, where no grant asks for less
 RESERVED = ("das_host", "project_", "gate_", "pg_")  # how roles that are nobody's login begin
 NAME_BYTES = 63  # that PostgreSQL keeps of a name
-POWERS = ("rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls")
 MADE = "select shobj_description(to_regrole(quote_ident(%s)), 'pg_authid') = %s"
-POWERFUL = """
-select exists (
-    select from pg_roles where (rolname = 'das_host' or rolname ~ '^pg_') and pg_has_role(%s, oid, 'member')
-)
-"""
 MADE_HERE = "made by das-research for the people of grants"
 
 READS_OTHERS = """
@@ -32,19 +26,6 @@ ENDED = """
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and (usename = %s or application_name = %s)
     and (pg_has_role('pg_signal_backend', 'usage') or pg_has_role(usesysid, 'usage'))
-"""
-
-# What a role must not have before an extract is published to it; the column gives the right that is still there.
-WALLS = """
-select what from (values
-    ('CREATE on the database', has_database_privilege(%(role)s, current_database(), 'create')),
-    ('TEMPORARY on the database', has_database_privilege(%(role)s, current_database(), 'temporary')),
-    ('CREATE on the schema public',
-        coalesce(has_schema_privilege(%(role)s, to_regnamespace('public'), 'create'), false)),
-    ('USAGE on the tables behind the views', has_schema_privilege(%(role)s, %(base)s, 'usage')),
-    ('SELECT on the log of the host', has_table_privilege(%(role)s, 'das_host.log', 'select')),
-    ('membership of the host', pg_has_role(%(role)s, 'das_host', 'member'))
-) as walls (what, breached) where breached
 """
 
 
@@ -67,7 +48,7 @@ def close_to_everybody(cursor: psycopg.Cursor, role: str) -> None:
     """Take from every login what it has on this database by itself, and let those in that are members of a role."""
     database = sql.Identifier(cursor.connection.info.dbname)
     cursor.execute(sql.SQL("revoke all on database {} from public").format(database))
-    if _true(cursor, "select to_regnamespace('public') is not null"):
+    if is_true(cursor, "select to_regnamespace('public') is not null"):
         cursor.execute("revoke all on schema public from public")
     cursor.execute(sql.SQL("grant connect on database {} to {}").format(database, sql.Identifier(role)))
 
@@ -85,9 +66,9 @@ def set_logins(cursor: psycopg.Cursor, catalog: Catalog, grant: Grant, today: da
         _check_name(grant, account)
         if make_role(cursor, account, "login"):
             cursor.execute(sql.SQL("comment on role {} is {}").format(sql.Identifier(account), sql.Literal(MADE_HERE)))
-        elif _true(cursor, MADE, account, MADE_HERE):
+        elif is_true(cursor, MADE, account, MADE_HERE):
             cursor.execute(sql.SQL("alter role {} login").format(sql.Identifier(account)))
-        _check_powers(cursor, grant, account)
+        check_powers(cursor, grant, account)
     make_role(cursor, gate_login(grant.id), "login")
     wanted = {*people, gate_login(grant.id)}
     for member in members(cursor, role) - wanted:
@@ -119,7 +100,7 @@ def take_logins(cursor: psycopg.Cursor, project: str) -> int:
     for login in sorted(people):
         cursor.execute(ENDED, (login, session_name(project)))
         cursor.execute(sql.SQL("revoke {} from {}").format(sql.Identifier(role), sql.Identifier(login)))
-        if _true(cursor, MADE, login, MADE_HERE) and not _true(cursor, READS_OTHERS, login):
+        if is_true(cursor, MADE, login, MADE_HERE) and not is_true(cursor, READS_OTHERS, login):
             cursor.execute(sql.SQL("alter role {} nologin").format(sql.Identifier(login)))
     drop_role(cursor, gate_login(project))
     return len(people)
@@ -127,31 +108,10 @@ def take_logins(cursor: psycopg.Cursor, project: str) -> int:
 
 def drop_role(cursor: psycopg.Cursor, role: str) -> None:
     """Drop a role, and its right to come in, where it is there."""
-    if _true(cursor, "select to_regrole(quote_ident(%s)) is not null", role):
+    if is_true(cursor, "select to_regrole(quote_ident(%s)) is not null", role):
         database = sql.Identifier(cursor.connection.info.dbname)
         cursor.execute(sql.SQL("revoke connect on database {} from {}").format(database, sql.Identifier(role)))
         cursor.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
-
-
-def check_walls(cursor: psycopg.Cursor, roles: Sequence[str], base: str) -> None:
-    """Refuse to publish where a role could do more than read; what was laid is undone then.
-
-    Raises
-    ------
-    AccessRefused
-        Naming every right that is still there, and what the owner of the database must take away.
-    """
-    for role in roles:
-        breached = [what for (what,) in cursor.execute(WALLS, {"role": role, "base": base}).fetchall()]
-        if breached:
-            database = cursor.connection.info.dbname
-            raise AccessRefused(
-                f"The login or role '{role}' could do more on this server than read its project.",
-                why=f"It still has: {', '.join(breached)}. Nothing was laid.",
-                fix=f'let the owner of the database type:\n      revoke all on database "{database}" from public;\n'
-                "      revoke all on schema public from public;",
-                ask="the host, who keeps the server",
-            )
 
 
 def _limit(cursor: psycopg.Cursor, login: str, seconds: int) -> None:
@@ -177,19 +137,3 @@ def _check_name(grant: Grant, account: str) -> None:
             why=f"Its name has more than {NAME_BYTES} bytes, or begins as roles do that are nobody's login.",
             fix=f"Name another account of the person in grants/{grant.id}.yaml.",
         )
-
-
-def _check_powers(cursor: psycopg.Cursor, grant: Grant, account: str) -> None:
-    powers = " or ".join(POWERS)
-    strong = f"select exists (select from pg_roles where rolname = %s and ({powers}))"
-    if _true(cursor, strong, account) or _true(cursor, POWERFUL, account):
-        raise AccessRefused(
-            f"The login '{account}' of the project '{grant.id}' has rights of an administrator on this server.",
-            why="No wall would hold whoever may change the server, and the grant says nothing of that.",
-            fix="Give the person a login of its own for research, and name that in the grant.",
-            ask="the host, who keeps the server",
-        )
-
-
-def _true(cursor: psycopg.Cursor, question: str, *values: str) -> bool:
-    return cursor.execute(question, values).fetchone() == (True,)
