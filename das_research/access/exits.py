@@ -7,7 +7,8 @@ unawares, and that it shows afterwards.
 import hashlib
 import warnings
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
+from threading import local
 from typing import Any
 
 import ibis.expr.operations as ops
@@ -56,14 +57,14 @@ def watch_exits(engine: SQLBackend, project: str, record: Record) -> None:
             stacklevel=4,
         )
 
+    within = local()
     for name in FILES:
         if hasattr(engine, name):
-            setattr(engine, name, _noticed(getattr(engine, name), lambda how, table, _: notice(how, table, -1)))
+            setattr(engine, name, _noticed(getattr(engine, name), lambda how, it, _: notice(how, it, -1), within))
     for name in FRAMES:
         if hasattr(engine, name):
-            setattr(
-                engine, name, _noticed(getattr(engine, name), lambda how, table, got: _frame(how, table, got, notice))
-            )
+            told = partial(_frame, notice=notice)
+            setattr(engine, name, _noticed(getattr(engine, name), told, within))
 
 
 def is_microdata(expression: ir.Expr) -> bool:
@@ -90,10 +91,20 @@ def _frame(how: str, expression: ir.Expr, got: Any, notice: Callable[[str, ir.Ex
         notice(how, expression, rows)
 
 
-def _noticed(method: Callable[..., Any], notice: Callable[[str, ir.Expr, Any], None]) -> Callable[..., Any]:
+def _noticed(
+    method: Callable[..., Any], notice: Callable[[str, ir.Expr, Any], None], within: local
+) -> Callable[..., Any]:
+    """The method, noticed once it gave something; not what it calls of the same engine, in its own thread."""
+
     @wraps(method)
     def taken(expression: ir.Expr, /, *arguments: Any, **named: Any) -> Any:
-        got = method(expression, *arguments, **named)
+        if getattr(within, "another", False):
+            return method(expression, *arguments, **named)
+        within.another = True
+        try:
+            got = method(expression, *arguments, **named)
+        finally:
+            within.another = False
         notice(method.__name__, expression, got)
         return got
 

@@ -89,6 +89,26 @@ def test_looking_and_counting_are_left_alone(engine, noticed, look):
     assert noticed == []
 
 
+def test_a_way_that_goes_through_another_is_noticed_once_as_itself_and_by_what_came_out(engine, monkeypatch):
+    """As on a server, where rows in memory come through batches, whose number nobody knows before."""
+
+    def to_pyarrow(table, **_):
+        return engine.to_pyarrow_batches(table).read_all()
+
+    monkeypatch.setattr(engine, "to_pyarrow", to_pyarrow)
+    noticed = []
+    watch_exits(engine, "proef", lambda **facts: noticed.append(facts))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RowsTakenOut)
+        assert engine.table("zaken").head(5).to_pyarrow().num_rows == 5
+    with pytest.warns(RowsTakenOut):
+        engine.table("zaken").to_pyarrow()
+    assert [(it["how"], it["rows"]) for it in noticed] == [("to_pyarrow", MANY)]
+    with pytest.warns(RowsTakenOut):  # the same by itself is another way
+        engine.table("zaken").to_pyarrow_batches()
+    assert [it["how"] for it in noticed[1:]] == ["to_pyarrow_batches"]
+
+
 def test_an_open_project_writes_it_in_the_audit_log_and_no_file(tmp_path, monkeypatch):
     """To a file not even that: the database of a project is locked for files."""
     monkeypatch.setattr("das_research.access.exits.FEW", 1)

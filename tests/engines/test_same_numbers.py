@@ -19,6 +19,8 @@ from das_research.hashing import rows_hash
 from das_research.monitors.rerun import rerun_all
 from das_research.result import Result
 
+# rows are taken out to be compared, and each notice of it is as it should be: tests/attack/test_project_exits.py
+pytestmark = pytest.mark.filterwarnings("ignore::das_research.access.exits.RowsTakenOut")
 YEARS = (2020, 2022)
 Both = tuple[Project, Project]
 
