@@ -151,7 +151,12 @@ def rows_in(home: Home, table: str, project: str = "proef") -> list[dict[str, An
 
 def linked(home: Home) -> dict[int, bool]:
     """Age, by which these four can be told apart, to whether the extract tells the person."""
-    return {row["leeftijd"]: row["person_id"] is not None for row in rows_in(home, "lijst")}
+    return {row["leeftijd"]: row["linked"] for row in rows_in(home, "lijst")}
+
+
+def persons_of(home: Home, project: str = "proef", table: str = "lijst") -> set[str]:
+    """The persons on the list of whom the extract tells more."""
+    return {row["person_id"] for row in rows_in(home, table, project) if row["linked"]}
 
 
 def pseudonym(home: Home, number: str) -> bytes:

@@ -33,6 +33,7 @@ STANDARD = {
     "person_id": Text(nl="Persoon, als pseudoniem van dit project", en="Person, as a pseudonym of this project"),
     "person_id_strict": Text(nl="Persoon volgens de strenge koppeling", en="Person by the strict link"),
     "person_id_loose": Text(nl="Persoon volgens de ruime koppeling", en="Person by the loose link"),
+    "linked": Text(nl="Gevonden in wat het project verder krijgt", en="Found in what else the project gets"),
     "delivery": Text(nl="Levering", en="Delivery"),
     "moment": Text(nl="Datum waarop de rij telt", en="Date at which the row counts"),
     "marks": Text(nl="Regels die de rij heeft geraakt", en="Rules that the row has met"),

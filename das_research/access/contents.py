@@ -44,9 +44,11 @@ def granted_contents(
         _check_columns(scope, sources[scope.table])
     key = KeyStore(home.steward_keys).project_key(grant.id, grant.begin.isoformat())
     given = [name for name in SURROGATES if any(name in scope.columns for scope in scopes)]
+    to_give = rows_to_give(catalog, grant, scopes, sources, engine)
+    sources |= {name: rows for name, rows in to_give.items() if is_own(catalog, grant, name)}
     pseudonyms = {name: keep(engine, _pseudonyms(name, sources.values(), key)) for name in given}
     contents = {}
-    for name, rows in rows_to_give(catalog, grant, scopes, sources, engine).items():
+    for name, rows in to_give.items():
         columns = next(scope.columns for scope in scopes if scope.table == name)
         contents[name] = _pseudonymised(coarsened(catalog, grant, name, rows), columns, pseudonyms)
     for name in DELIVERY_TABLES:

@@ -2,7 +2,7 @@
 
 A person on the list is found by numbers alone: where a row that the snapshot was built from shows the same pseudonym.
 What is found is told only of persons of whom the extract holds another row. Of all others it can't be told whether the
-chain knows them, and their rows are there without a person: a control group has people without cases.
+chain knows them. They are persons all the same, who count in every number: each has a key that no chain has.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from das_research.access.manifest import ExtractedOwnFile, ExtractedTable
 from das_research.access.safe_counts import parts_of
 from das_research.catalog.models import Catalog, Dataset, Grant
 from das_research.catalog.own_files import is_own
-from das_research.catalog.tables import PERSON, PERSON_KEYS
+from das_research.catalog.tables import LINKED, PERSON, PERSON_KEYS
 from das_research.engines import keep, only_row
 from das_research.errors import AccessRefused
 from das_research.home import Home
@@ -28,6 +28,8 @@ from das_research.warehouse.harmonise import with_unified_codes
 from das_research.warehouse.snapshot import Snapshot
 
 OWN_ROW = {"own_delivery": "string", "own_row": "int64"}
+LISTED = ":listed"  # the key of a person on the list whom the chain does not know; no variable can be named so
+HEX_DIGITS = 15  # of a pseudonym that make that key: as many as fit in a number
 
 
 def own_deliveries(catalog: Catalog, grant: Grant, home: Home) -> dict[str, Delivery]:
@@ -73,13 +75,14 @@ def own_tables(
         rows = keep(engine, in_force(catalog, [delivery], stored)[name])
         persons = _persons(engine, catalog, home, snapshot, sources, dataset, rows)
         joined = rows.left_join(persons, [rows.delivery == persons.own_delivery, rows["row"] == persons.own_row])
-        told = keep(engine, joined.drop(*OWN_ROW))
-        tables[name] = keep(engine, with_unified_codes(catalog, name, told, told))
+        told = keep(engine, joined.drop(*OWN_ROW).mutate(**{LINKED: persons[PERSON].notnull()}))
+        unified = with_unified_codes(catalog, name, told, told)
+        tables[name] = keep(engine, unified.join(_listed(rows, dataset), ["delivery", "row"]))
     return tables
 
 
 def told_of(engine: Backend, rows: ir.Table, others: Iterable[ir.Table]) -> ir.Table:
-    """The rows of an own file with the person of those alone of whom other tables hold a row.
+    """The rows of an own file, linked where other tables hold a row about the person, and else with a key of the list.
 
     Parameters
     ----------
@@ -92,8 +95,9 @@ def told_of(engine: Backend, rows: ir.Table, others: Iterable[ir.Table]) -> ir.T
     """
     nobody = ibis.memtable([], schema={PERSON: "int64"})
     given = keep(engine, ibis.union(nobody, *(table.select(PERSON) for table in others)).distinct())
-    known = rows[PERSON].isin(given[PERSON])
-    return keep(engine, rows.mutate({key: ibis.ifelse(known, rows[key], ibis.null("int64")) for key in PERSON_KEYS}))
+    known = rows[PERSON].isin(given[PERSON]).fill_null(False)
+    keys = {key: ibis.ifelse(known, ibis.coalesce(rows[key], rows[LISTED]), rows[LISTED]) for key in PERSON_KEYS}
+    return keep(engine, rows.mutate({**keys, LINKED: known}))
 
 
 def extracted_own_files(
@@ -108,7 +112,7 @@ def extracted_own_files(
     found = {}
     for name, delivery in own_deliveries(catalog, grant, home).items():
         told: dict[str, int | None] = {}
-        if name in tables and PERSON in tables[name].columns:
+        if name in tables and LINKED in tables[name].columns:
             told = linked_counts(engine.table(name, database=database), catalog.disclosure.minimum)
         found[name] = ExtractedOwnFile(delivery.id, **told)
     return found
@@ -116,7 +120,7 @@ def extracted_own_files(
 
 def linked_counts(rows: ir.Table, minimum: int) -> dict[str, int | None]:
     """How many rows of an own file are ``linked`` and ``not_linked``, as `safe_counts` shows them."""
-    linked = rows[PERSON].count()
+    linked = rows.count(where=rows[LINKED])
     return parts_of(only_row(rows.agg(linked=linked, not_linked=rows.count() - linked)), minimum)
 
 
@@ -146,6 +150,17 @@ def _persons(
     one = {key: ibis.ifelse(every[key].nunique() == 1, every[key].max(), ibis.null("int64")) for key in PERSON_KEYS}
     found = every.group_by(list(OWN_ROW)).agg(**one)
     return keep(engine, found.filter(found[PERSON].notnull()))
+
+
+def _listed(rows: ir.Table, dataset: Dataset) -> ir.Table:
+    """The key of every row as a person of the list alone: below zero, where no surrogate of the chain is.
+
+    It follows from the person's first number, so that it stays from one list to the next.
+    """
+    keys = _keys(rows, dataset)
+    first = keys.group_by("delivery", "row").agg(pseudonym=keys.pseudonym.first(order_by=["domain", "pseudonym"]))
+    number = ibis.literal("0x").concat(first.pseudonym.substr(0, HEX_DIGITS)).cast("int64")
+    return first.select("delivery", "row", **{LISTED: -number - 1})
 
 
 def _keys(rows: ir.Table, dataset: Dataset) -> ir.Table:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from das_research.access.cover import Reason, covered_datasets, uncovered
 from das_research.catalog.coarsening import coarse_codes
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import is_own, with_own_files
 from das_research.catalog.tables import (
+    LINKED,
     PERSON,
     PERSON_LINKS,
     Column,
@@ -40,8 +41,9 @@ def table_scope(catalog: Catalog, grant: Grant, table: str) -> TableScope:
 
     A dataset that a project may not hold is left out as a whole, with what was drawn from it: `uncovered` says why.
     With the key of persons by the standard link come those by the strict and the loose one, so that a number can be
-    computed at all three. An attribute of cases or persons is the first known value of several datasets: it is given
-    only when the project may hold all of them, since nobody could tell from which one a value came.
+    computed at all three; of an own file also whether the person is linked. An attribute of cases or persons is the
+    first known value of several datasets: it is given only when the project may hold all of them, since nobody could
+    tell from which one a value came.
 
     Parameters
     ----------
@@ -94,5 +96,6 @@ def _reason(catalog: Catalog, grant: Grant, table: str, column: Column, granted:
             return reason
     if column.identifying == "direct":
         return "direct identifier"
-    asked = PERSON if column.name in PERSON_LINKS.values() else column.name
+    with_person = {*PERSON_LINKS.values(), *([LINKED] if is_own(catalog, grant, table) else [])}
+    asked = PERSON if column.name in with_person else column.name
     return None if asked in granted else "not granted"

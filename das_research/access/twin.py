@@ -58,7 +58,8 @@ def make_twin(
         First and last calendar year of the fictitious chain.
     scale : float, optional
         Its size, as a share of the real chain's. Default: that which gives the twin about the size of the project's
-        extract, see `scale_like`; without an extract that this account can read, 0.01.
+        extract, see `scale_like`; without an extract that this account can read, or of a project with a list of its
+        own, 0.01.
     seed : int
         Another seed, another chain.
     today : date, optional
@@ -107,7 +108,7 @@ def make_twin(
 def _like_extract(home: Home, project: str, years: tuple[int, int], smallest: Callable[[], Extract]) -> float | None:
     """The scale for a twin of about the size of the project's extract, by the twin that it has or else a small one."""
     standing = _standing(home, project)
-    if standing is None:
+    if standing is None or standing.own_files:  # whose rows go with its list, and not with the chain
         return None
     there = twin_home(home, project)
     twin, about = _standing(there, project), there.root / FILES / ABOUT

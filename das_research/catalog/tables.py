@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from das_research.catalog.models import Attribute, Catalog, Correspondence, Dataset, Variable
+from das_research.catalog.own_files import sent_for
 
 ColumnType = Literal["identifier", "code", "date", "integer", "decimal", "text", "boolean", "list"]
 Identifying = Literal["direct", "quasi", "sensitive", "none"]
@@ -19,7 +20,8 @@ LINKS: tuple[PersonLink, ...] = ("strict", "standard", "loose")
 PERSON = "person_id"
 PERSON_LINKS = {"strict": "person_id_strict", "loose": "person_id_loose"}  # the same persons by another link
 PERSON_KEYS = (PERSON, *PERSON_LINKS.values())
-DATASET_COLUMNS = ("row", "delivery", "case_id", *PERSON_KEYS, "moment", "marks")
+LINKED = "linked"  # of a row of a project's own file: whether its person is one of whom another table tells
+DATASET_COLUMNS = ("row", "delivery", "case_id", *PERSON_KEYS, LINKED, "moment", "marks")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _columns(catalog: Catalog, table: str) -> list[Column]:
         Column("row", "integer", identifying="direct"),
         Column("delivery", "text"),
         *{"case": surrogates, "person": surrogates[1:]}.get(dataset.subject, []),
+        *([Column(LINKED, "boolean")] if sent_for(catalog, dataset.partner) else []),
         Column("moment", "date"),
     ]
     return [*start, *_variables(catalog, dataset), Column("marks", "list")]

@@ -16,6 +16,7 @@ from own_file_world import (
     linked,
     listed_home,
     own_file,
+    persons_of,
     pseudonym,
     rows_in,
     where,
@@ -77,7 +78,7 @@ def test_neither_snapshot_nor_register_nor_another_delivery_holds_the_list(home:
 def test_the_list_and_what_is_found_are_not_in_another_projects_extract(home: Home) -> None:
     zone = home.project("ander")
     assert where(home, *DAYS, b"groep A", b"lijst", below=zone) == []
-    mine = {row["person_id"] for row in rows_in(home, "lijst")} - {None}
+    mine = {row["person_id"] for row in rows_in(home, "lijst")}
     theirs = {row["person_id"] for row in rows_in(home, "zaken", "ander")}
     assert mine and not mine & theirs
 
@@ -110,9 +111,10 @@ def test_the_same_list_of_two_projects_does_not_join(home: Home) -> None:
     path.write_text("nummer;naam;instap;leeftijd\nF1;x;1999-09-01;31\nF3;x;1999-09-03;33\n")
     deliver_own_file(both, home, "lijst_twee", path, "steward", TODAY)
     extract(both, home, "ander", "anna", TODAY)
-    mine = {row["person_id"] for row in rows_in(home, "lijst")} - {None}
+    mine = {row["person_id"] for row in rows_in(home, "lijst")}
     theirs = {row["person_id"] for row in rows_in(home, "lijst_twee", "ander")}
-    assert len(mine) == len(theirs) == 2 and not mine & theirs
+    assert (len(mine), len(theirs)) == (4, 2) and not mine & theirs
+    assert len(persons_of(home, "ander", "lijst_twee")) == 2
 
 
 def test_the_catalogue_that_is_exported_has_no_such_dataset() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import access_world
 import pytest
 import warehouse_world as world
-from own_file_world import LIST, TODAY, a_catalog, agreement, bring, linked, listed_home, own_file, rows_in
+from own_file_world import LIST, TODAY, a_catalog, agreement, bring, linked, listed_home, own_file, persons_of, rows_in
 
 import das_research as das
 from das_research.access.extract import extract
@@ -46,11 +46,25 @@ def test_everybody_is_there_and_a_person_is_told_of_whom_the_extract_holds_anoth
     """F1 (31) and F3 (33) have cases at the prosecution service; F2 (32) only at the police, F9 (39) nowhere."""
     manifest = made(home)
     assert linked(home) == {31: True, 32: False, 33: True, 39: False}
-    assert manifest.tables["lijst"].columns[:3] == ("person_id", "person_id_strict", "person_id_loose")
+    columns = manifest.tables["lijst"].columns
+    assert columns[:4] == ("person_id", "person_id_strict", "person_id_loose", "linked")
     cases = {row["person_id"] for row in rows_in(home, "zaken")}
-    told = {row["person_id"] for row in rows_in(home, "lijst")} - {None}
-    assert len(cases) == 3 and told < cases, "the pseudonyms join; F4 isn't on the list"
+    assert len(cases) == 3 and persons_of(home) < cases, "the pseudonyms join; F4 isn't on the list"
     assert {row["groep"] for row in rows_in(home, "lijst")} == {"A", "B"}
+
+
+def test_whoever_is_not_linked_is_a_person_all_the_same(home: Home) -> None:
+    """Four persons are on the list; the keys of F2 and F9 are those of no case, and stay when a list is sent again."""
+    made(home)
+    before = {row["leeftijd"]: row for row in rows_in(home, "lijst")}
+    keys = [[row[key] for key in ("person_id", "person_id_strict", "person_id_loose")] for row in before.values()]
+    assert len({key for three in keys for key in three} - {None}) == 3 * 4
+    others = {before[age]["person_id"] for age in (32, 39)}
+    assert not others & {row["person_id"] for row in rows_in(home, "zaken")}
+    bring(home, LIST.replace("f1;Aaltje;A;1999-09-01;31\n", ""))
+    made(home)
+    after = {row["leeftijd"]: row["person_id"] for row in rows_in(home, "lijst")}
+    assert after == {age: before[age]["person_id"] for age in (32, 33, 39)}
 
 
 def test_a_case_that_a_condition_leaves_out_tells_nothing_of_the_person(home: Home) -> None:
@@ -189,11 +203,13 @@ def test_withdrawn_it_goes_with_every_extract(home: Home) -> None:
 
 
 def test_after_a_rotation_of_keys_the_same_persons_are_found(home: Home) -> None:
-    before = made(home)
+    made(home)
+    before = persons_of(home)
     rotate(a_catalog(), home, "persoon", "custodian")
     build(world.catalog(), home)
-    after = made(home)
-    assert after.tables["lijst"] == before.tables["lijst"]
+    made(home)
+    assert persons_of(home) == before and len(before) == 2
+    assert linked(home) == {31: True, 32: False, 33: True, 39: False}
     assert {it.epoch for it in read_deliveries(home.own_files("proef"))[0].identifiers.values()} == {2}
 
 
@@ -257,8 +273,8 @@ def test_a_researchers_table_of_the_list_is_a_result_with_its_codes(home: Home) 
     made(home)
     with open_project("proef", home=home, catalog=a_catalog(), account="anna", today=TODAY) as project:
         result = das.tabulate(project.tables.lijst, by=["groep"], measures={"personen": "count"})
-        counts = {row.groep: row.value for row in result.table.itertuples()}
-        assert counts == {"A": 2, "B": 2, "_T": 4}
+        counts = {row.groep: (row.value, row.n) for row in result.table.itertuples()}
+        assert counts == {"A": (2, 2), "B": (2, 2), "_T": (4, 4)}, "a control group counts in full"
         assert result.labels["groep"]["A"].nl == "groep A"
     assert access_world.opened_file(home).execute(
         "select count(*) from _codes where code in ('A', 'B')"

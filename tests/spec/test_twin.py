@@ -20,6 +20,7 @@ from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
 from das_research.errors import AccessRefused, UsageError
 from das_research.home import Home, write_file
+from das_research.synthetic.own_file import write_own_file
 
 PROJECT, ACCOUNT, TODAY = "ketenmonitor", "onderzoeker-demo", date(2026, 11, 1)
 SMALL = {"years": (2020, 2021), "scale": 0.001, "today": TODAY}
@@ -170,6 +171,46 @@ def test_a_project_of_the_mode_remote_opens_its_twin_and_never_its_extract(home,
     make_twin(remote, home, PROJECT, ACCOUNT, **SMALL)
     with opened(home, remote, twin=False) as project:
         assert project.synthetic and project.manifest.project == PROJECT
+
+
+@pytest.mark.filterwarnings("ignore::das_research.access.exits.RowsTakenOut")
+def test_a_list_of_the_projects_own_is_made_up_in_its_layout_and_half_of_it_is_in_the_chain(home, catalog):
+    """The grant gives no row about anybody else: so every linked person of the list has a row, and every row one."""
+    project = "nazorg-deelnemers"
+    made = make_twin(catalog, home, project, ACCOUNT, **SMALL)
+    assert make_twin(catalog, home, project, ACCOUNT, **SMALL) == made
+    assert list(made.own_files) == ["nazorg_deelnemers"]
+    there = twin_home(home, project)
+    lines = (there.root / "files" / "eigen" / "nazorg_deelnemers.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "BSN;naam;groep;instap;leeftijd;afgerond"
+    numbers = {line.partition(";")[0] for line in lines[1:]}
+    assert len(numbers) == 400 and all(len(it) == 9 and it.startswith("9") for it in numbers)
+    with open_project(project, home=home, catalog=catalog, account=ACCOUNT, today=TODAY, twin=True) as opened_twin:
+        tables = opened_twin.tables
+        people = tables.nazorg_deelnemers.to_pyarrow().to_pylist()
+        assert {row["groep"] for row in people} == {"nazorg", "controle"}
+        assert {row["leeftijd"] for row in people} <= {18, 25, 35, 50}
+        linked = {row["person_id"] for row in people if row["linked"]}
+        assert len(people) == len({row["person_id"] for row in people}) == 400
+        assert 20 < len(linked) <= 200
+        told = [tables[name].select("person_id") for name in ("verdachtenregistraties", "strafzaken", "uitspraken")]
+        assert {row["person_id"] for table in told for row in table.to_pyarrow().to_pylist()} == linked
+        groups = das.tabulate(tables.nazorg_deelnemers, by=["groep"], measures={"personen": "persons"})
+        assert groups.synthetic and groups.table.value.tolist()[-1] == 400
+    assert not (home.warehouse / "own").exists(), "nothing of it is in the home itself"
+
+
+def test_a_list_can_be_made_up_where_a_grant_has_one_of_a_chain_that_is_there(home, catalog, tmp_path):
+    files = twin_home(home, PROJECT).root / "files"
+    with pytest.raises(UsageError, match="No grant has an own file"):
+        write_own_file(catalog, files, "strafzaken")
+    with pytest.raises(UsageError, match="holds no chain"):
+        write_own_file(catalog, tmp_path, "nazorg_deelnemers")
+    kept = files / "eigen" / "nazorg_deelnemers.csv"
+    one = write_own_file(catalog, files, "nazorg_deelnemers", seed=7, rows=20).read_bytes()
+    assert write_own_file(catalog, files, "nazorg_deelnemers", seed=7, rows=20).read_bytes() == one
+    assert write_own_file(catalog, files, "nazorg_deelnemers", seed=8, rows=20).read_bytes() != one
+    kept.unlink()
 
 
 def test_a_catalogue_without_a_synthetic_chain_says_so(tmp_path: Path):

@@ -79,7 +79,7 @@ def test_a_grant_with_an_own_file_is_in_order_and_its_catalogue_has_it_as_a_data
     own = with_own_files(catalog, "onderzoek")
     assert own.hash == catalog.hash and set(own.datasets) == {*catalog.datasets, "deelnemers"}
     assert list(table_columns(own, "deelnemers")) == [
-        *("row", "delivery", "person_id", "person_id_strict", "person_id_loose", "moment"),
+        *("row", "delivery", "person_id", "person_id_strict", "person_id_loose", "linked", "moment"),
         *("instap", "groep", "groep_bron", "groep_versie", "marks"),
     ]
     assert with_own_files(own, "onderzoek") is own
