@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import names_persons
@@ -72,7 +73,9 @@ class Beside:
             released, decision = self._own(name, result)
         else:
             shown = (*self._figures, *self.released.values())
-            places = too_near_a_figure(self.catalog, result, shown, self.catalog.disclosure.minimum)
+            minimum = self.catalog.disclosure.minimum
+            places = too_near_a_figure(self.catalog, result, shown, minimum)
+            places |= too_near_a_cohort(result, shown, minimum)
             released, decision = _told(*protect(result, self.catalog, places), places, "key figure")
         self.released[name] = released
         return released, decision

@@ -13,6 +13,7 @@ import pandas as pd
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.breakdowns import smallest_cover
+from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_small_differences
@@ -75,6 +76,9 @@ def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = froze
     minimum = catalog.disclosure.minimum
     if is_own(result) and result.dominated is None and (names := uncounted(result)):
         reason = f"How much of it is one person's is not judged yet: {', '.join(names)}."
+        return withheld(result, catalog, "not checked", reason)
+    if choices := own_choices(result):
+        reason = f"Who is in its cohort is not compared yet with who is in another: {', '.join(choices)}."
         return withheld(result, catalog, "not checked", reason)
     if result.shape == "faults":
         if result.recipe.function != FAULTS_FUNCTION:

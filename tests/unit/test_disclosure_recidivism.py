@@ -4,7 +4,9 @@ import disclosure_world as world
 import pytest
 from disclosure_world import share
 
+from das_research.disclosure.cohorts import FUNCTIONS, too_near_a_cohort
 from das_research.disclosure.rules import protect
+from das_research.monitors.rerun import FUNCTIONS as RERUN
 from das_research.result import Result
 
 CATALOG = world.catalog()
@@ -65,3 +67,59 @@ def test_horizons_are_numbers_and_not_words():
 def test_a_hidden_horizon_keeps_its_place():
     result = released(share("general", 4, 400, horizon="2"))
     assert list(result.table.horizon) == ["2"] and result.table.value.isna().all()
+
+
+STANDARD = {"cohort": {"index": "volwassen_daders", "where": [], "same_days": 0, "washout_years": 0}, "lag_days": None}
+LINE = {"column": "geboortejaar", "operator": "is_not", "values": [1962]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({}, ""),
+        ({"cohort": STANDARD["cohort"] | {"where": [LINE]}}, "where"),
+        ({"cohort": STANDARD["cohort"] | {"same_days": 1}}, "same_days"),
+        ({"cohort": STANDARD["cohort"] | {"washout_years": 3}}, "washout_years"),
+        ({"lag_days": 183}, "lag_days"),
+        ({"lag_days": 0}, "lag_days"),
+    ],
+)
+def test_a_cohort_of_the_authors_own_does_not_leave_by_itself(changes, named):
+    """Two cohorts that differ by one line differ by as few persons as its author likes."""
+    rows = [share("general", 100, 400, horizon="2")]
+    for function in FUNCTIONS:
+        made = world.result(rows, ("horizon",), function, **(STANDARD | changes))
+        result, decision = protect(made, CATALOG)
+        assert decision.status == ("not checked" if named else "passed")
+        assert named in decision.reason
+        assert (len(world.shown(result)) == 1) is not bool(named)
+
+
+def test_every_function_of_a_cohort_is_judged_so():
+    assert set(FUNCTIONS) == {name for name, (module, _) in RERUN.items() if ".reoffending." in module}
+
+
+def of_cohort(*rows, index="volwassen_daders", function=RECIDIVISM):
+    return world.result(rows, ("horizon",), function, cohort={"index": index})
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "is_near"),
+    [(100, 400, False), (104, 400, True), (109, 400, True), (110, 400, False), (150, 403, True), (150, 410, False)],
+)
+def test_two_results_of_one_group_that_differ_by_few_tell_of_those(numerator, denominator, is_near):
+    """Another horizon, another start of the clock: who stands in one alone is the difference."""
+    before = of_cohort(share("general", 100, 400, horizon="2"))
+    new = of_cohort(share("general", numerator, denominator, horizon="3"))
+    assert bool(too_near_a_cohort(new, [before], 10)) is is_near
+    assert not too_near_a_cohort(
+        new, [of_cohort(share("general", 100, 400, horizon="2"), index="ex_gedetineerden")], 10
+    )
+
+
+def test_the_observed_share_beside_a_correction_is_the_same_number():
+    before = of_cohort(share("general", 100, 400, horizon="2"))
+    corrected = of_cohort(
+        share("observed", 103, 400), share("corrected", 101, 404), function="das_research.chain.corrected_recidivism"
+    )
+    assert len(too_near_a_cohort(corrected, [before], 10)) == 1
