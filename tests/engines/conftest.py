@@ -33,9 +33,21 @@ class Twice:
     server: Home
 
 
+@dataclass(frozen=True)
+class InAFile:
+    """A catalogue whose grants hold today, and a home in which its projects have extracts in files."""
+
+    catalog: Path
+    home: Home
+
+    def open(self, project: str) -> Project:
+        """One of them, as a researcher opens it."""
+        return open_project(project, home=self.home, catalog=self.catalog, account=RESEARCHER, today=TODAY)
+
+
 @pytest.fixture(scope="session")
-def twice(tmp_path_factory: pytest.TempPathFactory, one_server: Server) -> Twice:
-    folder = tmp_path_factory.mktemp("twice")
+def in_a_file(tmp_path_factory: pytest.TempPathFactory) -> InAFile:
+    folder = tmp_path_factory.mktemp("engines")
     catalog_folder = shutil.copytree(ROOT / "data_catalog", folder / "data_catalog")
     for path in (*catalog_folder.glob("grants/*.yaml"), *catalog_folder.glob("agreements/*.yaml")):
         text = path.read_text(encoding="utf-8")
@@ -46,7 +58,14 @@ def twice(tmp_path_factory: pytest.TempPathFactory, one_server: Server) -> Twice
     build(catalog, file)
     for project in PROJECTS:  # the key of its pseudonyms is made with its first extract
         extract(catalog, file, project, RESEARCHER, TODAY)
-    on_server = Home(shutil.copytree(file.root, folder / "server"))
+    return InAFile(catalog_folder, file)
+
+
+@pytest.fixture(scope="session")
+def twice(in_a_file: InAFile, one_server: Server) -> Twice:
+    catalog_folder, file = in_a_file.catalog, in_a_file.home
+    catalog = load_catalog(catalog_folder)
+    on_server = Home(shutil.copytree(file.root, file.root.parent / "server"))
     for project in PROJECTS:
         extract_to_server(catalog, on_server, project, "steward", one_server.url(), TODAY)
     return Twice(catalog_folder, file, on_server)

@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 from ibis import _
-from same_numbers import numbers
+from same_numbers import MODELS, numbers, of_the_survey
 
 import das_research as das
 from das_research.access.project import Project
@@ -132,6 +132,19 @@ def test_every_key_figure(both: Both) -> None:
     for figure in key_figures(both[0].catalog):
         file, on_server = (das.figures.compute(project, figure.id, *YEARS) for project in both)
         assert differences(file, on_server) == [], figure.id
+
+
+@pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
+@pytest.mark.parametrize("model", MODELS)
+def test_models(both: Both, model: str) -> None:
+    file, on_server = (MODELS[model](project) for project in both)
+    assert differences(numbers(file), numbers(on_server)) == []
+
+
+@pytest.mark.parametrize("both", ["kerncijfers"], indirect=True)
+def test_an_estimate_of_the_survey(both: Both) -> None:
+    file, on_server = map(of_the_survey, both)
+    assert differences(numbers(file), numbers(on_server)) == []
 
 
 @pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
