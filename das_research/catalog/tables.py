@@ -176,6 +176,12 @@ def correspondence_of(catalog: Catalog, dataset: Dataset, variable: Variable) ->
     return next((it for it in classification.correspondences if it.id == wanted), None) if classification else None
 
 
+def unified_codes(catalog: Catalog, dataset: Dataset, variable: str) -> set[str]:
+    """Every unified code that a code variable of a dataset can become."""
+    correspondence = correspondence_of(catalog, dataset, dataset.variables[variable])
+    return set(correspondence.codes.values()) if correspondence else set()
+
+
 def _strongest(variables: list[Variable]) -> Identifying:
     order: tuple[Identifying, ...] = ("direct", "sensitive", "quasi", "none")
     return min((variable.identifying for variable in variables), key=order.index, default="none")

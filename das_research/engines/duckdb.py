@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 import sqlglot
@@ -164,8 +165,66 @@ def _attach(engine: Backend, path: Path, key: bytes, options: str) -> bool:
 
 
 def keep(engine: Backend, table: ir.Table) -> ir.Table:
-    """Compute a table once and keep it in the engine until that closes."""
-    return engine.create_table(ibis.util.gen_name("kept"), table, temp=True)
+    """Compute a table once and keep it in the engine until that closes; texts that are `few` stay few."""
+    kept = _named(engine, "table", table)
+    name = kept.op().name
+    for column, given in zip(table.columns, engine.con.table(name).types, strict=True):
+        mapper, wanted = engine.compiler.type_mapper, table[column].type().copy(nullable=True)
+        if given.id != "enum" and mapper.from_string(str(given)) != wanted:  # a sum is wider than Ibis knows
+            quoted = sqlglot.to_identifier(column, quoted=True).sql(engine.dialect)
+            engine.con.execute(f'alter table "{name}" alter {quoted} type {mapper.to_string(wanted)}')
+    return kept
+
+
+def view(engine: Backend, table: ir.Table) -> ir.Table:
+    """A table that is computed wherever it is asked for, of the columns asked for, and spelled out once.
+
+    Not of tables in memory: the engine would lose sight of them.
+    """
+    return _named(engine, "view", table)
+
+
+def _named(engine: Backend, what: str, table: ir.Table) -> ir.Table:
+    engine._run_pre_execute_hooks(table)
+    name = ibis.util.gen_name(what)
+    engine.con.execute(f'create temp {what} "{name}" as {engine.compile(table)}')
+    place = ops.Namespace(catalog="temp", database="main")
+    return ops.DatabaseTable(name, schema=table.schema(), source=engine, namespace=place).to_expr()
+
+
+def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue], ir.StringValue]:
+    """How the engine writes texts of which there are few: each as its place in their list, a byte or two.
+
+    To whoever reads such a text it is one, and it sorts as one; but to keep, sort, join and write it is cheap.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where they will stand.
+    texts : iterable of str
+        All that there can be.
+
+    Returns
+    -------
+    callable
+        What makes one of these texts, or a column of them, such a text; any other is refused by the engine.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     dataset = few(engine, ["zaken", "feiten"])
+    ...     table = keep(engine, ibis.memtable({"row": [1]}).mutate(dataset=dataset("zaken")))
+    ...     table.filter(table.dataset == "zaken").dataset.to_list()
+    ['zaken']
+    """
+    name = ibis.util.gen_name("few")
+    listed = ", ".join(sqlglot.exp.Literal.string(text).sql(engine.dialect) for text in sorted(set(texts)))
+    engine.con.execute(f'create type "{name}" as enum ({listed})')
+    engine.con.execute(f'create temp macro "{name}_of"(one) as cast(one as "{name}")')
+
+    def one(text: str) -> str: ...
+
+    return udf.scalar.builtin(one, name=f"{name}_of")
 
 
 def splink_database(engine: Backend) -> Any:
@@ -173,6 +232,55 @@ def splink_database(engine: Backend) -> Any:
     from splink import DuckDBAPI
 
     return DuckDBAPI(connection=engine.con)
+
+
+def in_order(kept: Mapping[str, ir.Table], by: Sequence[str]) -> dict[str, ir.Table]:
+    """Tables that the engine keeps, in the order of some columns: one that stands so is not sorted again.
+
+    Parameters
+    ----------
+    kept : mapping of str to Table
+        As `keep` gives them; the engine reads such a table in the order in which it was filled.
+    by : sequence of str
+        Columns without missing values.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     kept = {"zaken": keep(engine, ibis.memtable({"row": [2, 1]}))}
+    ...     in_order(kept, ["row"])["zaken"].row.to_list()
+    [1, 2]
+    """
+    found = []
+    for name, table in kept.items():
+        steps = table.select(*by, **{f"before:{it}": table[it].lag() for it in by})
+        back, same = ibis.literal(False), ibis.literal(True)
+        for it in by:
+            back |= same & (steps[it] < steps[f"before:{it}"])
+            same &= steps[it] == steps[f"before:{it}"]
+        found.append(steps.agg(back=back.any().fill_null(False), table=ibis.literal(name)))
+    told = stacked(found, {"back": "boolean", "table": "string"}).to_pyarrow().to_pylist()
+    stands = {it["table"] for it in told if not it["back"]}
+    return {name: table if name in stands else table.order_by(*by) for name, table in kept.items()}
+
+
+def stacked(tables: Sequence[ir.Table], schema: Mapping[str, str]) -> ir.Table:
+    """Tables under each other; where there are none, no rows of these columns."""
+    return ibis.union(*tables) if tables else ibis.memtable([], schema=schema)
+
+
+def at_least(value: ir.Column, by: ir.Column) -> ir.Scalar:
+    """Of every group the value, known or not, of the row in which another one is least; nothing is sorted for it."""
+    kind = value.type()
+
+    def chosen(value, by): ...  # type: ignore[no-untyped-def]
+
+    return udf.agg.builtin(chosen, name="arg_min_null", signature=((kind, by.type()), kind))(value, by)
+
+
+def some(table: ir.Table) -> bool:
+    """Whether a table has a row."""
+    return bool(table.limit(1).count().to_pyarrow().as_py())
 
 
 def only_row(table: ir.Table) -> dict[str, Any]:

@@ -50,9 +50,9 @@ def marked_again(table: ir.Table, catalog: Catalog, dataset: Dataset) -> ir.Tabl
     if not found:
         return table
     ours = [f"{check}:{variable}" for check, variable, _ in found]
-    names = [
-        ibis.ifelse(where.fill_null(False), name, ibis.null("string"))
-        for name, (_, _, where) in zip(ours, found, strict=True)
-    ]
+    holds = [where.fill_null(False) for *_, where in found]
+    names = [ibis.ifelse(where, name, ibis.null("string")) for name, where in zip(ours, holds, strict=True)]
     others = table.marks.filter(lambda mark: mark.notin(ours))
-    return table.mutate(marks=others.concat(ibis.array(names).filter(lambda mark: mark.notnull())))
+    marks = others.concat(ibis.array(names).filter(lambda mark: mark.notnull()))
+    same = (table.marks.length() == 0) & ~ibis.or_(*holds)  # lists are slow to make, and few rows have a mark
+    return table.mutate(marks=ibis.ifelse(same, table.marks, marks))

@@ -1,6 +1,6 @@
 """The rows of stored deliveries, opened with their data keys; accepted ones typed as the catalogue says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -26,7 +26,13 @@ TYPES = {
 }
 
 
-def stored_rows(engine: Backend, home: Home, dataset: Dataset, deliveries: Sequence[Delivery]) -> ir.Table:
+def stored_rows(
+    engine: Backend,
+    home: Home,
+    dataset: Dataset,
+    deliveries: Sequence[Delivery],
+    written: Callable[[str], ir.StringValue] = ibis.literal,
+) -> ir.Table:
     """What gate 1 accepted of some deliveries of one dataset.
 
     Parameters
@@ -39,6 +45,8 @@ def stored_rows(engine: Backend, home: Home, dataset: Dataset, deliveries: Seque
         Says which columns there are.
     deliveries : sequence of Delivery
         They stand under each other; without any there are no rows.
+    written : callable
+        How the engine writes the id of a delivery: as a text, or as one of `few`.
 
     Returns
     -------
@@ -47,10 +55,12 @@ def stored_rows(engine: Backend, home: Home, dataset: Dataset, deliveries: Seque
     """
     types = {name: TYPES[variable.type] for name, variable in taken(dataset).items()}
     schema = {"row": "int64", **types, "moment": "date", "marks": TYPES["list"]}
-    parts = [ibis.memtable([], schema={"delivery": "string"} | schema)]
+    if not deliveries:
+        return ibis.memtable([], schema={"delivery": "string"} | schema)
+    parts = []
     for delivery in deliveries:
         rows = read_stored(engine, home, delivery.id)
-        parts.append(rows.select(*schema).cast(schema).select(ibis.literal(delivery.id).name("delivery"), *schema))
+        parts.append(rows.select(*schema).cast(schema).select(written(delivery.id).name("delivery"), *schema))
     return ibis.union(*parts)
 
 

@@ -73,7 +73,7 @@ def conclude(
     joining = edges.filter(edges.probability >= least)
     assigned: Assigned = assign(graph, graph.labels(joining), joining, graph.lost, register.last(entity))
     register.append(entity, assigned.keys, assigned.aliases, graph.new(shown))
-    rows = graph.rows.join(assigned.nodes, "node").select("delivery", "row", "node", surrogate="given")
+    rows = graph.rows.join(assigned.nodes.select("node", "given"), "node").rename(surrogate="given")
     kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     counts = {row["kind"]: row["n"] for row in kinds}
-    return Linked(keep(engine, rows), assigned.nodes, edges, counts.get("merge", 0), counts.get("split", 0))
+    return Linked(rows, assigned.nodes, edges, counts.get("merge", 0), counts.get("split", 0))

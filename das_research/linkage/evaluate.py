@@ -117,7 +117,8 @@ def against_labels(engine: Backend, rows: ir.Table, labels: Path, subject: Subje
     Returns
     -------
     list of PairQuality
-        Over the labelled pairs; a pair that names a row which isn't there counts as not found.
+        Over the labelled pairs, by the datasets of their deliveries. A pair that names a row which isn't there counts
+        as not found; where its delivery isn't there either, in all alone.
 
     Raises
     ------
@@ -134,23 +135,23 @@ def against_labels(engine: Backend, rows: ir.Table, labels: Path, subject: Subje
             f"{labels} is no file of labelled pairs.",
             fix=f"A CSV file with the columns {', '.join(LABELS)}; same is 1 or 0.",
         )
-    sides = []
+    told = table
     for side in ("left", "right"):
-        sides.append(rows.select(**{f"{name}_{side}": rows[name] for name in ("dataset", "delivery", "row", "found")}))
-    told = table.left_join(sides[0], ["delivery_left", "row_left"]).drop("delivery_left_right", "row_left_right")
-    told = told.left_join(sides[1], ["delivery_right", "row_right"])
+        here = rows.select(**{f"{name}_{side}": rows[name] for name in ("delivery", "row", "found")})
+        told = told.left_join(here, [f"delivery_{side}", f"row_{side}"], rname="{name}_of")
+        told = told.drop(f"delivery_{side}_of", f"row_{side}_of")
+        datasets = rows.select(**{f"{name}_{side}": rows[name] for name in ("delivery", "dataset")}).distinct()
+        told = told.left_join(datasets, f"delivery_{side}", rname="{name}_of").drop(f"delivery_{side}_of")
     linked = (told.found_left == told.found_right).fill_null(False)
-    low = ibis.coalesce(ibis.least(told.dataset_left, told.dataset_right), ALL)
-    high = ibis.coalesce(ibis.greatest(told.dataset_left, told.dataset_right), ALL)
-    told = told.select(dataset=low, other=high, same=told.same == 1, linked=linked)
+    known = told.dataset_left.notnull() & told.dataset_right.notnull()  # of two, least and greatest pass over a null
+    low, high = (end(told.dataset_left, told.dataset_right) for end in (ibis.least, ibis.greatest))
+    told = told.select(
+        dataset=ibis.ifelse(known, low, ALL), other=ibis.ifelse(known, high, ALL), same=told.same == 1, linked=linked
+    )
     counts = told.group_by("dataset", "other").agg(
         true=told.same.sum(), found=told.linked.sum(), right=(told.same & told.linked).sum()
     )
     listed = counts.order_by("dataset", "other").to_pyarrow().to_pylist()
-    found = [
-        PairQuality(subject, row["dataset"], row["other"], row["true"], row["found"], row["right"]) for row in listed
-    ]
-    total = PairQuality(
-        subject, ALL, ALL, sum(it.true for it in found), sum(it.found for it in found), sum(it.right for it in found)
-    )
-    return [total, *found]
+    found = [PairQuality(subject, **row) for row in listed]
+    total = {way: sum(row[way] for row in listed) for way in ("true", "found", "right")}
+    return [PairQuality(subject, ALL, ALL, **total), *(it for it in found if it.dataset != ALL)]

@@ -46,7 +46,8 @@ def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: M
     catalog : Catalog
         Datasets, and the attributes by which is compared who was linked and who was not.
     rows : Table
-        ``dataset, moment, case_id, person_id, exact_case, exact_person`` of every linked row.
+        ``place`` (of its dataset in the catalogue), ``moment, case_id, person_id, exact_case, exact_person`` of every
+        linked row.
     tables : mapping of str to Table
         ``cases`` and ``persons`` of the snapshot, with their attributes.
 
@@ -65,50 +66,56 @@ def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: M
     found = [ibis.memtable([], schema=QUALITY)]
     for subject in subjects:
         told = rows.filter(rows[subject.key].notnull())
-        found += [_sizes(told, subject), _pairs(engine, catalog, told, subject, tables[subject.table])]
+        told = told.mutate(
+            own=ibis.literal(1, "int64") << told.place.cast("int64"), year=told.moment.year().cast("int64")
+        )
+        by_links = keep(engine, told.group_by(subject.key).agg(every=told.own.bit_or(), size=told.count()))
+        found += [_sizes(by_links, subject), _pairs(engine, catalog, told, by_links, subject, tables[subject.table])]
     return ibis.union(*found)
 
 
-def _sizes(rows: ir.Table, subject: Subject) -> ir.Table:
-    sizes = rows.group_by(subject.key).agg(size=rows.count())
+def _sizes(sizes: ir.Table, subject: Subject) -> ir.Table:
     classes = ibis.cases(*((sizes["size"] <= most, name) for most, name in SIZES), else_=MORE)
     counts = sizes.group_by(code=classes).agg(rows=sizes.count())
     return _conform(counts, subject=subject.name, measure="size")
 
 
-def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, subject: Subject, attributes: ir.Table) -> ir.Table:
+def _pairs(
+    engine: Backend, catalog: Catalog, rows: ir.Table, by_links: ir.Table, subject: Subject, attributes: ir.Table
+) -> ir.Table:
     """Of every pair of datasets how it was linked: in all, by year, and by each attribute.
 
-    Which datasets hold a subject is one number, a bit for each: rows are counted by it once, the pairs come after.
+    Which datasets hold a subject is one number, a bit for each: rows are counted once by that and all they are broken
+    down by, the breakdowns and the pairs come after.
     """
-    bits = {name: 1 << place for place, name in enumerate(catalog.datasets)}
-    held = _held(engine, rows, subject, bits).left_join(_known(attributes, subject), subject.key)
-    held = keep(engine, held.select("dataset", "year", "exact", "likely", *subject.attributes))
+    held = _held(rows, by_links, subject).left_join(_known(attributes, subject), subject.key)
+    finest = ["place", "year", "exact", "likely", *subject.attributes]
+    held = keep(engine, held.group_by(*finest).agg(rows=held.count()))
     nothing = {"year": ibis.null("int64"), "attribute": ibis.null("string"), "code": ibis.null("string")}
     breakdowns = [held.mutate(nothing), held.mutate(nothing | {"year": held.year})]
     for name in subject.attributes:
         breakdowns.append(held.mutate(nothing | {"attribute": ibis.literal(name), "code": held[name]}))
-    by = ("dataset", *nothing)
-    counts = keep(engine, ibis.union(*(it.group_by(*by, "exact", "likely").agg(rows=it.count()) for it in breakdowns)))
-    others = ibis.memtable({"other": list(bits), "bit": list(bits.values())})
-    others = others.semi_join(counts, others.other == counts.dataset)
-    pairs = counts.join(others, counts.dataset != others.other)
+    by = ("place", *nothing)
+    counted = (it.group_by(*by, "exact", "likely").agg(rows=it.rows.sum()) for it in breakdowns)
+    counts = keep(engine, ibis.union(*counted))
+    names = {"name": list(catalog.datasets), "place": list(range(len(catalog.datasets)))}
+    named = ibis.memtable(names).semi_join(counts, "place")
+    others = named.select(other="name", bit=ibis.literal(1, "int64") << named.place)
+    pairs = counts.join(named, "place").rename(dataset="name")
+    pairs = pairs.join(others, pairs.dataset != others.other)
     exact, likely = (ibis.ifelse((pairs[way] & pairs.bit) > 0, pairs.rows, 0) for way in ("exact", "likely"))
+    by = ("dataset", *nothing)
     summed = pairs.group_by(*by, "other").agg(rows=pairs.rows.sum(), exact=exact.sum(), likely=likely.sum())
     summed = summed.mutate(unlinked=summed.rows - summed.exact - summed.likely)
     return _conform(summed, subject=subject.name, measure="pair")
 
 
-def _held(engine: Backend, rows: ir.Table, subject: Subject, bits: Mapping[str, int]) -> ir.Table:
+def _held(rows: ir.Table, by_links: ir.Table, subject: Subject) -> ir.Table:
     """Every row with the datasets that hold its subject by numbers alone, and those by likely links besides."""
-    own = ibis.cases(*((rows.dataset == name, bit) for name, bit in bits.items()), else_=0).cast("int64")
-    year = rows.moment.year().cast("int64")
-    rows = keep(engine, rows.select("dataset", subject.key, subject.exact, year=year, own=own))
     by_numbers = rows.group_by(subject.exact).agg(exact=rows.own.bit_or())
-    by_links = rows.group_by(subject.key).agg(every=rows.own.bit_or())
     joined = rows.join(by_links, subject.key).left_join(by_numbers, subject.exact)
     exact = joined.exact.fill_null(0)
-    return joined.select("dataset", "year", subject.key, exact=exact, likely=joined.every & ~exact)
+    return joined.select("place", "year", subject.key, exact=exact, likely=joined.every & ~exact)
 
 
 def _known(attributes: ir.Table, subject: Subject) -> ir.Table:

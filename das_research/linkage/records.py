@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
 from das_research.catalog.tables import correspondence_of
-from das_research.engines import keep, without_accents
+from das_research.engines import at_least, keep, without_accents
 from das_research.intake.parse import date_of
 
 TYPES: dict[FieldKind, str] = {
@@ -115,7 +115,7 @@ def _of_dataset(
         if field.kind == "shared":
             told[name] = table[name].collect(where=table[name].notnull()).unique().sort()
         else:
-            told[name] = table[name].argmin(table["row"])
+            told[name] = at_least(table[name], table["row"])
     grouped = table.group_by("node", "delivery").agg(
         key=table.key.min(), first=table.count(), fresh=table.fresh.any(), keyed=table.keyed.any(), **told
     )

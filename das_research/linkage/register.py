@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import keep
+from das_research.engines import keep, some
 from das_research.home import Home, files_hash, locked, new_file
 
 Entity = Literal["cases", "persons"]
@@ -34,6 +34,7 @@ LINKS = {
     "delivery": "string",
     "other": "string",
 }
+NUMBERS = {"pseudonym": "node", "left_pseudonym": "left", "right_pseudonym": "right"}
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,14 @@ class KeyRegister:
         aliases : Table
             ``old, new, delivery, kind``.
         links : Table, optional
-            The columns of `links`.
+            The columns of `links`, and of its nodes `left` and `right`; not without rows.
         """
         if links is not None:
-            self._write("links", links.mutate(entity=ibis.literal(entity)).select(*LINKS))
-        self._write(entity, keys.select(*KEYS).order_by("surrogate", "domain", "pseudonym"))
-        self._write("aliases", aliases.mutate(entity=ibis.literal(entity)).select(*ALIASES).order_by("old"))
+            self._write("links", links.mutate(entity=ibis.literal(entity)), LINKS)
+        if some(keys):
+            self._write(entity, keys, KEYS)
+        if some(aliases):
+            self._write("aliases", aliases.mutate(entity=ibis.literal(entity)), ALIASES)
 
     def hash(self) -> str:
         """The hash of all that the register holds: of the files of its segments, which never change."""
@@ -141,12 +144,12 @@ class KeyRegister:
             found.append(rows.mutate(segment=ibis.literal(_number(path), "int64")))
         return ibis.union(*found)
 
-    def _write(self, kind: str, rows: ir.Table) -> None:
-        if rows.count().execute() == 0:
-            return
+    def _write(self, kind: str, rows: ir.Table, schema: dict[str, str]) -> None:
+        """A new segment in the order of its content; of keys of one domain, numbers of nodes tell the same order."""
         number = _number(paths[-1]) + 1 if (paths := self._paths(kind)) else 1
         with new_file(self.folder / f"{kind}-{number:06d}.parquet") as path:
-            self.engine.to_parquet(rows.order_by(*rows.columns), path)
+            order = [number if (number := NUMBERS.get(name)) in rows.columns else name for name in schema]
+            self.engine.to_parquet(rows.order_by(*order).select(*schema), path)
 
 
 def live(links: ir.Table, gone: Collection[str]) -> ir.Table:

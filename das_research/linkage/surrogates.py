@@ -21,7 +21,7 @@ class Assigned:
     nodes : Table
         ``node, label, given``: every key's surrogate.
     keys : Table
-        ``domain, pseudonym, surrogate, delivery`` of new keys and of those that a split moved.
+        ``node, domain, pseudonym, surrogate, delivery`` of new keys and of those that a split moved.
     aliases : Table
         ``old, new, delivery, kind`` of merges and splits.
     """
@@ -84,7 +84,7 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
         merged.mutate(kind=ibis.literal(MERGE)), splits.mutate(kind=ibis.literal(SPLIT)).select(*merged.columns, "kind")
     )
     new = told.filter(told.surrogate.isnull())
-    columns = ("domain", "pseudonym", "delivery")
+    columns = ("node", "domain", "pseudonym", "delivery")
     keys = ibis.union(new.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
     return Assigned(told.select("node", "label", "given"), keep(engine, keys), keep(engine, aliases))
 

@@ -1,7 +1,8 @@
 """The accepted rows that count, of all deliveries: one table a dataset."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -12,7 +13,13 @@ from das_research.intake.delivery import Delivery
 from das_research.intake.stored import latest_rows, stored_rows
 
 
-def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> dict[str, ir.Table]:
+def read_accepted(
+    engine: Backend,
+    home: Home,
+    catalog: Catalog,
+    deliveries: Sequence[Delivery],
+    written: Callable[[str], ir.StringValue] = ibis.literal,
+) -> dict[str, ir.Table]:
     """Read what gate 1 accepted.
 
     Parameters
@@ -25,6 +32,8 @@ def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Seq
         Its datasets say which columns there are.
     deliveries : sequence of Delivery
         Several of one dataset stand under each other.
+    written : callable
+        How the engine writes the id of a delivery.
 
     Returns
     -------
@@ -33,8 +42,16 @@ def read_accepted(engine: Backend, home: Home, catalog: Catalog, deliveries: Seq
         it has no rows.
     """
     return {
-        name: stored_rows(engine, home, dataset, [it for it in deliveries if it.dataset == name])
+        name: stored_rows(engine, home, dataset, [it for it in deliveries if it.dataset == name], written)
         for name, dataset in catalog.datasets.items()
+    }
+
+
+def latest(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping[str, ir.Table]) -> dict[str, ir.Table]:
+    """The rows that count, with marks as gate 1 gave them; as for `in_force`."""
+    return {
+        name: latest_rows(catalog.datasets[name], rows, [it.id for it in deliveries if it.dataset == name])
+        for name, rows in accepted.items()
     }
 
 
@@ -57,8 +74,5 @@ def in_force(catalog: Catalog, deliveries: Sequence[Delivery], accepted: Mapping
     dict
         The same datasets and columns.
     """
-    tables = {}
-    for name, rows in accepted.items():
-        dataset, order = catalog.datasets[name], [it.id for it in deliveries if it.dataset == name]
-        tables[name] = marked_again(latest_rows(dataset, rows, order), catalog, dataset)
-    return tables
+    rows = latest(catalog, deliveries, accepted)
+    return {name: marked_again(table, catalog, catalog.datasets[name]) for name, table in rows.items()}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -10,11 +11,12 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.catalog.tables import QUALITY_TABLE
+from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import keep, memory_engine, write_parquet
+from das_research.engines import few, in_order, keep, memory_engine, view, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
+from das_research.intake.codes import marked_again
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
 from das_research.keys.data import data_keys
 from das_research.linkage.chain import Links, link_chain
@@ -23,7 +25,7 @@ from das_research.linkage.register import open_register
 from das_research.linkage.report import LinkageReport
 from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse import chain
-from das_research.warehouse.accepted import in_force, read_accepted
+from das_research.warehouse.accepted import latest, read_accepted
 from das_research.warehouse.across import Counts, marked, rows_of
 from das_research.warehouse.code import code_version
 from das_research.warehouse.contradictions import contradictions
@@ -38,6 +40,7 @@ from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stor
 from das_research.warehouse.vault import empty_vault, read_vault
 
 Tables = dict[str, ir.Table]
+PLACE = ("delivery", "row")
 
 
 def build(catalog: Catalog, home: Home) -> Snapshot:
@@ -71,13 +74,14 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
     refuse_unready(catalog, deliveries)
     refuse_mixed_epochs(home, deliveries)
     with memory_engine(home.warehouse) as engine:
-        stored = read_accepted(engine, home, catalog, deliveries)
+        written = few(engine, [it.id for it in deliveries])
+        stored = read_accepted(engine, home, catalog, deliveries, written)
         refuse_damaged(catalog, deliveries, stored)
-        accepted = {name: keep(engine, rows) for name, rows in in_force(catalog, deliveries, stored).items()}
+        accepted = _at_hand(engine, deliveries, latest(catalog, deliveries, stored))
         referred = judge_references(engine, catalog, deliveries, accepted)
         with open_register(home, engine) as register:
             remember_epochs(home, deliveries)
-            names, gone = read_vault(engine, home, catalog, deliveries), _gone(home, catalog, deliveries)
+            names, gone = read_vault(engine, home, catalog, deliveries, written), _gone(home, catalog, deliveries)
             links = link_chain(engine, register, catalog, referred.rows, names=names, gone=gone)
             register_hash = register.hash()
         inputs = {
@@ -95,12 +99,19 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
             told, marks = marked(engine, datasets, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
-            in_order = {dataset: table.order_by("delivery", "row") for dataset, table in told.items()}
-            _write(engine, home, tables | in_order, manifest)
+            as_kept = {name: table for name, table in told.items() if name not in marks}
+            again = {name: told[name].order_by(*PLACE) for name in marks}
+            _write(engine, home, tables | again | in_order(as_kept, PLACE), manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)
     return read_snapshot(home, name)
+
+
+def _at_hand(engine: Backend, deliveries: Sequence[Delivery], accepted: Tables) -> Tables:
+    """The rows that count: read where they are asked for, but computed once where a delivery may supersede another."""
+    several = Counter(it.dataset for it in deliveries)
+    return {name: (view if several[name] == 1 else keep)(engine, rows) for name, rows in accepted.items()}
 
 
 def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[str]:
@@ -113,11 +124,12 @@ def _tables(
     engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
 ) -> Tables:
     """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
-    datasets = {name: keep(engine, harmonise(catalog, name, rows, links)) for name, rows in accepted.items()}
+    today = {name: marked_again(rows, catalog, catalog.datasets[name]) for name, rows in accepted.items()}
+    datasets = {name: keep(engine, harmonise(engine, catalog, name, rows, links)) for name, rows in today.items()}
     tables = {
-        "persons": _sorted(persons(catalog, datasets, links)),
+        "persons": persons(engine, catalog, datasets, links).order_by(*person_keys(catalog)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
-        "events": _sorted(chain.events(catalog, datasets, links)),
+        "events": _sorted(chain.events(engine, catalog, datasets, links)),
         "deliveries": _sorted(delivery_rows(catalog, deliveries)),
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
@@ -128,7 +140,8 @@ def _tables(
 
 
 def _sorted(table: ir.Table) -> ir.Table:
-    return table.order_by(*table.columns)
+    """By all columns but the person, which the case tells."""
+    return table.order_by(*(name for name in table.columns if name not in PERSON_KEYS))
 
 
 def _manifest(

@@ -1,13 +1,17 @@
 """The chain over all datasets: what happened in every case, and what is known of cases and persons."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Attribute, Catalog, EventRule
+from das_research.catalog.tables import unified_codes
 from das_research.conditions import condition_to_expression
+from das_research.engines import few, stacked
 from das_research.linkage.chain import Links
+from das_research.linkage.firsts import first_known
 from das_research.warehouse.harmonise import conform
 
 EVENTS = {
@@ -37,11 +41,13 @@ def stage_of(catalog: Catalog, dataset: str, event: str) -> str | None:
     return lists[0] if lists else None
 
 
-def events(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
+def events(engine: Backend, catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
     """Every event that a row tells of, by the event rules of its dataset.
 
     Parameters
     ----------
+    engine : Backend
+        Where it is computed.
     catalog : Catalog
         The rules.
     datasets : mapping of str to Table
@@ -54,22 +60,30 @@ def events(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> 
     Table
         One row for each rule that holds for a row and whose moment is known. The person is that of the case.
     """
+    codes = {"stage": {stage.id for stage in catalog.chain.stages}, "event": {it.id for it in catalog.chain.events}}
+    codes["outcome"] = {
+        code
+        for dataset in catalog.datasets.values()
+        for rule in dataset.events
+        if rule.outcome
+        for code in unified_codes(catalog, dataset, rule.outcome)
+    }
+    written = {name: few(engine, texts) for name, texts in codes.items()}
     found = [
-        _told(table, rule, stage_of(catalog, name, rule.event))
+        _told(table, rule, stage_of(catalog, name, rule.event), written)
         for name, table in datasets.items()
         for rule in catalog.datasets[name].events
     ]
-    told = ibis.union(ibis.memtable([], schema=EVENTS), *found)
-    return conform(told.join(links.cases, "case_id"), catalog, "events")
+    return conform(stacked(found, EVENTS).join(links.cases, "case_id"), catalog, "events")
 
 
-def _told(table: ir.Table, rule: EventRule, stage: str | None) -> ir.Table:
+def _told(table: ir.Table, rule: EventRule, stage: str | None, written: Mapping[str, Callable]) -> ir.Table:
     moment = ibis.coalesce(*(table[name] for name in rule.moment))
     return table.filter(condition_to_expression(table, rule.when) & moment.notnull()).select(
         "case_id",
-        stage=ibis.literal(stage, type="string"),
-        event=ibis.literal(rule.event),
-        outcome=table[rule.outcome] if rule.outcome else ibis.null("string"),
+        stage=written["stage"](ibis.literal(stage, "string")),
+        event=written["event"](rule.event),
+        outcome=written["outcome"](table[rule.outcome] if rule.outcome else ibis.null("string")),
         moment=moment,
         delivery="delivery",
     )
@@ -105,12 +119,9 @@ def with_attributes(
             name, _, variable = source.partition(".")
             needed.setdefault(name, set()).add(variable)
     for name, variables in sorted(needed.items()):
-        rows = datasets[name]
-        first = {
-            f"{name}.{variable}": rows[variable].first(order_by=["moment", "delivery", "row"])
-            for variable in sorted(variables)
-        }
-        table = table.left_join(rows.group_by(key).agg(**first), key).drop(f"{key}_right")
+        first = first_known(datasets[name], key, sorted(variables))
+        first = first.select(key, **{f"{name}.{variable}": first[variable] for variable in sorted(variables)})
+        table = table.left_join(first, key).drop(f"{key}_right")
     return table.mutate(
         **{name: ibis.coalesce(*(table[it] for it in each.sources)) for name, each in attributes.items()}
     )

@@ -2,22 +2,27 @@
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Correspondence
 from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, correspondence_of, table_columns
+from das_research.engines import few
+from das_research.intake.dependencies import taken
 from das_research.intake.stored import TYPES
 from das_research.linkage.chain import Links
 
 SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
 
-DELIVERED, UNIFIED = ":delivered", ":unified"  # no variable can be named so
+KEY, DELIVERED, UNIFIED = ":key", ":delivered", ":unified"  # no variable can be named so
 
 
-def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Links) -> ir.Table:
+def harmonise(engine: Backend, catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Links) -> ir.Table:
     """The table of one dataset in a snapshot.
 
     Parameters
     ----------
+    engine : Backend
+        Where it is computed.
     catalog : Catalog
         Classifications and their correspondences.
     dataset_id : str
@@ -36,17 +41,20 @@ def harmonise(catalog: Catalog, dataset_id: str, accepted: ir.Table, links: Link
     """
     table = accepted
     if catalog.datasets[dataset_id].subject in ("case", "person"):
-        surrogates = links.rows.filter(links.rows.dataset == dataset_id).drop("dataset", "moment")
+        place = list(catalog.datasets).index(dataset_id)  # rows stand by dataset, so the engine reads no others for it
+        surrogates = links.rows.filter(links.rows.place == place).drop("place", "dataset", "moment")
         table = accepted.join(surrogates, ["delivery", "row"])
-    return with_unified_codes(catalog, dataset_id, table, accepted)
+    return with_unified_codes(engine, catalog, dataset_id, table, accepted)
 
 
-def with_unified_codes(catalog: Catalog, dataset_id: str, table: ir.Table, delivered: ir.Table) -> ir.Table:
+def with_unified_codes(
+    engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table, delivered: ir.Table
+) -> ir.Table:
     """The columns of a dataset's table in a snapshot.
 
     Parameters
     ----------
-    catalog, dataset_id
+    engine, catalog, dataset_id
         As for `harmonise`.
     table : Table
         The rows with the surrogates that they tell of.
@@ -55,21 +63,18 @@ def with_unified_codes(catalog: Catalog, dataset_id: str, table: ir.Table, deliv
     """
     dataset = catalog.datasets[dataset_id]
     versions = {}
-    for name, variable in dataset.variables.items():
-        if variable.take and variable.type == "code":
-            correspondence = correspondence_of(catalog, dataset, variable)
-            assert correspondence is not None, "a checked catalogue has one for every code that is taken"
-            codes = _lookup(name, correspondence)
-            table = table.left_join(codes, delivered[name] == codes[name + DELIVERED])
-            versions[name] = correspondence.version
+    for name in taken(dataset, "code"):
+        correspondence = correspondence_of(catalog, dataset, dataset.variables[name])
+        assert correspondence is not None, "a checked catalogue has one for every code that is taken"
+        codes = _lookup(engine, name, correspondence)
+        table = table.left_join(codes, delivered[name] == codes[name + KEY])
+        versions[name] = few(engine, [correspondence.version])(correspondence.version)
     unified = {}
     for name, version in versions.items():
-        known = table[name + UNIFIED].notnull()
-        unified[name + SOURCE_SUFFIX] = ibis.ifelse(known, table[name], ibis.null("string"))
+        unified[name + SOURCE_SUFFIX] = table[name + DELIVERED]
         unified[name + VERSION_SUFFIX] = ibis.ifelse(table[name].notnull(), version, ibis.null("string"))
         unified[name] = table[name + UNIFIED]
-    table = table.mutate(unified)
-    return conform(table, catalog, dataset_id)
+    return conform(table.mutate(unified), catalog, dataset_id)
 
 
 def conform(table: ir.Table, catalog: Catalog, name: str) -> ir.Table:
@@ -78,7 +83,8 @@ def conform(table: ir.Table, catalog: Catalog, name: str) -> ir.Table:
     return table.select(**{column: table[column].cast(SNAPSHOT_TYPES[columns[column].type]) for column in columns})
 
 
-def _lookup(name: str, correspondence: Correspondence) -> ir.Table:
-    delivered, unified = name + DELIVERED, name + UNIFIED
-    codes = {delivered: list(correspondence.codes), unified: list(correspondence.codes.values())}
-    return ibis.memtable(codes, schema={delivered: "string", unified: "string"})
+def _lookup(engine: Backend, name: str, correspondence: Correspondence) -> ir.Table:
+    delivered, unified = list(correspondence.codes), list(correspondence.codes.values())
+    codes = ibis.memtable({KEY: delivered, UNIFIED: unified}, schema={KEY: "string", UNIFIED: "string"})
+    written = {DELIVERED: few(engine, delivered)(codes[KEY]), UNIFIED: few(engine, unified)(codes[UNIFIED])}
+    return codes.select(**{name + KEY: codes[KEY]}, **{name + role: text for role, text in written.items()})

@@ -8,19 +8,23 @@ from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, PERSON_LINKS, person_keys
+from das_research.engines import keep, some
 from das_research.linkage.chain import Links
 from das_research.warehouse.chain import with_attributes
 from das_research.warehouse.harmonise import conform
 
 
-def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
+def persons(engine: Backend, catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
     """Every person that a row names, with the person attributes of the chain.
 
     Parameters
     ----------
+    engine : Backend
+        Where it is computed.
     catalog : Catalog
         The attributes, and whether the chain knows persons.
     datasets : mapping of str to Table
@@ -40,14 +44,14 @@ def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) ->
     known = rows.filter(rows[PERSON].notnull()).select(*person_keys(catalog)).distinct()
     strict, loose = PERSON_LINKS.values()
     alone = known.group_by(PERSON).mutate(parts=known[strict].nunique())
-    alone = alone.group_by(loose).mutate(whole=alone[PERSON].nunique())
+    alone = keep(engine, alone.group_by(loose).mutate(whole=alone[PERSON].nunique()))
     nobody = ibis.null("int64")
     is_one, is_all = alone.parts == 1, alone.whole == 1
     kept = {strict: ibis.ifelse(is_one, alone[strict], nobody), loose: ibis.ifelse(is_all, alone[loose], nobody)}
     found = [_described(catalog, datasets, alone.select(PERSON, **kept).distinct(), PERSON)]
     for key, apart in ((strict, ~is_one), (loose, ~is_all)):
         others = alone.filter(apart).select(key).distinct()
-        if others.count().to_pyarrow().as_py():
+        if some(others):
             others = others.mutate(**{name: nobody for name in person_keys(catalog) if name != key})
             found.append(_described(catalog, datasets, others, key))
     return ibis.union(*found)

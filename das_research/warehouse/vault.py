@@ -1,6 +1,6 @@
 """The linkage vault: names and the like of accepted rows, which only a build reads, and empties when it has linked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -14,7 +14,13 @@ from das_research.intake.dependencies import for_linkage
 from das_research.keys.data import data_keys
 
 
-def read_vault(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> dict[str, ir.Table]:
+def read_vault(
+    engine: Backend,
+    home: Home,
+    catalog: Catalog,
+    deliveries: Sequence[Delivery],
+    written: Callable[[str], ir.StringValue] = ibis.literal,
+) -> dict[str, ir.Table]:
     """What the vault still holds of these deliveries.
 
     Parameters
@@ -27,6 +33,8 @@ def read_vault(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequen
         Which variables are for linkage.
     deliveries : sequence of Delivery
         Those of the build.
+    written : callable
+        How the engine writes the id of a delivery.
 
     Returns
     -------
@@ -39,7 +47,7 @@ def read_vault(engine: Backend, home: Home, catalog: Catalog, deliveries: Sequen
         path, variables = home.vault / f"{delivery.id}.parquet", for_linkage(catalog.datasets[delivery.dataset])
         if path.is_file() and keys.has(f"vault-{delivery.id}"):
             rows = read_parquet(engine, path, keys.get(f"vault-{delivery.id}"))
-            rows = rows.select(ibis.literal(delivery.id).name("delivery"), "row", *variables)
+            rows = rows.select(written(delivery.id).name("delivery"), "row", *variables)
             found.setdefault(delivery.dataset, []).append(rows)
     return {name: ibis.union(*parts) for name, parts in found.items()}
 

@@ -76,7 +76,8 @@ def test_events_and_attributes_are_those_of_plain_python(police, prosecution):
             told.append(
                 (row["case_id"], "vervolging", "beslissing", row["beslissing"], row["besluit"], row["delivery"])
             )
-    found = [tuple(row.values()) for row in chain.events(catalog(), datasets, links).to_pyarrow().to_pylist()]
+    events = chain.events(ibis.get_backend(), catalog(), datasets, links)
+    found = [tuple(row.values()) for row in events.to_pyarrow().to_pylist()]
     expected = [(case, *(person_of[case],) * 3, *rest) for case, *rest in told]
     assert sorted(found, key=str) == sorted(expected, key=str)
 
@@ -110,7 +111,7 @@ def test_persons_and_their_attributes_by_every_link_are_those_of_plain_python(po
     every = police + prosecution
     named = ibis.memtable([{key: row[key] for key in keyed} for row in every], schema=keyed)
     links = Links(named, named, LinkageReport())
-    found = persons(catalog(), datasets, links).to_pyarrow().to_pylist()
+    found = persons(ibis.get_backend(), catalog(), datasets, links).to_pyarrow().to_pylist()
 
     for key in PERSON_KEYS:
         sex = {

@@ -20,6 +20,7 @@ import pytest
 from warehouse_world import catalog
 
 from das_research.engines import memory_engine
+from das_research.linkage.evaluate import against_labels
 from das_research.linkage.quality import COUNTS, linkage_quality
 
 ROWS = [
@@ -39,8 +40,9 @@ Counts = tuple[int, ...]
 
 @pytest.fixture(scope="module")
 def found() -> list[dict[str, Any]]:
-    origin = {"dataset": "string", "moment": "date"}
-    rows = [dict(zip((*origin, *KEYS), (name, date(year, 6, 1), *keys), strict=True)) for name, _, *keys, year in ROWS]
+    origin, places = {"place": "int64", "moment": "date"}, list(catalog().datasets)
+    values = [(places.index(name), date(year, 6, 1), *keys) for name, _, *keys, year in ROWS]
+    rows = [dict(zip((*origin, *KEYS), it, strict=True)) for it in values]
     cases = [{"case_id": case, "delict": code} for case, code in CASES]
     persons = [{"person_id": person, "geslacht": code} for person, code in PERSONS]
     with memory_engine() as engine:
@@ -114,3 +116,28 @@ def test_how_many_rows_tell_of_one(found: list[dict[str, Any]]) -> None:
         ("person", "1"): 1,  # person 3: m3
         ("person", "3-5"): 1,  # person 1: m1, m2, z1, z2, u1
     }
+
+
+def test_a_labelled_pair_of_which_a_row_is_absent_counts_under_the_datasets_of_its_deliveries(tmp_path) -> None:
+    rows = {
+        "dataset": ["meldingen", "zaken"],
+        "delivery": ["m-1", "z-1"],
+        "row": [1, 1],
+        "found": [7, 7],
+    }
+    labels = tmp_path / "labels.csv"
+    labels.write_text(
+        "delivery_left,row_left,delivery_right,row_right,same\n"
+        "m-1,1,z-1,1,1\n"  # both there, and linked
+        "z-1,9,m-1,1,1\n"  # row 9 was set aside: a pair of both datasets, not found
+        "m-1,8,m-1,9,1\n"  # neither is there, but their delivery is
+        "m-1,1,x-1,1,1\n",  # a delivery that nobody knows: in all alone
+        encoding="utf-8",
+    )
+    with memory_engine() as engine:
+        told = against_labels(engine, ibis.memtable(rows), labels, "person")
+    assert [(it.dataset, it.other, it.true, it.found, it.right) for it in told] == [
+        ("_T", "_T", 4, 1, 1),
+        ("meldingen", "meldingen", 1, 0, 0),
+        ("meldingen", "zaken", 2, 1, 1),
+    ]
