@@ -12,7 +12,7 @@ from das_research.chain.reoffending.cohort import cohort
 from das_research.chain.reoffending.corrected import corrected_recidivism
 from das_research.chain.reoffending.recidivism import recidivism
 from das_research.chain.reoffending.sizes import cohort_size
-from das_research.chain.series import interrupted, nowcast, seasonality
+from das_research.chain.series import interrupted, nowcast, nowcast_revisions, seasonality
 from das_research.chain.survey import estimate
 from das_research.chain.within import share_within, share_within_norm
 
@@ -32,6 +32,7 @@ __all__ = [
     "leakage",
     "logistic",
     "nowcast",
+    "nowcast_revisions",
     "recidivism",
     "seasonality",
     "share_within",

@@ -154,3 +154,26 @@ def test_a_nowcast_is_tried_back_in_time():
     )  # two open years at each of 15 moments, of which one is open still
     assert found.cell(measure="missed")["value"] < 5 < found.cell(measure="missed_before")["value"]
     assert found.cell(measure="within_limits")["value"] > 80
+
+
+def editions():
+    """Six editions of a yearly series: a number is first told a tenth too low, and is right from its second year on."""
+    truth = [1000.0, 1100, 1050, 1200, 1150, 1300, 1250, 1400]
+    return [series([*truth[:last], 0.9 * truth[last]], 2015, season=1) for last in range(2, 8)]
+
+
+def test_provisional_numbers_are_revised_as_earlier_ones_were():
+    found = chain.nowcast_revisions(PROJECT, editions(), final_after=1)
+    # each of the years 2017 up to 2021 grew from 0.9 to 1: the last, told as 0.9 x 1400, is expected to become 1400
+    assert of(found, "development", by="age")["0"] == pytest.approx(1 / 0.9)
+    assert of(found, "known")["2022"] == pytest.approx(0.9 * 1400)
+    assert of(found, "nowcast")["2022"] == pytest.approx(1400)
+    assert list(of(found, "nowcast")) == ["2017", "2018", "2019", "2020", "2021", "2022"]
+    assert found.cell(measure="missed")["value"] == pytest.approx(0, abs=1e-9)
+    assert found.cell(measure="missed_before")["value"] == pytest.approx(10)  # the last period alone
+
+
+def test_what_gate_3_can_not_compute_again_is_no_recipe_of_its_list():
+    from das_research.monitors.rerun import run_recipe
+
+    assert run_recipe(PROJECT, chain.nowcast_revisions(PROJECT, editions()).recipe) is None

@@ -69,6 +69,15 @@ REFUSED = {
     "too short a triangle": (lambda: nowcast(triangle([[5.0, 3, 1], [5, 3, np.nan]])), "2 periods, and 3"),
     "a count below zero": (lambda: nowcast(full(-5.0)), "below zero"),
     "nothing at an age": (lambda: nowcast(full(0.0)), "Nothing was known"),
+    "three editions": (lambda: chain.nowcast_revisions(PROJECT, [series(STEADY[:9], season=1)] * 3), "3 editions"),
+    "the same edition again": (
+        lambda: chain.nowcast_revisions(PROJECT, [series(STEADY[:9], season=1)] * 5), "one period after",
+    ),
+    "an edition that lost its years": (
+        lambda: chain.nowcast_revisions(
+            PROJECT, [series(STEADY[:last], season=1) for last in (5, 6, 7, 8)] + [series(STEADY[:3], 2020, season=1)]
+        ), "one period after",
+    ),
     "no such dimension": (lambda: chain.nowcast(PROJECT, full(), age="ouderdom"), "No such dimension"),
 }  # fmt: skip
 
