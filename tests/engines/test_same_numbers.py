@@ -47,7 +47,9 @@ OF_COHORTS: dict[str, Callable[[Cohort], Result]] = {
     "at liberty": lambda cohort: das.chain.recidivism(
         cohort, 2, measures=["general", "departed"], observation="censored", clock="at_liberty"
     ),
-    "corrected": lambda cohort: das.chain.corrected_recidivism(cohort, 1, of=["leeftijdsgroep", "delictgroep"]),
+    "corrected": lambda cohort: das.chain.corrected_recidivism(
+        cohort, 1, corrected_for=["leeftijdsgroep", "delictgroep"]
+    ),
 }
 
 # What researchers write, and where the two engines, or Ibis for them, are known to differ if nobody looks after it.

@@ -108,7 +108,7 @@ def population():
 @pytest.mark.parametrize("method", ["model", "direct"])
 def test_on_a_cohort_the_observed_share_falls_and_the_corrected_does_not(method):
     made = chain.cohort(population(), years=range(2018, 2020))
-    result = chain.corrected_recidivism(made, 2, of=["geslacht"], method=method, lag_days=0)
+    result = chain.corrected_recidivism(made, 2, corrected_for=["geslacht"], method=method, lag_days=0)
     cell = {(row.measure, row.period): row for row in result.table.itertuples()}
     # men: 45 and 15, women: 15 and 45. Back in 2018: 15 men, and the women at places 50: 1. In 2019: 5 men, women at
     # places 20, 30, 40, 50: 4.
@@ -127,16 +127,16 @@ def test_on_a_cohort_the_observed_share_falls_and_the_corrected_does_not(method)
 
 def test_years_that_can_t_be_followed_are_unknown_and_no_reference():
     made = chain.cohort(population(), years=range(2018, 2022))
-    result = chain.corrected_recidivism(made, 2, of=["geslacht"], lag_days=0)
+    result = chain.corrected_recidivism(made, 2, corrected_for=["geslacht"], lag_days=0)
     kinds = result.table.set_index(["measure", "period"]).kind
     assert (kinds["corrected", "2021"], kinds["corrected", "2020"]) == ("unknown", "unknown")
     with pytest.raises(UsageError, match="2020"):
-        chain.corrected_recidivism(made, 2, of=["geslacht"], lag_days=0, reference=[2020])
+        chain.corrected_recidivism(made, 2, corrected_for=["geslacht"], lag_days=0, reference=[2020])
 
 
 @pytest.mark.parametrize(
     ("choices", "said"),
-    [({"kind": "departed"}, "general"), ({"method": "guess"}, "direct"), ({"of": ["kleur"]}, "geslacht")],
+    [({"kind": "departed"}, "general"), ({"method": "guess"}, "direct"), ({"corrected_for": ["kleur"]}, "geslacht")],
 )
 def test_what_can_t_be_corrected_is_refused(choices, said):
     with pytest.raises(UsageError) as refused:
@@ -146,4 +146,4 @@ def test_what_can_t_be_corrected_is_refused(choices, said):
 
 def test_one_year_is_nothing_to_correct():
     with pytest.raises(UsageError, match="compares years"):
-        chain.corrected_recidivism(chain.cohort(population(), years=[2018]), 2, of=["geslacht"], lag_days=0)
+        chain.corrected_recidivism(chain.cohort(population(), years=[2018]), 2, corrected_for=["geslacht"], lag_days=0)

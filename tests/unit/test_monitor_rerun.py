@@ -1,7 +1,9 @@
 """Recipes run again in a process of their own, on an extract of the Dutch catalogue with few fictitious cases."""
 
+import inspect
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import rerun_all, rerun_of, run_recipe
+from das_research.monitors.rerun import FUNCTIONS, rerun_all, rerun_of, run_recipe
 from das_research.result import Recipe
 from das_research.synthetic.generate import generate
 from das_research.warehouse.build import build
@@ -117,3 +119,9 @@ def test_a_recipe_that_was_changed_is_found(home, project, results):
     folder = handed_over(home, project, {"flow": other})
     with pytest.raises(ReleaseRefused, match="'flow' is not what its recipe gives"):
         check_release(project.catalog, home, folder, rerun_of(folder, CATALOG_FOLDER, home, "poort"), RESEARCHER)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_takes_what_a_recipe_keeps_for_the_result_it_is_of(function):
+    module, name = FUNCTIONS[function]
+    assert "of" not in inspect.signature(getattr(import_module(module), name)).parameters

@@ -38,7 +38,7 @@ def corrected_recidivism(
     horizon_years: int = 2,
     *,
     kind: str = "general",
-    of: Sequence[str] = tuple(ATTRIBUTES),
+    corrected_for: Sequence[str] = tuple(ATTRIBUTES),
     method: str = "model",
     reference: Sequence[int] = (),
     lag_days: int | None = None,
@@ -53,7 +53,7 @@ def corrected_recidivism(
         One to ten whole years.
     kind : {'general', 'serious', 'very_serious', 'special'}
         Which reoffending.
-    of : sequence of str
+    corrected_for : sequence of str
         What is corrected for: attributes of persons at their start, as in `das_research.chain.recidivism`.
     method : {'model', 'direct'}
         A logistic model and its mean prediction over the reference (g-computation), or shares by stratum weighted by
@@ -94,7 +94,7 @@ def corrected_recidivism(
         cohort=cohort,
         horizon_years=horizon,
         kind=kind,
-        of=list(check_known(of)),
+        corrected_for=list(check_known(corrected_for)),
         method=method,
         reference=sorted(set(reference)),
         lag_days=lag_days,
@@ -107,7 +107,7 @@ def run_corrected(
     cohort: Cohort | Mapping[str, Any],
     horizon_years: int,
     kind: str,
-    of: Sequence[str],
+    corrected_for: Sequence[str],
     method: str,
     reference: Sequence[int],
     lag_days: int | None,
@@ -120,10 +120,10 @@ def run_corrected(
     end = end_of_observation(project, made.method, lag_days)
     check_observed(made.years, [horizon_years], end)
     years = complete_years(made.years, horizon_years, end)
-    cells = _cells(made, horizon_years, kind, of, years)
+    cells = _cells(made, horizon_years, kind, corrected_for, years)
     found = [year for year in years if year in set(cells.year)]
     small = made.is_too_small
-    standard = {} if small else _standardised(cells, found, of, method, reference)
+    standard = {} if small else _standardised(cells, found, corrected_for, method, reference)
     last = Step(made.size, 0, TOO_SMALL) if small else Step(made.size, int(cells.persons.sum()), NOT_YET)
     return assemble(
         project,
@@ -145,7 +145,7 @@ def run_corrected(
                 "cohort": made.parameters,
                 "horizon_years": horizon_years,
                 "kind": kind,
-                "of": list(of),
+                "corrected_for": list(corrected_for),
                 "method": method,
                 "reference": list(reference),
                 "lag_days": lag_days,
