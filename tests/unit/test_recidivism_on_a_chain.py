@@ -129,3 +129,14 @@ def test_everything_is_an_expression_until_the_small_table(project):
     made = das.chain.cohort(project, "ex_gedetineerden", YEARS)
     assert isinstance(made.table, ibis.Table)
     assert made.table.count().to_pyarrow().as_py() == made.size == made.attrition[-1].n_out
+
+
+def test_a_model_is_fitted_on_the_table_of_a_cohort(project):
+    """Whoever is in the cohort twice has two rows: the errors follow persons, and the recipe runs again."""
+    rows = das.chain.cohort(project, "volwassen_daders", YEARS).table
+    again = rows.group_by("person_id").agg(times=rows.count())
+    table = rows.join(again, "person_id").mutate(vaker=ibis._.times > 1, sinds=ibis._.year - YEARS[0])
+    model = das.chain.logistic(table, "vaker", ["geslacht", "sinds"], errors="clustered")
+    assert model.cell(measure="rows")["value"] == rows.count().to_pyarrow().as_py()
+    assert model.cell(measure="persons")["value"] == rows.person_id.nunique().to_pyarrow().as_py()
+    assert run_recipe(project, model.recipe) == model
