@@ -31,10 +31,14 @@ class Repair(Moves):
         What hiding each cell costs.
     meter : Meter
         Where the work is counted.
+    among : array of bool, optional
+        The cells that may move; by default all that can be hidden.
     """
 
-    def __init__(self, model: Model, hidden: np.ndarray, price: np.ndarray, meter: Meter):
-        super().__init__(model, model.movable, meter)
+    def __init__(
+        self, model: Model, hidden: np.ndarray, price: np.ndarray, meter: Meter, among: np.ndarray | None = None
+    ):
+        super().__init__(model, model.movable if among is None else among, meter)
         self.hidden, self._price = hidden, price
 
     def cheapest(self, cell: int, goal: int) -> tuple[float, np.ndarray] | None:
@@ -49,18 +53,13 @@ class Repair(Moves):
         """Hide what a change moves."""
         self.hidden |= np.abs(change) > MOVED
 
-    def protect(self, needs: Needs, rank: int) -> list[np.ndarray]:
+    def protect(self, needs: Needs, rank: int) -> list[np.ndarray] | None:
         """Hide what one unsafe cell needs.
 
         Returns
         -------
-        list of array of float
-            The changes that were made possible.
-
-        Raises
-        ------
-        ReleaseRefused
-            When nothing that may be hidden is enough.
+        list of array of float, or None
+            The changes that were made possible; None where nothing that may move is enough.
         """
         found: list[tuple[float, list[np.ndarray]]] = []
         for goals in needs.ways(rank):
@@ -68,7 +67,7 @@ class Repair(Moves):
             if len(moves) == len(goals):
                 found.append((sum(price for price, _ in moves), [change for _, change in moves]))
         if not found:
-            raise cannot_protect()
+            return None
         _, changes = min(found, key=lambda way: way[0])
         for change in changes:
             self.hide(change)
@@ -103,15 +102,42 @@ def repaired(
     hidden, known = hidden.copy(), Witnesses(model, needs)
     reader = Reader(model, hidden, meter)
     audit(reader, known)
-    order = sorted(known.unsafe.tolist(), key=lambda rank: (-int(needs.upward[rank] + needs.downward[rank]), rank))
     repair = Repair(model, hidden, price, meter)
-    for rank in order:
+    for rank in in_order(needs, known.unsafe):
         if rank in known.unsafe:
-            for change in repair.protect(needs, rank):
-                known.add(np.rint(change).astype(np.int64), hidden)
-            if rank in known.unsafe:  # a change has fractions
-                _settle(model, needs, rank, hidden, known, price, meter)
+            repaired_globally(model, needs, rank, hidden, known, price, meter, repair)
     return hidden, known
+
+
+def in_order(needs: Needs, ranks: np.ndarray) -> list[int]:
+    """Unsafe cells, those that need most first."""
+    return sorted(ranks.tolist(), key=lambda rank: (-int(needs.upward[rank] + needs.downward[rank]), rank))
+
+
+def repaired_globally(
+    model: Model,
+    needs: Needs,
+    rank: int,
+    hidden: np.ndarray,
+    known: Witnesses,
+    price: np.ndarray,
+    meter: Meter,
+    repair: Repair | None = None,
+) -> None:
+    """Hide what one unsafe cell needs, wherever it is; `hidden` and `known` grow.
+
+    Raises
+    ------
+    ReleaseRefused
+        When nothing that may be hidden is enough.
+    """
+    changes = (repair or Repair(model, hidden, price, meter)).protect(needs, rank)
+    if changes is None:
+        raise cannot_protect()
+    for change in changes:
+        known.add(np.rint(change).astype(np.int64), hidden)
+    if rank in known.unsafe:  # a change has fractions
+        _settle(model, needs, rank, hidden, known, price, meter)
 
 
 def without_the_needless(

@@ -8,10 +8,11 @@ from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.suppression.insider import against_insiders
 from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.nearby import repaired_nearby, without_the_needless_nearby
 from das_research.disclosure.suppression.optimum import Pattern, Search
 from das_research.disclosure.suppression.repair import repaired, without_the_needless
 from das_research.disclosure.suppression.solver import Meter
-from das_research.disclosure.suppression.start import first_pattern
+from das_research.disclosure.suppression.start import LARGE, first_pattern
 from das_research.disclosure.suppression.witnesses import Witness
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
@@ -19,6 +20,7 @@ from das_research.errors import ReleaseRefused
 
 WORK_A_SECOND = 150e6  # of a `Meter`, roughly, in processor time of the machine where it was measured
 SECONDS = 30.0
+CLEANING = 0.4  # of the work goes at most to a first look at which hidden cells are not needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +139,12 @@ def value_cost(model: Model) -> np.ndarray:
 
 
 def _cheapest(model: Model, needs: Needs, cost: np.ndarray, meter: Meter) -> Pattern:
-    hidden, known = repaired(model, needs, first_pattern(model, cost), cost.astype(float), Meter())
-    hidden, known = without_the_needless(model, hidden, known, cost, meter)
+    is_large = np.count_nonzero(model.movable) > LARGE
+    repair, clean = (repaired_nearby, without_the_needless_nearby) if is_large else (repaired, without_the_needless)
+    hidden, known = repair(model, needs, first_pattern(model, cost), cost.astype(float), Meter())
+    cleaning = Meter(meter.limit * CLEANING)
+    hidden, known = clean(model, hidden, known, cost, cleaning)
+    meter.spent += cleaning.spent
     total = int(cost[hidden & (model.status == Status.FREE)].sum())
     return Search(model, needs, cost, Pattern(hidden, known, total), meter).run()
 
