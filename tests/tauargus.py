@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 
 SCRIPT = """
@@ -29,9 +30,10 @@ def optimum(
     rows["v"] = [1] * sum(counts.values())
     command = [sys.executable, "-c", SCRIPT, f"FREQ({minimum},0)"]
     told = json.dumps([rows, list(names)])
-    try:
-        done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=timeout)
-    except subprocess.TimeoutExpired:
-        return None
+    with tempfile.TemporaryDirectory() as folder:  # it writes logs where it stands
+        try:
+            done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=timeout, cwd=folder)
+        except subprocess.TimeoutExpired:
+            return None
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("hidden ")]
     return (int(lines[0][1]), float(lines[0][2])) if done.returncode == 0 and lines else None
