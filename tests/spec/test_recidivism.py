@@ -2,12 +2,14 @@
 
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import cohort_story
 import pytest
 from cohort_story import case
 
 from das_research import chain
+from das_research.catalog.models import Width
 from das_research.chain.reoffending.recidivism import run_recidivism
 from das_research.errors import AccessRefused, DasError, UsageError
 
@@ -292,3 +294,14 @@ def test_a_cohort_that_can_t_be_made_is_refused(choices, said):
     with pytest.raises(DasError) as refused:
         the_cohort(**choices)
     assert said in f"{refused.value} {getattr(refused.value, 'fix', '')}"
+
+
+def test_a_year_of_birth_that_is_given_coarser_is_no_age():
+    """An age in bands of five years is not that of the day; nothing takes the one for the other."""
+    world = cohort_story.project()
+    coarse = SimpleNamespace(columns=(), coarsen={"geboortejaar": Width(width=5)})
+    world.grant = SimpleNamespace(id="verhaal", tables={"justitiele_documentatie": coarse})
+    with pytest.raises(DasError, match="leeftijd"):
+        the_cohort("jeugdige_daders", world=world)
+    with pytest.raises(AccessRefused, match="geboortejaar"):
+        chain.recidivism(the_cohort(world=world), 2, by=["leeftijdsgroep"], lag_days=0)
