@@ -5,14 +5,15 @@
 A snapshot of so many events is generated in DuckDB and written encrypted. Then gate 2 and the bare engine take turns,
 each in a process of its own: gate 2 reads the snapshot, makes pseudonyms, orders, encrypts and hashes the rows; the
 engine writes the finished columns of the extract to a file that is not encrypted. The ratios are the medians over the
-rounds, with the least and the greatest, of processor time and of the clock. Last, opening the project and a query on
-it, beside the same SQL on the same file.
+rounds, with the least and the greatest, of processor time and of the clock; memory is the highest of a process. Last,
+opening the project and a query on it, beside the same SQL on the same file.
 """
 
 import argparse
 import base64
 import json
 import multiprocessing
+import resource
 import statistics
 import tempfile
 import time
@@ -49,7 +50,7 @@ EVENTS = f"""
         '{DELIVERY}' as delivery
     from range({{rows}}) rows(i)"""
 QUERY = "select stage, count(*), count(distinct event), max(moment) from events group by stage order by stage"
-Seconds = tuple[float, float]  # of the processor and of the clock
+Taken = tuple[float, float, float]  # seconds of the processor, of the clock, and gigabytes
 
 
 def main() -> None:
@@ -70,6 +71,8 @@ def main() -> None:
             table.add_column(head, justify="right")
         for place, name in enumerate(("processor", "clock")):
             table.add_row("extract", name, *compared([it[place] for it in gate], [it[place] for it in bare]))
+        highest = [max(it[2] for it in each) for each in (gate, bare)]
+        table.add_row("extract", "memory, GB", *(f"{number:.2f}" for number in highest))
         opened = [apart(opening, home, 0) for _ in range(asked.rounds)]
         for place, name in enumerate(("processor", "clock")):
             table.add_row("open", name, f"{statistics.median(it[place] for it in opened):.2f}")
@@ -85,16 +88,17 @@ def compared(one: list[float], other: list[float]) -> list[str]:
     return [f"{number:.2f}" for number in numbers]
 
 
-def apart(act: Callable[[Path, int], None], home: Path, rows: int) -> Seconds:
-    """The seconds of an act in a process of its own."""
+def apart(act: Callable[[Path, int], None], home: Path, rows: int) -> Taken:
+    """What an act takes in a process of its own."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_timed, act, home, rows).result()
 
 
-def _timed(act: Callable[[Path, int], None], home: Path, rows: int) -> Seconds:
+def _timed(act: Callable[[Path, int], None], home: Path, rows: int) -> Taken:
     processor, clock = time.process_time(), time.perf_counter()
     act(home, rows)
-    return time.process_time() - processor, time.perf_counter() - clock
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return time.process_time() - processor, time.perf_counter() - clock, memory
 
 
 def catalog() -> Catalog:
