@@ -12,7 +12,6 @@ from das_research.disclosure.suppression.audit import Reader, audit
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.nearby import repaired_nearby, without_the_needless_nearby
 from das_research.disclosure.suppression.solver import Meter
-from das_research.disclosure.suppression.start import _by_single_sums
 from das_research.disclosure.suppression.suppress import suppress
 from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.model import build_model
@@ -140,9 +139,8 @@ def test_what_is_repaired_nearby_is_as_safe_and_hides_little_more(seed):
     dimensions = [world.hierarchy("a", (2, 3)), world.hierarchy("b", (3,)), world.hierarchy("c", (2,))]
     model = build_model([world.table(dimensions, world.random_counts(dimensions, seed, 12))])
     needs, cost = count_needs(model, 10), np.ones(len(model), dtype=np.int64)
-    start = _by_single_sums(model, cost)
-    hidden, known = repaired_nearby(model, needs, start, cost.astype(float), Meter())
-    assert len(known.unsafe) == 0 and (hidden >= start).all()
+    hidden, known = repaired_nearby(model, needs, model.must_hide, cost.astype(float), Meter())
+    assert len(known.unsafe) == 0 and (hidden >= model.must_hide).all()
     fewer, known = without_the_needless_nearby(model, hidden, known, cost, Meter())
     assert len(known.unsafe) == 0 and fewer.sum() <= hidden.sum()
     # an audit that starts from nothing but the pattern

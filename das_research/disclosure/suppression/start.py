@@ -6,15 +6,13 @@ space that must not hold an unsafe one). All arithmetic is in whole numbers modu
 chance of some in a thousand million, which the audit after it covers. Bounds of hidden numbers it does not see at all.
 """
 
-from collections import defaultdict, deque
-
 import numpy as np
 
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
 
 PRIME = 2**31 - 1
-LARGE = 10_000  # from so many cells that can be hidden, only each sum by itself is looked at
+LARGE = 10_000  # from so many cells that can be hidden, repair by itself hides fewer, and sooner
 
 Row = dict[int, int]
 
@@ -32,10 +30,10 @@ def first_pattern(model: Model, cost: np.ndarray) -> np.ndarray:
     Returns
     -------
     array of bool
-        The hidden cells. In a large model only no single sum gives an unsafe cell.
+        The hidden cells. In a large model those that are hidden whatever else is, and no more.
     """
     if np.count_nonzero(model.movable) > LARGE:
-        return _by_single_sums(model, cost)
+        return model.must_hide.copy()
     space = _Space(model)
     hidden = model.must_hide.copy()
     free = np.flatnonzero(model.status == Status.FREE)
@@ -106,26 +104,3 @@ def _same_direction(one: Row, other: Row, column: int) -> bool:
         return False
     here, there = one[column], other[column]
     return all((one[name] * there - other[name] * here) % PRIME == 0 for name in one)
-
-
-def _by_single_sums(model: Model, cost: np.ndarray) -> np.ndarray:
-    """Hide the cheapest cell of every sum in which one hidden cell stands alone, until there is none."""
-    hidden, matrix = model.must_hide.copy(), model.relations
-    sums = [
-        matrix.indices[first:last].tolist() for first, last in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
-    ]
-    of_cell: dict[int, list[int]] = defaultdict(list)
-    for number, cells in enumerate(sums):
-        for cell in cells:
-            of_cell[cell].append(number)
-    waiting = deque(range(len(sums)))
-    while waiting:
-        cells = sums[waiting.popleft()]
-        if sum(hidden[cell] for cell in cells) != 1:
-            continue
-        free = [cell for cell in cells if not hidden[cell] and model.status[cell] == Status.FREE]
-        if free:
-            chosen = min(free, key=lambda cell: (int(cost[cell]), int(model.values[cell]), cell))
-            hidden[chosen] = True
-            waiting.extend(of_cell[chosen])
-    return hidden
