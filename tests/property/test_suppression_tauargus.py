@@ -24,4 +24,5 @@ def test_tau_argus_finds_no_pattern_under_the_bound_and_ours_costs_no_more_than_
     peer = tauargus.optimum([dimension.name for dimension in dimensions], counts, 10)
     assert peer is not None, "tau-ARGUS failed"
     assert found.is_cheapest
-    assert found.bound <= peer[1] <= 1.1 * found.cost  # it costs a few percent more where it protects single persons
+    # on some tables it costs a few percent more, for a reason that is not known: its optimum is not taken as the truth
+    assert found.bound <= peer[1] <= 1.1 * found.cost
