@@ -81,7 +81,7 @@ def test_everything_released_is_marked_fictitious(demo: Walked):
 
 @pytest.mark.parametrize("monitor", MONITORS)
 def test_no_released_number_rests_on_fewer_than_ten(demo: Walked, monitor: str):
-    release = released(demo, monitor)
+    release, counted = released(demo, monitor), False
     for name, result in release.results.items():
         table = result.table
         assert set(table.disclosure) <= {"shown", "hidden"}, name
@@ -93,7 +93,8 @@ def test_no_released_number_rests_on_fewer_than_ten(demo: Walked, monitor: str):
             )
             assert (cases >= 10).all(), name
             assert (shown.n.isna() | (shown.n >= 10)).all(), name  # persons go where they are nearly the cases
-            assert shown.n.notna().any(), name
+            counted = counted or shown.n.notna().any()
+    assert counted, "somewhere persons are told"
 
 
 def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked):
@@ -139,7 +140,7 @@ def test_every_list_is_also_json(demo: Walked, command: str):
 @pytest.mark.parametrize("monitor", MONITORS)
 def test_the_notebook_runs_cell_by_cell(demo: Walked, tmp_path, monitor: str):
     shutil.copy(ROOT / "notebooks" / f"{monitor}.ipynb", tmp_path)
-    run = demo.home.project(monitor) / "runs" / f"{monitor}-000000000000"
+    run = demo.home.project(released(demo, monitor).project) / "runs" / f"{monitor}-000000000000"
     run.mkdir()
     settings = {
         "DAS_CATALOG": str(demo.catalog),

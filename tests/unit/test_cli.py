@@ -30,7 +30,7 @@ def test_a_catalogue_in_order_is_one_line_with_counts(das, catalog_dir):
     assert outcome.exit_code == 0
     assert outcome.stdout == (
         f"{catalog_dir}: in order (2 partners, 2 agreements, 2 datasets, 2 classifications, 2 terms, 2 units, "
-        "1 figure, 1 break, 1 published total, 1 grant, 1 monitor, 0 synthetic chains)\n"
+        "1 figure, 1 break, 1 published total, 0 recidivism methods, 1 grant, 1 monitor, 0 synthetic chains)\n"
     )
 
 
