@@ -47,7 +47,7 @@ def main() -> None:
     for rows in sorted(asked.rows):
         with tempfile.TemporaryDirectory(dir=ROOT, prefix=".das-bench-") as scratch:
             table.add_row(*measured(Path(scratch), rows, asked.rounds))
-    Console().print(table)
+    Console(width=160).print(table)
 
 
 def measured(scratch: Path, rows: int, rounds: int) -> list[str]:

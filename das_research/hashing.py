@@ -1,17 +1,15 @@
-"""Hashes: of a table's content, and of values under a key."""
+"""The canonical hash of a table's content: equal rows, equal hash, whatever the engine or the order of the rows."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis import udf
 
-BLOCK = 64  # bytes of a SHA-256 block, which an HMAC key is padded to
 GROUP = 2  # leading digits of a row's hash by which hashes are gathered, so that no text grows with the whole table
 
 
@@ -79,58 +77,6 @@ def rows_hash(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> tuple[int
     digests = "".join(f"{name}={stream.hexdigest()}\n" for name, stream in sorted(streams.items()) if rows)
     columns = ",".join(f"{field.name!r}:{field.type}" for field in schema)
     return rows, hashlib.sha256(f"{columns}\n{rows}\n{digests}".encode()).hexdigest()
-
-
-def hmac_sha256(text: ir.StringValue, keys: Sequence[bytes]) -> ir.StringValue:
-    """HMAC-SHA256 (RFC 2104) of a text as 64 hexadecimal digits; of those again under each further key.
-
-    Hashed by the library that Python has, which a processor's own instructions for SHA-256 make as cheap as possible,
-    from states that have taken in the key already. No key stands in the query or in the engine.
-
-    Parameters
-    ----------
-    text : StringValue
-        Null stays null.
-    keys : sequence of bytes
-        From first to last, each of 64 bytes at most.
-
-    Examples
-    --------
-    >>> table = ibis.memtable({"nummer": ["what do ya want for nothing?"]})
-    >>> hmac_sha256(table.nummer, [b"Jefe"]).to_list()  # RFC 4231, test case 2
-    ['5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843']
-    """
-    begun = [_begun(key) for key in keys]
-
-    def hashed(texts: pa.Array) -> pa.Array:
-        for inner, outer in begun:
-            texts = pa.array(_hashed(texts.cast(pa.large_binary()).to_pylist(), inner, outer), pa.string())
-        return texts
-
-    name = ibis.util.gen_name("hmac")
-    return udf.scalar.pyarrow(hashed, name=name, signature=(("string",), "string"))(text) if begun else text
-
-
-def _begun(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
-    """The inner and the outer hash of an HMAC after their first block."""
-    if len(key) > BLOCK:
-        raise ValueError("an HMAC key of more than one block")
-    padded = key.ljust(BLOCK, b"\0")
-    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C))
-    return inner, outer
-
-
-def _hashed(values: list[bytes | None], inner: "hashlib._Hash", outer: "hashlib._Hash") -> list[str | None]:
-    found: list[str | None] = []
-    for value in values:
-        if value is None:
-            found.append(None)
-            continue
-        within, around = inner.copy(), outer.copy()
-        within.update(value)
-        around.update(within.digest())
-        found.append(around.hexdigest())
-    return found
 
 
 def _feed(streams: dict[str, "hashlib._Hash"], name: str, column: pa.Array) -> None:

@@ -15,8 +15,9 @@ from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.own_files import is_own
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON, PERSON_KEYS, table_columns
 from das_research.engines import keep, only_row
+from das_research.engines.hmac import hmac_sha256
 from das_research.errors import AccessRefused
-from das_research.hashing import hmac_sha256, rows_hash
+from das_research.hashing import rows_hash
 from das_research.home import Home
 from das_research.keys.store import KeyStore
 from das_research.warehouse.snapshot import Snapshot
@@ -47,7 +48,7 @@ def granted_contents(
     to_give = rows_to_give(catalog, grant, scopes, sources, engine)
     sources |= {name: rows for name, rows in to_give.items() if is_own(catalog, grant, name)}
     told = [sources[scope.table] for scope in scopes]
-    pseudonyms = {name: keep(engine, _pseudonyms(name, told, key)) for name in given}
+    pseudonyms = {name: keep(engine, _pseudonyms(engine, name, told, key)) for name in given}
     contents = {}
     for name, rows in to_give.items():
         columns = next(scope.columns for scope in scopes if scope.table == name)
@@ -102,11 +103,11 @@ def _check_columns(scope: TableScope, source: ir.Table) -> None:
         )
 
 
-def _pseudonyms(name: str, tables: Iterable[ir.Table], key: bytes) -> ir.Table:
+def _pseudonyms(engine: Backend, name: str, tables: Iterable[ir.Table], key: bytes) -> ir.Table:
     """Every surrogate of this name once, with its pseudonym: most stand in many rows, and hashing costs the most."""
     surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns)).distinct()
     return surrogates.select(
-        name, pseudonym=hmac_sha256(SURROGATES[name] + surrogates[name].cast("string"), [key])[:DIGITS]
+        name, pseudonym=hmac_sha256(engine, SURROGATES[name] + surrogates[name].cast("string"), [key])[:DIGITS]
     )
 
 

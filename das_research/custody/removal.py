@@ -47,7 +47,7 @@ def read_removals(engine: Backend, catalog: Catalog, keys: KeyStore, domain: str
     of = next(it for it in catalog.chain.identifiers if it.id == domain)
     found = ibis.memtable({"text": _column(path, _names(catalog, domain))}, schema={"text": "string"})
     texts = keep(engine, found.select(pseudonym=normalised(found.text, of)).distinct())
-    pseudonyms = hashed(texts.filter(texts.pseudonym.notnull()), {"pseudonym": keys.identifier_keys(domain)})
+    pseudonyms = hashed(texts.filter(texts.pseudonym.notnull()), engine, {"pseudonym": keys.identifier_keys(domain)})
     return keep(engine, pseudonyms)
 
 

@@ -108,7 +108,7 @@ def _rewrite(
     tables, pairs = {}, []
     for name in standing_files(made.home, delivery.id):
         rows = keep(engine, read_stored(engine, made.home, delivery.id, name))
-        tables[name] = keep(engine, hashed(rows, rings))
+        tables[name] = keep(engine, hashed(rows, engine, rings))
         if name == ACCEPTED:
             pairs = _pairs(engine, catalog, delivery, domain, rows, tables[name])
     epoch = len(ring)
@@ -144,7 +144,7 @@ def _wrapped(engine: Backend, rows: ir.Table, domain: str, ring: list[bytes], pa
     for kind, pseudonym in KEY_COLUMNS:
         if kind not in columns:
             continue
-        table = keep(engine, hashed(table.mutate(on=table[pseudonym]), {"on": ring}))
+        table = keep(engine, hashed(table.mutate(on=table[pseudonym]), engine, {"on": ring}))
         joined = table.left_join(pairs, [table[kind] == pairs.domain, table[pseudonym] == pairs.old])
         several = table[kind].contains("+") & (ibis.literal("+") + table[kind] + "+").contains(f"+{domain}+")
         new = ibis.cases((table[kind] == domain, table.on), (several, pairs.new), else_=table[pseudonym])

@@ -150,7 +150,7 @@ def _take_in(
 ) -> Delivery:
     """Everything that can refuse the file came before the first key is made and the first byte is written."""
     keys = KeyStore(home.keys)
-    rows = pseudonymised(judged.checked.table, keys, catalog, dataset)
+    rows = pseudonymised(judged.checked.table, engine, keys, catalog, dataset)
     # read anew: judging takes its time, and another process may have delivered meanwhile
     earlier = [it for it in current_deliveries(home, catalog) if it.dataset == dataset.id]
     hidden = replace(judged.checked, table=keep(engine, rows) if earlier else rows)

@@ -7,7 +7,7 @@ import ibis
 import pytest
 
 from das_research.engines import keep, memory_engine, one_of
-from das_research.hashing import hmac_sha256
+from das_research.engines.hmac import hmac_sha256
 
 TEXTS = [
     "",
@@ -37,15 +37,17 @@ def test_a_text_is_hashed_under_each_key_in_turn(keys: list[bytes]) -> None:
     with memory_engine() as engine:
         many = 500  # several of the engine's vectors
         table = keep(engine, ibis.memtable({"place": range(len(TEXTS) * many), "text": TEXTS * many}))
-        hashed = table.select("place", one=hmac_sha256(table.text, keys), both=hmac_sha256(table.text + "!", keys))
+        hashed = table.select(
+            "place", one=hmac_sha256(engine, table.text, keys), both=hmac_sha256(engine, table.text + "!", keys)
+        )
         rows = hashed.order_by("place").to_pyarrow()
     assert rows["one"].to_pylist() == expected * many
     assert rows["both"].null_count == many and (not keys or set(rows["both"].to_pylist()) & set(expected) == {None})
 
 
 def test_a_key_of_more_than_a_block_is_refused() -> None:
-    with pytest.raises(ValueError, match="more than one block"):
-        hmac_sha256(ibis.memtable({"text": ["a"]}).text, [bytes(65)])
+    with memory_engine() as engine, pytest.raises(ValueError, match="more than one block"):
+        hmac_sha256(engine, ibis.memtable({"text": ["a"]}).text, [bytes(65)])
 
 
 @pytest.mark.parametrize("number", [0, 1, 4, 5, 9, len(TEXTS)])
