@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from das_research.catalog.check_conditions import has_type
-from das_research.catalog.models import THEMES, Monitor
+from das_research.catalog.models import PUBLIC_FUNCTIONS, THEMES, Monitor
 from das_research.catalog.names import Fault, Names
 from das_research.catalog.yaml_lines import Location
 
 CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
-PUBLIC_FUNCTIONS = ("das_research.chain.", "das_research.figures.")  # what an agreed table may be computed by
 CRON_PART = re.compile(r"(\*|\d{1,2}(-\d{1,2})?)(/[1-9]\d?)?")
 
 

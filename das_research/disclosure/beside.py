@@ -1,6 +1,6 @@
 """Protecting what is handed over together, each table beside those that are out already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from das_research.catalog.models import Catalog
@@ -8,9 +8,8 @@ from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import names_persons
-from das_research.disclosure.releases import list_releases
+from das_research.disclosure.releases import Release
 from das_research.disclosure.rules import Decision, protect, withheld
-from das_research.home import Home
 from das_research.presentation.bands import Place
 from das_research.result import Result
 
@@ -40,8 +39,8 @@ class Beside:
     ----------
     catalog : Catalog
         The minimum.
-    home : Home
-        Where the releases lie.
+    known : sequence of Release
+        Every release there is.
     project, run, snapshot : str
         Of the hand-over: its own earlier check is no other release, and key figures of the same snapshot compare.
     computed : mapping
@@ -51,7 +50,7 @@ class Beside:
     """
 
     catalog: Catalog
-    home: Home
+    known: Sequence[Release]
     project: str
     run: str
     snapshot: str
@@ -61,7 +60,7 @@ class Beside:
 
     def __post_init__(self) -> None:
         own = {name: result for name, result in self.computed.items() if names_persons(result)}
-        others = [it for it in list_releases(self.home) if it.run != self.run and it.state != "returned"]
+        others = [it for it in self.known if it.run != self.run and it.state != "returned"]
         mine = [it for it in others if it.project == self.project]
         self._figures = [one for it in others if it.snapshot == self.snapshot for one in it.results.values()]
         self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []

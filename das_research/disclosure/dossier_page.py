@@ -11,7 +11,7 @@ from das_research.disclosure.reasons import REASONS
 from das_research.disclosure.releases import Release
 from das_research.style.numbers import Language, format_number
 from das_research.style.page import page
-from das_research.style.page_parts import facts, number, paragraph, section, table
+from das_research.style.page_parts import facts, number, paragraph, scrolled, section, table
 from das_research.style.tables import to_html
 
 PREVIEWED = 30  # rows of a table on the page; all of them lie in results/ beside it
@@ -118,7 +118,7 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
         shown = ""
         if len(release.results[name].table):
             view = to_html(release.results[name].view(language).head(PREVIEWED))
-            shown = f"<details><summary>{say('preview', language)}</summary>{_scrolled(view, name)}</details>"
+            shown = f"<details><summary>{say('preview', language)}</summary>{scrolled(view, name)}</details>"
         title = f"<h3>{escape(told['title'][language], quote=False)} <code>{escape(name)}</code></h3>"
         yield f'<section class="part">{title}{facts(pairs)}{units}{shown}</section>'
 
@@ -194,7 +194,3 @@ def _range(cells: Mapping[str, Any], language: Language) -> str:
 
 def _lines(lines: Mapping[str, str], language: Language) -> str:
     return facts((say(name, language), escape(str(text), quote=False)) for name, text in lines.items())
-
-
-def _scrolled(content: str, name: str) -> str:
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(name)}">{content}</div>'

@@ -4,7 +4,7 @@ Nothing of what a project hands over is taken at its word: every Result is compu
 second computation that is protected and written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,8 +79,9 @@ def check_release(
         check_origin(catalog, handover, run_folder.name)
         catalog = with_own_files(catalog, handover.project)  # whose codes and columns its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
-        results, decisions = _decide(catalog, home, handover, run_folder.name, rerun, own_tables)
-        _hold_back(catalog, home, handover, results, decisions)
+        known = list_releases(home)
+        results, decisions = _decide(catalog, handover, run_folder.name, known, rerun, own_tables)
+        _hold_back(catalog, handover, known, results, decisions)
         reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
@@ -114,8 +115,10 @@ def check_release(
             agreed=agreed,
             code_version=code_version(),
             catalog_hash=catalog.hash,
-            earlier=_earlier(home, handover),
-            revisions=tuple(revisions(results, _others(home, run_folder.name), catalog.disclosure.minimum)),
+            earlier=_came_back(known, handover),
+            revisions=tuple(
+                revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum)
+            ),
             **stamp(home),
         )
         with new_folder(home.releases / id) as folder:
@@ -128,7 +131,12 @@ def check_release(
 
 
 def _decide(
-    catalog: Catalog, home: Home, handover: Handover, run: str, rerun: Rerun, own_tables: OwnTables | None
+    catalog: Catalog,
+    handover: Handover,
+    run: str,
+    known: Sequence[Release],
+    rerun: Rerun,
+    own_tables: OwnTables | None,
 ) -> tuple[dict[str, Result], dict[str, Decision]]:
     again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
     for name, result in again.items():
@@ -139,7 +147,7 @@ def _decide(
                 fix="Compute it again in the project as it is now, and hand over that.",
             )
     computed = {name: result for name, result in again.items() if result is not None}
-    beside = Beside(catalog, home, handover.project, run, handover.snapshot, computed, own_tables)
+    beside = Beside(catalog, known, handover.project, run, handover.snapshot, computed, own_tables)
     results, decisions = {}, {}
     for name, result in again.items():
         if result is None:
@@ -153,24 +161,24 @@ def _decide(
     return results, decisions
 
 
-def _others(home: Home, run: str) -> list[Release]:
-    return [it for it in list_releases(home) if it.run != run]
-
-
-def _earlier(home: Home, handover: Handover) -> tuple[str, ...]:
+def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:
     """The releases of the same project and monitor that came back."""
-    same = [it for it in list_releases(home) if (it.project, it.monitor) == (handover.project, handover.monitor)]
+    same = [it for it in known if (it.project, it.monitor) == (handover.project, handover.monitor)]
     return tuple(it.id for it in same if it.state == "returned")
 
 
 def _hold_back(
-    catalog: Catalog, home: Home, handover: Handover, results: dict[str, Result], decisions: dict[str, Decision]
+    catalog: Catalog,
+    handover: Handover,
+    known: Sequence[Release],
+    results: dict[str, Result],
+    decisions: dict[str, Decision],
 ) -> None:
     """A model or an estimate that differs by few persons from another, here or in a release before, is not checked."""
     if not any(result.shape == "model" or is_estimate(result) for result in results.values()):
         return
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
-    before = [one for one in list_releases(home) if one.project == handover.project and one.id != id]
+    before = [one for one in known if one.project == handover.project and one.id != id]
     earlier = [result for one in before if one.state != "returned" for result in one.results.values()]
     minimum = catalog.disclosure.minimum
     found = nearly_equal(results, earlier, minimum) | nearly_alike(results, earlier, minimum)

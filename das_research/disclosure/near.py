@@ -31,12 +31,12 @@ class Earlier:
 
 
 def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlier]:
-    """The own tables of releases that did not come back.
+    """The own tables that left a project before.
 
     Parameters
     ----------
     releases : iterable of Release
-        Those of the project.
+        Those of the project that did not come back.
     queries : callable
         From a release to the recipes that its run, or the seal of a closed project, keeps; a recipe counts only when
         its hash is the one that was released.
@@ -44,8 +44,8 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
     found = []
     for release in releases:
         mine = {name: result for name, result in release.results.items() if names_persons(result) and len(result.table)}
-        kept = queries(release) if mine and release.state != "returned" else {}
-        for name, result in mine.items() if release.state != "returned" else ():
+        kept = queries(release) if mine else {}
+        for name, result in mine.items():
             recipe = kept.get(name)
             same = recipe is not None and hashed(recipe) == result.recipe
             found.append(Earlier(release.id, name, result, recipe if same else None))

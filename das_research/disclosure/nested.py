@@ -79,32 +79,34 @@ def too_near_a_figure(catalog: Catalog, new: Result, shown: Iterable[Result], mi
     frozenset of tuple
         Addresses, as those of a band.
     """
-    mine = list(_numbers(catalog, new))
+    mine = _counted(catalog, new)
     found: set[Place] = set()
-    for other in shown:
-        theirs = {(population, spot): number for population, spot, number, _ in _numbers(catalog, other)}
-        populations = {population for population, _ in theirs}
-        for population, spot, number, place in mine:
-            for beside in populations:
-                if not (population.is_part_of(beside) or beside.is_part_of(population)):
-                    continue
-                if 0 < abs(number - theirs.get((beside, spot), number)) < minimum:
-                    found.add(place)
+    for other in shown if mine else ():
+        for beside, theirs in _counted(catalog, other).items():
+            related = (held for one, held in mine.items() if one.is_part_of(beside) or beside.is_part_of(one))
+            found |= {
+                place
+                for held in related
+                for spot, (number, place) in held.items()
+                if spot in theirs and 0 < abs(number - theirs[spot][0]) < minimum
+            }
     return frozenset(found)
 
 
-def _numbers(catalog: Catalog, result: Result) -> Iterator[tuple[Population, Spot, float, Place]]:
+def _counted(catalog: Catalog, result: Result) -> dict[Population, dict[Spot, tuple[float, Place]]]:
+    """How many of each population a key figure tells, and where; nothing of another Result."""
     figure = catalog.figures.get(result.definition)
     if figure is None or result.recipe.function != FUNCTION:
-        return
-    populations = dict(_populations(figure))
-    for row in result.table.to_dict("records"):
-        codes = ((name, str(row[name])) for name in result.dimensions if row[name] != TOTAL)
-        spot: Spot = (*codes, ("", str(row["period"])))
-        for column, population in populations.items():
-            number = row[column]
-            if number == number:  # a hidden cell has none
-                yield population, spot, float(number), place_of(row, result.dimensions)
+        return {}
+    found: dict[Population, dict[Spot, tuple[float, Place]]] = {}
+    rows = result.table.to_dict("records")
+    for column, population in _populations(figure):
+        told = found.setdefault(population, {})
+        for row in rows:
+            if row[column] == row[column]:  # a hidden cell has no number
+                codes = ((name, str(row[name])) for name in result.dimensions if row[name] != TOTAL)
+                told[*codes, ("", str(row["period"]))] = float(row[column]), place_of(row, result.dimensions)
+    return found
 
 
 def _populations(figure: Figure) -> Iterator[tuple[Column, Population]]:

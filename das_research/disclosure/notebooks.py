@@ -83,7 +83,7 @@ def judge_notebook(path: Path, releases: Sequence[Release]) -> list[Seen]:
     shown = set().union(
         *(_printed(result) for it in releases if it.state == "approved" for result in it.results.values())
     )
-    notebook = _read(path)
+    notebook = read_notebook(path)
     found = [
         Seen(position, what, _status(what))
         for position, cell in enumerate(notebook.cells, start=1)
@@ -96,11 +96,20 @@ def _status(what: str) -> Status:
     return "passed" if what == "released" else "not checked" if what == "text" else "failed"
 
 
-def _read(path: Path) -> Any:
+def read_notebook(path: Path) -> Any:
+    """A notebook, or a refusal without a word of the file.
+
+    Raises
+    ------
+    UsageError
+        When it can't be read.
+    """
     try:
         return nbformat.read(path, as_version=4)
     except Exception:  # nbformat has several, and their words quote the file
-        raise UsageError(f"{path.name} is no notebook that can be read.", fix="Save it again in JupyterLab.") from None
+        raise UsageError(
+            f"{path.name} is not a notebook that can be read.", fix="Save it in JupyterLab once more."
+        ) from None
 
 
 def _printed(result: Result) -> set[str]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import PUBLIC_FUNCTIONS, Catalog
 from das_research.disclosure.own_tables import has_query
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
@@ -14,7 +14,6 @@ from das_research.result import Result
 CELL = r"\s*[a-z][a-z0-9_-]*\s*\[[^\[\]{}]*\]\s*(?:\.\s*[a-z]+)?\s*"
 ADDRESS = re.compile(rf"\{{(?:{CELL}|\s*change:{CELL}->{CELL})\}}")
 DIGITS = re.compile(r"\d+")
-CHAIN = ("das_research.chain.", "das_research.figures.")
 
 
 def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Result]) -> None:
@@ -40,7 +39,9 @@ def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Resu
     """
     years = set(_years(handover.parameters))
     chain = {
-        name for name, result in results.items() if result.recipe.function.startswith(CHAIN) and not has_query(result)
+        name
+        for name, result in results.items()
+        if result.recipe.function.startswith(PUBLIC_FUNCTIONS) and not has_query(result)
     }
     given = set(_given(handover, catalog, chain))
     for place, text in (*_names(handover, catalog, chain), *_texts(handover, chain)):

@@ -26,6 +26,7 @@ from das_research.access.told import refusals_told
 from das_research.audit import AuditLog
 from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog
+from das_research.disclosure.notebooks import read_notebook
 from das_research.errors import AccessRefused, RunFailed, UsageError
 from das_research.handover import FILE, FOLDER, Handover, content_digest, read_handover, write_handover
 from das_research.home import Home, new_folder, scratch_folder, write_file
@@ -116,12 +117,7 @@ def without_outputs(notebook: Path) -> str:
     UsageError
         When it can't be read.
     """
-    try:
-        content = nbformat.read(notebook, as_version=4)
-    except Exception:  # nbformat has several, and their words quote the file
-        raise UsageError(
-            f"{notebook.name} is not a notebook that can be read.", fix="Save it in JupyterLab once more."
-        ) from None
+    content = read_notebook(notebook)
     for cell in content.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -8,6 +8,7 @@ from das_research.publish.editions import Edition
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import REVISIONS, Language, change_phrase, format_number, format_period
+from das_research.style.page_parts import scrolled
 from das_research.style.spark import sparkline
 from das_research.style.tables import symbol_html, to_html
 
@@ -51,8 +52,7 @@ def _card(catalog: Catalog, edition: Edition, result: Result, stage: str, langua
         f'<details><summary>{WORDS[word][language]}<span class="visually-hidden">: {escape(title)}</span></summary>'
         f"<p>{escape(figure.definition[language]) if figure else ''} {WORDS['unit'][language]} "
         f"{escape(catalog.chain.unit[language])}. {escape(links.leading(result, language))}</p>"
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
-        f"{to_html(views.stage_series(result, language, stage))}</div></details></li>"
+        f"{scrolled(to_html(views.stage_series(result, language, stage)), title)}</details></li>"
     )
 
 

@@ -17,6 +17,7 @@ from das_research.publish.paper import table as printed_table
 from das_research.publish.pictures import Picture
 from das_research.publish.words import WORDS
 from das_research.style.numbers import Language
+from das_research.style.page_parts import scrolled
 from das_research.style.tables import to_html
 
 SPECIAL = "\\`*_{}[]<>#|~^$@\"'"
@@ -118,10 +119,7 @@ def exhibit(one: Exhibit, numbering: Numbering, downloads: Sequence[Link], pictu
 
 def _web(one: Exhibit, figure: str, table: str, downloads: Sequence[Link], language: Language) -> str:
     name, number = escape(one.table.caption), figure or table
-    scroll = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(f"{table}: {one.table.caption}")}">'
-        f"{to_html(one.table)}</div>"
-    )
+    scroll = scrolled(to_html(one.table), f"{table}: {one.table.caption}")
     picture = ""
     if one.picture:
         picture = f'<div class="wide">{one.picture.wide}</div><div class="narrow">{one.picture.narrow}</div>'

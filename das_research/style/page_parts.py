@@ -62,7 +62,12 @@ def table(
         ),
         language,
     )
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">{to_html(view)}</div>'
+    return scrolled(to_html(view), caption)
+
+
+def scrolled(content: str, label: str) -> str:
+    """A region that scrolls by itself where it is too wide, with a name for who can't see it."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">{content}</div>'
 
 
 def number(value: int, language: Language) -> str:

@@ -5,6 +5,7 @@ Texts that readers see are a mapping of `nl` and `en`; what is remembered and no
 """
 
 from das_research.catalog.models.access import (
+    PUBLIC_FUNCTIONS,
     AgreedProduct,
     AgreedTable,
     Approver,
@@ -92,7 +93,7 @@ from das_research.catalog.models.terms import Classification, Code, Corresponden
 from das_research.catalog.models.whole import Catalog, Disclosure
 
 __all__ = [
-    "PURPOSES", "THEMES",
+    "PUBLIC_FUNCTIONS", "PURPOSES", "THEMES",
     "Address", "AgreedProduct", "AgreedTable", "Agreement", "Approver", "Attribute", "Bands", "Bilingual", "Bounds",
     "Break", "Calibration", "Catalog", "Chain", "Check", "Classification", "Coarsening", "Coarser", "Code",
     "CohortRule", "Condition", "Correspondence", "Counting", "Dataset", "DayOfYear", "Demo", "DemoSource",

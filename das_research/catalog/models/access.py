@@ -127,6 +127,9 @@ class Parameter(Model):
     choices: tuple[str | int, ...] = ()
 
 
+PUBLIC_FUNCTIONS = ("das_research.chain.", "das_research.figures.")  # what is no query of an author begins so
+
+
 class AgreedTable(Model):
     """A table of a product that was agreed beforehand: the function that computes it, and what it is asked."""
 
