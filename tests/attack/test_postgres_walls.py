@@ -6,6 +6,7 @@ guard rail is tried too: a test tells that it gives way, as docs/postgresql.md s
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -322,8 +323,10 @@ def test_guard_rail_a_query_that_runs_too_long_is_stopped(home: Home, server: Se
 
 def test_guard_rail_large_objects_of_ones_own(home: Home, server: Server) -> None:
     with server.connect("anna") as fresh:
-        with pytest.raises(READ_ONLY):
-            fresh.execute("select lo_from_bytea(0, 'note')")
+        refused = pytest.raises(READ_ONLY) if server.release >= 16 else nullcontext()  # the docs say from which on
+        with refused:
+            [early] = fresh.execute("select lo_from_bytea(0, 'note')").fetchone() or (None,)
+            fresh.execute("select lo_unlink(%s)", (early,))
         fresh.execute("set default_transaction_read_only = off")
         [made] = fresh.execute("select lo_from_bytea(0, 'note')").fetchone() or (None,)
         try:
