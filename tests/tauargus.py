@@ -1,10 +1,12 @@
-"""tau-ARGUS's optimum, by pytauargus in a process of its own: it is native code that can crash."""
+"""tau-ARGUS, by pytauargus in a process of its own: it is native code that can crash."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 SCRIPT = """
 import json, sys
@@ -14,6 +16,25 @@ result = protect(rows, names, "v", safety_rules=sys.argv[1], suppress="OPT(1)").
 hidden = [value for status, value in zip(result.status(), result.unsafe()) if status == "M"]
 print("hidden", len(hidden), sum(hidden))
 """
+
+BATCH = "import sys; from pytauargus.engine import run_batch; run_batch(sys.argv[1])"
+
+
+def run_batch(batch: Path, timeout: float = 120) -> list[dict[str, str]]:
+    """Run a batch where it stands, and read the table that it writes: a dict a cell.
+
+    Dimensions have the names `0`, `1` and on; the others are those of its output with realised bounds.
+    """
+    with tempfile.TemporaryDirectory() as folder:  # it writes logs where it stands
+        command = [sys.executable, "-c", BATCH, str(batch.resolve())]
+        subprocess.run(command, check=True, capture_output=True, timeout=timeout, cwd=folder)
+    written = re.findall(r'<WRITETABLE> .*"(.*)"', batch.read_text())
+    rows = [line.split(";") for line in (batch.parent / written[0]).read_text().splitlines()]
+    tail = ("value", "freq", "shadow", "cost", "status", "lower", "upper", "low", "high", "width", *"xyz")
+    places = len(rows[0]) - len(tail)
+    return [
+        dict(zip([*map(str, range(places)), *tail], [it.strip('"').strip() for it in row], strict=True)) for row in rows
+    ]
 
 
 def optimum(

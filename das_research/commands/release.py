@@ -1,19 +1,21 @@
 """`das release`: gate 3 and its reviewers."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from das_research.commands.context import JsonOption, State, print_list, print_table, print_text, state_of, yes_or_no
 
 if TYPE_CHECKING:
+    from das_research.disclosure.argus.desk import Rerun
     from das_research.disclosure.releases import Release
     from das_research.home import Home
 
 ReleaseArgument = Annotated[str, typer.Argument(metavar="ID", help="A release, from das release list.")]
 WhyOption = Annotated[str, typer.Option(help="The reason, for the author.")]
 KindOption = Annotated[str, typer.Option(help="What kind of reason; an unknown one lists them all.")]
+PROGRAMS = {"argus": "tau-ARGUS"}
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +28,7 @@ def register(app: typer.Typer) -> None:
     noun.command("approve")(approve)
     noun.command("return")(return_)
     noun.command("withdraw")(withdraw)
+    noun.command("export")(export)
     app.add_typer(noun, name="release")
 
 
@@ -143,6 +146,26 @@ def withdraw(
     state = state_of(context)
     release = withdraw_release(state.catalog(), state.home, release_id, current_account(), why, kind)
     print_text(f"{release.id}: {release.state}.")
+
+
+def export(
+    context: typer.Context,
+    form: Annotated[Literal["argus"], typer.Argument(metavar="FORMAT", help="argus: for tau-ARGUS.")],
+    release_id: ReleaseArgument,
+    to: Annotated[Path, typer.Option(help="A folder outside the home that isn't there yet; made for you alone.")],
+) -> None:
+    """Write the tables of a release, before anything is hidden, for a reviewer to check with another program."""
+    from das_research.access.grants import current_account
+    from das_research.disclosure.argus.desk import export_for_argus
+    from das_research.monitors.rerun import rerun_of
+
+    state, account = state_of(context), current_account()
+
+    def rerun(run: Path) -> "Rerun":
+        return rerun_of(run, state.catalog_dir, state.home, account)
+
+    tables = export_for_argus(state.catalog(), state.home, release_id, rerun, account, to)
+    print_text(f"{len(tables)} tables for {PROGRAMS[form]} in {to}, with numbers that may not leave: see its README.")
 
 
 def handed_over(home: "Home") -> list[tuple[str, str]]:

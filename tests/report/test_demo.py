@@ -193,6 +193,7 @@ def test_two_organisations_work_in_one_project_and_the_tutorial_runs_cell_by_cel
         (["project", "extract", "ketenmonitor"], "iemand-anders", 1, "may not work in the project"),
         (["monitor", "run", "ketenmonitor"], "iemand-anders", 1, "may not work in the project"),
         (["release", "approve", "rel-000000000000"], "beoordelaar", 2, "rel-000000000000"),
+        (["release", "export", "argus", "rel-000000000000", "--to", "tabellen"], "beoordelaar", 2, "rel-000000000000"),
         (["delivery", "show", "x-000000000000"], "steward", 2, "x-000000000000"),
         (["synthetic", "files", "--years", "toen"], "steward", 2, "years can't be read"),
     ],
@@ -211,6 +212,22 @@ def test_refusals_are_one_message_and_change_nothing(demo: Walked, arguments, ac
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert state() == before
+
+
+def test_a_reviewer_takes_the_tables_of_a_release_to_tau_argus(demo: Walked, tmp_path):
+    release, to = released(demo, "kerncijfers"), tmp_path / "tabellen"
+    done = das("--home", demo.home.root, "release", "export", "argus", release.id, "--to", to, account="beoordelaar")
+    assert done.returncode == 0, done.stderr
+    tables = sorted(path.name.removesuffix(".protect.arb") for path in to.glob("*.protect.arb"))
+    assert f"{len(tables)} tables for tau-ARGUS" in done.stdout
+    assert len(tables) > 5
+    for name in tables:
+        cells = [line.split(";") for line in (to / f"{name}.tab").read_text().splitlines()]
+        hidden = [line.split(";") for line in (to / f"{name}.hidden.tab").read_text().splitlines()]
+        assert [cell[:-3] for cell in cells] == [cell[:-3] for cell in hidden]
+        assert {cell[-3] for cell in cells} <= {"S", "U"}
+        assert {cell[-3] for cell in hidden} <= {"S", "U", "M"}
+    assert AuditLog(demo.home.audit_log).lines()[-1]["act"] == "exported"
 
 
 def test_without_its_files_the_real_chain_says_what_to_type(tmp_path):

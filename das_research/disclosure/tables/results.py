@@ -47,7 +47,7 @@ def tables_of(
     """
     rows = result.table
     counted = rows[rows.kind != "cannot occur"]
-    if counted.denominator.notna().any() or counted.numerator.notna().any():
+    if counted.denominator.notna().any() or (counted.numerator.notna() & (counted.numerator != counted.value)).any():
         raise _no_counts("a share has a numerator and a denominator")
     if counted.value.isna().any() or (counted.value % 1 != 0).any():
         raise _no_counts("a number is missing, or is no whole one")

@@ -1,0 +1,134 @@
+"""Which tables of a Result tau-ARGUS can read, with what is unsafe in them and what gate 3 hides."""
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+
+import pandas as pd
+
+from das_research.catalog.models import Catalog, Disclosure
+from das_research.disclosure.argus.files import ArgusTable, Codes
+from das_research.disclosure.near import among, shown_places
+from das_research.disclosure.own_tables import is_own, uncounted
+from das_research.disclosure.rules import is_unsafe
+from das_research.disclosure.tables.cells import Cell, Status, Table
+from das_research.disclosure.tables.hierarchies import hierarchies_of
+from das_research.disclosure.tables.model import build_model
+from das_research.disclosure.tables.results import tables_of
+from das_research.errors import ReleaseRefused
+from das_research.result import Result
+
+DECIMALS = 6  # of sums, as own tables compute them
+
+
+def tables_for_argus(
+    name: str, result: Result, released: Result, catalog: Catalog
+) -> tuple[list[ArgusTable], dict[str, str]]:
+    """The tables of counts and of sums in a Result.
+
+    Parameters
+    ----------
+    name : str
+        Of the Result.
+    result, released : Result
+        As it was computed again, and as gate 3 would let it leave.
+    catalog : Catalog
+        Its rules and hierarchies.
+
+    Returns
+    -------
+    list of ArgusTable, dict of str to str
+        The tables, and of each measure that is none the reason. A number is unsafe where gate 3 hides it for itself.
+        A table of one number is left out: nothing in it adds up.
+    """
+    if result.shape != "counts":
+        return [], {"": f"It holds no counts or sums, but a {result.shape}."}
+    rules = catalog.disclosure
+    unsafe = result.table.apply(is_unsafe(rules.minimum), axis=1).astype(bool)
+    unsafe |= among(result, result.dominated or frozenset())
+    hidden = ~among(result, shown_places(released))
+    status = unsafe.map({True: Status.PRIMARY, False: Status.FREE})
+    sums = uncounted(result) if is_own(result) else []
+    found: list[ArgusTable] = []
+    left = {}
+    for measure in result.table.measure.unique():
+        part = result.with_table(result.table[result.table.measure == measure])
+        if measure in sums and result.dominated is None:
+            left[measure] = "How much of it is one person's was not judged."
+            continue
+        try:
+            found += _tables(name, part, status, hidden, measure in sums, catalog, len(found))
+        except ReleaseRefused as error:
+            left[measure] = error.why or error.what
+    return found, left
+
+
+def _tables(
+    name: str,
+    part: Result,
+    status: pd.Series,
+    hidden: pd.Series,
+    is_sum: bool,
+    catalog: Catalog,
+    before: int,
+) -> Iterator[ArgusTable]:
+    """The tables of one measure; the cells of a release are checked to add up before anything is written."""
+    decimals = _decimals(part.table.value) if is_sum else 0
+    scaled = part.table.value * 10**decimals
+    whole = part.with_table(part.table.assign(value=scaled.round() if decimals or is_sum else scaled))
+    hierarchies = hierarchies_of(catalog, part.dimensions)
+    labels = {
+        dimension: {code: text[catalog.language] for code, text in part.labels.get(dimension, {}).items()}
+        for dimension in part.dimensions
+    }
+    for table, places in tables_of(whole, status, name, hierarchies):
+        if not table.dimensions:
+            continue
+        known = _with_zeros_shown(table)
+        levels = {
+            codes: _level(cell, catalog.disclosure, is_sum)
+            for codes, cell in known.cells.items()
+            if cell.status == Status.PRIMARY
+        }
+        gone = {codes for codes, row in places.items() if hidden.loc[row]}
+        before += 1
+        yield ArgusTable(f"{name}-{before:02}", known, levels, gone, decimals, labels)
+
+
+def _with_zeros_shown(table: Table) -> Table:
+    """The table, checked to add up; a zero that everybody sees protects nothing, and is none of the unsafe cells."""
+    build_model([table])
+    cells: Mapping[Codes, Cell] = {
+        codes: Cell(cell.value, Status.FREE if cell.value == 0 else cell.status, cell.units)
+        for codes, cell in table.cells.items()
+    }
+    return Table(table.measure, table.dimensions, cells)
+
+
+def _level(cell: Cell, rules: Disclosure, is_sum: bool) -> tuple[int, int]:
+    """How far below and above an unsafe number a reader must be able to believe it.
+
+    A count: up to the minimum. A sum: by no less than the p% rule and dominance can ask, since a Result does not tell
+    who contributes how much: p% of the largest is at most p% of all, and 100/k times the largest less all at most
+    (100/k - 1) times all.
+
+    Examples
+    --------
+    >>> rules = Disclosure(minimum=10, dominance=50, p_percent=10)
+    >>> _level(Cell(3), rules, False), _level(Cell(40, units=4), rules, False), _level(Cell(40), rules, True)
+    ((0, 7), (0, 6), (40, 40))
+    """
+    if not is_sum:
+        return 0, max(rules.minimum - cell.contributors, 0)
+    share = max((rules.p_percent or 0) / 100, 100 / rules.dominance - 1 if rules.dominance else 0)
+    level = ceil(share * cell.value)
+    return min(level, cell.value), level
+
+
+def _decimals(values: "pd.Series[float]") -> int:
+    """How many decimals make whole numbers of all."""
+    known = values.dropna()
+    for decimals in range(DECIMALS):
+        scaled = known * 10**decimals
+        if ((scaled - scaled.round()).abs() <= 1e-9 * scaled.abs().clip(lower=1)).all():
+            return decimals
+    return DECIMALS

@@ -1,0 +1,133 @@
+"""The folder that an output checker takes to tau-ARGUS: numbers as they were before anything was hidden.
+
+It is for the checker's desk within the secure zone. It lies nowhere that a researcher, an edition or the site reads
+from, its owner alone can open it, and the audit log tells that it was made.
+"""
+
+from collections.abc import Callable
+from math import isclose, isnan
+from pathlib import Path
+
+from das_research.audit import AuditLog
+from das_research.audit_facts import Fact, use_of
+from das_research.catalog.models import Catalog
+from das_research.catalog.own_files import with_own_files
+from das_research.disclosure.argus.choose import tables_for_argus
+from das_research.disclosure.argus.files import ArgusTable, argus_files
+from das_research.disclosure.argus.readme import readme
+from das_research.disclosure.releases import Release, read_release
+from das_research.disclosure.who_may import role_of
+from das_research.errors import ReleaseRefused, UsageError
+from das_research.handover import read_handover
+from das_research.home import PRIVATE_FILE, Home, new_folder, write_new
+from das_research.presentation.bands import place_of
+from das_research.result import Recipe, Result
+
+Rerun = Callable[[str, Recipe], Result | None]
+
+
+def export_for_argus(
+    catalog: Catalog, home: Home, release_id: str, rerun: Callable[[Path], Rerun], account: str, to: Path
+) -> list[ArgusTable]:
+    """Write the tables of a release as tau-ARGUS reads them, each as it was computed and as it would leave.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The rules, the hierarchies, and who reviews.
+    home : Home
+        The home folder.
+    release_id : str
+        The release: gate 3 has judged what it holds.
+    rerun : callable
+        From the folder of a run to what computes its Results again, see `das_research.monitors.rerun`.
+    account : str
+        A reviewer of the release.
+    to : Path
+        A folder that isn't there yet, outside the home: made for its owner alone.
+
+    Returns
+    -------
+    list of ArgusTable
+        Those that were written.
+
+    Raises
+    ------
+    UsageError
+        When the folder is there already or lies within the home, or the run is gone.
+    ReleaseRefused
+        When the account is no reviewer of it, a Result is no longer what was released, or it holds no table.
+    """
+    release = read_release(home, release_id)
+    if role_of(release, account, catalog.disclosure.reviewers) not in ("reviewer", "reviewer who spoke"):
+        raise ReleaseRefused(
+            f"The account '{account}' can't take the tables of {release_id} to tau-ARGUS.",
+            why="They hold numbers that may not leave, for the eyes of its reviewers alone.",
+            ask="a reviewer who did not work on it",
+        )
+    _check_folder(home, to)
+    known = with_own_files(catalog, release.project)
+    tables, left = _tables(known, home, release, rerun)
+    if not tables:
+        raise ReleaseRefused(
+            f"The release {release_id} holds no table that tau-ARGUS can read.",
+            why="; ".join(f"{name}: {reason}" for name, reason in left.items()),
+        )
+    # said before it is done: numbers without a line must not exist
+    facts: dict[str, Fact] = {"release": release.id, "form": "tau-argus", "tables": len(tables), "released": False}
+    facts |= use_of(catalog, release.project)
+    AuditLog(home.audit_log).record("release", "exported", account, **facts)
+    with new_folder(to) as folder:
+        for table in tables:
+            for name, text in argus_files(table).items():
+                write_new(folder / name, text.encode(), PRIVATE_FILE)
+        for language in ("nl", "en"):
+            text = readme(release, tables, left, catalog.disclosure.minimum, language)
+            write_new(folder / f"README.{language}.md", text.encode(), PRIVATE_FILE)
+    return tables
+
+
+def _check_folder(home: Home, to: Path) -> None:
+    where = to.resolve()
+    if to.exists() or to.is_symlink():
+        raise UsageError(f"{to} is there already.", fix="Name a folder that isn't there yet.")
+    if where.is_relative_to(home.root.resolve()):
+        raise UsageError(
+            f"{to} lies in the home folder.",
+            why="Editions and projects are read from there, and these numbers are in neither.",
+            fix="Name a folder of your own in the secure zone.",
+        )
+
+
+def _tables(
+    catalog: Catalog, home: Home, release: Release, rerun: Callable[[Path], Rerun]
+) -> tuple[list[ArgusTable], dict[str, str]]:
+    run = home.project(release.project) / "runs" / release.run
+    again, recipes = rerun(run), {name: it.recipe for name, it in read_handover(run).results.items()}
+    tables: list[ArgusTable] = []
+    left = {}
+    for name, released in release.results.items():
+        result = again(release.project, recipes[name]) if name in recipes else None
+        if release.decisions[name]["status"] != "passed" or result is None:
+            left[name] = "It did not pass gate 3."
+            continue
+        if not _is_same(result, released):
+            raise ReleaseRefused(
+                f"The result '{name}' is no longer what was released.",
+                why="Computed again, numbers that were shown differ.",
+                fix=f"Type das release check {release.run}.",
+            )
+        found, without = tables_for_argus(name, result, released, catalog)
+        tables += found
+        left |= {f"{name} {measure}".strip(): reason for measure, reason in without.items()}
+    return tables, left
+
+
+def _is_same(result: Result, released: Result) -> bool:
+    """Whether every number that is shown is still the one that is computed."""
+    shown = released.table[released.table.disclosure == "shown"]
+    numbers = {place_of(row, result.dimensions): row["value"] for row in result.table.to_dict("records")}
+    pairs = [(numbers.get(place_of(row, released.dimensions)), row["value"]) for row in shown.to_dict("records")]
+    return all(
+        now is not None and (isclose(now, then, rel_tol=1e-9) or (isnan(now) and isnan(then))) for now, then in pairs
+    )

@@ -1,0 +1,122 @@
+"""What lies in the folder, and what to click."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from das_research.disclosure.argus.files import ArgusTable
+from das_research.disclosure.releases import Release
+from das_research.disclosure.tables.cells import Status
+from das_research.style.numbers import SYNTHETIC, Language
+
+WORDS: dict[Language, str] = {
+    "nl": """# {release}: tabellen voor tau-ARGUS
+
+**Alleen voor wie deze vrijgave controleert, binnen de beveiligde omgeving.** De bestanden bevatten getallen
+zoals ze waren voordat er iets is verborgen. Verplaats of kopieer ze niet, en verwijder deze map als de controle
+klaar is.{fictitious}
+
+| bestand | wat erin staat |
+|---|---|
+| `NAAM.tab` | alle cellen: getal, eenheden, kosten, status, en hoe ver de grenzen eromheen minstens moeten liggen |
+| `NAAM.hidden.tab` | dezelfde cellen, zoals poort 3 ze verbergt |
+| `NAAM.rda`, `.hrc`, `.cdl` | de metagegevens, hiërarchieën en namen van codes voor beide |
+| `NAAM.audit.arb` | controleert het verbergen door poort 3 |
+| `NAAM.protect.arb` | laat tau-ARGUS zelf kiezen wat er meer verborgen wordt, om te vergelijken |
+
+Status: `S` veilig, `U` onveilig uit zichzelf (minder dan {minimum} eenheden, of een eenheid bepaalt te veel),
+`M` verborgen om een ander te beschermen, `P` staat vast.
+
+In tau-ARGUS:
+
+1. *File, Open batch process*, en kies `NAAM.audit.arb`. In `NAAM.audit.csv` staan achter elke verborgen cel de
+   kleinste en de grootste waarde die een lezer kan uitrekenen. Voor een cel met `U` moeten die minstens zover
+   liggen als de kolommen ervoor zeggen.
+2. Kies `NAAM.protect.arb`. `NAAM.protected.csv` is dezelfde tabel zoals tau-ARGUS hem verbergt.
+3. Of met de hand: *File, Open table*, `NAAM.tab` met `NAAM.rda`; *Specify, Specify tables*, status gebruiken;
+   *Modify, Suppress*.
+
+tau-ARGUS kijkt naar één tabel tegelijk, en neemt aan dat een verborgen cel nul kan zijn. Wat tabellen samen
+verraden, ziet het niet.
+
+## Tabellen
+
+{tables}
+{left}""",
+    "en": """# {release}: tables for tau-ARGUS
+
+**For the reviewers of this release alone, within the secure zone.** The files hold numbers as they were before
+anything was hidden. Don't move or copy them, and remove this folder when the check is done.{fictitious}
+
+| file | what it holds |
+|---|---|
+| `NAME.tab` | all cells: number, number of units, cost, status, and how far away the bounds on it must lie at least |
+| `NAME.hidden.tab` | the same cells, as gate 3 hides them |
+| `NAME.rda`, `.hrc`, `.cdl` | metadata, hierarchies and names of codes, for both |
+| `NAME.audit.arb` | checks what gate 3 hides |
+| `NAME.protect.arb` | has tau-ARGUS choose itself what is hidden besides, to compare |
+
+Status: `S` safe, `U` unsafe by itself (fewer than {minimum} units, or one unit makes up too much), `M` hidden
+to protect another, `P` fixed.
+
+In tau-ARGUS:
+
+1. *File, Open batch process*, and take `NAME.audit.arb`. In `NAME.audit.csv` every hidden cell has the least
+   and the greatest value that a reader can work out behind it. Of a cell with `U` these must lie at least as far
+   away as the columns before them say.
+2. Take `NAME.protect.arb`. `NAME.protected.csv` is the same table as tau-ARGUS hides it.
+3. Or by hand: *File, Open table*, `NAME.tab` with `NAME.rda`; *Specify, Specify tables*, use the status;
+   *Modify, Suppress*.
+
+tau-ARGUS looks at one table at a time, and takes it that a hidden cell may be zero. What tables tell together
+it does not see.
+
+## Tables
+
+{tables}
+{left}""",
+}
+HEADS: dict[Language, tuple[str, ...]] = {
+    "nl": ("NAAM", "tabel", "variabelen", "cellen", "onveilig", "verder verborgen"),
+    "en": ("NAME", "table", "variables", "cells", "unsafe", "hidden besides"),
+}
+LEFT: dict[Language, str] = {"nl": "Niet geschreven", "en": "Not written"}
+
+
+def readme(
+    release: Release, tables: Sequence[ArgusTable], left: Mapping[str, str], minimum: int, language: Language
+) -> str:
+    """The text that lies in the folder.
+
+    Parameters
+    ----------
+    release : Release
+        Whose tables these are.
+    tables : sequence of ArgusTable
+        Those that were written.
+    left : mapping of str to str
+        Those that were not, and why.
+    minimum : int
+        Fewer units are unsafe.
+    language : {'nl', 'en'}
+        Of the text.
+    """
+    heads = HEADS[language]
+    lines = [_line(heads), _line("---" for _ in heads), *(_line(_row(table)) for table in tables)]
+    told = [f"\n## {LEFT[language]}\n", *(f"- {name}: {reason}" for name, reason in left.items())] if left else []
+    return WORDS[language].format(
+        release=release.id,
+        minimum=minimum,
+        fictitious=f"\n\n{SYNTHETIC[language]}." if release.synthetic else "",
+        tables="\n".join(lines),
+        left="\n".join([*told, ""]) if told else "",
+    )
+
+
+def _row(it: ArgusTable) -> tuple[str, ...]:
+    unsafe = {codes for codes, cell in it.table.cells.items() if cell.status == Status.PRIMARY}
+    variables = ", ".join(f"{name} ({word})" if name != word else word for word, name in it.variables.items())
+    counts = len(it.table.cells), len(unsafe), len(set(it.hidden) - unsafe)
+    return f"`{it.name}`", it.table.measure, variables, *map(str, counts)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

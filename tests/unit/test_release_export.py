@@ -1,0 +1,159 @@
+"""The folder for tau-ARGUS: for a reviewer alone, of what was released, and told in the log."""
+
+import stat
+
+import disclosure_world as world
+import pytest
+from disclosure_world import count, share
+
+from das_research.audit import AuditLog
+from das_research.catalog.models import Disclosure
+from das_research.disclosure.argus.desk import export_for_argus
+from das_research.disclosure.gate import check_release
+from das_research.errors import ReleaseRefused, UsageError
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+from das_research.result import Recipe
+
+CATALOG = world.catalog(disclosure=Disclosure(minimum=10, dominance=50, p_percent=10, reviewers=("anna", "bert")))
+RUN = "keten-000000000000"
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+def kinds(small=7, function=world.FLOW, **more):
+    numbers = {"gw": small, "wv": 30, "vm": 50, "_T": 80 + small}
+    rows = [count("in", number, soort=code) for code, number in numbers.items()]
+    return world.result([*rows, share("deel", 20, 80)], ("soort",), function, **more)
+
+
+def released(home, results):
+    handover = Handover(
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=results
+    )  # fmt: skip
+    folder = home.project("verhaal") / "runs" / RUN
+    write_handover(folder, handover)
+    return check_release(CATALOG, home, folder, again(results)(folder), "brenger").id
+
+
+def again(results):
+    """Computes what was handed over once more."""
+
+    def of(recipe: Recipe):
+        return next(result for result in results.values() if result.recipe == recipe)
+
+    return lambda run: lambda project, recipe: of(recipe)
+
+
+def test_a_reviewer_gets_each_table_as_it_was_and_as_it_leaves(home, tmp_path):
+    results = {"soorten": kinds()}
+    id, to = released(home, results), tmp_path / "bureau" / "tabellen"
+    (written,) = export_for_argus(CATALOG, home, id, again(results), "anna", to)
+    # 7 is too small; gate 3 then publishes the total alone
+    assert (to / "soorten-01.tab").read_text().splitlines() == [
+        '"gw";7;7;7;U;0;3', '"wv";30;30;30;S;0;0', '"vm";50;50;50;S;0;0', '"_T";87;87;87;S;0;0',
+    ]  # fmt: skip
+    assert (to / "soorten-01.hidden.tab").read_text().splitlines() == [
+        '"gw";7;7;7;U;0;3', '"wv";30;30;30;M;0;0', '"vm";50;50;50;M;0;0', '"_T";87;87;87;S;0;0',
+    ]  # fmt: skip
+    assert {path.name for path in to.iterdir()} == {
+        *(f"soorten-01.{end}" for end in ("tab", "hidden.tab", "rda", "soort.cdl", "protect.arb", "audit.arb")),
+        *("README.nl.md", "README.en.md"),
+    }  # fmt: skip
+    assert written.table.measure == "soorten/in/_T"
+
+
+def test_only_its_owner_can_open_it_and_the_log_tells_of_it_without_a_number(home, tmp_path):
+    results = {"soorten": kinds()}
+    id, to = released(home, results), tmp_path / "tabellen"
+    export_for_argus(CATALOG, home, id, again(results), "anna", to)
+    assert stat.S_IMODE(to.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in to.iterdir()} == {0o600}
+    line = AuditLog(home.audit_log).lines()[-1]
+    assert (line["gate"], line["act"], line["account"]) == ("release", "exported", "anna")
+    assert line["facts"] == {
+        "release": id, "form": "tau-argus", "tables": 1, "released": False,
+        "project": "verhaal", "purpose": "monitor", "partners": ["p"],
+    }  # fmt: skip
+
+
+def test_the_readme_says_what_it_is_what_to_click_and_what_was_left_out(home, tmp_path):
+    results = {"soorten": kinds()}
+    export_for_argus(CATALOG, home, released(home, results), again(results), "bert", tmp_path / "t")
+    for language, words in (
+        ("nl", ("Fictieve gegevens", "beveiligde omgeving", "Niet geschreven", "Open batch process")),
+        ("en", ("Fictitious data, not real figures", "secure zone", "Not written", "Open batch process")),
+    ):
+        text = (tmp_path / "t" / f"README.{language}.md").read_text()
+        assert all(word in text for word in words)
+        assert "| `soorten-01` | soorten/in/_T | soort | 4 | 1 | 2 |" in text
+        assert "- soorten deel: It holds more than counts: a share has a numerator and a denominator." in text
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("account", ["auteur", "brenger", "iemand"])
+def test_nobody_but_a_reviewer_gets_it(home, tmp_path, account):
+    results = {"soorten": kinds()}
+    id = released(home, results)
+    before = len(AuditLog(home.audit_log).lines())
+    with pytest.raises(ReleaseRefused, match="can't take the tables"):
+        export_for_argus(CATALOG, home, id, again(results), account, tmp_path / "t")
+    assert not (tmp_path / "t").exists()
+    assert len(AuditLog(home.audit_log).lines()) == before
+
+
+def test_it_lies_in_no_folder_that_others_read_or_that_is_there(home, tmp_path):
+    results = {"soorten": kinds()}
+    id = released(home, results)
+    (tmp_path / "er").mkdir()
+    (tmp_path / "link").symlink_to(home.root)
+    for to in (home.editions / "x", home.root / "t", home.project("verhaal") / "t", tmp_path / "link" / "t"):
+        with pytest.raises(UsageError, match="lies in the home folder"):
+            export_for_argus(CATALOG, home, id, again(results), "anna", to)
+        assert not to.exists()
+    with pytest.raises(UsageError, match="is there already"):
+        export_for_argus(CATALOG, home, id, again(results), "anna", tmp_path / "er")
+
+
+def test_what_is_no_longer_what_was_released_is_refused(home, tmp_path):
+    results = {"soorten": kinds()}
+    id = released(home, results)
+    other = kinds()
+    other.table.loc[other.table.soort == "_T", "value"] += 1
+    with pytest.raises(ReleaseRefused, match="no longer what was released"):
+        export_for_argus(CATALOG, home, id, lambda run: lambda project, recipe: other, "anna", tmp_path / "t")
+    assert not (tmp_path / "t").exists()
+
+
+def test_a_sum_that_one_person_dominates_is_unsafe_and_gets_a_level_that_no_rule_exceeds(home, tmp_path):
+    rows = [
+        {"measure": "boete", "soort": code, "value": value, "n": n, "unit": "number"}
+        for code, value, n in (("gw", 100.5, 12), ("wv", 800.25, 40), ("vm", 900.0, 50), ("_T", 1800.75, 102))
+    ]
+    own = world.result(rows, ("soort",), world.TABULATE, measures={"boete": ["sum", "boete"]}, query="q")
+    judged = type(own)(**{**own.__dict__, "dominated": frozenset({("boete", "gw", "_T")})})
+    results = {"boetes": judged}
+    export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
+    # half of it may be one's at most: 100.50 would have to be able to be 201.00
+    assert (tmp_path / "t" / "boetes-01.tab").read_text().splitlines()[0] == '"gw";100.50;12;100.50;U;100.50;100.50'
+    assert "  <DECIMALS> 2" in (tmp_path / "t" / "boetes-01.rda").read_text()
+
+
+def test_own_counts_are_tables_whether_or_not_they_name_their_numerator(home, tmp_path):
+    rows = [count("zaken", n, soort=code, numerator=n) for code, n in (("gw", 20), ("wv", 30), ("_T", 50))]
+    results = {"eigen": world.result(rows, ("soort",), world.TABULATE, query="q")}
+    (written,) = export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
+    assert {codes: cell.value for codes, cell in written.table.cells.items()} == {
+        ("gw",): 20, ("wv",): 30, ("_T",): 50
+    }  # fmt: skip
+
+
+def test_parts_that_do_not_add_up_are_left_out_and_a_release_without_tables_is_refused(home, tmp_path):
+    rows = [count("in", number, soort=code) for code, number in (("gw", 20), ("wv", 30), ("_T", 45))]
+    results = {"soorten": world.result(rows, ("soort",))}
+    with pytest.raises(ReleaseRefused, match="holds no table") as refusal:
+        export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
+    assert "overlap" in str(refusal.value)
