@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import suppression_world as world
 
+from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
 from das_research.disclosure.suppression.levels import count_needs, magnitude_needs
-from das_research.disclosure.suppression.primary import dominance_level, p_percent_level
 from das_research.disclosure.suppression.suppress import suppress, value_cost
 from das_research.disclosure.tables.cells import Address, Cell, Dimension, Status, Table
 from das_research.disclosure.tables.model import build_model
@@ -90,6 +90,68 @@ def test_the_p_percent_rule_sets_the_levels_of_a_magnitude():
     assert p_percent_level([80, 15, 5], 10) == 3
     # (1,75)-dominance: 80 of 100; a cell of 100 * 80 / 75 = 106.67 would be safe
     assert dominance_level([80, 15, 5], 1, 75) == pytest.approx(20 / 3)
+
+
+def test_weights_make_a_sum_safe_only_as_far_as_a_reader_does_not_know_them():
+    # the Handbook's survey, section 4.2.1: 100 of weight 1 and 100 of weight 9 are taken for a total of 1000
+    assert [p_percent_level([100, 100], 10, 1, [1, 9], how) for how in ("secret", "repeated", "known")] == [
+        0,  # 1000 - 100 - 100 is more than 10% of 100
+        0,  # the two largest of ten times 100 are 100 and 100
+        10,  # who knows the weights takes away 100 * 1 and 100 * 9, and nothing is left
+    ]
+    # a weight of 1.5: the second largest unit is half of 100 and half of 40, and 10 are left of 150 + 40 + 10 - 170
+    assert p_percent_level([100, 40, 10], 50, 1, [1.5, 1, 1], "repeated") == pytest.approx(50 - (200 - 170))
+    # (1,k): 100 of weight 4 is 400 of 470, but the largest unit is 100
+    assert dominance_level([100, 10], 1, 80, [4, 7], "known") == pytest.approx(400 / 0.8 - 470)
+    assert dominance_level([100, 10], 1, 80, [4, 7], "repeated") == 0
+    with pytest.raises(ValueError, match="negative"):
+        p_percent_level([100, -1], 10)
+    with pytest.raises(ValueError, match="a weight above zero"):
+        p_percent_level([100, 10], 10, 1, [4, 0])
+
+
+def test_a_sum_below_a_sub_total_takes_more_with_it_the_more_is_asked():
+    branches = Dimension("tak", {"A": "_T", "B": "_T", "a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B"})
+    numbers = {"a1": 100, "a2": 2, "a3": 40, "A": 142, "b1": 500, "b2": 358, "B": 858, "_T": 1000}
+    unsafe = p_percent_level([80, 15, 5], 10)
+    cells = {(code,): Cell(n, Status.PRIMARY if code == "a1" else Status.FREE, 12) for code, n in numbers.items()}
+    model = build_model([Table("omzet", (branches,), cells)])
+    asked = np.where(model.status == Status.PRIMARY, unsafe, 0)
+    patterns = {
+        level: names(model, suppress(model, magnitude_needs(model, asked, level=level), value_cost(model)).hidden)
+        for level in ("exact", "threshold", "wide")
+    }
+    # 102 = a1 + a2, neither of them zero: a1 is 1 to 101, which is not exact, but 103 is what the rule asks
+    assert patterns["exact"] == {"a1", "a2"}
+    # 140 = a1 + a3: 1 to 139, three more and three less
+    assert patterns["threshold"] == patterns["wide"] == {"a1", "a3"}
+
+
+def test_a_weighted_count_is_as_small_as_its_respondents_are_few():
+    def survey(other):
+        cells = {
+            ("a",): Cell(300, Status.PRIMARY, 3),
+            ("b",): Cell(other, Status.FREE, 12),
+            ("c",): Cell(4000, Status.FREE, 40),
+            ("_T",): Cell(4300 + other, Status.FREE, 55),
+        }
+        return build_model([Table("personen", (Dimension.flat("soort", "abc"),), cells)])
+
+    # three respondents stand for 300, so that ten would for 1000: with 1200 hidden beside it, a is 1 to 1499
+    assert hidden(survey(1200)) == {"a", "b"}
+    # with 600 it is at most 899, which proves that fewer than ten respondents are under it
+    assert hidden(survey(600)) == {"a", "c"}
+    assert hidden(survey(600), "exact") == {"a", "b"}
+
+
+def test_no_more_is_asked_below_a_sum_than_a_reader_knows_beforehand():
+    # (1,30)-dominance of 100, 60 of it one's: 60 / 0.3 - 100 = 100 both ways, but no sum that is hidden is zero
+    cells = {("a",): Cell(100, Status.PRIMARY, 9), ("b",): Cell(300), ("c",): Cell(400), ("_T",): Cell(800)}
+    model = build_model([Table("omzet", (Dimension.flat("tak", "abc"),), cells)])
+    asked = np.where(model.status == Status.PRIMARY, dominance_level([60, 30, 10], 1, 30), 0)
+    needs = magnitude_needs(model, asked)
+    assert (needs.upward.tolist(), needs.downward.tolist()) == ([100], [99])
+    assert names(model, suppress(model, needs, value_cost(model)).hidden) == {"a", "b"}
 
 
 def test_a_magnitude_is_protected_by_as_much_as_its_level_asks():

@@ -49,12 +49,13 @@ class Needs:
 
 
 def count_needs(model: Model, minimum: int, level: Level = "threshold") -> Needs:
-    """The needs of a model of counts.
+    """The needs of a model of counts, weighted ones included.
 
     Parameters
     ----------
     model : Model
-        Its `PRIMARY` cells are the unsafe ones.
+        Its `PRIMARY` cells are the unsafe ones. Where a cell counts more than its units, cases of persons or what
+        respondents stand for, the minimum is as much more: units are what is protected.
     minimum : int
         The least number of units that is safe.
     level : {'exact', 'threshold', 'wide'}
@@ -77,12 +78,14 @@ def count_needs(model: Model, minimum: int, level: Level = "threshold") -> Needs
     """
     cells = np.flatnonzero(model.status == Status.PRIMARY)
     none = np.zeros(len(cells), dtype=np.int64)
-    upward = none if level == "exact" else np.maximum(minimum - model.values[cells], 0)
-    width = np.full(len(cells), max(minimum - 1, 1) if level == "wide" else 1, dtype=np.int64)
-    return Needs(cells, upward, none, width)
+    values, units = np.maximum(model.values[cells], 1), np.maximum(model.units[cells], 1)
+    lacking = np.maximum(minimum - model.units[cells], 0)
+    upward = none if level == "exact" else -(-values * lacking // units)
+    width = -(-values * (minimum - 1) // units) if level == "wide" else none
+    return Needs(cells, upward, none, np.maximum(width, 1))
 
 
-def magnitude_needs(model: Model, upward: Any, downward: Any = None) -> Needs:
+def magnitude_needs(model: Model, upward: Any, downward: Any = None, level: Level = "wide") -> Needs:
     """The needs of a model of magnitudes, from the levels of its rules.
 
     Parameters
@@ -90,16 +93,30 @@ def magnitude_needs(model: Model, upward: Any, downward: Any = None) -> Needs:
     model : Model
         Its `PRIMARY` cells are the unsafe ones.
     upward : array of float
-        A level a cell of the model, as `primary.p_percent_level` gives it.
+        A level a cell of the model, as `concentration.p_percent_level` gives it.
     downward : array of float, optional
         By default the same.
+    level : {'exact', 'threshold', 'wide'}
+        No number can be known exactly; or, besides, none can be bounded from above within its level; or from below.
 
     Returns
     -------
     Needs
-        Levels are rounded up to whole units; that no number is known exactly is asked of every cell.
+        Levels are rounded up to whole units. Nothing lies below what a reader knows beforehand: no more can be asked.
+
+    Examples
+    --------
+    >>> from das_research.disclosure.tables.cells import Cell, Dimension, Table
+    >>> from das_research.disclosure.tables.model import build_model
+    >>> cells = {("a",): Cell(100, Status.PRIMARY), ("b",): Cell(40), ("_T",): Cell(140)}
+    >>> model = build_model([Table("omzet", (Dimension.flat("tak", ["a", "b"]),), cells)])
+    >>> asked = [magnitude_needs(model, [0, 2.5, 0], level=it) for it in ("exact", "threshold", "wide")]
+    >>> [(it.upward.tolist(), it.downward.tolist()) for it in asked]
+    [([0], [0]), ([3], [0]), ([3], [3])]
     """
     cells = np.flatnonzero(model.status == Status.PRIMARY)
+    none = np.zeros(len(cells), dtype=np.int64)
     up = np.ceil(np.asarray(upward, dtype=float)[cells]).astype(np.int64)
     down = up if downward is None else np.ceil(np.asarray(downward, dtype=float)[cells]).astype(np.int64)
-    return Needs(cells, up, down, np.ones(len(cells), dtype=np.int64))
+    down = np.minimum(down, (model.values - model.lower)[cells])
+    return Needs(cells, none if level == "exact" else up, down if level == "wide" else none, none + 1)

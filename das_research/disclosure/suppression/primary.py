@@ -1,10 +1,9 @@
 """The rules that make a number unsafe by itself, on plain numbers.
 
 Source: Hundepool et al., Handbook on Statistical Disclosure Control, 2nd edition (2024), chapters 4 and 5.
-Contributions are summed per owner before a rule is asked, and parameters of the rules are never published.
+Rules of concentration stand in `concentration`.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,69 +30,6 @@ def below_minimum(units: Any, minimum: int) -> np.ndarray:
     """
     units = np.asarray(units)
     return (units > 0) & (units < minimum)
-
-
-def dominated(contributions: Sequence[float], n: int, percent: float) -> bool:
-    """(n,k)-dominance: unsafe when the n largest contributions are more than k percent of the cell.
-
-    Parameters
-    ----------
-    contributions : sequence of float
-        Not negative, one an owner.
-    n : int
-        How many of the largest.
-    percent : float
-        k.
-
-    Examples
-    --------
-    >>> dominated([60, 30, 10], 2, 85), dominated([50, 30, 20], 2, 85)
-    (True, False)
-    """
-    largest = _largest_first(contributions)
-    return bool(100 * largest[:n].sum() > percent * largest.sum())
-
-
-def p_percent_level(contributions: Sequence[float], percent: float, coalition: int = 1) -> float:
-    """How far a reader's bound must stay away, by the p%-rule; 0 where the cell is safe.
-
-    The largest contributor's share must not be known within p percent by the next largest (or a coalition of them), who
-    subtract what they gave themselves: the rest must be p% of the largest.
-
-    Parameters
-    ----------
-    contributions : sequence of float
-        Not negative, one an owner.
-    percent : float
-        p.
-    coalition : int
-        How many of the next largest put their numbers together.
-
-    Returns
-    -------
-    float
-        p/100 * x1 - (X - x1 - x2 - ...), never below 0: the level of protection the cell needs both ways.
-
-    Examples
-    --------
-    >>> p_percent_level([80, 15, 5], 10), p_percent_level([60, 30, 10], 10)
-    (3.0, 0.0)
-    """
-    largest = _largest_first(contributions)
-    rest = largest[1 + coalition :].sum()
-    return max(0.0, float(percent * largest[:1].sum() / 100 - rest))
-
-
-def dominance_level(contributions: Sequence[float], n: int, percent: float) -> float:
-    """How far a reader's upper bound must lie above a dominated cell: 100/k * (x1 + ... + xn) - X; 0 where it is safe.
-
-    Examples
-    --------
-    >>> dominance_level([60, 30, 10], 2, 80)
-    12.5
-    """
-    largest = _largest_first(contributions)
-    return max(0.0, float(100 * largest[:n].sum() / percent - largest.sum()))
 
 
 def group_disclosed(parts: Any, percent: float = 100.0) -> np.ndarray:
@@ -168,10 +104,3 @@ def share_unsafe(numerator: Any, denominator: Any, minimum: int, least_denominat
     inside, under = np.asarray(numerator), np.asarray(denominator)
     few = (inside < minimum) | (under - inside < minimum) | (under < (least_denominator or minimum))
     return (under > 0) & few
-
-
-def _largest_first(contributions: Sequence[float]) -> np.ndarray:
-    values = np.sort(np.asarray(contributions, dtype=float))[::-1]
-    if (values < 0).any():
-        raise ValueError("rules of concentration mean nothing for negative contributions")
-    return values
