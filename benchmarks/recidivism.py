@@ -37,7 +37,7 @@ select 'c' || i as case_id, 'p' || (i % {persons}) as person_id,
        ['jd_schuldig', 'jd_schuldig', 'jd_om_afdoening', 'jd_beleidssepot', 'jd_vrijspraak']
            [1 + cast(hash(i, 3) % 5 as integer)] as afdoening,
        jd_ingeschreven + cast(hash(i, 4) % 200 as integer) as afgedaan_op, afgedaan_op + 14 as jd_onherroepelijk,
-       ['CRI1000', 'CRI2000', 'CRI3000', 'CRI5000'][1 + cast(hash(i, 5) % 4 as integer)] as zwaarste_feit,
+       ['CRI1000', 'CRI2000', 'CRI3000', 'CRI5000'][1 + cast(hash('f' || i) % 4 as integer)] as zwaarste_feit,
        [12, 24, 48, 96][1 + cast(hash(i, 6) % 4 as integer)] as maximale_straf
 from range({persons} * 3) as t(i)
 """

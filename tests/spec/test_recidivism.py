@@ -72,6 +72,24 @@ def test_the_frequency_is_new_cases_per_year_not_in_detention(two_years):
     assert numbers(two_years, "2019")["frequency"] == (2, pytest.approx(4 * 731 / 365.25))
 
 
+def test_a_stay_that_ended_before_it_began_takes_off_no_day(two_years):
+    # alone, and before stays of the same person that are in order
+    wrong = {"case_id": "p1-x", "person_id": "p1", "instroom": date(2018, 3, 2), "uitstroom": date(2018, 3, 1)}
+    also = {"case_id": "p3-x", "person_id": "p3", "instroom": date(2018, 9, 1), "uitstroom": date(2018, 8, 1)}
+    world = cohort_story.project(stays=[*cohort_story.STAYS, wrong, also])
+    assert numbers(chain.recidivism(the_cohort(world=world), 2, lag_days=0)) == numbers(two_years)
+
+
+def test_an_engine_makes_the_cohort_once(monkeypatch):
+    """It is read three times: for who is in it, for their new cases and for their stays."""
+    told = []
+    world = cohort_story.project()
+    compiled = type(world.engine).compile
+    monkeypatch.setattr(type(world.engine), "compile", lambda *of, **how: told.append(compiled(*of, **how)) or told[-1])
+    chain.recidivism(the_cohort(world=world), 2, by=["geslacht"], lag_days=0)
+    assert told[-1].count("ROW_NUMBER()") == 1 and told[-1].count('"justitiele_documentatie"') == 2
+
+
 def test_n_is_the_smaller_of_the_persons_inside_and_outside(two_years):
     cells = two_years.table[two_years.table.period == "2018"].set_index("measure").n
     assert (cells["general"], cells["serious"], cells["earlier_offence"], cells["frequency"]) == (2, 1, 0, 2)

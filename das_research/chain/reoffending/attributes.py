@@ -9,6 +9,7 @@ from das_research.catalog.models import Catalog, RecidivismMethod, Text
 from das_research.chain.assemble import code_labels
 from das_research.chain.journey import granted
 from das_research.chain.reoffending.documented import banded, documentation
+from das_research.chain.reoffending.index_events import attributes_of
 from das_research.chain.reoffending.new_cases import KEYS
 from das_research.errors import UsageError
 from das_research.result import TOTAL
@@ -45,11 +46,12 @@ def with_attributes(project: "Project", method: RecidivismMethod, entries: ir.Ta
     """
     told = method.documentation
     made_from = {"geslacht": told.sex, "leeftijdsgroep": told.birth_year, "delictgroep": told.offence}
+    known = attributes_of(project, method, entries)
     for name in by:
-        if name != EARLIER and name not in entries.columns:
+        if name != EARLIER and name not in known:
             granted(project, told.table, [made_from[name]])  # says what the grant lacks
-    told_of = [name for name in (*by, "offence") if name in entries.columns]
-    few = entries.select(*KEYS, "case_id", "year", *dict.fromkeys(told_of))  # what else is there engines need not carry
+    offence = [name for name in ("offence",) if name in entries.columns]
+    few = entries.select(*KEYS, "case_id", "year", *offence, **{name: known[name] for name in by if name in known})
     return _with_earlier(project, method, few) if EARLIER in by else few
 
 

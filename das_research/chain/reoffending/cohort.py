@@ -11,7 +11,7 @@ from das_research.catalog.models import Condition, Text
 from das_research.chain.assemble import check_years
 from das_research.chain.reoffending.cohorts import Cohort
 from das_research.chain.reoffending.documented import METHOD, chosen, method_of, rule_of
-from das_research.chain.reoffending.index_events import index_events
+from das_research.chain.reoffending.index_events import BACKGROUND, attributes_of, index_events
 from das_research.conditions import condition_to_expression
 from das_research.engines import days, literal_date
 from das_research.errors import UsageError
@@ -98,6 +98,8 @@ def cohort(
     lines = [*rule.where, *(Condition.model_validate(line) for line in where)]
     own = [line.column for line in lines if line.column in _columns(project, str(rule.table))]
     events = index_events(project, said, rule, column, own)
+    told = attributes_of(project, said, events)
+    events = events.mutate(**{line.column: told[line.column] for line in lines if line.column in told})
     kept, steps = _valid(events, lines, project, disposed=rule.disposed)
     kept, more = _distinct(kept, first_year, last_year, once, same_days, washout_years, steps[-1].n_out)
     parameters = {
@@ -154,7 +156,8 @@ def _valid(
     counts = events.agg(**{f"step_{place}": events.count(where=met) for place, met in enumerate(held)})
     numbers = list(counts.to_pyarrow().to_pylist()[0].values())
     steps = [Step(n_in, n_out, why) for n_in, n_out, (_, why) in zip(numbers, numbers[1:], asked, strict=False)]
-    return events.filter(held[-1]).mutate(year=events.start.year().cast("int64")), steps
+    told = [name for name in ("person_id", "case_id", "start", *BACKGROUND) if name in events.columns]
+    return events.filter(held[-1]).select(*told, year=events.start.year().cast("int64")), steps
 
 
 def _distinct(
@@ -177,7 +180,8 @@ def _distinct(
     for condition, _ in asked:
         held.append(held[-1] & condition)
     chosen = events.filter(held[-1])
-    groups = [chosen.person_id, chosen.year] if once == "year" else [chosen.person_id]
+    several = once == "year" and first_year < last_year
+    groups = [chosen.person_id, chosen.year] if several else [chosen.person_id]
     place = ibis.row_number().over(ibis.window(group_by=groups, order_by=[chosen.start, chosen.case_id]))
     kept = chosen.mutate(place=place).filter(lambda t: t.place == 0)
     counts = {f"step_{i}": events.count(where=met) for i, met in enumerate(held)}

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import CohortRule, RecidivismMethod, Text
 from das_research.chain.assemble import period_of
+from das_research.chain.reoffending.index_events import attributes_of
 from das_research.result import Step
 from das_research.style.numbers import Language, format_number, format_period
 from das_research.style.plots import Bar, Chart, bars
@@ -28,8 +29,9 @@ class Cohort:
         Where it was made.
     method, rule : RecidivismMethod, CohortRule
         What the catalogue says of it.
-    table : Table
-        One row a person and year: `person_id, case_id, year, start`, and attributes as far as they were granted.
+    entries : Table
+        One row a person and year: `person_id, case_id, year, start`, and `offence, sex, birth_year` as far as they
+        were granted.
     attrition : tuple of Step
         How many events went into each step and stayed, and why the others were left out.
     parameters : dict
@@ -39,9 +41,14 @@ class Cohort:
     project: "Project"
     method: RecidivismMethod
     rule: CohortRule
-    table: ir.Table
+    entries: ir.Table
     attrition: tuple[Step, ...]
     parameters: dict[str, Any]
+
+    @property
+    def table(self) -> ir.Table:
+        """The entries, and attributes as far as they were granted."""
+        return self.entries.mutate(**attributes_of(self.project, self.method, self.entries))
 
     @property
     def years(self) -> range:

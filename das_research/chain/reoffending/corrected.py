@@ -157,10 +157,10 @@ def run_corrected(
 
 def _cells(made: Cohort, horizon: int, kind: str, of: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
     """How many persons of each year and combination of attributes there are, and how many of them reoffended."""
-    entries = with_attributes(made.project, made.method, made.table, of)
+    entries = with_attributes(made.project, made.method, made.entries, of)
     entries = entries.filter(entries.year.isin(list(years)))
-    last = {"horizon": end_of(entries.start, horizon)}
-    followed = with_new_cases(made.project, made.method, entries, [kind], last)
+    entries = entries.mutate(end=end_of(entries.start, horizon))
+    followed = with_new_cases(made.project, made.method, entries, [kind], {"horizon": "end"})
     coded = followed.mutate(**{name: followed[name].cast("string").fill_null(UNKNOWN) for name in of})
     counts = {"persons": coded.count(), "reoffended": coded.count(where=coded[kind].notnull())}
     table = coded.group_by("year", *of).agg(**counts).to_pandas()

@@ -71,10 +71,10 @@ def _timed(
 ) -> ir.Table:
     """The persons in sight at their start, with for every measure after how many days what happened first."""
     project, method, last = cohort.project, cohort.method, literal_date(end)
-    entries = with_attributes(project, method, cohort.table, by)
-    entries = entries.filter(entries.start <= last)
+    entries = with_attributes(project, method, cohort.entries, by)
+    entries = entries.filter(entries.start <= last).mutate(end=last)
     kinds = [name for name in measures if name != DEPARTED]
-    followed = with_new_cases(project, method, entries, kinds or ["general"], {"end": last}, dated_by)
+    followed = with_new_cases(project, method, entries, kinds or ["general"], {"end": "end"}, dated_by)
     followed = with_departures(project, method, followed)
     gone = ibis.ifelse((followed.departed <= last).fill_null(False), followed.departed, ibis.null("date"))
     followed = followed.mutate(departed=gone)
@@ -90,7 +90,7 @@ def _timed(
     followed = followed.mutate(**dates)
     passed = {measure: days(followed[f"on_{measure}"], followed.start) for measure in measures}
     if clock == AT_LIBERTY:
-        until = {f"detained_{measure}": followed[f"on_{measure}"] for measure in measures}
+        until = {f"detained_{measure}": f"on_{measure}" for measure in measures}
         followed = with_detention(project, method, followed, until)
         passed = {
             measure: days(followed[f"on_{measure}"], followed.start) - followed[f"detained_{measure}"]

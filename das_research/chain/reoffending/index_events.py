@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from das_research.access.project import Project
 
 AGE = "leeftijd"
+BACKGROUND = ("offence", "sex", "birth_year")
 
 
 def index_events(
@@ -35,8 +36,8 @@ def index_events(
     Returns
     -------
     Table
-        `person_id, case_id, start, counts` (whether its disposal makes an index case), `offence`, the attributes and
-        `leeftijd` as far as the register's columns were given, and `also`.
+        `person_id, case_id, start, counts` (whether its disposal makes an index case), `offence, sex` and `birth_year`
+        as far as the register's columns were given, and `also`.
     """
     table = str(rule.table)
     own = [name for name in dict.fromkeys([start, *also]) if name != AGE]
@@ -46,22 +47,15 @@ def index_events(
         events = granted(project, table, ["case_id", "person_id", *own])
         events = _with_background(events, documentation(project, method))
     counts = events.disposal.isin(list(method.index_disposals.count)) if rule.disposed else ibis.literal(True)
-    return _with_attributes(project, method, events.mutate(start=events[start], counts=counts))
+    told = [name for name in ("person_id", "case_id", *BACKGROUND, *own) if name in events.columns]
+    return events.select(**{name: events[name] for name in told} | {"start": events[start], "counts": counts})
 
 
-def _with_background(events: ir.Table, register: ir.Table) -> ir.Table:
-    """What the register says of the case and the person of an event elsewhere; the least where it says several."""
-    of_case = [name for name in ("offence",) if name in register.columns]
-    of_person = [name for name in ("sex", "birth_year") if name in register.columns]
-    for key, names in (("case_id", of_case), ("person_id", of_person)):
-        if names:
-            known = register.filter(register[key].notnull())
-            known = known.group_by(known[key].name(f"{key}_known")).agg(**{name: known[name].min() for name in names})
-            events = events.left_join(known, events[key] == known[f"{key}_known"]).drop(f"{key}_known")
-    return events
+def attributes_of(project: "Project", method: RecidivismMethod, events: ir.Table) -> dict[str, ir.Value]:
+    """Who persons are on the day of an event, and `leeftijd`: expressions, as far as the register's columns are there.
 
-
-def _with_attributes(project: "Project", method: RecidivismMethod, events: ir.Table) -> ir.Table:
+    They are made where they are asked for: a table that carries them all takes long to put into words for an engine.
+    """
     added: dict[str, ir.Value] = {}
     if "sex" in events.columns:
         added["geslacht"] = events.sex
@@ -72,4 +66,16 @@ def _with_attributes(project: "Project", method: RecidivismMethod, events: ir.Ta
         added["delictgroep"] = offence_group(
             project.catalog, method, main_group(project.catalog, method, events.offence)
         )
-    return events.mutate(**added)
+    return added
+
+
+def _with_background(events: ir.Table, register: ir.Table) -> ir.Table:
+    """What the register says of the case and the person of an event elsewhere; the least where it says several."""
+    of_case = [name for name in BACKGROUND[:1] if name in register.columns]
+    of_person = [name for name in BACKGROUND[1:] if name in register.columns]
+    for key, names in (("case_id", of_case), ("person_id", of_person)):
+        if names:
+            known = register.filter(register[key].notnull())
+            known = known.group_by(known[key].name(f"{key}_known")).agg(**{name: known[name].min() for name in names})
+            events = events.left_join(known, events[key] == known[f"{key}_known"]).drop(f"{key}_known")
+    return events

@@ -1,6 +1,6 @@
 """What persons of a cohort did after their start: the first new case of each kind, and how many there were."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import ibis
@@ -24,7 +24,7 @@ def with_new_cases(
     method: RecidivismMethod,
     entries: ir.Table,
     kinds: Sequence[str],
-    until: Mapping[str, ir.DateValue],
+    until: Mapping[str, str],
     dated_by: str | None = None,
     onto: ir.Table | None = None,
 ) -> ir.Table:
@@ -39,11 +39,12 @@ def with_new_cases(
     project, method
         Where new cases stand, and which count.
     entries : Table
-        `person_id, case_id, start`, one row a person and start; for special recidivism also `offence`.
+        `person_id, case_id, start` and the last days, one row a person and start; for special recidivism also
+        `offence`.
     kinds : sequence of str
         Of `KINDS`, and `earlier_offence`.
     until : mapping
-        Name of a horizon to its last day, an expression of the entries.
+        Name of a horizon to the column with its last day.
     dated_by : str, optional
         How a new offence is dated, by the catalogue's names.
     onto : Table, optional
@@ -62,31 +63,35 @@ def with_new_cases(
     told = {new: counted[old] for new, old in renamed.items() if old in counted.columns}
     kept = [name for name in ("maximum", "committed", "registered") if name in counted.columns]
     new = counted.select(*kept, on=counted[column], **told)
-    longest = ibis.greatest(*until.values()) if len(until) > 1 else next(iter(until.values()))
-    ends = {f"until_{name}": last for name, last in until.items()}
-    carried = [name for name in ("offence",) if name in entries.columns]
-    base = entries.select(*KEYS, "case_id", *carried, last=longest, **ends)
-    after = [new.on > base.start, new.on <= base.last]
+    base = entries.view()  # a second look at the same table: so an engine makes it once, as a common table expression
+    last = latest_of(base, until.values())
+    after = [new.on > base.start, new.on <= last]
     if column != register_date(method):
         after.append(new.committed.isnull() | (new.committed > base.start))
     if EARLIER_OFFENCE in kinds:
-        late = (new.committed <= base.start) & (new.registered > base.start) & (new.registered <= base.last)
+        late = (new.committed <= base.start) & (new.registered > base.start) & (new.registered <= last)
         after = [ibis.and_(*after).fill_null(False) | late.fill_null(False)]
     met = base.inner_join(new, [base.person_id == new.who, base.case_id != new.which, *after])
     if EARLIER_OFFENCE in kinds:
         met = met.mutate(is_new=met.committed.isnull() | (met.committed > met.start))
     dates = {kind: _first(project, method, met, kind) for kind in kinds}
-    counts = {f"cases_{name}": met.count(where=_new(met, met.on <= met[f"until_{name}"])) for name in until}
+    within = {name: met.on <= met[column] if len(until) > 1 else None for name, column in until.items()}
+    counts = {f"cases_{name}": met.count(where=_new(met, some)) for name, some in within.items()}
     found = met.group_by(*KEYS).agg(**dates, **counts)
     return by_entry(entries if onto is None else onto, found, list(counts))
 
 
 def by_entry(entries: ir.Table, found: ir.Table, numbers: Sequence[str]) -> ir.Table:
     """The entries with what was found of some of them; of the others these numbers are 0."""
-    found = found.rename(found_person="person_id", found_start="start")
-    same = [entries.person_id == found.found_person, entries.start == found.found_start]
-    joined = entries.left_join(found, same).drop("found_person", "found_start")
-    return joined.mutate(**{name: joined[name].fill_null(0).cast("int64") for name in numbers})
+    more = {name: found[name] for name in found.columns if name not in KEYS}
+    more |= {name: more[name].fill_null(0).cast("int64") for name in numbers}
+    return entries.left_join(found, list(KEYS)).select(*(entries[name] for name in entries.columns), **more)
+
+
+def latest_of(table: ir.Table, columns: Iterable[str]) -> ir.DateValue:
+    """The latest of the days in these columns."""
+    days = [table[name] for name in columns]
+    return ibis.greatest(*days) if len(days) > 1 else days[0]
 
 
 def end_of(start: ir.DateValue, years: int) -> ir.DateValue:

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import RecidivismMethod
 from das_research.chain.journey import granted
-from das_research.chain.reoffending.new_cases import KEYS, by_entry
+from das_research.chain.reoffending.new_cases import KEYS, by_entry, latest_of
 from das_research.engines import days, literal_date
 from das_research.errors import AccessRefused
 
@@ -20,7 +20,7 @@ def with_detention(
     project: "Project",
     method: RecidivismMethod,
     entries: ir.Table,
-    until: Mapping[str, ir.DateValue],
+    until: Mapping[str, str],
     onto: ir.Table | None = None,
 ) -> ir.Table:
     """The entries with the days in detention after their start, up to each of some days.
@@ -32,9 +32,9 @@ def with_detention(
     project, method
         Where stays stand.
     entries : Table
-        `person_id, start`, one row each.
+        `person_id, start` and the last days, one row each.
     until : mapping
-        Name to the last day that counts, an expression of the entries.
+        Name to the column with the last day that counts.
     onto : Table, optional
         The same entries with more columns, which the new ones are put to.
 
@@ -44,12 +44,11 @@ def with_detention(
         The entries with a column of whole days for each name.
     """
     stays = _stays(project, method)
-    base = entries.select(*KEYS, **{f"until_{name}": last for name, last in until.items()})
-    ends = [base[f"until_{name}"] for name in until]
-    latest = ibis.greatest(*ends) if len(ends) > 1 else ends[0]
-    met = base.inner_join(stays, [base.person_id == stays.who, stays.left > base.start, stays.came < latest])
-    met = _apart(met)
-    found = met.group_by(*KEYS).agg(**{name: _overlap(met, met[f"until_{name}"]).sum() for name in until})
+    base = entries.view()  # as in `with_new_cases`
+    last = latest_of(base, until.values())
+    met = base.inner_join(stays, [base.person_id == stays.who, stays.left > base.start, stays.came < last])
+    met = _apart(met.select(*KEYS, *dict.fromkeys(until.values()), "came", "left"))
+    found = met.group_by(*KEYS).agg(**{name: _overlap(met, met[last]).sum() for name, last in until.items()})
     return by_entry(entries if onto is None else onto, found, list(until))
 
 
@@ -83,16 +82,16 @@ def _stays(project: "Project", method: RecidivismMethod) -> ir.Table:
     rows = granted(project, source.table, ["person_id", source.begin, source.end])
     until = rows[source.end].fill_null(literal_date(project.observed_until))
     stays = rows.select(who=rows.person_id, came=rows[source.begin], left=until)
-    return stays.filter(stays.who.notnull() & (stays.came < stays.left))
+    return stays.filter(stays.who.notnull())
 
 
 def _apart(met: ir.Table) -> ir.Table:
     """The same days of an entry in stays that don't overlap."""
     order = [met.came, met.left]
     before = ibis.window(group_by=[met.person_id, met.start], order_by=order, rows=(None, -1))
-    rows = met.mutate(reached=met.left.max().over(before))
-    rows = rows.mutate(came=ibis.greatest(rows.came, rows.reached.fill_null(rows.came)))
-    return rows.filter(rows.came < rows.left).drop("reached")
+    reached = met.left.max().over(before)
+    rows = met.mutate(came=ibis.greatest(met.came, reached.fill_null(met.came)))
+    return rows.filter(rows.came < rows.left)
 
 
 def _overlap(met: ir.Table, until: ir.DateValue) -> ir.IntegerValue:

@@ -38,6 +38,7 @@ MEASURES = {
 NOT_YET = Text(nl="nog niet lang genoeg te volgen", en="not to be followed long enough yet")
 TOO_SMALL = Text(nl="het cohort is kleiner dan de methode toelaat", en="the cohort is smaller than the method allows")
 HORIZONS = range(1, 11)
+ALL_YEARS = 0
 
 
 def end_of_observation(project: "Project", method: RecidivismMethod, lag_days: int | None) -> date:
@@ -89,9 +90,10 @@ def observed(
 ) -> tuple[list[dict[str, Any]], list[Step], dict[str, dict[str, Text]]]:
     """The rows of the Result, the step after those of the cohort, and the titles of the groups' codes."""
     project, method = cohort.project, cohort.method
-    entries = with_attributes(project, method, cohort.table, by)
+    entries = with_attributes(project, method, cohort.entries, by)
+    entries = entries.mutate(**{f"end_{horizon}": end_of(entries.start, horizon) for horizon in horizons})
     kinds = [name for name in measures if name != FREQUENCY]
-    ends = {str(horizon): end_of(entries.start, horizon) for horizon in horizons}
+    ends = {str(horizon): f"end_{horizon}" for horizon in horizons}
     followed = with_new_cases(project, method, entries, kinds, ends, dated_by)
     if FREQUENCY in measures:
         detained = {f"detained_{horizon}": last for horizon, last in ends.items()}
@@ -128,19 +130,21 @@ def _per_group(
     complete: Mapping[int, Sequence[int]],
 ) -> dict[tuple[str, ...], dict[str, int]]:
     """Codes of the groups and the period to the numbers of who was followed so long."""
-    coded = followed.mutate(**{name: followed[name].cast("string").fill_null(UNKNOWN) for name in by})
+    several = len(cohort.years) > 1
+    groups = {name: followed[name].cast("string").fill_null(UNKNOWN) for name in by}
     parts = []
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
-        for period in dict.fromkeys([None, cohort.period if len(cohort.years) > 1 else None]):
-            told = {name: ibis.literal(TOTAL) for name in by if name not in kept}
-            told["period"] = coded.year.cast("string") if period is None else ibis.literal(period)
-            table = coded.mutate(**told)
-            numbers = dict(_numbers(table, measures, complete, several_years=period is not None))
-            counted = table.group_by(*by, "period").agg(**numbers)
-            parts.append(counted if period else _with_persons(counted, measures, list(complete)))
-    parts = [part.select(*parts[0].columns) for part in parts]
+        for whole in (False, True) if several else (False,):
+            codes = {name: groups[name] if name in kept else ibis.literal(TOTAL) for name in by}
+            year = ibis.literal(ALL_YEARS, "int64") if whole else followed.year
+            numbers = dict(_numbers(followed, cohort.years, measures, complete, persons=whole))
+            counted = followed.group_by(**codes, year=year).agg(**numbers)
+            parts.append(counted if whole or not several else _with_persons(counted, measures, list(complete)))
+    parts = [part.select(*parts[0].columns) for part in parts] if len(parts) > 1 else parts
     found = ibis.union(*parts) if len(parts) > 1 else parts[0]  # together: the engine follows the persons once
-    return {(*(row[name] for name in by), row["period"]): row for row in found.to_pyarrow().to_pylist()}
+    rows = found.to_pyarrow().to_pylist()
+    periods = {ALL_YEARS: cohort.period} | {year: str(year) for year in cohort.years}
+    return {(*(row[name] for name in by), periods[row["year"]]): row for row in rows}
 
 
 def _with_persons(counted: ir.Table, measures: Sequence[str], horizons: Sequence[int]) -> ir.Table:
@@ -152,13 +156,18 @@ def _with_persons(counted: ir.Table, measures: Sequence[str], horizons: Sequence
 
 
 def _numbers(
-    table: ir.Table, measures: Sequence[str], complete: Mapping[int, Sequence[int]], *, several_years: bool
+    table: ir.Table,
+    years: Sequence[int],
+    measures: Sequence[str],
+    complete: Mapping[int, Sequence[int]],
+    *,
+    persons: bool,
 ) -> Iterator[tuple[str, ir.IntegerScalar]]:
-    """Rows followed so long and those with a new case; over several years, persons too: one can have several rows."""
-    years = table.year
+    """Rows followed so long and those with a new case; where a person can have several rows, persons too."""
     for horizon, seen_years in complete.items():
-        last = end_of(table.start, horizon)
-        seen = years.isin(list(seen_years)) if seen_years else ibis.literal(False)
+        last = table[f"end_{horizon}"]
+        all_seen = ibis.literal(len(seen_years) == len(years))
+        seen = table.year.isin(list(seen_years)) if 0 < len(seen_years) < len(years) else all_seen
         yield f"followed_{horizon}", table.count(where=seen)
         for measure in measures:
             if measure == FREQUENCY:
@@ -171,7 +180,7 @@ def _numbers(
                 met = on.notnull() if horizon == max(complete) else (on <= last).fill_null(False)
             name = f"{measure}_{horizon}"
             yield name, table.count(where=seen & met)
-            if several_years:
+            if persons:
                 yield f"{name}_in", table.person_id.nunique(where=seen & met)
                 yield f"{name}_out", table.person_id.nunique(where=seen & ~met)
 
@@ -185,8 +194,10 @@ def _cell(
     unseen = cohort.is_too_small or not years & set(complete)
     if unseen or not followed:
         return {"unit": unit, "denominator": 0, "n": 0, "kind": "unknown" if unseen else "cannot occur"}
-    count = found[f"{measure}_{horizon}"]
-    persons = min(found[f"{measure}_{horizon}_in"], found[f"{measure}_{horizon}_out"])
+    name = f"{measure}_{horizon}"
+    count = found[name]
+    # within one year every row is a person
+    persons = min(found.get(f"{name}_in", count), found.get(f"{name}_out", followed - count))
     above, below = float(count), float(followed)
     if measure == FREQUENCY:
         above, below = found[f"cases_{horizon}"], found[f"days_{horizon}"] / DAYS_A_YEAR

@@ -57,7 +57,7 @@ def cohort_size(cohort: Cohort, by: Sequence[str] = ()) -> Result:
 def run_cohort_size(project: "Project", cohort: Cohort | Mapping[str, Any], by: Sequence[str]) -> Result:
     """What `cohort_size` gives, from parameters in JSON values: how its recipe runs again."""
     made = cohort_of(project, cohort)
-    entries = with_attributes(project, made.method, made.table, by)
+    entries = with_attributes(project, made.method, made.entries, by)
     coded = entries.mutate(**{name: entries[name].cast("string").fill_null(UNKNOWN) for name in by})
     parts = []
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
