@@ -7,6 +7,7 @@ from typing import Any
 from ibis import _
 
 import das_research as das
+from das_research.chain.reoffending.cohorts import Cohort
 from das_research.result import Result
 
 
@@ -32,6 +33,23 @@ MODELS: dict[str, Callable[[Any], Result]] = {
         "dagen", "vermogen", ["geslacht"], errors="clustered",
     ),
 }  # fmt: skip
+
+
+def a_cohort(project: Any) -> Cohort:
+    """A cohort for which every rule about a person's earlier events counts."""
+    return das.chain.cohort(project, years=range(2017, 2020), same_days=30, washout_years=1, once="period")
+
+
+OF_COHORTS: dict[str, Callable[[Cohort], Result]] = {
+    "size": lambda cohort: das.chain.cohort_size(cohort, by=["geslacht"]),
+    "completed": lambda cohort: das.chain.recidivism(cohort, [1, 2], by=["eerdere_zaken"]),
+    "at liberty": lambda cohort: das.chain.recidivism(
+        cohort, 2, measures=["general", "departed"], observation="censored", clock="at_liberty"
+    ),
+    "corrected": lambda cohort: das.chain.corrected_recidivism(
+        cohort, 1, corrected_for=["leeftijdsgroep", "delictgroep"]
+    ),
+}
 
 
 def of_the_survey(project: Any) -> Result:

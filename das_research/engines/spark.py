@@ -1,7 +1,7 @@
 """Spark as an engine: what is particular to it, for a host where one machine is too small.
 
-Needs the packages of the extra ``spark``, and Java. The functions of the chain, key figures, own tables, models and
-estimates give the same numbers there. No command lays an extract in Spark: a host brings the session and the tables.
+Needs the packages of the extra ``spark``, and Java. The functions of the chain, recidivism, key figures, own tables,
+models and estimates give the same numbers there. No command lays an extract in Spark: a host brings session and tables.
 """
 
 from collections.abc import Mapping

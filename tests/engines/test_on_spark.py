@@ -1,14 +1,15 @@
-"""The same project on Spark: the chain, key figures, own tables, models and estimates give what DuckDB gives."""
+"""The same project on Spark: the chain, recidivism, key figures, own tables and models give what DuckDB gives."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from ibis import _
-from same_numbers import MODELS, numbers, of_the_survey
+from same_numbers import MODELS, OF_COHORTS, a_cohort, numbers, of_the_survey
 
 import das_research as das
 from das_research.access.project import Project
+from das_research.chain.reoffending.cohorts import Cohort
 from das_research.disclosure.compare import differences
 from das_research.result import Result
 
@@ -38,6 +39,13 @@ def chain(in_a_file: Any, spark: Any) -> Iterator[Both]:
 def themes(in_a_file: Any, spark: Any) -> Iterator[Both]:
     """The project of the key figures likewise."""
     yield from opened(in_a_file, spark, "kerncijfers")
+
+
+@pytest.fixture(scope="module")
+def cohorts(in_a_file: Any, spark: Any) -> Iterator[list[Cohort]]:
+    """The same cohort of the project of recidivism, in both."""
+    for both in opened(in_a_file, spark, "recidivemonitor"):
+        yield [a_cohort(project) for project in both]
 
 
 def opened(in_a_file: Any, spark: Any, name: str) -> Iterator[Both]:
@@ -71,6 +79,14 @@ OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
 @pytest.mark.parametrize("function", OF_THE_CHAIN)
 def test_functions_of_the_chain(chain: Both, function: str) -> None:
     same(chain, OF_THE_CHAIN[function])
+
+
+@pytest.mark.parametrize("function", OF_COHORTS)
+def test_recidivism(cohorts: list[Cohort], function: str) -> None:
+    assert cohorts[0].attrition == cohorts[1].attrition and cohorts[0].size > 100
+    file, on_spark = (OF_COHORTS[function](cohort) for cohort in cohorts)
+    assert file.table.value.sum() > 0
+    assert differences(file, on_spark) == []
 
 
 def test_an_estimate_of_the_survey(themes: Both) -> None:

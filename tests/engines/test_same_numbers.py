@@ -7,13 +7,12 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 from ibis import _
-from same_numbers import MODELS, numbers, of_the_survey
+from same_numbers import MODELS, OF_COHORTS, a_cohort, numbers, of_the_survey
 
 import das_research as das
 from das_research.access.project import Project
 from das_research.access.tables import Tables
 from das_research.catalog.key_figures import key_figures
-from das_research.chain.reoffending.cohorts import Cohort
 from das_research.disclosure.compare import differences
 from das_research.hashing import rows_hash
 from das_research.monitors.rerun import rerun_all
@@ -39,17 +38,6 @@ OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
     ),
     "share within a norm": lambda project: das.chain.share_within_norm(project, "politierechter", *YEARS),
     "deliveries": lambda project: das.chain.deliveries(project),
-}
-
-OF_COHORTS: dict[str, Callable[[Cohort], Result]] = {
-    "size": lambda cohort: das.chain.cohort_size(cohort, by=["geslacht"]),
-    "completed": lambda cohort: das.chain.recidivism(cohort, [1, 2], by=["eerdere_zaken"]),
-    "at liberty": lambda cohort: das.chain.recidivism(
-        cohort, 2, measures=["general", "departed"], observation="censored", clock="at_liberty"
-    ),
-    "corrected": lambda cohort: das.chain.corrected_recidivism(
-        cohort, 1, corrected_for=["leeftijdsgroep", "delictgroep"]
-    ),
 }
 
 # What researchers write, and where the two engines, or Ibis for them, are known to differ if nobody looks after it.
@@ -119,10 +107,7 @@ def test_functions_of_the_chain(both: Both, function: str) -> None:
 @pytest.mark.parametrize("both", ["recidivemonitor"], indirect=True)
 @pytest.mark.parametrize("function", OF_COHORTS)
 def test_recidivism(both: Both, function: str) -> None:
-    cohorts = [
-        das.chain.cohort(project, years=range(2017, 2020), same_days=30, washout_years=1, once="period")
-        for project in both
-    ]
+    cohorts = [a_cohort(project) for project in both]
     assert cohorts[0].attrition == cohorts[1].attrition and cohorts[0].size > 100
     file, on_server = (OF_COHORTS[function](cohort) for cohort in cohorts)
     assert file.table.value.sum() > 0
