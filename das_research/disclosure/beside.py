@@ -3,15 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
+
 from das_research.catalog.models import Catalog
 from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import names_persons
 from das_research.disclosure.releases import Release
-from das_research.disclosure.rules import Decision, protect, withheld
+from das_research.disclosure.rules import Cover, Decision, for_people, protect, unsafe_rows, withheld
+from das_research.disclosure.together.earlier import Again, told_before
+from das_research.disclosure.together.numbers import Told
+from das_research.disclosure.together.protect import Spot, protect_together
 from das_research.presentation.bands import Place
-from das_research.result import Result
+from das_research.result import NUMBERS, Result
 
 
 @dataclass(frozen=True)
@@ -25,15 +30,19 @@ class OwnTables:
     nearness : callable
         From a project and pairs of recipes to the cells that nearly the same persons are under; computed in a process
         of its own.
+    again : callable, optional
+        From an earlier release of the project to its Results as they are computed again: what was hidden of them has
+        numbers then. Without it only what they showed is reckoned with.
     """
 
     queries: Queries
     nearness: Nearness
+    again: Again | None = None
 
 
 @dataclass
 class Beside:
-    """The Results of a hand-over, as they are protected one after the other.
+    """The Results of a hand-over, as they are protected together.
 
     Parameters
     ----------
@@ -46,7 +55,9 @@ class Beside:
     computed : mapping
         Name to Result, computed again.
     own_tables : OwnTables or None
-        None: nothing is compared.
+        None: no own table is compared.
+    unknown : list of str
+        Results that left before of which it is not known any more what was hidden.
     """
 
     catalog: Catalog
@@ -56,47 +67,82 @@ class Beside:
     snapshot: str
     computed: Mapping[str, Result]
     own_tables: OwnTables | None
-    released: dict[str, Result] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    _shown: dict[str, Result] = field(default_factory=dict)
+    _places: dict[str, frozenset[Place]] = field(default_factory=dict)
+    _covers: dict[str, Cover] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         own = {name: result for name, result in self.computed.items() if names_persons(result)}
         others = [it for it in self.known if it.run != self.run and it.state != "returned"]
         mine = [it for it in others if it.project == self.project]
-        self._figures = [one for it in others if it.snapshot == self.snapshot for one in it.results.values()]
+        same = [it for it in others if it.snapshot == self.snapshot]
+        self._figures = [one for it in same for one in it.results.values()]
         self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
+        self._protect_together(same)
+
+    def _protect_together(self, same: Sequence[Release]) -> None:
+        minimum = self.catalog.disclosure.minimum
+        told: dict[str, Told] = {}
+        for name, result in self.computed.items():
+            self._places[name] = places = self._too_near(name, result)
+            if result.shape == "counts" and for_people(result) is None and not self._incomparable(name):
+                told[name] = Told(result, unsafe_rows(result, minimum, places))
+            self._shown[name] = _without(result, told[name].unsafe) if name in told else result
+        if not told:
+            return
+        again = self.own_tables.again if self.own_tables else None
+        earlier, self.unknown = told_before(same, self.project, again, lambda result: unsafe_rows(result, minimum))
+        stages = [stage.id for stage in self.catalog.chain.stages]
+        together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same())
+        self._covers = {name: Cover(mask, name in together.touched) for name, mask in together.masks.items()}
 
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
-        """A Result as it may leave beside what is out, and what leaves with it before it."""
-        if names_persons(result) and self.own_tables is not None:
-            released, decision = self._own(name, result)
-        else:
-            shown = (*self._figures, *self.released.values())
-            minimum = self.catalog.disclosure.minimum
-            places = too_near_a_figure(self.catalog, result, shown, minimum)
-            places |= too_near_a_cohort(result, shown, minimum)
-            released, decision = _told(*protect(result, self.catalog, places), places, "key figure")
-        self.released[name] = released
-        return released, decision
-
-    def _own(self, name: str, result: Result) -> tuple[Result, Decision]:
-        gone = sorted({before.release for before in self._earlier if before.recipe is None})
-        if gone or any(near is None for (mine, _), near in self._near.items() if mine == name):
-            reason = f"An own table that left before can't be compared: {', '.join(gone) or 'its query does not run'}."
+        """A Result as it may leave beside what is out, and what leaves with it."""
+        if gone := self._incomparable(name):
+            reason = f"An own table that left before can't be compared: {gone}."
             return withheld(result, self.catalog, "not checked", reason)
-        places = self._places(name, result)
-        released, decision = _told(*protect(result, self.catalog, places), places, "own table")
-        return released, replace(decision, compared=True)
+        is_compared = names_persons(result) and self.own_tables is not None
+        places, other = self._places[name], "own table" if is_compared else "key figure"
+        released, decision = protect(result, self.catalog, places, self._covers.get(name))
+        rule = f"{decision.rule}; {len(places)} cells are near those of another {other}" if places else decision.rule
+        return released, replace(decision, rule=rule, compared=is_compared)
 
-    def _places(self, name: str, result: Result) -> frozenset[Place]:
+    def _incomparable(self, name: str) -> str:
+        """Which own tables that left before an own one can't be compared with."""
+        if self.own_tables is None or not names_persons(self.computed[name]):
+            return ""
+        gone = sorted({before.release for before in self._earlier if before.recipe is None})
+        unknown = any(near is None for (mine, _), near in self._near.items() if mine == name)
+        return ", ".join(gone) or ("its query does not run" if unknown else "")
+
+    def _too_near(self, name: str, result: Result) -> frozenset[Place]:
+        """The cells that tell too much beside what is out, and beside what is about to leave."""
+        minimum = self.catalog.disclosure.minimum
+        if not names_persons(result) or self.own_tables is None:
+            shown = (*self._figures, *self._shown.values())
+            return too_near_a_figure(self.catalog, result, shown, minimum) | too_near_a_cohort(result, shown, minimum)
         found: set[Place] = set()
         for (mine, other), near in self._near.items():
             if mine == name and near is not None:
-                out = self._earlier[other].result if isinstance(other, int) else self.released.get(other)
-                found |= too_near(result, out, near, self.catalog.disclosure.minimum) if out is not None else set()
+                out = self._earlier[other].result if isinstance(other, int) else self._shown[other]
+                found |= too_near(result, out, near, minimum)
         return frozenset(found)
 
+    def _the_same(self) -> list[tuple[Spot, Spot]]:
+        """Cells of own tables that the same persons are under, by other names."""
+        names = {at: f"{one.release}/{one.name}" for at, one in enumerate(self._earlier)}
+        return [
+            ((mine, here), (names[other] if isinstance(other, int) else other, there))
+            for (mine, other), near in self._near.items()
+            for here, there, apart in near or ()
+            if apart == 0
+        ]
 
-def _told(released: Result, decision: Decision, places: frozenset[Place], other: str) -> tuple[Result, Decision]:
-    rule = f"{decision.rule}; {len(places)} cells are near those of another {other}" if places else decision.rule
-    return released, replace(decision, rule=rule)
+
+def _without(result: Result, unsafe: "pd.Series[bool]") -> Result:
+    """The Result as if only what is unsafe by itself were hidden."""
+    table = result.table.assign(disclosure=unsafe.map({True: "hidden", False: "shown"}))
+    table.loc[unsafe, list(NUMBERS)] = float("nan")
+    return result.with_table(table)

@@ -58,6 +58,13 @@ PARTS = {
         ("frequency", "general"),  # cases of persons, and the persons: the difference are their further cases
     ),
 }
+# Per function: measures that are all of the units of their denominator.
+WHOLES = {
+    "das_research.chain.conversion": (("reached_later", "left", "open"),),
+    "das_research.chain.conversion_by_year": (("of_entered", "left", "open"),),
+}
+# Per function: what was there and came in, and what left and is there still.
+BALANCES = {"das_research.chain.flow": ((("open_begin", "in"), ("on", "out", "open_end")),)}
 # Per function: a dimension whose later codes hold what the earlier ones count, and that has no total.
 NESTED = {RECIDIVISM: "horizon"}
 
@@ -128,7 +135,7 @@ def whole_period(periods: "pd.Series[str]") -> str | None:
     >>> whole_period(pd.Series(["2019-01", "2019-02"])) is None
     True
     """
-    spans = {period: _months(period) for period in periods.unique() if period != TOTAL}
+    spans = {period: months_of(period) for period in periods.unique() if period != TOTAL}
     if (periods == TOTAL).any():
         return TOTAL
     for period, (first, last) in spans.items():
@@ -137,7 +144,7 @@ def whole_period(periods: "pd.Series[str]") -> str | None:
     return None
 
 
-def _months(period: str) -> tuple[str, str]:
+def months_of(period: str) -> tuple[str, str]:
     """The first and last month of years, a year, a quarter or a month; any other period is nothing but itself."""
     first, _, last = period.partition("/")
     year, _, quarter = period.partition("-Q")

@@ -93,6 +93,24 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     return replace(released, attrition=result.attrition if safe else (), linkage=linkage, band=band, dominated=None)
 
 
+def without_persons(result: Result) -> Result:
+    """The Result without numbers of persons, unless all are what its counts say already.
+
+    Persons do not add up, since one can stand in several cells, but they bound a number that is hidden beside them.
+
+    Parameters
+    ----------
+    result : Result
+        Its cells are protected already.
+    """
+    table = result.table
+    told = table[["numerator"]].assign(other=table.denominator - table.numerator).min(axis=1)
+    told = told.where(table.numerator.notna(), table.value)
+    if (told[table.n.notna()] == table.n.dropna()).all():
+        return result
+    return result.with_table(table.assign(n=float("nan")))
+
+
 def _has_hidden_part(result: Result) -> bool:
     """Whether a period's total is hidden where no shown cell is all periods together."""
     if result.shape != "counts" or whole_period(result.table.period) is not None:

@@ -1,7 +1,8 @@
 """Which numbers are too small to leave, and what is hidden with them.
 
-Until linked tables are protected cell by cell, the rule is crude and certain: a breakdown that holds an unsafe cell is
-published as its total only, in the whole Result. No sum of shown cells then gives a hidden one.
+Counts, and the counts under shares and means, are hidden cell by cell over all that leaves together, see
+`das_research.disclosure.together`. Where that can't be done the rule is crude: a breakdown that holds an unsafe cell is
+published as its total only, in the whole Result.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from das_research.disclosure.breakdowns import smallest_cover
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
-from das_research.disclosure.hide import hide, without_small_differences
+from das_research.disclosure.hide import hide, without_persons, without_small_differences
 from das_research.disclosure.models import FEWEST_DEGREES, coarser_model, model_faults
 from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
@@ -54,7 +55,26 @@ class Decision:
     compared: bool = False
 
 
-def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = frozenset()) -> tuple[Result, Decision]:
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """What is hidden of a Result for the sake of all that leaves together.
+
+    Parameters
+    ----------
+    mask : Series of bool
+        Its rows.
+    is_secondary : bool
+        Whether numbers are hidden, here or in Results that share numbers with it, of which few are told otherwise:
+        how many persons are under the numbers is then left out.
+    """
+
+    mask: "pd.Series[bool]"
+    is_secondary: bool
+
+
+def protect(
+    result: Result, catalog: Catalog, too_near: frozenset[Place] = frozenset(), cover: Cover | None = None
+) -> tuple[Result, Decision]:
     """The Result as it may leave, and the decision about it.
 
     Parameters
@@ -65,6 +85,8 @@ def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = froze
         Its `disclosure.minimum`, and the agreements that say whether counts of faults are exact.
     too_near : frozenset of tuple
         Addresses of cells that tell too much beside what is shown elsewhere; see `das_research.disclosure.near`.
+    cover : Cover, optional
+        Of a Result of counts or shares: what is hidden with the unsafe rows. Without it whole breakdowns are.
 
     Returns
     -------
@@ -74,11 +96,7 @@ def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = froze
         hidden then.
     """
     minimum = catalog.disclosure.minimum
-    if is_own(result) and result.dominated is None and (names := uncounted(result)):
-        reason = f"How much of it is one person's is not judged yet: {', '.join(names)}."
-        return withheld(result, catalog, "not checked", reason)
-    if choices := own_choices(result):
-        reason = f"Who is in its cohort is not compared yet with who is in another: {', '.join(choices)}."
+    if reason := for_people(result):
         return withheld(result, catalog, "not checked", reason)
     if result.shape == "faults":
         if result.recipe.function != FAULTS_FUNCTION:
@@ -90,11 +108,10 @@ def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = froze
         result, mask, collapsed = protect_curve(result, minimum)
         rule = f"curve: every step rests on {minimum} or more"
     elif result.shape == "counts":
-        unsafe = result.table.apply(is_unsafe(minimum), axis=1).astype(bool) | among(
-            result, too_near | (result.dominated or frozenset())
-        )
-        mask, collapsed = smallest_cover(result, unsafe, minimum)
+        unsafe = unsafe_rows(result, minimum, too_near)
+        mask, collapsed = smallest_cover(result, unsafe, minimum) if cover is None else (cover.mask | unsafe, [])
         rule = f"counts: {minimum} or more, for numerators and complements too"
+        rule += "; hidden cell by cell, over all that leaves together" if cover is not None else ""
         rule += "; sums: nobody makes up too much" if result.dominated is not None else ""
         rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
     elif result.shape == "model":
@@ -113,9 +130,25 @@ def protect(result: Result, catalog: Catalog, too_near: frozenset[Place] = froze
     released = without_small_differences(hide(result, mask, catalog), minimum)
     coarser = {"model": coarser_model, "series": coarser_series}.get(result.shape)
     released = coarser(released) if coarser else released
+    released = without_persons(released) if cover is not None and cover.is_secondary else released
     counts = released.table.disclosure.value_counts()
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
     return released, Decision("passed", rule, int(counts.get("shown", 0)), int(mask.sum()), reason)
+
+
+def for_people(result: Result) -> str | None:
+    """Why no rule judges a Result; None where one does."""
+    if is_own(result) and result.dominated is None and (names := uncounted(result)):
+        return f"How much of it is one person's is not judged yet: {', '.join(names)}."
+    if choices := own_choices(result):
+        return f"Who is in its cohort is not compared yet with who is in another: {', '.join(choices)}."
+    return None
+
+
+def unsafe_rows(result: Result, minimum: int, too_near: frozenset[Place] = frozenset()) -> "pd.Series[bool]":
+    """The rows of a table of counts that may not be shown by themselves."""
+    small = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
+    return small | among(result, too_near | (result.dominated or frozenset()))
 
 
 def withheld(result: Result, catalog: Catalog, status: Status, reason: str) -> tuple[Result, Decision]:

@@ -19,6 +19,8 @@ from das_research.access.project import Project
 from das_research.catalog import load_catalog
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.near import Near
+from das_research.disclosure.own_tables import has_query, hashed
+from das_research.disclosure.releases import Release
 from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
 from das_research.home import Home
@@ -130,7 +132,25 @@ def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: s
         done = _in_its_own_process(catalog_folder, home, project, account, extract, asked)
         return [None if it is None else [(tuple(new), tuple(old), apart) for new, old, apart in it] for it in done]
 
-    return OwnTables(lambda release: kept_recipes(home, release), nearness)
+    def again(release: Release) -> dict[str, Result | None]:
+        kept = kept_recipes(home, release)
+        recipes = {name: _kept(name, it, kept) for name, it in release.results.items() if it.shape == "counts"}
+        known = {name: recipe for name, recipe in recipes.items() if recipe is not None}
+        try:
+            found = rerun_all(catalog_folder, home, release.project, list(known.values()), account, extract)
+        except ReleaseRefused:
+            return {}
+        return dict(zip(known, found, strict=True))
+
+    return OwnTables(lambda release: kept_recipes(home, release), nearness, again)
+
+
+def _kept(name: str, released: Result, kept: Mapping[str, Recipe]) -> Recipe | None:
+    """The recipe of what left before; of an own table that which its run keeps, where it is still the same."""
+    if not has_query(released):
+        return released.recipe
+    recipe = kept.get(name)
+    return recipe if recipe is not None and hashed(recipe) == released.recipe else None
 
 
 def _in_its_own_process(

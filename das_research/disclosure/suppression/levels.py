@@ -60,7 +60,8 @@ def count_needs(model: Model, minimum: int, level: Level = "threshold") -> Needs
         The least number of units that is safe.
     level : {'exact', 'threshold', 'wide'}
         No number can be known exactly; or, besides, none can be proved to lie under the minimum; or, besides, the
-        bounds of each lie minimum - 1 apart.
+        bounds of each lie minimum - 1 apart. A number that is unsafe though it is not small, for one because it is
+        nearly another that is seen, must be possible the minimum higher and lower by the last two.
 
     Returns
     -------
@@ -80,9 +81,12 @@ def count_needs(model: Model, minimum: int, level: Level = "threshold") -> Needs
     none = np.zeros(len(cells), dtype=np.int64)
     values, units = np.maximum(model.values[cells], 1), np.maximum(model.units[cells], 1)
     lacking = np.maximum(minimum - model.units[cells], 0)
-    upward = none if level == "exact" else -(-values * lacking // units)
+    is_near = lacking == 0
+    upward = none if level == "exact" else np.where(is_near, minimum, -(-values * lacking // units))
+    below = np.minimum(minimum, (model.values - model.lower)[cells])
+    downward = none if level == "exact" else np.where(is_near, below, 0)
     width = -(-values * (minimum - 1) // units) if level == "wide" else none
-    return Needs(cells, upward, none, np.maximum(width, 1))
+    return Needs(cells, upward, downward, np.maximum(width, 1))
 
 
 def magnitude_needs(model: Model, upward: Any, downward: Any = None, level: Level = "wide") -> Needs:

@@ -118,7 +118,7 @@ def build_model(
         status=status,
         lower=np.where(unseen, 0, np.minimum(values, 1)) if is_open else np.zeros_like(values),
         relations=matrix,
-        alike=_alike(matrix, values, status),
+        alike=alike_cells(matrix, values, status),
     )
 
 
@@ -184,7 +184,7 @@ def _matrix(relations: Sequence[Relation], place: dict[Address, int]) -> csr_arr
     return csr_array((np.array(signs, dtype=np.int64), (rows, columns)), shape=shape, dtype=np.int64)
 
 
-def _alike(matrix: csr_array, values: np.ndarray, status: np.ndarray) -> np.ndarray:
+def alike_cells(matrix: csr_array, values: np.ndarray, status: np.ndarray) -> np.ndarray:
     """Labels of cells that are the same units by what everybody sees."""
     counted = matrix[:, (values != 0) | (status != Status.FIXED)]
     places = np.flatnonzero((values != 0) | (status != Status.FIXED))

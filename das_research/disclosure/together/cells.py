@@ -1,0 +1,132 @@
+"""Numbers and sums as the model that suppression works on: one cell a number, and one for the rest of a sum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from das_research.disclosure.tables.cells import Address, Status
+from das_research.disclosure.tables.model import Model, alike_cells
+from das_research.disclosure.together.measures import Sum
+from das_research.disclosure.together.numbers import Number
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """A model, and which of its cells the numbers are.
+
+    Parameters
+    ----------
+    model : Model
+        The cells, with what nobody shows: the rests of sums.
+    of : list of int
+        The cell of every number.
+    cost : array of int
+        What hiding each cell costs.
+    places : array of int
+        Where its cells stand in the whole model.
+    """
+
+    model: Model
+    of: list[int]
+    cost: np.ndarray
+    places: np.ndarray
+
+    def only(self, places: np.ndarray) -> "Cells":
+        """The same of some cells, which share no sum with others."""
+        model = self.model
+        matrix = model.relations[:, places]
+        names = ("values", "units", "status", "lower", "alike")
+        arrays: dict[str, Any] = {name: getattr(model, name)[places] for name in names}
+        addresses = tuple(model.addresses[place] for place in places)
+        part = replace(model, addresses=addresses, relations=matrix[np.diff(matrix.indptr) > 0], **arrays)
+        return Cells(part, self.of, self.cost[places], places)
+
+
+def cells_of(numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[Sum], minimum: int) -> Cells:
+    """The cells of numbers.
+
+    Parameters
+    ----------
+    numbers : sequence of Number
+        Of all Results.
+    classes : sequence of int
+        A label a number, the same for numbers that are the same.
+    sums : sequence of (tuple of int, tuple of int)
+        Positions of numbers that together are those together, but for a rest.
+    minimum : int
+        A rest of fewer units, but some, is unsafe.
+    """
+    labels = sorted(set(classes))
+    place = {label: cell for cell, label in enumerate(labels)}
+    of = [place[label] for label in classes]
+    made = _Made(numbers, of, len(labels))
+    for one in sums:
+        made.add([of[at] for at in one[0]], [of[at] for at in one[1]], minimum)
+    return Cells(made.model(), of, np.array(made.cost, dtype=np.int64), np.arange(len(made.values)))
+
+
+class _Made:
+    """The arrays of a model, as they grow."""
+
+    def __init__(self, numbers: Sequence[Number], of: Sequence[int], count: int):
+        self.addresses = [Address("", ())] * count
+        self.values, self.units, self.cost = [0] * count, [0] * count, [1] * count
+        self.status, self.lower = [Status.FREE] * count, [0] * count
+        for cell, number in zip(of, numbers, strict=True):
+            self.addresses[cell] = Address(number.kind, tuple(sorted(number.place)))
+            self.values[cell] = number.value
+            self.units[cell] = min(self.units[cell] or number.units, number.units)
+            self.status[cell] = max(self.status[cell], number.status)
+            self.cost[cell] = max(self.cost[cell], number.cost)
+            if number.zero_is_told:
+                self.lower[cell] = min(number.value, 1)
+                self.status[cell] = Status.FIXED if number.value == 0 else self.status[cell]
+        self._sums: dict[tuple[int, tuple[int, ...]], None] = {}
+
+    def add(self, these: list[int], those: list[int], minimum: int) -> None:
+        """These cells together are those, but for a rest; nothing where all have been seen already."""
+        common = set(these) & set(those)
+        if all(self.status[cell] == Status.FIXED for cell in (*these, *those)) or common:
+            return
+        rest = sum(self.values[cell] for cell in these) - sum(self.values[cell] for cell in those)
+        if rest:
+            unsafe = Status.PRIMARY if abs(rest) < minimum else Status.WITHHELD
+            (those if rest > 0 else these).append(self._unseen(abs(rest), unsafe))
+        if len(these) > 1 and len(those) == 1:
+            these, those = those, these
+        if len(these) > 1:
+            whole = self._unseen(sum(self.values[cell] for cell in these), Status.WITHHELD)
+            self._sums[whole, tuple(sorted(these))] = None
+            these = [whole]
+        self._sums[these[0], tuple(sorted(those))] = None
+
+    def _unseen(self, value: int, status: Status) -> int:
+        self.addresses.append(Address("rest", (("number", str(len(self.addresses))),)))
+        self.values.append(value)
+        self.units.append(value)
+        self.status.append(status)
+        self.lower.append(0)
+        self.cost.append(1)
+        return len(self.values) - 1
+
+    def model(self) -> Model:
+        """The model of all cells and sums, those of smaller totals first."""
+        sums = sorted(self._sums, key=lambda it: (self.values[it[0]], it))
+        rows = [row for row, (_, parts) in enumerate(sums) for _ in range(len(parts) + 1)]
+        columns = [cell for whole, parts in sums for cell in (whole, *parts)]
+        signs = [sign for _, parts in sums for sign in (-1, *[1] * len(parts))]
+        shape = (len(sums), len(self.values))
+        matrix = csr_array((np.array(signs, dtype=np.int64), (rows, columns)), shape=shape, dtype=np.int64)
+        values, status = np.array(self.values, dtype=np.int64), np.array(self.status, dtype=np.int8)
+        return Model(
+            addresses=tuple(self.addresses),
+            values=values,
+            units=np.array(self.units, dtype=np.int64),
+            status=status,
+            lower=np.array(self.lower, dtype=np.int64),
+            relations=matrix,
+            alike=alike_cells(matrix, values, status),
+        )
