@@ -23,6 +23,7 @@ QUALITY = {
 } | dict.fromkeys(COUNTS, "int64")
 SIZES = ((1, "1"), (2, "2"), (5, "3-5"), (10, "6-10"), (20, "11-20"))
 MORE = "21+"
+NOBODY = -1  # in the place of the number of what keys hold together, which start at 0
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,12 @@ def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: M
         told = told.mutate(
             own=ibis.literal(1, "int64") << told.place.cast("int64"), year=told.moment.year().cast("int64")
         )
-        by_links = keep(engine, told.group_by(subject.key).agg(every=told.own.bit_or(), size=told.count()))
-        found += [_sizes(by_links, subject), _pairs(engine, catalog, told, by_links, subject, tables[subject.table])]
+        # what keys hold together is a part of one subject, but for few: so rows are grouped once
+        told = told.mutate(part=told[subject.exact].fill_null(NOBODY))
+        parts = keep(engine, told.group_by(subject.key, "part").agg(own=told.own.bit_or(), size=told.count()))
+        by_links = keep(engine, parts.group_by(subject.key).agg(every=parts.own.bit_or(), size=parts["size"].sum()))
+        held = _held(parts, by_links, subject).left_join(_known(tables[subject.table], subject), subject.key)
+        found += [_sizes(by_links, subject), _pairs(engine, catalog, told, held, subject)]
     return ibis.union(*found)
 
 
@@ -80,17 +85,15 @@ def _sizes(sizes: ir.Table, subject: Subject) -> ir.Table:
     return _conform(counts, subject=subject.name, measure="size")
 
 
-def _pairs(
-    engine: Backend, catalog: Catalog, rows: ir.Table, by_links: ir.Table, subject: Subject, attributes: ir.Table
-) -> ir.Table:
+def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, held: ir.Table, subject: Subject) -> ir.Table:
     """Of every pair of datasets how it was linked: in all, by year, and by each attribute.
 
     Which datasets hold a subject is one number, a bit for each: rows are counted once by that and all they are broken
     down by, the breakdowns and the pairs come after.
     """
-    held = _held(rows, by_links, subject).left_join(_known(attributes, subject), subject.key)
     finest = ["place", "year", "exact", "likely", *subject.attributes]
-    held = keep(engine, held.group_by(*finest).agg(rows=held.count()))
+    joined = rows.select("place", "year", subject.key, "part").join(held, [subject.key, "part"])
+    held = keep(engine, joined.group_by(*finest).agg(rows=joined.count()))
     nothing = {"year": ibis.null("int64"), "attribute": ibis.null("string"), "code": ibis.null("string")}
     breakdowns = [held.mutate(nothing), held.mutate(nothing | {"year": held.year})]
     for name in subject.attributes:
@@ -110,12 +113,12 @@ def _pairs(
     return _conform(summed, subject=subject.name, measure="pair")
 
 
-def _held(rows: ir.Table, by_links: ir.Table, subject: Subject) -> ir.Table:
-    """Every row with the datasets that hold its subject by numbers alone, and those by likely links besides."""
-    by_numbers = rows.group_by(subject.exact).agg(exact=rows.own.bit_or())
-    joined = rows.join(by_links, subject.key).left_join(by_numbers, subject.exact)
+def _held(parts: ir.Table, by_links: ir.Table, subject: Subject) -> ir.Table:
+    """Of every part of a subject the datasets that hold it by numbers alone, and by likely links besides."""
+    by_numbers = parts.filter(parts.part != NOBODY).group_by("part").agg(exact=parts.own.bit_or())
+    joined = parts.join(by_links, subject.key).left_join(by_numbers, "part")
     exact = joined.exact.fill_null(0)
-    return joined.select("place", "year", subject.key, exact=exact, likely=joined.every & ~exact)
+    return joined.select(subject.key, "part", exact=exact, likely=joined.every & ~exact)
 
 
 def _known(attributes: ir.Table, subject: Subject) -> ir.Table:

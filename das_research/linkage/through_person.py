@@ -43,14 +43,15 @@ def through_person(
         if dataset.subject == "case":
             found += complete_keys(rows, dataset, beside_person(dataset))
     beside = stacked(found, KEY_ROWS).join(cases, ["delivery", "row"]).select(*KEY_ROWS, "node", "label")
-    told = keep(engine, _with_person(beside, cases, persons))
-    parts = told.group_by("domain", "pseudonym", "surrogate", "label").agg(
-        node=told.node.min(), delivery=told.delivery.min()
-    )
-    first = ibis.row_number().over(group_by=["domain", "pseudonym", "surrogate"], order_by="label")
+    told = _with_person(engine, beside, cases, persons)
+    same = ["domain", "pseudonym", "surrogate"]
+    labels = told.group_by(*same).agg(least=told.label.min(), most=told.label.max())
+    apart = told.semi_join(labels.filter(labels.least < labels.most), same)
+    parts = apart.group_by(*same, "label").agg(node=apart.node.min(), delivery=apart.delivery.min())
+    first = ibis.row_number().over(group_by=same, order_by="label")
     parts = keep(engine, parts.mutate(place=first))
     centre, others = parts.filter(parts.place == 0), parts.filter(parts.place > 0).view()
-    joined = centre.join(others, ["domain", "pseudonym", "surrogate"])
+    joined = centre.join(others, same)
     pairs = joined.select(
         left=centre.node,
         right=others.node,
@@ -62,14 +63,17 @@ def through_person(
     return keep(engine, pairs)
 
 
-def _with_person(rows: ir.Table, cases: ir.Table, persons: ir.Table) -> ir.Table:
+def _with_person(engine: Backend, rows: ir.Table, cases: ir.Table, persons: ir.Table) -> ir.Table:
     """The rows with the person that each names, else the only one whom its case names; not those without."""
-    named = cases.join(persons.select("delivery", "row", "person_id"), ["delivery", "row"])
-    of_label = named.group_by("label").agg(least=named.person_id.min(), most=named.person_id.max())
-    only = of_label.filter(of_label.least == of_label.most).select("label", only="least")
-    told = rows.left_join(persons.select("delivery", "row", "person_id"), ["delivery", "row"]).left_join(only, "label")
-    told = told.select(*rows.columns, surrogate=ibis.coalesce(told.person_id, told.only))
-    return told.filter(told.surrogate.notnull())
+    own = persons.select("delivery", "row", surrogate="person_id")
+    told = rows.left_join(own, ["delivery", "row"]).select(*rows.columns, "surrogate")
+    told = keep(engine, told)
+    nameless = told.filter(told.surrogate.isnull()).drop("surrogate")
+    named = cases.semi_join(nameless, "label").join(own, ["delivery", "row"])
+    of_label = named.group_by("label").agg(least=named.surrogate.min(), most=named.surrogate.max())
+    only = of_label.filter(of_label.least == of_label.most).select("label", surrogate="least")
+    found = nameless.join(only, "label").select(*told.columns)
+    return told.filter(told.surrogate.notnull()).union(found)
 
 
 def still_through_person(stored: ir.Table, present: ir.Table) -> ir.Table:

@@ -19,10 +19,11 @@ from das_research.home import Home, new_folder, write_file
 from das_research.intake.codes import marked_again
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
 from das_research.keys.data import data_keys
-from das_research.linkage.chain import Links, link_chain
+from das_research.linkage.chain import link_chain
 from das_research.linkage.quality import linkage_quality
 from das_research.linkage.register import open_register
 from das_research.linkage.report import LinkageReport
+from das_research.linkage.told import Links
 from das_research.processing_log import ProcessingLog, of_deliveries
 from das_research.warehouse import chain
 from das_research.warehouse.accepted import latest, read_accepted

@@ -10,8 +10,8 @@ from das_research.catalog.models import Attribute, Catalog, EventRule
 from das_research.catalog.tables import unified_codes
 from das_research.conditions import condition_to_expression
 from das_research.engines import few, stacked
-from das_research.linkage.chain import Links
 from das_research.linkage.firsts import first_known
+from das_research.linkage.told import Links
 from das_research.warehouse.harmonise import conform
 
 EVENTS = {

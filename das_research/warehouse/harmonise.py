@@ -9,7 +9,7 @@ from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, correspon
 from das_research.engines import few
 from das_research.intake.dependencies import taken
 from das_research.intake.stored import TYPES
-from das_research.linkage.chain import Links
+from das_research.linkage.told import Links
 
 SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
 

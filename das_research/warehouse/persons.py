@@ -13,7 +13,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, PERSON_LINKS, person_keys
 from das_research.engines import keep, some
-from das_research.linkage.chain import Links
+from das_research.linkage.told import Links
 from das_research.warehouse.chain import with_attributes
 from das_research.warehouse.harmonise import conform
 
@@ -43,8 +43,10 @@ def persons(engine: Backend, catalog: Catalog, datasets: Mapping[str, ir.Table],
         return _described(catalog, datasets, rows.limit(0).select(PERSON), PERSON)
     known = rows.filter(rows[PERSON].notnull()).select(*person_keys(catalog)).distinct()
     strict, loose = PERSON_LINKS.values()
-    alone = known.group_by(PERSON).mutate(parts=known[strict].nunique())
-    alone = keep(engine, alone.group_by(loose).mutate(whole=alone[PERSON].nunique()))
+    known = keep(engine, known)
+    parts = known.group_by(PERSON).agg(parts=known[strict].nunique())
+    whole = known.group_by(loose).agg(whole=known[PERSON].nunique())
+    alone = keep(engine, known.join(parts, PERSON).join(whole, loose).select(*known.columns, "parts", "whole"))
     nobody = ibis.null("int64")
     is_one, is_all = alone.parts == 1, alone.whole == 1
     kept = {strict: ibis.ifelse(is_one, alone[strict], nobody), loose: ibis.ifelse(is_all, alone[loose], nobody)}

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from warehouse_world import catalog
 
 from das_research.catalog.tables import PERSON_KEYS
-from das_research.linkage.chain import Links
 from das_research.linkage.report import LinkageReport
+from das_research.linkage.told import Links
 from das_research.warehouse import chain
 from das_research.warehouse.persons import persons
 
