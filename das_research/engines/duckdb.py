@@ -269,15 +269,6 @@ def stacked(tables: Sequence[ir.Table], schema: Mapping[str, str]) -> ir.Table:
     return ibis.union(*tables) if tables else ibis.memtable([], schema=schema)
 
 
-def at_least(value: ir.Column, by: ir.Column) -> ir.Scalar:
-    """Of every group the value, known or not, of the row in which another one is least; nothing is sorted for it."""
-    kind = value.type()
-
-    def chosen(value, by): ...  # type: ignore[no-untyped-def]
-
-    return udf.agg.builtin(chosen, name="arg_min_null", signature=((kind, by.type()), kind))(value, by)
-
-
 def some(table: ir.Table) -> bool:
     """Whether a table has a row."""
     return bool(table.limit(1).count().to_pyarrow().as_py())

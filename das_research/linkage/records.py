@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
 from das_research.catalog.tables import correspondence_of
-from das_research.engines import at_least, keep, without_accents
+from das_research.engines import few, keep, without_accents
 from das_research.intake.parse import date_of
 
 TYPES: dict[FieldKind, str] = {
@@ -73,9 +73,11 @@ def records(
         ``fresh`` (its names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and
         persons stand once), and a column for each field: its first known value by row, of a list all values, sorted.
     """
+    datasets = linkage_datasets(catalog)
+    written = few(engine, datasets)
     found = [
-        _of_dataset(catalog.datasets[name], catalog, linkage, accepted[name], names.get(name), nodes)
-        for name in linkage_datasets(catalog)
+        _of_dataset(catalog.datasets[name], catalog, linkage, accepted[name], names.get(name), nodes, written(name))
+        for name in datasets
         if name in accepted
     ]
     table = keep(engine, ibis.union(*found))
@@ -95,6 +97,7 @@ def _of_dataset(
     accepted: ir.Table,
     names: ir.Table | None,
     nodes: ir.Table,
+    written: ir.StringValue,
 ) -> ir.Table:
     table = accepted.join(nodes, ["delivery", "row"])
     if names is None:
@@ -110,17 +113,19 @@ def _of_dataset(
         sources = [_value(table, catalog, dataset, variable, field.kind) for variable in own]
         values[name] = ibis.coalesce(*sources) if sources else ibis.null(_single(field.kind))
     table = table.select("delivery", "row", "node", "key", "keyed", "fresh", **values)
-    told = {}
+    told: dict[str, ir.Value] = {}
     for name, field in linkage.fields.items():
+        known = table[name].notnull()
         if field.kind == "shared":
-            told[name] = table[name].collect(where=table[name].notnull()).unique().sort()
+            listed = table[name].collect(where=known)
+            told[name] = ibis.ifelse(listed.length() > 1, listed.unique().sort(), listed)
         else:
-            told[name] = at_least(table[name], table["row"])
+            told[name] = table[name].argmin(table["row"], where=known)
     grouped = table.group_by("node", "delivery").agg(
         key=table.key.min(), first=table.count(), fresh=table.fresh.any(), keyed=table.keyed.any(), **told
     )
     types = ABOUT | {name: TYPES[field.kind] for name, field in linkage.fields.items()}
-    return grouped.mutate(dataset=ibis.literal(dataset.id)).select(*types).cast(types)
+    return grouped.mutate(dataset=written).select(*types).cast(types)
 
 
 def _single(kind: FieldKind) -> str:

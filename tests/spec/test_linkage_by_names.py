@@ -11,6 +11,8 @@ a family name too; an equal birth date 0.8/0.0005 = 2^10.6; an equal sex 0.8/0.5
 Before anything is compared one of 4 persons with a number is as likely as another.
 """
 
+from datetime import date
+
 import ibis
 import pytest
 
@@ -19,6 +21,7 @@ from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.linkage.chain import link_chain
 from das_research.linkage.comparisons import LEVELS
+from das_research.linkage.records import records
 from das_research.linkage.register import open_register
 
 KINDS = {"naam": "name", "letters": "initials", "geboren": "date", "geslacht": "code"}
@@ -208,3 +211,18 @@ def test_no_name_and_no_birth_date_stands_in_the_register(world):
     for planted in (*SURNAMES, *(name.lower() for name in SURNAMES), "1980-01-05", "1991-07-30"):
         assert planted.encode() not in written
         assert not [text for text in texts if planted in text]
+
+
+def test_a_record_holds_of_every_field_the_first_value_that_is_known():
+    """Row 1 has initials alone, row 2 no initials and a name of signs alone; row 3 comes too late but for the name."""
+    rows = [("P4", "F9", None, "C.", None, None), ("P5", "F9", "-", None, "1991-07-30", "v")]
+    accepted, names = delivered([*rows, ("P6", "F9", "Ozdemir", "D.", "1991-07-31", "m")])
+    nodes = {"delivery": ["meldingen-1"] * 3, "row": [1, 2, 3], "node": [7] * 3, "key": [7] * 3, "keyed": [True] * 3}
+    one = catalog()
+    assert one.chain.linkage is not None
+    with memory_engine() as engine:
+        found = records(engine, one, one.chain.linkage, accepted, names, ibis.memtable(nodes)).to_pyarrow().to_pylist()
+    assert [{name: it[name] for name in ("dataset", "node", "rows", *PERSONAL)} for it in found] == [
+        {"dataset": "meldingen", "node": 7, "rows": 3}
+        | {"naam": "ozdemir", "letters": "c", "geboren": date(1991, 7, 30), "geslacht": "v"}
+    ]
