@@ -6,58 +6,16 @@ several countings added up are left out: their difference is no number of units.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from das_research.catalog.models import Catalog, Condition, Counting, Figure
+from das_research.catalog.models import Catalog, Condition, Figure
+from das_research.disclosure.populations import Population, counts_units, population_of
 from das_research.presentation.bands import Place, place_of
 from das_research.result import TOTAL, Result
 
 FUNCTION = "das_research.figures.compute"
-ONE_OF, NONE_OF = ("is", "in"), ("is_not", "not_in")
 Column = Literal["value", "numerator", "denominator"]
 Spot = tuple[tuple[str, str], ...]  # the columns and codes that are no totals, and the year
-Line = tuple[str, str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Population:
-    """What is counted: of which rows, on which day, and by which lines."""
-
-    of: tuple[str, ...]
-    lines: frozenset[Line]
-
-    def is_part_of(self, other: "Population") -> bool:
-        """Whether all that is counted here is counted there, and not the other way round."""
-        return self.of == other.of and self._within(other) and not other._within(self)
-
-    def _within(self, other: "Population") -> bool:
-        return all(any(implies(mine, theirs) for mine in self.lines) for theirs in other.lines)
-
-
-def implies(line: Line, other: Line) -> bool:
-    """Whether each row for which a line holds is one for which the other holds, as far as the two say it themselves.
-
-    Examples
-    --------
-    >>> implies(("kamer", "in", ("mk",)), ("kamer", "in", ("mk", "pr")))
-    True
-    >>> implies(("kamer", "in", ("mk",)), ("kamer", "known", ()))
-    True
-    >>> implies(("kamer", "in", ("mk", "pr")), ("kamer", "in", ("mk",)))
-    False
-    """
-    (column, operator, values), (other_column, other_operator, other_values) = line, other
-    if line == other:
-        return True
-    if column != other_column or operator == "unknown":
-        return False
-    if other_operator == "known":
-        return operator in (*ONE_OF, "at_least", "at_most")
-    mine, theirs = set(values), set(other_values)
-    if operator in ONE_OF:
-        return mine <= theirs if other_operator in ONE_OF else other_operator in NONE_OF and not mine & theirs
-    return operator in NONE_OF and other_operator in NONE_OF and theirs <= mine
 
 
 def too_near_a_figure(catalog: Catalog, new: Result, shown: Iterable[Result], minimum: int) -> frozenset[Place]:
@@ -111,23 +69,13 @@ def _counted(catalog: Catalog, result: Result) -> dict[Population, dict[Spot, tu
 
 def _populations(figure: Figure) -> Iterator[tuple[Column, Population]]:
     """The columns of a figure's Result that are numbers of units, with what they count."""
-    if len(figure.count) == 1 and _counts(figure.count[0]):
+    function = figure.function or ""
+    if len(figure.count) == 1 and counts_units(figure.count[0]):
         above = figure.count[0]
         if above.what == "mean_days":
             known = tuple(Condition(column=day, operator="known") for day in above.days or ())
-            yield "denominator", _population(figure, above, "rows", known)
+            yield "denominator", population_of(above.model_copy(update={"what": "rows"}), function, known)
         else:
-            yield ("numerator" if figure.per else "value"), _population(figure, above, above.what)
-    if figure.per and _counts(figure.per):
-        yield "denominator", _population(figure, figure.per, figure.per.what)
-
-
-def _counts(counting: Counting) -> bool:
-    return counting.what != "sum" and counting.weight is None
-
-
-def _population(figure: Figure, counting: Counting, what: str, more: tuple[Condition, ...] = ()) -> Population:
-    stock = counting.stock
-    day = (stock.begin, stock.end, stock.day) if stock else (str(counting.moment),)
-    lines = ((line.column, line.operator, tuple(sorted(map(str, line.values)))) for line in (*counting.where, *more))
-    return Population((counting.table, what, figure.function or "", *day), frozenset(lines))
+            yield ("numerator" if figure.per else "value"), population_of(above, function)
+    if figure.per and counts_units(figure.per):
+        yield "denominator", population_of(figure.per, function)

@@ -11,7 +11,8 @@ from disclosure_world import shown
 from das_research.catalog.models import Condition, Figure, Text
 from das_research.conditions import condition_to_expression
 from das_research.disclosure.gate import check_release
-from das_research.disclosure.nested import FUNCTION, Population, implies, too_near_a_figure
+from das_research.disclosure.nested import FUNCTION, too_near_a_figure
+from das_research.disclosure.populations import Population, implies
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 

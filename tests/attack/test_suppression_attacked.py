@@ -12,7 +12,7 @@ import suppression_world as world
 import das_research.disclosure.attacker as attacker_room
 from das_research.disclosure.attacker import bounds
 from das_research.disclosure.attacker.attack import attack
-from das_research.disclosure.attacker.seen import read_csv, read_register, read_release, register_entry
+from das_research.disclosure.attacker.seen import Seen, read_csv, read_register, read_release, register_entry
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.suppress import suppress
 from das_research.disclosure.tables.model import build_model
@@ -206,6 +206,26 @@ def test_files_that_contradict_each_other_or_hold_no_counts_are_refused():
         attack(cells, other, MINIMUM)
     with pytest.raises(ReleaseRefused, match="could not be judged"):
         read_csv("figure,measure,soort,period,value,disclosure\nz,aantal,a,2024,1.5,shown\n", ["soort"])
+
+
+@pytest.mark.parametrize("zeros_shown", [True, False])
+def test_a_table_in_which_a_group_is_nobody_does_not_show_that_it_may_be_many(zeros_shown):
+    def cell(codes, value, release="eerder"):
+        return Seen("zaken", (("soort", frozenset(codes)),), value, release)
+
+    # b + d = 53 - 50 = 3, so that what the hidden ab has more than the hidden a is 0 to 3
+    register = [cell("ab", None), cell("abc", 103), cell("c", 80), cell("bd", None), cell("bde", 53), cell("e", 50)]
+    leaks = attack([cell("a", None, "nu")], register, MINIMUM, zeros_shown=zeros_shown).leaks
+    assert (("ab", "a"), 3) in {
+        (tuple("".join(sorted(dict(it.where)["soort"])) for it in reversed(leak.cells)), leak.high) for leak in leaks
+    }
+    # nor does a certificate with 12 show that its bounds lie far apart, where they are 9 and 12
+    cells = [cell("a", None), cell("b", None), cell("f", None), cell("ab", 13), cell("bf", 5)]
+    table = [
+        {"counted": "zaken", "where": {"soort": [code]}, "value": n} for code, n in (("a", 12), ("b", 1), ("f", 4))
+    ]
+    found = attack(cells, NOTHING, MINIMUM, "wide", certificates=json.dumps([table])).leaks
+    assert (frozenset("a"), 9, 12) in {(dict(leak.cells[0].where)["soort"], leak.low, leak.high) for leak in found}
 
 
 def imported(path):

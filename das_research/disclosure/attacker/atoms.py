@@ -1,13 +1,13 @@
 """Atoms: the finest groups of units that any file tells apart; every cell that is seen is a sum of them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from das_research.disclosure.attacker.seen import OTHERS, Seen
+from das_research.disclosure.attacker.seen import OTHERS, Bound, Seen
 from das_research.errors import ReleaseRefused
 
 MOST = 300_000
@@ -25,20 +25,33 @@ class Atoms:
         1 where the atom is in the cell.
     others : tuple of (csr_matrix, Seen)
         Of each cell that holds codes which no file shows: the atoms of these.
+    bounds : tuple of Bound
+        What others published of the same units; one a row of `bounded`.
+    bounded : csr_matrix
+        1 where the atom is under the published number.
     """
 
     cells: tuple[Seen, ...]
     matrix: csr_matrix
     others: tuple[tuple[csr_matrix, Seen], ...]
+    bounds: tuple[Bound, ...]
+    bounded: csr_matrix
+
+    def without(self, bounds: Collection[Bound]) -> "Atoms":
+        """The same atoms, of which some published numbers say nothing."""
+        kept = [row for row, bound in enumerate(self.bounds) if bound not in bounds]
+        return replace(self, bounds=tuple(self.bounds[row] for row in kept), bounded=self.bounded[kept])
 
 
-def atoms_of(cells: Sequence[Seen]) -> list[Atoms]:
+def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]:
     """Every kind of units that is counted, with its atoms.
 
     Parameters
     ----------
     cells : sequence of Seen
         Of all files together. Cells of the same units are one; a cell that is shown anywhere is shown.
+    bounds : sequence of Bound
+        What others published of what the cells count.
 
     Raises
     ------
@@ -57,13 +70,16 @@ def atoms_of(cells: Sequence[Seen]) -> list[Atoms]:
             )
         if earlier.value is None and cell.value is not None:
             known[cell.where] = cell
-    return [_atoms(tuple(known.values())) for known in by_counted.values()]
+    return [
+        _atoms(tuple(known.values()), tuple(bound for bound in bounds if bound.counted == counted))
+        for counted, known in by_counted.items()
+    ]
 
 
-def _atoms(cells: tuple[Seen, ...]) -> Atoms:
-    names = sorted({name for cell in cells for name, _ in cell.where})
-    places = [dict(cell.where) for cell in cells]
-    classes = {name: _classes([place.get(name) for place in places]) for name in names}
+def _atoms(cells: tuple[Seen, ...], bounds: tuple[Bound, ...]) -> Atoms:
+    places, told = [dict(cell.where) for cell in cells], [dict(bound.where) for bound in bounds]
+    names = sorted({name for place in (*places, *told) for name in place})
+    classes = {name: _classes([place.get(name) for place in (*places, *told)]) for name in names}
     sizes = [len(classes[name][1]) for name in names]
     if prod(sizes) > MOST:
         raise ReleaseRefused(
@@ -89,7 +105,7 @@ def _atoms(cells: tuple[Seen, ...]) -> Atoms:
         for name, codes in place.items()
         if OTHERS in codes
     ]
-    return Atoms(cells, rows_of(places), tuple(unseen))
+    return Atoms(cells, rows_of(places), tuple(unseen), bounds, rows_of(told))
 
 
 def _classes(sets: Sequence[frozenset[str] | None]) -> tuple[Callable[[frozenset[str] | None], list[int]], list[set]]:
@@ -125,6 +141,29 @@ def differences(atoms: Atoms) -> list[tuple[int, int]]:
     nested = (shared.data == sizes[shared.row]) & (sizes[shared.row] < sizes[shared.col])
     pairs = zip(shared.row[nested].tolist(), shared.col[nested].tolist(), strict=True)
     return sorted(pair for pair in pairs if _is_told(atoms.cells[pair[0]], atoms.cells[pair[1]]))
+
+
+def beside_bounds(atoms: Atoms) -> list[tuple[int, int, int]]:
+    """Cells that are shown and lie within what others published, or hold all of it and more.
+
+    Parameters
+    ----------
+    atoms : Atoms
+        All cells of one kind of units.
+
+    Returns
+    -------
+    list of (int, int, int)
+        Row of the cell, row of the published number, and 1 where that is the larger of the two, else -1.
+    """
+    inside, outside = np.diff(atoms.matrix.indptr), np.diff(atoms.bounded.indptr)
+    shared = (atoms.matrix @ atoms.bounded.T).tocoo()
+    found = []
+    for cell, bound, both in zip(shared.row.tolist(), shared.col.tolist(), shared.data.tolist(), strict=True):
+        nested = both == min(inside[cell], outside[bound]) and inside[cell] != outside[bound]
+        if nested and atoms.cells[cell].value is not None:
+            found.append((cell, bound, 1 if inside[cell] < outside[bound] else -1))
+    return sorted(found)
 
 
 def _is_told(one: Seen, other: Seen) -> bool:

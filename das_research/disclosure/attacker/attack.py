@@ -8,10 +8,11 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from das_research.disclosure.attacker.atoms import Atoms, atoms_of, differences
+from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.bounds import NEARLY, Reader
 from das_research.disclosure.attacker.certificates import certified_table, read_certificates
-from das_research.disclosure.attacker.seen import Seen
+from das_research.disclosure.attacker.groups import groups_of
+from das_research.disclosure.attacker.seen import Bound, Seen
 
 Policy = Literal["exact", "threshold", "wide"]
 KNOWLEDGE = (
@@ -20,6 +21,7 @@ KNOWLEDGE = (
     "that a hidden cell holds at least one unit where true zeros are shown",
     "of an insider: that there is nobody else in the own cell",
 )
+OUTSIDE = "what others published of the same units, as far as its rounding tells"
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,15 @@ class Report:
         How many of them were shown to be safe by certificates alone.
     knowledge : tuple of str
         What the reader was taken to know.
+    contradicted : tuple of Bound
+        What others published and the files don't agree with, so that it counts something else after all: not used.
     """
 
     leaks: tuple[Leak, ...]
     asked: int
     by_certificate: int
     knowledge: tuple[str, ...] = KNOWLEDGE
+    contradicted: tuple[Bound, ...] = ()
 
 
 def attack(
@@ -73,6 +78,7 @@ def attack(
     zeros_shown: bool = True,
     certificates: str | None = None,
     alone: Sequence[Seen] = (),
+    outside: Sequence[Bound] = (),
 ) -> Report:
     """Attack what is about to leave.
 
@@ -94,6 +100,8 @@ def attack(
         cells. Each is verified in whole numbers; one that does not fit proves nothing.
     alone : sequence of Seen
         Hidden cells with one contributor, as the dossier tells: their insiders are asked too.
+    outside : sequence of Bound
+        What others published of the same units, see `das_research.disclosure.outside`.
 
     Returns
     -------
@@ -107,12 +115,15 @@ def attack(
     leaks: list[Leak] = []
     asked = proved = 0
     given = read_certificates(certificates)
-    for atoms in atoms_of([*register, *cells]):
+    contradicted: list[Bound] = []
+    for everything in atoms_of([*register, *cells], outside):
+        atoms = _agreeing(everything, zeros_shown)
+        contradicted += [bound for bound in everything.bounds if bound not in atoms.bounds]
         reader = Reader(atoms, zeros_shown)
         reader.farthest(csr_matrix((1, atoms.matrix.shape[1])), upward=True)  # some table fits all files
         certified = [table for table in (certified_table(atoms, reader, it) for it in given) if table is not None]
         tables = list(certified)
-        for group, seen, how in _groups(atoms):
+        for group, seen, how in groups_of(atoms):
             asked += 1
             shown = [cell.value for cell in seen if cell.value is not None]
             if len(shown) == 2:
@@ -122,43 +133,47 @@ def attack(
                     leaks.append(Leak(seen, exact, exact, how))
                 continue
             before = [int((group @ table)[0]) for table in tables]
-            if before and _allowed(min(before), max(before), minimum, policy):
-                numbers = before[: len(certified)]
-                proved += bool(numbers) and _allowed(min(numbers), max(numbers), minimum, policy)
+            if _shown(before, minimum, policy):
+                proved += _shown(before[: len(certified)], minimum, policy)
                 continue
-            low, high = _range(reader, group, before, minimum, policy, tables)
-            if not _allowed(low, high, minimum, policy):
+            low, high, is_safe = _range(reader, group, before, minimum, policy, tables)
+            if not is_safe:
                 leaks.append(Leak(seen, low, high, how))
         leaks += _by_insiders(atoms, zeros_shown, alone, tables, minimum)
-    return Report(tuple(leaks), asked, proved)
+    knowledge = (*KNOWLEDGE, OUTSIDE) if outside else KNOWLEDGE
+    return Report(tuple(leaks), asked, proved, knowledge, tuple(contradicted))
 
 
-def _groups(atoms: Atoms) -> list[tuple[csr_matrix, tuple[Seen, ...], str]]:
-    """All that must not be told: hidden cells, and differences of what different releases show."""
-    groups: list[tuple[csr_matrix, tuple[Seen, ...], str]] = []
-    for row, cell in enumerate(atoms.cells):
-        if cell.value is None:
-            groups.append((atoms.matrix[[row]], (cell,), "the hidden cell is bounded by what is shown"))
-    groups += [(group, (cell,), "the codes that no file shows are what is left") for group, cell in atoms.others]
-    for small, large in differences(atoms):
-        group = atoms.matrix[[large]] - atoms.matrix[[small]]
-        groups.append((group, (atoms.cells[small], atoms.cells[large]), "two numbers differ by it"))
-    return groups
+def _agreeing(atoms: Atoms, zeros_shown: bool) -> Atoms:
+    """The atoms with the published numbers that agree with the files and with one another, the closest ones first."""
+    if not atoms.bounds or Reader(atoms, zeros_shown).agrees():
+        return atoms
+    dropped = set(atoms.bounds)
+    for bound in sorted(atoms.bounds, key=lambda bound: bound.high - bound.low):
+        if Reader(atoms.without(dropped - {bound}), zeros_shown).agrees():
+            dropped.remove(bound)
+    return atoms.without(dropped)
 
 
 def _allowed(low: int, high: int, minimum: int, policy: Policy) -> bool:
     """Whether bounds tell nothing; where nobody is in it, or surely enough are, there is nothing to tell."""
-    if high == 0 or low >= minimum:
-        return True
-    if policy == "exact":
-        return low < high
-    return high >= minimum and (policy == "threshold" or high - low >= minimum - 1)
+    return high == 0 or low >= minimum or _shown([low, high], minimum, policy)
+
+
+def _shown(reached: Sequence[int], minimum: int, policy: Policy) -> bool:
+    """Whether tables that fit, by the numbers that a group has in them, show that enough is possible.
+
+    That it is nobody, or surely enough, no table can show: only bounds can.
+    """
+    if not reached or (max(reached) < minimum and (policy != "exact" or min(reached) == max(reached))):
+        return False
+    return policy != "wide" or max(reached) - min(reached) >= minimum - 1
 
 
 def _range(
     reader: Reader, group: csr_matrix, before: list[int], minimum: int, policy: Policy, tables: list[np.ndarray]
-) -> tuple[int, int]:
-    """What can be proved of a group. Tables that are met on the way are kept: they serve other groups too."""
+) -> tuple[int, int, bool]:
+    """What can be proved of a group, and whether that is allowed. Tables met on the way are kept for other groups."""
     ends = []
     for upward in (True, False):
         bound = reader.farthest(group, upward)
@@ -167,10 +182,10 @@ def _range(
         ends.append(bound)
     high = floor(min(ends[0], 1e15) + NEARLY)
     low = max(0, ceil(ends[1] - NEARLY))
-    if not _allowed(low, high, minimum, policy):
-        return low, high
+    if high == 0 or low >= minimum or not _allowed(low, high, minimum, policy):
+        return low, high, _allowed(low, high, minimum, policy)
     reached = [*before, *(int((group @ table)[0]) for table in tables)]
-    if not reached or not _allowed(min(reached), max(reached), minimum, policy):
+    if not _shown(reached, minimum, policy):
         # the bounds allow it in fractions: only whole tables count
         for least, most in ((max(low, minimum if policy != "exact" else low), np.inf), (low, low + NEARLY)):
             table = reader.some_table(group, least, most)
@@ -180,7 +195,7 @@ def _range(
         if policy == "exact" and reached and min(reached) == max(reached):
             table = reader.some_table(group, min(reached) + 1, np.inf)
             reached += [] if table is None else [int((group @ table)[0])]
-    return (min(reached), max(reached)) if reached else (low, low)
+    return (*((min(reached), max(reached)) if reached else (low, low)), _shown(reached, minimum, policy))
 
 
 def _by_insiders(
@@ -191,6 +206,8 @@ def _by_insiders(
     rows = [row for row, cell in enumerate(atoms.cells) if any(_same(cell, one) for one in alone)]
     for row in rows:
         reader = Reader(atoms, zeros_shown, {row: 1})
+        if atoms.bounds and not reader.agrees():  # who knows better than what was published does not believe it
+            reader = Reader(atoms.without(atoms.bounds), zeros_shown, {row: 1})
         own = [table for table in tables if (atoms.matrix[[row]] @ table)[0] == 1]
         empty = np.ones(atoms.matrix.shape[1], dtype=bool)
         zero = [i for i, cell in enumerate(atoms.cells) if cell.value == 0]
@@ -202,10 +219,10 @@ def _by_insiders(
                 continue
             group = atoms.matrix[[other]]
             reached = [int((group @ table)[0]) for table in own]
-            low, high = (min(reached), max(reached)) if reached else (0, 0)
-            if not reached or not _allowed(low, high, minimum, "exact"):
-                low, high = _range(reader, group, reached, minimum, "exact", own)
-            if not _allowed(low, high, minimum, "exact"):
+            if _shown(reached, minimum, "exact"):
+                continue
+            low, high, is_safe = _range(reader, group, reached, minimum, "exact", own)
+            if not is_safe:
                 leaks.append(Leak((atoms.cells[row], cell), low, high, "the only one in a cell knows another"))
     return leaks
 

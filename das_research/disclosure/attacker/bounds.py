@@ -33,6 +33,8 @@ class Reader:
         self.shown, self.hidden = atoms.matrix[list(known)], atoms.matrix[hidden]
         self.values = np.array(list(known.values()), dtype=np.int64)
         self.least = np.full(len(hidden), int(zeros_shown), dtype=np.int64)
+        self.outside = atoms.bounded
+        self.limits = np.array([(bound.low, bound.high) for bound in atoms.bounds], dtype=np.int64).reshape(-1, 2)
         self._size = atoms.matrix.shape[1]
 
     def fits(self, numbers: np.ndarray) -> bool:
@@ -43,7 +45,22 @@ class Reader:
             and (numbers >= 0).all()
             and (self.shown @ numbers == self.values).all()
             and (self.hidden @ numbers >= self.least).all()
+            and (self.outside @ numbers >= self.limits[:, 0]).all()
+            and (self.outside @ numbers <= self.limits[:, 1]).all()
         )
+
+    def agrees(self) -> bool:
+        """Whether some table fits all that is seen and published, fractions allowed.
+
+        Raises
+        ------
+        ReleaseRefused
+            When the solver fails.
+        """
+        status, message = self._solved(np.zeros(self._size))[:2]
+        if status not in (0, 2):
+            raise not_judged(message)
+        return status == 0
 
     def farthest(self, group: csr_matrix, upward: bool) -> float:
         """The highest or the lowest number a group can have, fractions allowed, so that whole ones lie within.
@@ -54,24 +71,30 @@ class Reader:
             When the solver fails, or the files contradict each other.
         """
         goal = np.asarray(group.todense()).ravel().astype(float)
+        status, message, numbers, least = self._solved(-goal if upward else goal)
+        if status == 3:
+            return float("inf") if upward else float("-inf")
+        if status == 2:
+            raise not_judged("the files contradict each other, so no table fits them")
+        if status != 0:
+            raise not_judged(message)
+        self.last = np.rint(numbers).astype(np.int64)
+        return -least if upward else least
+
+    def _solved(self, price: np.ndarray) -> tuple[int, str, np.ndarray, float]:
+        above = vstack([-self.hidden, -self.outside, self.outside])
+        most = np.concatenate([-self.least, -self.limits[:, 0], self.limits[:, 1]])
         result = linprog(
-            -goal if upward else goal,
+            price,
             A_eq=self.shown if self.shown.shape[0] else None,
             b_eq=self.values if self.shown.shape[0] else None,
-            A_ub=-self.hidden if self.hidden.shape[0] else None,
-            b_ub=-self.least if self.hidden.shape[0] else None,
+            A_ub=above if above.shape[0] else None,
+            b_ub=most if above.shape[0] else None,
             bounds=(0, None),
             method="highs",
             options={"time_limit": SECONDS},
         )
-        if result.status == 3:
-            return float("inf") if upward else float("-inf")
-        if result.status == 2:
-            raise not_judged("the files contradict each other, so no table fits them")
-        if result.status != 0:
-            raise not_judged(str(result.message))
-        self.last = np.rint(result.x).astype(np.int64)
-        return float(-result.fun if upward else result.fun)
+        return result.status, str(result.message), result.x, result.fun
 
     def some_table(self, group: csr_matrix, least: float, most: float) -> np.ndarray | None:
         """Whole numbers of the atoms that agree with all, by which the group lies between these; None where none is."""
@@ -81,9 +104,9 @@ class Reader:
             bounds=Bounds(0, np.inf),
             constraints=[
                 LinearConstraint(
-                    vstack([self.shown, self.hidden, group]),
-                    np.concatenate([self.values, self.least, [least]]),
-                    np.concatenate([self.values, np.full(len(self.least), np.inf), [most]]),
+                    vstack([self.shown, self.hidden, self.outside, group]),
+                    np.concatenate([self.values, self.least, self.limits[:, 0], [least]]),
+                    np.concatenate([self.values, np.full(len(self.least), np.inf), self.limits[:, 1], [most]]),
                 )
             ],
             options={"time_limit": SECONDS},

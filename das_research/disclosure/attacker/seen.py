@@ -37,6 +37,29 @@ class Seen:
     release: str
 
 
+@dataclass(frozen=True)
+class Bound:
+    """A number that others published of the same units, as far as they tell it.
+
+    Parameters
+    ----------
+    counted : str
+        What is counted, among whom: as in the cells that it is about.
+    where : tuple of (str, frozenset of str)
+        Dimension to the finest codes; a dimension that is not named is at its total, with codes that no file holds.
+    low, high : int
+        The least and the greatest number that it stands for, by how it is rounded.
+    source : str
+        Who published it.
+    """
+
+    counted: str
+    where: tuple[tuple[str, frozenset[str]], ...]
+    low: int
+    high: int
+    source: str
+
+
 def read_release(
     texts: Iterable[str], hierarchies: Hierarchies | None = None, release: str = "", incomplete: Collection[str] = ()
 ) -> list[Seen]:
