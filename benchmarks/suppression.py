@@ -3,8 +3,9 @@
     python benchmarks/suppression.py --tables 30x20 4845 --seconds 30 --argus
 
 Random counts, those below 10 unsafe, zeros shown. Beside the fast start and its repair alone, and with `--argus` beside
-tau-ARGUS's optimum (pytauargus, in a process of its own, since it can crash) at the level `exact` and a cost of the
-value of each cell. "Unsafe left" is what the audit finds afterwards, and must be 0.
+tau-ARGUS's optimum (pytauargus, in a process of its own, since it can crash) at the level `exact`, a cost of the value
+of each cell, and a reader who takes a hidden cell for zero or more: equal safety, though less than this project asks.
+"Unsafe left" is what the audit finds afterwards, and must be 0.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +123,7 @@ def _value_hidden(dimensions: Sequence[Dimension], table: Table, model: Model, s
     """What is hidden besides at a cost of its value, by this project and by tau-ARGUS; `-` where that fails."""
     inner = {codes: cell.value for codes, cell in table.cells.items() if TOTAL not in codes}
     peer = tauargus.optimum([dimension.name for dimension in dimensions], inner, MINIMUM)
+    model = replace(model, lower=0 * model.lower)
     ours = suppress(model, count_needs(model, MINIMUM, "exact"), value_cost(model), seconds=seconds, insiders=False)
     return f"{ours.cost:,} / {peer[1]:,.0f}" if peer else f"{ours.cost:,} / -"
 

@@ -12,7 +12,7 @@ SCRIPT = """
 import json, sys
 from pytauargus import protect
 rows, names = json.load(sys.stdin)
-result = protect(rows, names, "v", safety_rules=sys.argv[1], suppress="OPT(1)").tables[0]
+result = protect(rows, names, "v", safety_rules=sys.argv[1], suppress="OPT(1,5)").tables[0]
 hidden = [value for status, value in zip(result.status(), result.unsafe()) if status == "M"]
 print("hidden", len(hidden), sum(hidden))
 """
@@ -43,6 +43,7 @@ def optimum(
     """How many secondary cells it hides of a table without sub-totals, and their value in all, which it keeps least.
 
     None where it fails or takes too long. It takes hidden cells for zero or more, and asks that none is known exactly.
+    Without a limit of minutes it would end with the first pattern that it finds.
     """
     rows: dict[str, list] = {
         name: [codes[place] for codes, count in counts.items() for _ in range(count)]

@@ -13,8 +13,11 @@ from das_research.disclosure.tables.model import build_model
 pytest.importorskip("pytauargus")
 
 
-@pytest.mark.parametrize(("sizes", "seed", "scale"), [((6, 5), 1, 20), ((10, 10), 2, 40), ((4, 3, 3), 5, 15)])
-def test_tau_argus_finds_no_pattern_under_the_bound_and_ours_costs_no_more_than_its(sizes, seed, scale):
+@pytest.mark.parametrize(
+    ("sizes", "seed", "scale"),
+    [((6, 5), 1, 20), ((10, 10), 2, 40), ((10, 10), 3, 40), ((4, 3, 3), 5, 15), ((30, 20), 1, 40)],
+)
+def test_the_optimum_of_tau_argus_costs_what_ours_does(sizes, seed, scale):
     dimensions = [world.hierarchy(f"d{i}", (size,)) for i, size in enumerate(sizes)]
     counts = world.random_counts(dimensions, seed, scale)
     model = build_model([world.table(dimensions, counts)])
@@ -24,5 +27,4 @@ def test_tau_argus_finds_no_pattern_under_the_bound_and_ours_costs_no_more_than_
     peer = tauargus.optimum([dimension.name for dimension in dimensions], counts, 10)
     assert peer is not None, "tau-ARGUS failed"
     assert found.is_cheapest
-    # on some tables it costs a few percent more, for a reason that is not known: its optimum is not taken as the truth
-    assert found.bound <= peer[1] <= 1.1 * found.cost
+    assert peer == (found.secondary.sum(), found.cost)
