@@ -1,6 +1,6 @@
 """What is wrong with the codes of a row: asked at gate 1, and again at every build, since classifications change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -31,7 +31,9 @@ def not_valid_codes(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iter
             yield "not-valid-code", name, not_valid(table[name], moment, periods)
 
 
-def marked_again(table: ir.Table, catalog: Catalog, dataset: Dataset) -> ir.Table:
+def marked_again(
+    table: ir.Table, catalog: Catalog, dataset: Dataset, known: Mapping[str, ir.Column] | None = None
+) -> ir.Table:
     """Accepted rows whose marks of codes are those of the catalogue as it is now.
 
     Parameters
@@ -40,13 +42,19 @@ def marked_again(table: ir.Table, catalog: Catalog, dataset: Dataset) -> ir.Tabl
         Accepted rows with ``marks`` as gate 1 gave them, by the codes of that day.
     catalog, dataset : Catalog, Dataset
         The codes of today.
+    known : mapping of str to Column, optional
+        Variable to a column of the table that is missing where its code leads to no unified one, for who has looked
+        that up already.
 
     Returns
     -------
     Table
         The same columns; a mark for every code that is unknown or not valid now, and for no other.
     """
-    found = [*unknown_codes(table, catalog, dataset), *not_valid_codes(table, catalog, dataset)]
+    unknown: Iterable[Judgement] = unknown_codes(table, catalog, dataset)
+    if known is not None:
+        unknown = [("unknown-code", name, table[name].notnull() & it.isnull()) for name, it in known.items()]
+    found = [*unknown, *not_valid_codes(table, catalog, dataset)]
     if not found:
         return table
     ours = [f"{check}:{variable}" for check, variable, _ in found]

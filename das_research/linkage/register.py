@@ -148,7 +148,8 @@ class KeyRegister:
         """A new segment in the order of its content; of keys of one domain, numbers of nodes tell the same order."""
         number = _number(paths[-1]) + 1 if (paths := self._paths(kind)) else 1
         with new_file(self.folder / f"{kind}-{number:06d}.parquet") as path:
-            order = [number if (number := NUMBERS.get(name)) in rows.columns else name for name in schema]
+            told = (name for name in schema if name != "entity")  # of a segment there is one
+            order = [number if (number := NUMBERS.get(name)) in rows.columns else name for name in told]
             self.engine.to_parquet(rows.order_by(*order).select(*schema), path)
 
 

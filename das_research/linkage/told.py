@@ -84,7 +84,7 @@ def tell(
     rows = origins("case").join(held, ["delivery", "row"]).left_join(who, ["delivery", "row"])
     rows = keep(engine, rows.select(*ORIGIN, "exact_case", "exact_person"))
     of_keys, of_case = _first_persons(engine, rows, cases.nodes.select("given", exact_case="node"))
-    linked = rows.join(of_keys.drop("several"), "exact_case").join(of_case, "case_id")
+    linked = rows.join(of_keys.join(of_case, "case_id").drop("several"), "exact_case")
     linked = linked.select(
         *(rows[name] for name in ORIGIN),
         linked.case_id,

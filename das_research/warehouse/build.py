@@ -16,7 +16,6 @@ from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import few, in_order, keep, memory_engine, view, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
-from das_research.intake.codes import marked_again
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
 from das_research.keys.data import data_keys
 from das_research.linkage.chain import link_chain
@@ -125,8 +124,7 @@ def _tables(
     engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
 ) -> Tables:
     """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
-    today = {name: marked_again(rows, catalog, catalog.datasets[name]) for name, rows in accepted.items()}
-    datasets = {name: keep(engine, harmonise(engine, catalog, name, rows, links)) for name, rows in today.items()}
+    datasets = {name: keep(engine, harmonise(engine, catalog, name, rows, links)) for name, rows in accepted.items()}
     tables = {
         "persons": persons(engine, catalog, datasets, links).order_by(*person_keys(catalog)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),

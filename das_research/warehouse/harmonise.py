@@ -7,6 +7,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog, Correspondence
 from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, correspondence_of, table_columns
 from das_research.engines import few
+from das_research.intake.codes import marked_again
 from das_research.intake.dependencies import taken
 from das_research.intake.stored import TYPES
 from das_research.linkage.told import Links
@@ -28,7 +29,7 @@ def harmonise(engine: Backend, catalog: Catalog, dataset_id: str, accepted: ir.T
     dataset_id : str
         Which dataset.
     accepted : Table
-        Its accepted rows.
+        Its accepted rows, with marks as gate 1 gave them.
     links : Links
         The case and the person of every row.
 
@@ -37,18 +38,19 @@ def harmonise(engine: Backend, catalog: Catalog, dataset_id: str, accepted: ir.T
     Table
         Columns as the contract of the warehouse says: surrogates in the place of identifiers, and for a code ``x`` the
         unified ``x``, ``x_bron`` as delivered and ``x_versie``. A code that isn't known is missing in both, since
-        anything could be typed there; its mark is in ``marks``, and the text stays with its delivery.
+        anything could be typed there; its mark is in ``marks``, judged by the codes of today, and the text stays with
+        its delivery.
     """
     table = accepted
     if catalog.datasets[dataset_id].subject in ("case", "person"):
         place = list(catalog.datasets).index(dataset_id)  # rows stand by dataset, so the engine reads no others for it
         surrogates = links.rows.filter(links.rows.place == place).drop("place", "dataset", "moment")
         table = accepted.join(surrogates, ["delivery", "row"])
-    return with_unified_codes(engine, catalog, dataset_id, table, accepted)
+    return with_unified_codes(engine, catalog, dataset_id, table, accepted, judge=True)
 
 
 def with_unified_codes(
-    engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table, delivered: ir.Table
+    engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table, delivered: ir.Table, judge: bool = False
 ) -> ir.Table:
     """The columns of a dataset's table in a snapshot.
 
@@ -60,6 +62,8 @@ def with_unified_codes(
         The rows with the surrogates that they tell of.
     delivered : Table
         The table that their codes come from: this one, or the one that it was joined from.
+    judge : bool
+        Whether its marks of codes become those of today.
     """
     dataset = catalog.datasets[dataset_id]
     versions = {}
@@ -69,6 +73,8 @@ def with_unified_codes(
         codes = _lookup(engine, name, correspondence)
         table = table.left_join(codes, delivered[name] == codes[name + KEY])
         versions[name] = few(engine, [correspondence.version])(correspondence.version)
+    if judge:
+        table = marked_again(table, catalog, dataset, {name: table[name + DELIVERED] for name in versions})
     unified = {}
     for name, version in versions.items():
         unified[name + SOURCE_SUFFIX] = table[name + DELIVERED]

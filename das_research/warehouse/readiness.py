@@ -70,14 +70,14 @@ def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: M
     BuildRefused
         Naming the deliveries whose numbers differ.
     """
-    found: dict[str, int] = {}
+    counts = []
     for name, rows in accepted.items():
         sets = catalog.datasets[name].row_keys
         complete = [ibis.and_(ibis.literal(True), *(rows[it].notnull() for it in keys)) for keys in sets or ((),)]
         if catalog.datasets[name].subject == "case":
             complete.append(findable(rows, catalog.datasets[name]))
-        counts = rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count())
-        found |= {count["delivery"]: count["rows"] for count in counts.to_pyarrow().to_pylist()}
+        counts.append(rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count()))
+    found = {count["delivery"]: count["rows"] for count in ibis.union(*counts).to_pyarrow().to_pylist()}
     damaged = [it for it in deliveries if found.get(it.id, 0) != it.accepted]
     if damaged:
         raise BuildRefused(
