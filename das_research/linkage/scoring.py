@@ -72,7 +72,7 @@ def splink_linker(
         retain_matching_columns=False,
     )
     database = splink_database(engine)
-    engine.create_table(RECORDS, records.order_by("record"), temp=True, overwrite=True)
+    engine.create_table(RECORDS, records, temp=True, overwrite=True)
     linker = Linker(database.register(RECORDS), settings, log_level=logging.ERROR)
     try:
         yield linker

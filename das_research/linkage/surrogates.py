@@ -58,7 +58,7 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
         Tables that the engine keeps.
     """
     engine = graph.engine
-    nodes = keep(engine, graph.nodes.join(labels, "node"))
+    nodes = keep(engine, graph.nodes.drop("pseudonym").join(labels, "node"))  # long texts, which only a new key needs
     known = nodes.filter(nodes.surrogate.notnull())
     oldest = ibis.row_number().over(
         group_by="surrogate", order_by=[known.given != known.surrogate, known.segment, known.domain == ROW, known.node]
@@ -77,16 +77,18 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
     moved = moved.left_join(causes, "surrogate").drop("surrogate_right")
     moved = keep(engine, moved.mutate(delivery=ibis.coalesce(moved.cause, moved.delivery, ibis.literal(""))))
     merged = of_label.join(owners, of_label.label == owners.owner).filter(ibis._.surrogate != ibis._.given)
-    merged = merged.select("label", old="surrogate", new="given")
-    merged = merged.join(_causes_of_merges(nodes, edges), "label").select("old", "new", "delivery")
+    merged = keep(engine, merged.select("label", old="surrogate", new="given"))
+    causes = _causes_of_merges(nodes.semi_join(merged, "label"), edges)
+    merged = merged.join(causes, "label").select("old", "new", "delivery")
     splits = moved.group_by(old="surrogate", new="given").agg(delivery=moved.delivery.min())
     aliases = ibis.union(
         merged.mutate(kind=ibis.literal(MERGE)), splits.mutate(kind=ibis.literal(SPLIT)).select(*merged.columns, "kind")
     )
     new = told.filter(told.surrogate.isnull())
-    columns = ("node", "domain", "pseudonym", "delivery")
+    columns = ("node", "domain", "delivery")
     keys = ibis.union(new.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
-    return Assigned(told.select("node", "label", "given"), keep(engine, keys), keep(engine, aliases))
+    keys = keep(engine, keys).join(graph.nodes.select("node", "pseudonym"), "node")
+    return Assigned(told.select("node", "label", "given"), keys, keep(engine, aliases))
 
 
 def _causes_of_merges(nodes: ir.Table, edges: ir.Table) -> ir.Table:

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Linkage, LinkageModel, TrainedLevel
+from das_research.engines import keep
 from das_research.errors import UsageError
 from das_research.linkage.comparisons import LEVELS
 from das_research.linkage.priors import estimated_priors, least_weight
@@ -48,6 +49,7 @@ def train(engine: Backend, records: ir.Table, linkage: Linkage, *, seed: int, sy
     UsageError
         When a blocking rule gives more pairs than the catalogue allows.
     """
+    records = keep(engine, records.order_by("record"))  # a sample follows the order
     pairs = pair_counts(records, linkage)
     for rule, count in pairs.items():
         if count > linkage.most_pairs:
