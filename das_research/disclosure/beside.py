@@ -87,7 +87,8 @@ class Beside:
         told: dict[str, Told] = {}
         for name, result in self.computed.items():
             self._places[name] = places = self._too_near(name, result)
-            if result.shape == "counts" and for_people(result) is None and not self._incomparable(name):
+            judged = for_people(result, by_person=self._is_compared(result)) is None
+            if result.shape == "counts" and judged and not self._incomparable(name):
                 told[name] = Told(result, unsafe_rows(result, minimum, places))
             self._shown[name] = _without(result, told[name].unsafe) if name in told else result
         if not told:
@@ -101,17 +102,20 @@ class Beside:
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
         """A Result as it may leave beside what is out, and what leaves with it."""
         if gone := self._incomparable(name):
-            reason = f"An own table that left before can't be compared: {gone}."
+            reason = f"An own table or cohort that left before can't be compared: {gone}."
             return withheld(result, self.catalog, "not checked", reason)
-        is_compared = names_persons(result) and self.own_tables is not None
-        places, other = self._places[name], "own table" if is_compared else "key figure"
-        released, decision = protect(result, self.catalog, places, self._covers.get(name))
+        is_compared = self._is_compared(result)
+        places, other = self._places[name], "own table or cohort" if is_compared else "key figure"
+        released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=is_compared)
         rule = f"{decision.rule}; {len(places)} cells are near those of another {other}" if places else decision.rule
         return released, replace(decision, rule=rule, compared=is_compared)
 
+    def _is_compared(self, result: Result) -> bool:
+        return names_persons(result) and self.own_tables is not None
+
     def _incomparable(self, name: str) -> str:
-        """Which own tables that left before an own one can't be compared with."""
-        if self.own_tables is None or not names_persons(self.computed[name]):
+        """Which own tables and cohorts that left before another one can't be compared with."""
+        if not self._is_compared(self.computed[name]):
             return ""
         gone = sorted({before.release for before in self._earlier if before.recipe is None})
         unknown = any(near is None for (mine, _), near in self._near.items() if mine == name)
@@ -119,11 +123,10 @@ class Beside:
 
     def _too_near(self, name: str, result: Result) -> frozenset[Place]:
         """The cells that tell too much beside what is out, and beside what is about to leave."""
-        minimum = self.catalog.disclosure.minimum
-        if not names_persons(result) or self.own_tables is None:
-            shown = (*self._figures, *self._shown.values())
+        minimum, shown = self.catalog.disclosure.minimum, (*self._figures, *self._shown.values())
+        if not self._is_compared(result):
             return too_near_a_figure(self.catalog, result, shown, minimum) | too_near_a_cohort(result, shown, minimum)
-        found: set[Place] = set()
+        found = set(too_near_a_cohort(result, shown, minimum, by_person=True))
         for (mine, other), near in self._near.items():
             if mine == name and near is not None:
                 out = self._earlier[other].result if isinstance(other, int) else self._shown[other]

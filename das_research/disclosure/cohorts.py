@@ -17,8 +17,8 @@ NEVER_ASKED: tuple[Any, ...] = (None, 0, [], ())
 def own_choices(result: Result) -> list[str]:
     """What of a Result of a cohort is its author's own: lines, numbers of days or years, and a lag.
 
-    The named choices of the catalogue are few and known; these are as many as there are days, and nothing compares yet
-    who is in one cohort and not in another.
+    The named choices of the catalogue are few and known; these are as many as there are days. So a Result with such a
+    choice leaves only where who is in it was compared with who is in others; see `das_research.disclosure.near`.
 
     Parameters
     ----------
@@ -38,7 +38,9 @@ def own_choices(result: Result) -> list[str]:
     return [name for name, value in asked.items() if value not in NEVER_ASKED or (name == "lag_days" and value == 0)]
 
 
-def too_near_a_cohort(result: Result, others: Iterable[Result], minimum: int) -> frozenset[Place]:
+def too_near_a_cohort(
+    result: Result, others: Iterable[Result], minimum: int, *, by_person: bool = False
+) -> frozenset[Place]:
     """The cells that differ by few from those of the same group, counted by other named choices or another horizon.
 
     Parameters
@@ -49,6 +51,9 @@ def too_near_a_cohort(result: Result, others: Iterable[Result], minimum: int) ->
         What is shown already, or leaves with it.
     minimum : int
         Fewer persons than this are few.
+    by_person : bool
+        Whether cohorts of the authors' own were compared person by person within the project: their numbers are not
+        then, since cohorts of other persons can have nearly the same.
 
     Returns
     -------
@@ -59,7 +64,8 @@ def too_near_a_cohort(result: Result, others: Iterable[Result], minimum: int) ->
         return frozenset()
     shown: dict[tuple[str, ...], list[float]] = {}
     for other in others:
-        if other.recipe.function in FUNCTIONS and _index(other) == _index(result):
+        compared = by_person and other.project == result.project and (own_choices(result) or own_choices(other))
+        if other.recipe.function in FUNCTIONS and _index(other) == _index(result) and not compared:
             for _, what, number in _numbers(other):
                 shown.setdefault(what, []).append(number)
     return frozenset(

@@ -1,4 +1,4 @@
-"""Own tables beside own tables of the project that left before, or leave with them.
+"""Own tables and cohorts beside those of the project that left before, or leave with them.
 
 Two numbers over nearly the same persons, subtracted, tell of the few who stand in one of them alone. Names of columns
 and codes can't hide it: the rows are compared, on the extract, in the process that computes the Results again.
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from das_research.disclosure.own_tables import hashed, names_persons
+from das_research.disclosure.cohorts import FUNCTIONS as COHORTS
+from das_research.disclosure.own_tables import has_query, is_of_own_choice, names_persons, recipe_of
 from das_research.disclosure.releases import Release
 from das_research.presentation.bands import Place, place_of
 from das_research.result import Recipe, Result
@@ -22,7 +23,10 @@ COUNTS = ("rows", "cases", "persons")  # units of which a small difference is a 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An own table that left before, with the recipe that its run keeps; without it where that is gone or another."""
+    """What left before and tells of persons, with its recipe: that of an own table is the one that its run keeps.
+
+    Without it where that is gone, or another.
+    """
 
     release: str
     name: str
@@ -31,7 +35,7 @@ class Earlier:
 
 
 def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlier]:
-    """The own tables that left a project before.
+    """The own tables and cohorts that left a project before.
 
     Parameters
     ----------
@@ -44,11 +48,9 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
     found = []
     for release in releases:
         mine = {name: result for name, result in release.results.items() if names_persons(result) and len(result.table)}
-        kept = queries(release) if mine else {}
+        kept = queries(release) if any(map(has_query, mine.values())) else {}
         for name, result in mine.items():
-            recipe = kept.get(name)
-            same = recipe is not None and hashed(recipe) == result.recipe
-            found.append(Earlier(release.id, name, result, recipe if same else None))
+            found.append(Earlier(release.id, name, result, recipe_of(result, kept.get(name))))
     return found
 
 
@@ -72,27 +74,39 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
     minimum : int
         A difference of fewer units tells of them, also where the persons are the same: few rows or cases of theirs.
     """
-    shown, here, there = shown_places(old), _numbers(new), _numbers(old)
+    shown, here, there = shown_places(old), _numbers(new, old.snapshot), _numbers(old, new.snapshot)
     found = set()
     for mine, other, apart in near:
         if other not in shown or mine not in here or other not in there:
             continue
-        (value, unit), (before, old_unit) = here[mine], there[other]
-        few = unit == old_unit and unit in COUNTS and 0 < abs(value - before) < minimum
+        (unit, numbers), (old_unit, before) = here[mine], there[other]
+        few = unit == old_unit and any(0 < abs(one - two) < minimum for one, two in zip(numbers, before, strict=True))
         if apart or few:
             found.add(mine)
     return frozenset(found)
 
 
-def _numbers(result: Result) -> dict[Place, tuple[float, str]]:
+def _numbers(result: Result, snapshot: str) -> dict[Place, tuple[str, list[float]]]:
+    """Of every cell its unit and the numbers of units in it; those of a cohort count on one snapshot alone.
+
+    A share of an own table has none: it is its persons that are compared.
+    """
     rows = result.table[result.table.value.notna()].to_dict("records")
-    return {place_of(row, result.dimensions): (float(row["value"]), str(row["unit"])) for row in rows}
+    found = {}
+    for row in rows:
+        counted: tuple[str, ...] = ("value",) if row["unit"] in COUNTS else ()
+        if result.recipe.function in COHORTS and snapshot == result.snapshot:
+            counted = ("value",) if pd.isna(row["numerator"]) else ("numerator", "denominator")
+        found[place_of(row, result.dimensions)] = str(row["unit"]), [float(row[name]) for name in counted]
+    return found
 
 
 def compare(
     own: Mapping[str, Result], earlier: Sequence[Earlier], nearness: Nearness, project: str
 ) -> dict[tuple[str, str | int], Near | None]:
-    """Every own table beside the earlier ones and beside those handed over with it, in one go.
+    """Every own table and cohort beside the earlier ones and beside those handed over with it, in one go.
+
+    Of two cohorts of the catalogue itself nothing is compared here, nor is a cohort compared with itself.
 
     Returns
     -------
@@ -103,11 +117,18 @@ def compare(
     pairs: dict[tuple[str, str | int], tuple[Recipe, Recipe]] = {}
     for position, (name, result) in enumerate(own.items()):
         for place, before in enumerate(earlier):
-            if before.recipe is not None:
+            if before.recipe is not None and _can_differ_by_few(result, before.result):
                 pairs[name, place] = result.recipe, before.recipe
         for other in list(own)[:position]:
-            pairs[name, other] = result.recipe, own[other].recipe
+            if _can_differ_by_few(result, own[other]):
+                pairs[name, other] = result.recipe, own[other].recipe
     return dict(zip(pairs, nearness(project, list(pairs.values())), strict=True)) if pairs else {}
+
+
+def _can_differ_by_few(result: Result, other: Result) -> bool:
+    if result.recipe == other.recipe and result.recipe.function in COHORTS:
+        return False
+    return is_of_own_choice(result) or is_of_own_choice(other)
 
 
 def among(result: Result, places: frozenset[Place]) -> "pd.Series[bool]":

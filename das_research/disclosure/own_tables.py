@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from das_research.disclosure.cohorts import FUNCTIONS as COHORTS
+from das_research.disclosure.cohorts import own_choices
 from das_research.result import Recipe, Result
 
 TABULATE, ESTIMATE = "das_research.tabulate", "das_research.chain.estimate"
@@ -27,8 +29,16 @@ def _reads_query(function: str, parameters: dict[str, Any]) -> bool:
 
 
 def names_persons(result: Result) -> bool:
-    """Whether a Result is an own table whose rows name persons or cases; those of a survey name nobody."""
-    return result.recipe.function == TABULATE
+    """Whether a Result is of a cohort, or an own table whose rows name persons or cases: it can be told who is in it.
+
+    Those of a survey name nobody.
+    """
+    return result.recipe.function in (TABULATE, *COHORTS)
+
+
+def is_of_own_choice(result: Result) -> bool:
+    """Whether who is in a Result that names persons was its author's choice: any own table, and an own cohort."""
+    return result.recipe.function == TABULATE or bool(own_choices(result))
 
 
 def is_own(result: Result) -> bool:
@@ -74,6 +84,13 @@ def without_query(result: Result) -> Result:
     The text itself stays in the run's folder, in the project zone.
     """
     return replace(result, recipe=hashed(result.recipe)) if has_query(result) else result
+
+
+def recipe_of(released: Result, kept: Recipe | None) -> Recipe | None:
+    """The recipe of what left before; of one with a query that which its run keeps, where it is still the same."""
+    if not has_query(released):
+        return released.recipe
+    return kept if kept is not None and hashed(kept) == released.recipe else None
 
 
 def hashed(recipe: Recipe) -> Recipe:

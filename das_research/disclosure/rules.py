@@ -6,7 +6,7 @@ published as its total only, in the whole Result.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isclose
 from typing import Literal
 
@@ -73,7 +73,12 @@ class Cover:
 
 
 def protect(
-    result: Result, catalog: Catalog, too_near: frozenset[Place] = frozenset(), cover: Cover | None = None
+    result: Result,
+    catalog: Catalog,
+    too_near: frozenset[Place] = frozenset(),
+    cover: Cover | None = None,
+    *,
+    by_person: bool = False,
 ) -> tuple[Result, Decision]:
     """The Result as it may leave, and the decision about it.
 
@@ -87,6 +92,8 @@ def protect(
         Addresses of cells that tell too much beside what is shown elsewhere; see `das_research.disclosure.near`.
     cover : Cover, optional
         Of a Result of counts or shares: what is hidden with the unsafe rows. Without it whole breakdowns are.
+    by_person : bool
+        Whether who is in it was compared with who is in others: a cohort by lines of the author's own leaves only then.
 
     Returns
     -------
@@ -95,8 +102,8 @@ def protect(
         does not come from the deliveries fails, and an own table with a sum or a mean is not checked: every cell is
         hidden then.
     """
-    minimum = catalog.disclosure.minimum
-    if reason := for_people(result):
+    minimum, chosen = catalog.disclosure.minimum, own_choices(result)
+    if reason := for_people(result, by_person=by_person):
         return withheld(result, catalog, "not checked", reason)
     if result.shape == "faults":
         if result.recipe.function != FAULTS_FUNCTION:
@@ -114,6 +121,7 @@ def protect(
         rule += "; hidden cell by cell, over all that leaves together" if cover is not None else ""
         rule += "; sums: nobody makes up too much" if result.dominated is not None else ""
         rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
+        rule += f"; its cohort is of the author's own choice: {', '.join(chosen)}" if chosen else ""
     elif result.shape == "model":
         if faults := model_faults(result, minimum):
             return withheld(result, catalog, "failed", f"The model {'; '.join(faults)}.")
@@ -128,6 +136,8 @@ def protect(
     else:
         return withheld(result, catalog, "failed", f"No rule judges the shape '{result.shape}'.")
     released = without_small_differences(hide(result, mask, catalog), minimum)
+    if chosen or among(result, too_near).any():  # what each step left is a number of persons that nothing compares
+        released = replace(released, attrition=())
     coarser = {"model": coarser_model, "series": coarser_series}.get(result.shape)
     released = coarser(released) if coarser else released
     released = without_persons(released) if cover is not None and cover.is_secondary else released
@@ -136,12 +146,12 @@ def protect(
     return released, Decision("passed", rule, int(counts.get("shown", 0)), int(mask.sum()), reason)
 
 
-def for_people(result: Result) -> str | None:
-    """Why no rule judges a Result; None where one does."""
+def for_people(result: Result, *, by_person: bool = False) -> str | None:
+    """Why no rule judges a Result; None where one does. `by_person` as in `protect`."""
     if is_own(result) and result.dominated is None and (names := uncounted(result)):
         return f"How much of it is one person's is not judged yet: {', '.join(names)}."
-    if choices := own_choices(result):
-        return f"Who is in its cohort is not compared yet with who is in another: {', '.join(choices)}."
+    if not by_person and (chosen := own_choices(result)):
+        return f"Who is in its cohort was not compared with who is in another: {', '.join(chosen)}."
     return None
 
 

@@ -19,14 +19,14 @@ from das_research.access.project import Project
 from das_research.catalog import load_catalog
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.near import Near
-from das_research.disclosure.own_tables import has_query, hashed
+from das_research.disclosure.own_tables import recipe_of
 from das_research.disclosure.releases import Release
 from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
 from das_research.home import Home
 from das_research.monitors.queries import kept_recipes
 from das_research.result import Recipe, Result
-from das_research.tabulation.membership import nearly_the_same
+from das_research.tabulation.membership import Members, nearly_the_same
 
 FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
@@ -49,6 +49,12 @@ FUNCTIONS = {
     "das_research.chain.seasonality": ("das_research.chain.series", "seasonality"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
+}
+MEMBERS = {  # who is in which cells: of the functions whose Results tell of persons by a choice of their author
+    "das_research.chain.cohort_size": ("das_research.chain.reoffending.membership", "members_of_size"),
+    "das_research.chain.recidivism": ("das_research.chain.reoffending.membership", "members_of_recidivism"),
+    "das_research.chain.corrected_recidivism": ("das_research.chain.reoffending.membership", "members_of_corrected"),
+    "das_research.tabulate": ("das_research.tabulation.membership", "members_of_table"),
 }
 
 
@@ -128,13 +134,13 @@ def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: s
     extract = read_handover(run_folder).extract
 
     def nearness(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
-        asked = {"pairs": [[new.parameters, old.parameters] for new, old in pairs]}
+        asked = {"pairs": [[[it.function, it.parameters] for it in pair] for pair in pairs]}
         done = _in_its_own_process(catalog_folder, home, project, account, extract, asked)
         return [None if it is None else [(tuple(new), tuple(old), apart) for new, old, apart in it] for it in done]
 
     def again(release: Release) -> dict[str, Result | None]:
         kept = kept_recipes(home, release)
-        recipes = {name: _kept(name, it, kept) for name, it in release.results.items() if it.shape == "counts"}
+        recipes = {name: recipe_of(it, kept.get(name)) for name, it in release.results.items() if it.shape == "counts"}
         known = {name: recipe for name, recipe in recipes.items() if recipe is not None}
         try:
             found = rerun_all(catalog_folder, home, release.project, list(known.values()), account, extract)
@@ -143,14 +149,6 @@ def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: s
         return dict(zip(known, found, strict=True))
 
     return OwnTables(lambda release: kept_recipes(home, release), nearness, again)
-
-
-def _kept(name: str, released: Result, kept: Mapping[str, Recipe]) -> Recipe | None:
-    """The recipe of what left before; of an own table that which its run keeps, where it is still the same."""
-    if not has_query(released):
-        return released.recipe
-    recipe = kept.get(name)
-    return recipe if recipe is not None and hashed(recipe) == released.recipe else None
 
 
 def _in_its_own_process(
@@ -193,19 +191,30 @@ def run_recipe(project: Project, recipe: Recipe) -> Result | None:
         return None
 
 
-def near(project: Project, new: Mapping[str, Any], old: Mapping[str, Any]) -> Near | None:
-    """The cells of two own tables that nearly the same persons are under; None when a recipe can't be run."""
-    try:
-        return nearly_the_same(project, new, old, project.catalog.disclosure.minimum)
-    except (DasError, TypeError, ValueError, KeyError, AttributeError):
-        return None
+def near(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
+    """Of pairs of Results the cells that nearly the same persons are under; None where a recipe can't be run."""
+    known: dict[str, Members] = {}
+
+    def members(recipe: Recipe) -> Members:
+        if (key := _key(recipe)) not in known:
+            module, name = MEMBERS[recipe.function]
+            known[key] = getattr(import_module(module), name)(project, recipe.parameters)
+        return known[key]
+
+    def compared(new: Recipe, old: Recipe) -> Near | None:
+        try:
+            return nearly_the_same(members(new), members(old), project.catalog.disclosure.minimum)
+        except (DasError, TypeError, ValueError, KeyError, AttributeError):
+            return None
+
+    return [compared(new, old) for new, old in pairs]
 
 
 def _run_order(order: dict[str, Any]) -> list[Any]:
     home, catalog = Home(Path(order["home"])), load_catalog(order["catalog"])
     with open_for_release(home, catalog, order["project"], order["extract"], order["account"]) as project:
         if "pairs" in order:
-            return [near(project, new, old) for new, old in order["pairs"]]
+            return near(project, [(Recipe(*new), Recipe(*old)) for new, old in order["pairs"]])
         results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
     return [None if result is None else result.to_json() for result in results]
 

@@ -17,8 +17,8 @@ from das_research.disclosure.review import return_release
 from das_research.handover import FOLDER, Handover, write_handover
 from das_research.home import Home
 from das_research.monitors.queries import kept_recipes
+from das_research.monitors.rerun import near
 from das_research.tabulation import run_tabulate
-from das_research.tabulation.membership import nearly_the_same
 
 TARGET = "p007"
 CATALOG = world.catalog(disclosure=Disclosure(dominance=50))
@@ -63,7 +63,7 @@ def release(home, project, number=0, **results):
         return made.__class__(**{**made.__dict__, "snapshot": "snap-000000000000"})
 
     def nearness(_, pairs):
-        return [nearly_the_same(project, new.parameters, old.parameters, 10) for new, old in pairs]
+        return near(project, pairs)
 
     own_tables = OwnTables(lambda one: kept_recipes(home, one), nearness)
     return check_release(CATALOG, home, run, again, "brenger", own_tables)

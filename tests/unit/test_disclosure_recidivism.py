@@ -5,8 +5,10 @@ import pytest
 from disclosure_world import share
 
 from das_research.disclosure.cohorts import FUNCTIONS, too_near_a_cohort
+from das_research.disclosure.own_tables import TABULATE
 from das_research.disclosure.rules import protect
 from das_research.monitors.rerun import FUNCTIONS as RERUN
+from das_research.monitors.rerun import MEMBERS
 from das_research.result import Result
 
 CATALOG = world.catalog()
@@ -97,6 +99,10 @@ def test_a_cohort_of_the_authors_own_does_not_leave_by_itself(changes, named):
 
 def test_every_function_of_a_cohort_is_judged_so():
     assert set(FUNCTIONS) == {name for name, (module, _) in RERUN.items() if ".reoffending." in module}
+
+
+def test_of_every_function_of_a_cohort_it_can_be_told_who_is_in_it():
+    assert set(MEMBERS) == {*FUNCTIONS, TABULATE}
 
 
 def of_cohort(*rows, index="volwassen_daders", function=RECIDIVISM):

@@ -14,9 +14,10 @@ from das_research.catalog import load_catalog
 from das_research.disclosure.compare import differences
 from das_research.disclosure.rules import protect
 from das_research.engines import memory_engine
+from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import rerun_all, run_recipe
+from das_research.monitors.rerun import own_tables_of, rerun_all, run_recipe
 from das_research.result import Recipe
 from das_research.synthetic.generate import generate
 from das_research.synthetic.truth_functions import two_year_reoffending
@@ -116,6 +117,27 @@ def test_the_leading_numbers_pass_gate_3(catalog, results):
 def test_parameters_that_the_function_would_refuse_are_refused_to_a_recipe(project, results, changes):
     recipe = results["completed"].recipe
     assert run_recipe(project, Recipe(recipe.function, recipe.parameters | changes)) is None
+
+
+def test_gate_3_tells_in_a_process_of_its_own_who_is_in_two_cohorts(home, project, results):
+    """An own cohort of the same years and the cohort of the method differ by those below 21 alone."""
+    line = {"column": "leeftijd", "operator": "at_least", "values": [21]}
+    own = das.chain.cohort_size(das.chain.cohort(project, "volwassen_daders", YEARS, where=[line]))
+    every = das.chain.cohort_size(das.chain.cohort(project, "volwassen_daders", YEARS))
+    manifest = project.manifest
+    handover = Handover("", {}, PROJECT, manifest.id, manifest.snapshot, True, RESEARCHER, results={"eigen": own})
+    run = home.project(PROJECT) / "runs" / f"{PROJECT}-000000000000"
+    write_handover(run, handover)
+    nearness = own_tables_of(run, FOLDER, home, RESEARCHER).nearness
+    found, same = nearness(PROJECT, [(own.recipe, every.recipe), (every.recipe, every.recipe)])
+    apart = (every.table.set_index("period").n - own.table.set_index("period").n).astype(int)
+    near = {(new[-1], old[-1]): number for new, old, number in found or ()}
+    assert {period: near.get((period, period)) for period in apart.index} == {
+        period: number if number < 10 else None for period, number in apart.items()
+    }
+    assert {(new, number) for new, old, number in same or () if new == old} == {
+        (("number", period), 0) for period in apart.index
+    }
 
 
 def test_a_line_can_name_no_column_of_another_table(project, results):

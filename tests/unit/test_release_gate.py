@@ -176,7 +176,7 @@ def test_an_unknown_release_is_told_with_those_there_are(home):
 
 @pytest.mark.parametrize("fault", [ValueError, KeyError, ZeroDivisionError])
 def test_a_rule_that_stops_lets_nothing_pass(home, monkeypatch, fault):
-    def stops(*_):
+    def stops(*_given, **_how):
         raise fault
 
     monkeypatch.setattr("das_research.disclosure.beside.protect", stops)

@@ -95,7 +95,10 @@ def cohort(
     said = method_of(project.catalog, method)
     rule = rule_of(said, index)
     way, column = chosen("start", rule.start, start)
-    lines = [*rule.where, *(Condition.model_validate(line) for line in where)]
+    asked = [Condition.model_validate(line) for line in where]
+    if keys := [line.column for line in asked if line.column in ("person_id", "case_id")]:
+        raise UsageError(f"A cohort can't be chosen by {keys[0]}.", why="Each of its codes is one person or one case.")
+    lines = [*rule.where, *asked]
     own = [line.column for line in lines if line.column in _columns(project, str(rule.table))]
     events = index_events(project, said, rule, column, own)
     told = attributes_of(project, said, events)
@@ -110,7 +113,7 @@ def cohort(
         "once": once,
         "same_days": same_days,
         "washout_years": washout_years,
-        "where": [Condition.model_validate(line).model_dump(mode="json") for line in where],
+        "where": [line.model_dump(mode="json") for line in asked],
         "method": method,
     }
     return Cohort(project, said, rule, kept, (*steps, *more), parameters)

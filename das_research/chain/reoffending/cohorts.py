@@ -1,11 +1,13 @@
 """A cohort: an Ibis table of persons and the days from which they are followed, its attrition, and its recipe."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 
-from das_research.catalog.models import CohortRule, RecidivismMethod, Text
+from das_research.catalog.condition_words import condition_in_words
+from das_research.catalog.models import CohortRule, Condition, RecidivismMethod, Text
 from das_research.chain.assemble import period_of
 from das_research.chain.reoffending.index_events import attributes_of
 from das_research.result import Step
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from das_research.access.project import Project
 
 AT_FIRST = Text(nl="alle gebeurtenissen", en="all events")
+OWN: dict[str, Callable[[int], Text]] = {
+    "same_days": lambda days: Text(nl=f"één gebeurtenis in {days} dagen", en=f"one event in {days} days"),
+    "washout_years": lambda years: Text(nl=f"geen eerdere in {years} jaar", en=f"no earlier one in {years} years"),
+}
 LEFT_OUT = Text(nl="valt af: {}", en="left out: {}")
 
 
@@ -70,11 +76,14 @@ class Cohort:
         """Whether it holds somebody, and fewer than the method allows to follow."""
         return 0 < self.size < self.method.smallest_cohort
 
-    def title(self, what: Text) -> Text:
-        """A title that says who is followed, from when."""
+    def title(self, what: Text, *more: Text) -> Text:
+        """A title that says who is followed, from when, by which choices of the author's own, and what else is told."""
+        own = [condition_in_words(Condition.model_validate(line)) for line in self.parameters["where"]]
+        own += [words_of(self.parameters[name]) for name, words_of in OWN.items() if self.parameters[name]]
+        choices = {language: "".join(f", {words[language]}" for words in (*own, *more)) for language in ("nl", "en")}
         return Text(
-            nl=f"{what.nl}: {self.rule.title.nl}, {format_period(self.period, 'nl')}",
-            en=f"{what.en}: {self.rule.title.en}, {format_period(self.period, 'en')}",
+            nl=f"{what.nl}: {self.rule.title.nl}, {format_period(self.period, 'nl')}{choices['nl']}",
+            en=f"{what.en}: {self.rule.title.en}, {format_period(self.period, 'en')}{choices['en']}",
         )
 
     def plot(self, language: Language = "nl", *, for_print: bool = False) -> Chart:

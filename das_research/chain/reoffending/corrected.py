@@ -19,6 +19,7 @@ from das_research.chain.reoffending.rates import (
     complete_years,
     end_of_observation,
     horizons_of,
+    lag_told,
 )
 from das_research.chain.reoffending.standardised import METHODS, Standardised
 from das_research.errors import UsageError
@@ -133,7 +134,7 @@ def run_corrected(
             *_whole(made, cells, list(standard)),
         ],
         [],
-        title=made.title(TITLE),
+        title=made.title(TITLE, *lag_told(lag_days)),
         measures={
             OBSERVED: Text(nl=f"feitelijke {MEASURES[kind].nl}", en=f"observed {MEASURES[kind].en}"),
             CORRECTED: Text(nl=f"gecorrigeerde {MEASURES[kind].nl}", en=f"adjusted {MEASURES[kind].en}"),

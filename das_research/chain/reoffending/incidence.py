@@ -40,8 +40,8 @@ def estimated(
     clock: str,
 ) -> tuple[list[dict[str, Any]], list[Step], dict[str, dict[str, Text]]]:
     """The rows of the Result, the step after those of the cohort, and the titles of the groups' codes."""
-    timed = _timed(cohort, by, measures, dated_by, end, clock)
-    coded = timed.mutate(**{name: timed[name].cast("string").fill_null(UNKNOWN) for name in by})
+    persons = timed(cohort, by, measures, dated_by, end, clock)
+    coded = persons.mutate(**{name: persons[name].cast("string").fill_null(UNKNOWN) for name in by})
     parts = [
         part
         for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size))
@@ -49,11 +49,11 @@ def estimated(
         for part in _counts(_placed(coded, by, kept, period), by, horizons, measures)
     ]
     small = ibis.union(*parts).to_pyarrow().to_pylist()
-    curves, persons = _read(small, by)
+    curves, numbers = _read(small, by)
     codes = attribute_codes(cohort.project.catalog, cohort.method, by, [key[1:-1] for key in curves])
     rows = [
         {"measure": measure, "horizon": str(horizon), **dict(zip(by, key, strict=True)), "period": period}
-        | _cell(cohort, (measure, *key, period), horizon, curves, persons)
+        | _cell(cohort, (measure, *key, period), horizon, curves, numbers)
         for measure in measures
         for horizon in horizons
         for key in product(*codes.values())
@@ -66,7 +66,7 @@ def estimated(
     return rows, [Step(cohort.size, 0 if whole is None else int(whole.at_risk[0]), NOT_SEEN)], codes
 
 
-def _timed(
+def timed(
     cohort: Cohort, by: Sequence[str], measures: Sequence[str], dated_by: str | None, end: date, clock: str
 ) -> ir.Table:
     """The persons in sight at their start, with for every measure after how many days what happened first."""
@@ -97,6 +97,11 @@ def _timed(
             for measure in measures
         }
     return followed.mutate(**{f"day_{measure}": day.cast("int64") for measure, day in passed.items()})
+
+
+def happened(persons: ir.Table, measure: str, horizon: int) -> ir.BooleanValue:
+    """Whom something happened to within a horizon, of persons that `timed` gave."""
+    return (persons[f"how_{measure}"] == HOW[0]) & (persons[f"day_{measure}"] <= _days(horizon))
 
 
 def _placed(coded: ir.Table, by: Sequence[str], kept: Sequence[str], period: str | None) -> ir.Table:

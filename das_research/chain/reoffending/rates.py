@@ -41,6 +41,13 @@ HORIZONS = range(1, 11)
 ALL_YEARS = 0
 
 
+def lag_told(lag_days: int | None) -> list[Text]:
+    """What a title says of a lag that is not the method's."""
+    if lag_days is None:
+        return []
+    return [Text(nl=f"gezien tot {lag_days} dagen voor het einde", en=f"seen until {lag_days} days before the end")]
+
+
 def end_of_observation(project: "Project", method: RecidivismMethod, lag_days: int | None) -> date:
     """The last day on which a new offence can be seen: the last of the sources, less the lag of registration."""
     lag = method.registration_lag.days if lag_days is None else lag_days
@@ -90,13 +97,10 @@ def observed(
 ) -> tuple[list[dict[str, Any]], list[Step], dict[str, dict[str, Text]]]:
     """The rows of the Result, the step after those of the cohort, and the titles of the groups' codes."""
     project, method = cohort.project, cohort.method
-    entries = with_attributes(project, method, cohort.entries, by)
-    entries = entries.mutate(**{f"end_{horizon}": end_of(entries.start, horizon) for horizon in horizons})
-    kinds = [name for name in measures if name != FREQUENCY]
-    ends = {str(horizon): f"end_{horizon}" for horizon in horizons}
-    followed = with_new_cases(project, method, entries, kinds, ends, dated_by)
+    followed = followed_so_long(cohort, horizons, by, measures, dated_by)
     if FREQUENCY in measures:
-        detained = {f"detained_{horizon}": last for horizon, last in ends.items()}
+        entries = _ending(cohort, horizons, by)
+        detained = {f"detained_{horizon}": f"end_{horizon}" for horizon in horizons}
         followed = with_detention(project, method, entries, detained, onto=followed)
     complete = {horizon: complete_years(cohort.years, horizon, end) for horizon in horizons}
     counted = _per_group(followed, cohort, by, measures, complete)
@@ -114,6 +118,27 @@ def observed(
         return rows, [Step(cohort.size, 0, TOO_SMALL)], codes
     whole = counted.get((*(TOTAL for _ in by), periods_of(cohort)[-1]), {})
     return rows, [Step(cohort.size, whole.get(f"followed_{horizons[-1]}", 0), NOT_YET)], codes
+
+
+def followed_so_long(
+    cohort: Cohort, horizons: Sequence[int], by: Sequence[str], measures: Sequence[str], dated_by: str | None
+) -> ir.Table:
+    """The entries of a cohort with their attributes, and what they did within each horizon, rising."""
+    kinds = [name for name in measures if name != FREQUENCY]
+    ends = {str(horizon): f"end_{horizon}" for horizon in horizons}
+    return with_new_cases(cohort.project, cohort.method, _ending(cohort, horizons, by), kinds, ends, dated_by)
+
+
+def met_within(persons: ir.Table, measure: str, horizon: int) -> ir.BooleanValue:
+    """Whom something happened to within a horizon, of entries that `followed_so_long` gave."""
+    if measure == FREQUENCY:
+        return persons[f"cases_{horizon}"] > 0
+    return (persons[measure] <= persons[f"end_{horizon}"]).fill_null(False)
+
+
+def _ending(cohort: Cohort, horizons: Sequence[int], by: Sequence[str]) -> ir.Table:
+    entries = with_attributes(cohort.project, cohort.method, cohort.entries, by)
+    return entries.mutate(**{f"end_{horizon}": end_of(entries.start, horizon) for horizon in horizons})
 
 
 def periods_of(cohort: Cohort) -> list[str]:
@@ -165,19 +190,15 @@ def _numbers(
 ) -> Iterator[tuple[str, ir.IntegerScalar]]:
     """Rows followed so long and those with a new case; where a person can have several rows, persons too."""
     for horizon, seen_years in complete.items():
-        last = table[f"end_{horizon}"]
         all_seen = ibis.literal(len(seen_years) == len(years))
         seen = table.year.isin(list(seen_years)) if 0 < len(seen_years) < len(years) else all_seen
         yield f"followed_{horizon}", table.count(where=seen)
         for measure in measures:
+            met = met_within(table, measure, horizon)
             if measure == FREQUENCY:
-                met = table[f"cases_{horizon}"] > 0
                 yield f"cases_{horizon}", table[f"cases_{horizon}"].sum(where=seen).fill_null(0).cast("int64")
-                free = days(last, table.start) - table[f"detained_{horizon}"]
+                free = days(table[f"end_{horizon}"], table.start) - table[f"detained_{horizon}"]
                 yield f"days_{horizon}", free.sum(where=seen).fill_null(0).cast("int64")
-            else:
-                on = table[measure]
-                met = on.notnull() if horizon == max(complete) else (on <= last).fill_null(False)
             name = f"{measure}_{horizon}"
             yield name, table.count(where=seen & met)
             if persons:

@@ -16,6 +16,7 @@ from das_research.chain.reoffending.rates import (
     check_observed,
     end_of_observation,
     horizons_of,
+    lag_told,
     observed,
 )
 from das_research.chain.reoffending.rates import MEASURES as OBSERVED
@@ -146,7 +147,7 @@ def run_recidivism(
         "recidive",
         rows,
         ["horizon", *by],
-        title=made.title(TITLE),
+        title=made.title(TITLE, *lag_told(lag_days)),
         measures={name: MEASURES[name] for name in measures},
         labels={
             "horizon": {str(years): _in_years(years) for years in horizons},
