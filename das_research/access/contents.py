@@ -1,37 +1,33 @@
 """What goes into an extract: granted tables with pseudonyms for surrogates, and how they are written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from das_research.access.coarsen import coarsened
 from das_research.access.manifest import ExtractedTable, PersonLinks
 from das_research.access.own_rows import own_tables, told_of
+from das_research.access.pseudonyms import SURROGATES, pseudonymised, pseudonyms_of, spelled
 from das_research.access.rows import granted_rows, snapshot_tables
 from das_research.access.scope import TableScope, granted_tables
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.own_files import is_own
 from das_research.catalog.tables import DELIVERY_TABLES, PERSON, PERSON_KEYS, table_columns
-from das_research.engines import keep, only_row
-from das_research.engines.hmac import hmac_sha256
+from das_research.engines import lay_rows, only_row, with_few_texts
 from das_research.errors import AccessRefused
-from das_research.hashing import rows_hash
+from das_research.hashing import RowsHash
 from das_research.home import Home
 from das_research.keys.store import KeyStore
 from das_research.warehouse.snapshot import Snapshot
-
-# what stands before the number of each kind, so that equal numbers of two kinds have two pseudonyms
-SURROGATES = {"case_id": "case:", "person_id": "person:", "person_id_strict": "strict:", "person_id_loose": "loose:"}
-DIGITS = 16
-BATCH = 1 << 16  # rows that are hashed at once: what fits in the cache of a processor, and no new memory each time
 
 
 def granted_contents(
     catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine: Backend
 ) -> dict[str, ir.Table]:
-    """Every table of an extract by name, as an expression in an engine that knows the project's key.
+    """Every table of an extract by name, as an expression of the engine; its pseudonyms are numbers yet.
 
     Raises
     ------
@@ -48,11 +44,13 @@ def granted_contents(
     to_give = rows_to_give(catalog, grant, scopes, sources, engine)
     sources |= {name: rows for name, rows in to_give.items() if is_own(catalog, grant, name)}
     told = [sources[scope.table] for scope in scopes]
-    pseudonyms = {name: keep(engine, _pseudonyms(engine, name, told, key)) for name in given}
+    pseudonyms = {name: pseudonyms_of(engine, name, told, key) for name in given}
     contents = {}
     for name, rows in to_give.items():
         columns = next(scope.columns for scope in scopes if scope.table == name)
-        contents[name] = _pseudonymised(coarsened(catalog, grant, name, rows), columns, pseudonyms)
+        whole = coarsened(catalog, grant, name, sources[name])
+        given_rows = pseudonymised(coarsened(catalog, grant, name, rows), columns, pseudonyms)
+        contents[name] = with_few_texts(engine, given_rows, whole)
     for name in DELIVERY_TABLES:
         contents[name] = sources[name].select(list(table_columns(catalog, name)))
     return contents
@@ -71,14 +69,28 @@ def rows_to_give(
 def write_tables(
     engine: Backend, database: tuple[str, str], contents: Mapping[str, ir.Table]
 ) -> dict[str, ExtractedTable]:
-    """Write tables in a new database, and describe them; only content orders the rows."""
-    written = {}
-    for name, table in contents.items():
-        stored = engine.create_table(name, table.order_by(*table.columns), database=database)
-        batches = stored.to_pyarrow_batches(chunk_size=BATCH)
-        rows, content = rows_hash(batches.schema, batches)
-        written[name] = ExtractedTable(tuple(table.columns), rows, content)
-    return written
+    """Write tables in a new database, and describe them; only content orders the rows.
+
+    What is hashed is what the engine is given to write, on its way: nothing is read again for it.
+    """
+    return {name: _write(engine, database, name, table) for name, table in contents.items()}
+
+
+def _write(engine: Backend, database: tuple[str, str], name: str, table: ir.Table) -> ExtractedTable:
+    keys = [column for column in table.columns if column in SURROGATES]
+    schema = ibis.schema(dict(table.schema().items()) | dict.fromkeys(keys, "string"))
+    stored = engine.create_table(name, schema=schema, database=database)
+    content = RowsHash(stored.schema().to_pyarrow())
+
+    def passed(rows: pa.RecordBatch) -> pa.RecordBatch:
+        for key in keys:
+            place = rows.schema.get_field_index(key)
+            rows = rows.set_column(place, key, spelled(rows.column(place)))
+        content.add(rows)
+        return rows
+
+    lay_rows(engine, database, name, table.order_by(*table.columns), passed)
+    return ExtractedTable(tuple(table.columns), content.rows, content.hexdigest())
 
 
 def person_links(engine: Backend, database: tuple[str, str], tables: Mapping[str, ExtractedTable]) -> PersonLinks:
@@ -101,20 +113,3 @@ def _check_columns(scope: TableScope, source: ir.Table) -> None:
             why="The catalogue names it, and got it after the snapshot was built.",
             fix="Type: das build",
         )
-
-
-def _pseudonyms(engine: Backend, name: str, tables: Iterable[ir.Table], key: bytes) -> ir.Table:
-    """Every surrogate of this name once, with its pseudonym: most stand in many rows, and hashing costs the most."""
-    surrogates = ibis.union(*(table.select(name) for table in tables if name in table.columns)).distinct()
-    return surrogates.select(
-        name, pseudonym=hmac_sha256(engine, SURROGATES[name] + surrogates[name].cast("string"), [key])[:DIGITS]
-    )
-
-
-def _pseudonymised(rows: ir.Table, columns: tuple[str, ...], pseudonyms: Mapping[str, ir.Table]) -> ir.Table:
-    rows = rows.select(*columns)
-    for name in pseudonyms:
-        if name in columns:
-            named = rows.left_join(pseudonyms[name], name)
-            rows = named.select(**{column: named["pseudonym" if column == name else column] for column in columns})
-    return rows

@@ -31,6 +31,7 @@ from das_research.engines.duckdb import (
     without_accents,
     write_parquet,
 )
+from das_research.engines.laying import lay_rows, with_few_texts
 
 __all__ = [
     "EXTRACT",
@@ -42,6 +43,7 @@ __all__ = [
     "few",
     "in_order",
     "keep",
+    "lay_rows",
     "literal_date",
     "memory_engine",
     "new_extract",
@@ -57,6 +59,7 @@ __all__ = [
     "tables_read",
     "view",
     "with_columns_replaced",
+    "with_few_texts",
     "without_accents",
     "write_parquet",
 ]

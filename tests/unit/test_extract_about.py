@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from das_research.access.about import ABOUT_TABLES
 from das_research.access.extract import extract
 from das_research.access.opening import open_project
-from das_research.hashing import rows_hash
+from das_research.hashing import RowsHash
 from das_research.home import Home
 
 
@@ -67,7 +67,10 @@ SCHEMA = pa.schema({"a": pa.string(), "b": pa.int64(), "c": pa.list_(pa.string()
 
 def hashed(rows: list[tuple], size: int) -> tuple[int, str]:
     table = pa.Table.from_pylist([dict(zip("abc", row, strict=True)) for row in rows], schema=SCHEMA)
-    return rows_hash(SCHEMA, table.to_batches(max_chunksize=size))
+    content = RowsHash(SCHEMA)
+    for batch in table.to_batches(max_chunksize=size):
+        content.add(batch)
+    return content.rows, content.hexdigest()
 
 
 @settings(max_examples=150, deadline=None)
