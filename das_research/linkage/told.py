@@ -92,13 +92,15 @@ def tell(
         exact_person=ibis.coalesce(rows.exact_person, linked.first_of_keys),
         known=ibis.coalesce(rows.exact_person, linked.first_of_case),
     )
-    if named is not None:
+    if named is None:
+        linked = linked.mutate(dict.fromkeys(PERSON_KEYS, ibis.null("int64")))
+    else:
         told = origins("person").join(who, ["delivery", "row"])
         nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}
         linked = linked.union(told.mutate(**nothing, known=told.exact_person).select(*linked.columns))
-    linked = linked.left_join(keys, linked.known == keys.node)
+        linked = linked.left_join(keys.rename(known="node"), "known")
     linked = keep(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))
-    found = of_case.left_join(keys, of_case.first_of_case == keys.node).select("case_id", *PERSON_KEYS)
+    found = of_case.left_join(keys.rename(first_of_case="node"), "first_of_case").select("case_id", *PERSON_KEYS)
     report = LinkageReport(
         datasets=known_before(catalog.chain, linked.filter(linked.case_id.notnull()).select("dataset", "case_id")),
         conflicts=_conflicts(rows, of_keys, keys),
@@ -136,7 +138,7 @@ def _first_persons(engine: Backend, rows: ir.Table, surrogates: ir.Table) -> tup
 def _conflicts(rows: ir.Table, of_keys: ir.Table, keys: ir.Table) -> int:
     """How many cases have rows that name several persons."""
     asked = of_keys.filter(of_keys.several).select("exact_case", "case_id")
-    told = rows.join(asked, "exact_case").join(keys, rows.exact_person == keys.node)
+    told = rows.join(asked, "exact_case").join(keys.rename(exact_person="node"), "exact_person")
     persons = told.group_by("case_id").agg(persons=told[PERSON].nunique())
     return int(persons.filter(persons.persons > 1).count().execute())
 
