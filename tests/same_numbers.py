@@ -10,6 +10,25 @@ import das_research as das
 from das_research.chain.reoffending.cohorts import Cohort
 from das_research.result import Result
 
+YEARS = (2020, 2022)
+
+OF_THE_CHAIN: dict[str, Callable[[Any], Result]] = {
+    "flow": lambda project: das.chain.flow(project, *YEARS),
+    "conversion": lambda project: das.chain.conversion(project, *YEARS, by=["delictgroep"]),
+    "durations": lambda project: das.chain.durations(project, "vervolging", *YEARS, by=["delictgroep"]),
+    "durations between": lambda project: das.chain.durations_between(
+        project, "registratie-beslissing", *YEARS, by=["leeftijdsgroep"]
+    ),
+    "flow by month": lambda project: das.chain.flow(project, *YEARS, every="month"),
+    "conversion by year": lambda project: das.chain.conversion_by_year(project, *YEARS),
+    "leakage": lambda project: das.chain.leakage(project, *YEARS, grace_days=100),
+    "share within": lambda project: das.chain.share_within(
+        project, "instroom-beslissing", 60, *YEARS, by=["delictgroep"]
+    ),
+    "share within a norm": lambda project: das.chain.share_within_norm(project, "politierechter", *YEARS),
+    "deliveries": lambda project: das.chain.deliveries(project),
+}
+
 
 def numbers(result: Result) -> Result:
     """A Result but for the words of the query under it, which are those of an engine."""

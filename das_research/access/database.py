@@ -5,6 +5,7 @@ from ibis.backends.duckdb import Backend
 from das_research.access.manifest import DATABASE, Extract, extract_folder
 from das_research.access.own_key import own_key, refuse_links
 from das_research.engines import open_extract
+from das_research.engines.keeping import keeps
 from das_research.errors import AccessRefused
 from das_research.home import Home, file_hash
 
@@ -24,7 +25,9 @@ def open_database(home: Home, manifest: Extract) -> Backend:
     if not path.is_file():
         raise _not_written(manifest, f"{path} is not there.")
     key = own_key(home, manifest.project, manifest.id)
-    return open_extract(path, key, home.project(manifest.project) / "scratch")
+    engine = open_extract(path, key, home.project(manifest.project) / "scratch")
+    keeps(engine)  # an extract is never written again
+    return engine
 
 
 def check_database(home: Home, manifest: Extract) -> None:

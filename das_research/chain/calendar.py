@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+import ibis.expr.types as ir
+
 from das_research.chain.assemble import period_of
 from das_research.errors import UsageError
 from das_research.result import TOTAL
@@ -32,6 +34,21 @@ def periods_of(project: "Project", first_year: int, last_year: int, every: Every
     }
     observed = {name: days for name, days in found.items() if days[0] <= project.observed_until}
     return observed | {period_of(first_year, last_year): (date(first_year, 1, 1), date(last_year, 12, 31))}
+
+
+def place_among(day: ir.DateValue, first_year: int, every: Every = "year") -> ir.IntegerValue:
+    """The place of a day's period among those of `periods_of`: 1 in the first, less before it.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> days = ibis.memtable({"day": [date(2018, 12, 31), date(2019, 1, 1), date(2020, 5, 1)]})
+    >>> [days.select(place=place_among(days.day, 2019, every)).place.to_list() for every in MONTHS]
+    [[0, 1, 2], [0, 1, 6], [0, 1, 17]]
+    """
+    if every == "year":
+        return day.year() - (first_year - 1)
+    return (day.year() - first_year) * (12 // MONTHS[every]) + (day.quarter() if every == "quarter" else day.month())
 
 
 def years_and_all(first_year: int, last_year: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import PERCENT, UNKNOWN, attribute_labels, period_of
+from das_research.chain.journey import cases_that
 from das_research.result import TOTAL, Step
 from das_research.style.numbers import format_date, format_period
 
@@ -35,15 +36,10 @@ def lies_in(day: ir.DateValue, first_year: int, last_year: int) -> ir.BooleanVal
     return day.between(ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31"))
 
 
-def cohort_step(journey: ir.Table, first_year: int, last_year: int) -> Step:
-    """How many cases entered at any time, and how many of them in the years of the cohort."""
-    chosen = lies_in(journey.entered, first_year, last_year)
-    # a case has one row without an earlier stage; counting those is counting cases
-    counts = journey.agg(
-        known=journey.count(where=journey.without_before), chosen=journey.case_id.nunique(where=chosen)
-    )
-    found = counts.to_pyarrow().to_pylist()[0]
-    return Step(found["known"], found["chosen"], NOT_ENTERED)
+def cohort_step(project: "Project", first_year: int, last_year: int) -> Step:
+    """How many cases entered a stage at any time, and how many of them one in the years of the cohort."""
+    known, chosen = cases_that(project, lambda entered, _: lies_in(entered, first_year, last_year))
+    return Step(known, chosen, NOT_ENTERED)
 
 
 def stage_step(journey: ir.Table, first_year: int, last_year: int) -> Step:

@@ -89,7 +89,7 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
         recipe=Recipe(
             "das_research.chain.conversion", {"first_year": first_year, "last_year": last_year, "by": list(by)}
         ),
-        attrition=[cohort_step(journey, first_year, last_year)],
+        attrition=[cohort_step(project, first_year, last_year)],
     )
 
 

@@ -87,7 +87,7 @@ def conversion_by_year(project: "Project", first_year: int, last_year: int) -> R
         measures=MEASURES,
         labels={"stage": stage_labels(project)},
         recipe=Recipe("das_research.chain.conversion_by_year", {"first_year": first_year, "last_year": last_year}),
-        attrition=[cohort_step(journey, first_year, last_year)],
+        attrition=[cohort_step(project, first_year, last_year)],
     )
 
 

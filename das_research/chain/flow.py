@@ -1,16 +1,16 @@
 """How many cases stand in each stage, enter it, go on from it and leave the chain there, period by period."""
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-
-import ibis
-import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import CASES, assemble, check_years, period_of, stage_labels
 from das_research.chain.calendar import Every, Periods, periods_of
-from das_research.chain.journey import ON, OUT, journeys
+from das_research.chain.journey import cases_that, journeys
+from das_research.chain.presence import count_presence
+from das_research.engines import literal_date
 from das_research.result import Recipe, Result, Step
 from das_research.sensitivity import CASES_ONLY, with_band
 from das_research.style.numbers import format_period
@@ -67,8 +67,7 @@ def flow(project: "Project", first_year: int, last_year: int, every: Every = "ye
     check_years(project, first_year, last_year)
     years = period_of(first_year, last_year)
     periods = periods_of(project, first_year, last_year, every)
-    journey = journeys(project)
-    counted = _count(journey, periods)
+    counted = count_presence(journeys(project), periods, every)
     _check_balance(counted, [stage.id for stage in project.catalog.chain.stages], periods)
     rows = [
         row
@@ -96,36 +95,8 @@ def flow(project: "Project", first_year: int, last_year: int, every: Every = "ye
         measures=MEASURES,
         labels={"stage": stage_labels(project)},
         recipe=Recipe("das_research.chain.flow", parameters),
-        attrition=_attrition(project, journey, first_year, last_year),
+        attrition=_attrition(project, first_year, last_year),
     )
-
-
-def _count(journey: ir.Table, periods: Periods) -> dict[tuple[str, str], dict[str, int]]:
-    calendar = ibis.memtable(
-        [{"period": period, "first_day": first, "last_day": last} for period, (first, last) in periods.items()],
-        schema={"period": "string", "first_day": "date", "last_day": "date"},
-    )
-    present = journey.join(
-        calendar,
-        [journey.entered <= calendar.last_day, journey.ended.isnull() | (journey.ended >= calendar.first_day)],
-    )
-    entered = present.entered >= present.first_day
-    ended = (present.ended <= present.last_day).fill_null(False)
-    held = {
-        "open_begin": ~entered,
-        "in": entered,
-        "on": ended & (present.how == ON),
-        "out": ended & (present.how == OUT),
-        "open_end": ~ended,
-        "without_before": entered & present.without_before,
-    }
-    counts = {measure: present.count(where=condition) for measure, condition in held.items()}
-    # person by person first: six distinct counts at once would each keep all persons apart
-    each = present.group_by("stage", "period", "person_id").agg(**counts)
-    sums = {measure: each[measure].sum() for measure in held}
-    persons = {f"n_{measure}": each.count(where=each[measure] > 0) for measure in held}
-    small = each.group_by("stage", "period").agg(**sums, **persons).to_pyarrow().to_pylist()
-    return {(row.pop("stage"), row.pop("period")): row for row in small}
 
 
 def _rows(
@@ -172,20 +143,11 @@ def _check_balance(counted: Mapping[tuple[str, str], Mapping[str, int]], stages:
                 raise ArithmeticError(f"{stage} does not begin {following[period]} as it ended {period}")
 
 
-def _attrition(project: "Project", journey: ir.Table, first_year: int, last_year: int) -> list[Step]:
-    begin, end = ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")
-    present = (journey.entered <= end) & (journey.ended.isnull() | (journey.ended >= begin))
+def _attrition(project: "Project", first_year: int, last_year: int) -> list[Step]:
+    begin, end = literal_date(date(first_year, 1, 1)), literal_date(date(last_year, 12, 31))
     known = project.tables.cases.count().to_pyarrow().as_py()
-    counts = journey.agg(
-        entered=journey.count(where=journey.without_before), present=journey.case_id.nunique(where=present)
-    ).to_pyarrow().to_pylist()[0]  # fmt: skip
+    entered, present = cases_that(project, lambda entry, ended: (entry <= end) & (ended.isnull() | (ended >= begin)))
     return [
-        Step(
-            known, counts["entered"], Text(nl="kwam geen fase van de keten binnen", en="entered no stage of the chain")
-        ),
-        Step(
-            counts["entered"],
-            counts["present"],
-            Text(nl="stond in deze jaren in geen fase", en="was in no stage in these years"),
-        ),
+        Step(known, entered, Text(nl="kwam geen fase van de keten binnen", en="entered no stage of the chain")),
+        Step(entered, present, Text(nl="stond in deze jaren in geen fase", en="was in no stage in these years")),
     ]

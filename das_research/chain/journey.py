@@ -1,14 +1,16 @@
 """Where a case is, and when: the one place that says so. Flows, shares and durations all read it from here."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.coarsening import coarsening_in_words, coarsenings
-from das_research.catalog.models import Occurrence, Stage
-from das_research.engines import literal_date
+from das_research.catalog.models import Stage
+from das_research.chain.moments import moments
+from das_research.engines import literal_date, only_row
+from das_research.engines.keeping import once
 from das_research.errors import AccessRefused
 
 if TYPE_CHECKING:
@@ -46,14 +48,41 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
         When the project was not given a column that is needed.
     """
     stages = project.catalog.chain.stages
-    cases = cases_with_person(project, attributes)
-    events = observed_events(project)
-    entries = {f"entered_{i}": events.moment.min(where=events.event == stage.enter) for i, stage in enumerate(stages)}
-    leavings = {f"left_{i}": events.moment.max(where=occurs(events, stage.leave)) for i, stage in enumerate(stages)}
-    passed = {f"told_on_{i}": events.moment.max(where=occurs(events, stage.pass_on)) for i, stage in enumerate(stages)}
-    moments = events.group_by("case_id").agg(**entries, **leavings, **passed)
-    wide = cases.inner_join(moments, "case_id")
+    wide = _every_case(project, attributes)
     return ibis.union(*(_in_stage(wide, stages, position, attributes) for position in range(len(stages))))
+
+
+def journeys_through(project: "Project", stage: str, attributes: Sequence[str] = ()) -> ir.Table:
+    """The rows of `journeys` of one stage: of every case that entered it, one."""
+    stages = project.catalog.chain.stages
+    position = [it.id for it in stages].index(stage)
+    return _in_stage(_every_case(project, attributes), stages, position, attributes)
+
+
+def cases_that(project: "Project", meets: Callable[[ir.DateColumn, ir.DateColumn], ir.BooleanValue]) -> tuple[int, int]:
+    """How many cases entered any stage; and how many of them in which some stage meets a condition.
+
+    Parameters
+    ----------
+    project : Project
+        As for `journeys`.
+    meets : callable
+        From the day a case entered a stage and the day it ended there (null when open) to whether it does.
+    """
+    stages = project.catalog.chain.stages
+    wide = _every_case(project)
+    stays = [_stay(wide, stages, position) for position in range(len(stages))]
+    entered = ibis.or_(*(it["entered"].notnull() for it in stays))
+    met = ibis.or_(*(it["entered"].notnull() & meets(it["entered"], it["ended"]).fill_null(False) for it in stays))
+    found = only_row(wide.agg(entered=wide.count(where=entered), met=wide.count(where=met)))
+    return found["entered"], found["met"]
+
+
+def _every_case(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
+    """One row a case: its person, what `moments` gives, and the attributes. Computed once, but for the attributes."""
+    found = moments(observed_events(project), project.catalog.chain.stages)
+    wide = once(cases_with_person(project).inner_join(found, "case_id"))
+    return wide.inner_join(granted(project, "cases", ["case_id", *attributes]), "case_id") if attributes else wide
 
 
 def observed_events(project: "Project") -> ir.Table:
@@ -62,12 +91,12 @@ def observed_events(project: "Project") -> ir.Table:
     return events.filter(events.moment <= literal_date(project.observed_until))
 
 
-def cases_with_person(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
-    """`case_id, person_id` and the attributes; where the person of a case is not known, the case in its place."""
+def cases_with_person(project: "Project") -> ir.Table:
+    """`case_id, person_id`; where the person of a case is not known, the case in its place."""
     if not project.catalog.chain.person:
-        cases = granted(project, "cases", ["case_id", *attributes])
+        cases = granted(project, "cases", ["case_id"])
         return cases.mutate(person_id=cases.case_id)
-    cases = granted(project, "cases", ["case_id", "person_id", *attributes])
+    cases = granted(project, "cases", ["case_id", "person_id"])
     return cases.mutate(person_id=ibis.coalesce(cases.person_id, cases.case_id))
 
 
@@ -93,31 +122,24 @@ def granted(project: "Project", table: str, columns: Sequence[str]) -> ir.Table:
     )
 
 
-def occurs(events: ir.Table, any_of: Iterable[Occurrence]) -> ir.BooleanValue:
-    """Whether an event is one of these."""
-    met = (
-        (events.event == it.event) & (events.outcome.isin(it.outcomes).fill_null(False) if it.outcomes else True)
-        for it in any_of
-    )
-    return ibis.or_(ibis.literal(False), *met)
-
-
 def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes: Sequence[str]) -> ir.Table:
+    stay = _stay(wide, stages, position)
+    entered = wide.filter(stay["entered"].notnull())
+    return entered.select("case_id", "person_id", *attributes, stage=ibis.literal(stages[position].id), **stay)
+
+
+def _stay(wide: ir.Table, stages: Sequence[Stage], position: int) -> dict[str, Any]:
+    """Of one stage the columns that `journeys` gives, for cases that entered it."""
     entered = wide[f"entered_{position}"]
     before = [wide[f"entered_{i}"] for i in range(position)]
     after = [wide[f"entered_{i}"] for i in range(position + 1, len(stages))]
-    went_on = ibis.least(*after) if len(after) > 1 else after[0] if after else ibis.null("date")  # Spark asks for two
-    left_chain = wide[f"left_{position}"]
+    went_on, left_chain = wide[f"went_on_{position}"], wide[f"left_{position}"]
     end = ibis.coalesce(went_on, left_chain)
-    return wide.filter(entered.notnull()).select(
-        "case_id",
-        "person_id",
-        *attributes,
-        stage=ibis.literal(stages[position].id),
-        entered=entered,
-        how=ibis.cases((went_on.notnull(), ON), (left_chain.notnull(), OUT), else_=OPEN),
-        ended=ibis.ifelse(end.isnull(), ibis.null("date"), ibis.greatest(entered, end)),
-        reached_next=after[0].notnull() if after else ibis.literal(False),
-        without_before=ibis.and_(True, *(moment.isnull() for moment in before)),
-        told_on=wide[f"told_on_{position}"],
-    )
+    return {
+        "entered": entered,
+        "how": ibis.cases((went_on.notnull(), ON), (left_chain.notnull(), OUT), else_=OPEN),
+        "ended": (end < entered).ifelse(entered, end),
+        "reached_next": after[0].notnull() if after else ibis.literal(False),
+        "without_before": ibis.and_(True, *(moment.isnull() for moment in before)),
+        "told_on": wide[f"told_on_{position}"],
+    }

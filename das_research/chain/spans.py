@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Span, Text
-from das_research.chain.journey import cases_with_person, observed_events, occurs
+from das_research.chain.journey import cases_with_person, granted, observed_events
+from das_research.chain.moments import occurs
 from das_research.engines import days, literal_date
+from das_research.engines.keeping import once
 from das_research.result import Step
 
 if TYPE_CHECKING:
@@ -49,8 +51,9 @@ def timed_cases(project: "Project", span: Span, attributes: Sequence[str] = ()) 
     moments = moments.filter(moments.started.notnull())
     if span.count_end == FIRST_AFTER:
         moments = _with_first_after(moments, events.filter(finishes))
-    cases = cases_with_person(project, attributes)
-    timed = cases.inner_join(moments.select("case_id", "started", "ended"), "case_id")
+    timed = once(cases_with_person(project).inner_join(moments.select("case_id", "started", "ended"), "case_id"))
+    if attributes:
+        timed = timed.inner_join(granted(project, "cases", ["case_id", *attributes]), "case_id")
     until = timed.ended.fill_null(literal_date(project.observed_until))
     return timed.select(
         "case_id",

@@ -1,13 +1,13 @@
 """Curves of durations: from a table with one row a case to the small table of points and quantiles of every group."""
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
 from math import ceil, isnan
 from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import DAYS, PERCENT, UNKNOWN
@@ -24,6 +24,7 @@ MEASURES = {
 QUANTILES = {"first_quartile": 0.25, "median": 0.5, "third_quartile": 0.75}
 
 Groups = dict[tuple[str, ...], Survival]
+Places = NDArray[Any]
 
 
 def curves(timed: ir.Table, by: Sequence[str] = ()) -> Groups:
@@ -51,20 +52,41 @@ def curves(timed: ir.Table, by: Sequence[str] = ()) -> Groups:
     >>> {group: curve.quantile(0.5)[0] for group, curve in curves(stays, ["kind"]).items()}
     {('_T',): 5.0, ('a',): 2.0, ('b',): 9.0}
     """
-    counted = timed.group_by(*by, "lasted").agg(
-        ended=timed.count(where=~timed.is_open), open=timed.count(where=timed.is_open)
-    )
+    counted = timed.group_by(*by, "lasted").agg(cases=timed.count(), open=timed.count(where=timed.is_open))
     coded = counted.mutate(**{name: counted[name].cast("string").fill_null(UNKNOWN) for name in by})
-    small = coded.to_pyarrow().to_pandas()
+    small = coded.to_pyarrow().combine_chunks()
+    codes = {name: small[name].dictionary_encode().combine_chunks() for name in by}
+    places = {name: it.indices.to_numpy() for name, it in codes.items()}
+    titles = {name: it.dictionary.to_pylist() for name, it in codes.items()}
+    numbers = [small[name].to_numpy() for name in ("lasted", "cases", "open")]
     found: Groups = {}
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
-        counts = small.groupby([*kept, "lasted"], as_index=False)[["ended", "open"]].sum()
-        groups = counts.groupby(list(kept), sort=True) if kept else [((), counts)]
-        for codes, rows in groups:
-            if len(rows):
-                places = dict(zip(kept, codes, strict=True))
-                found[tuple(places.get(name, TOTAL) for name in by)] = _survival(rows)
+        for group, days, cases, open_ in _grouped([places[name] for name in kept], *numbers):
+            of_group = {name: titles[name][place] for name, place in zip(kept, group, strict=True)}
+            found[tuple(of_group.get(name, TOTAL) for name in by)] = product_limit(days, cases - open_, open_)
     return found
+
+
+def _grouped(groups: Sequence[Places], days: Places, *counts: Places) -> Iterator[tuple[Any, ...]]:
+    """Of every group: its places, its distinct days, rising, and the counts on each of them."""
+    if not len(days):
+        return
+    order = np.lexsort((days, *groups[::-1]))
+    keys = [it[order] for it in (*groups, days)]
+    group_changes, changes = (_starts(it) for it in (keys[:-1], keys))
+    sums = [np.add.reduceat(it[order], changes).astype("float64") for it in counts]
+    begins = np.searchsorted(changes, group_changes)
+    for begin, end in pairwise([*begins, len(changes)]):
+        first = changes[begin]
+        rows = slice(begin, end)
+        yield [it[first] for it in keys[:-1]], keys[-1][changes[rows]].astype("float64"), *(it[rows] for it in sums)
+
+
+def _starts(keys: Sequence[Places]) -> Places:
+    """Where sorted keys change: the place of every first row."""
+    if not keys:
+        return np.array([0])
+    return np.flatnonzero(np.concatenate([[True], np.any([it[1:] != it[:-1] for it in keys], axis=0)]))
 
 
 def curve_rows(curve: Survival, step_days: int) -> list[dict[str, Any]]:
@@ -80,11 +102,6 @@ def check_step(step_days: int) -> None:
     """Refuse a step of no days."""
     if step_days < 1:
         raise UsageError(f"A step of {step_days} days is not possible.", fix="Choose step_days=1 or more.")
-
-
-def _survival(counts: pd.DataFrame) -> Survival:
-    lasted, ended, open_ = (counts[name].to_numpy("float64") for name in ("lasted", "ended", "open"))
-    return product_limit(lasted, ended, open_)
 
 
 def _points(curve: Survival, step_days: int) -> list[dict[str, Any]]:

@@ -21,14 +21,16 @@ from access_world import (
     write_snapshot,
 )
 
+import das_research as das
 from das_research.access.extract import extract
 from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release, open_project
 from das_research.access.project import Project
 from das_research.access.zones import mode_of
 from das_research.changes import warehouse_lock
-from das_research.engines import memory_engine, new_extract, open_extract
-from das_research.errors import AccessRefused, DasError
+from das_research.engines import EngineError, memory_engine, new_extract, open_extract
+from das_research.engines.keeping import once
+from das_research.errors import AccessRefused, DasError, UsageError
 from das_research.home import Home
 from das_research.keys.data import data_keys
 
@@ -232,3 +234,15 @@ def test_who_has_the_key_reads_the_file_with_duckdb_alone(home: Home) -> None:
     with opened_file(home) as connection:
         assert connection.execute("select count(*) from cases").fetchone() == (4,)
     assert opened_extract(home).table("cases").count().execute() == 4
+
+
+def test_what_an_open_project_keeps_is_no_table_of_it_and_goes_when_it_closes(home: Home) -> None:
+    """No recipe can read it: gate 3 would find nothing there, or something else."""
+    with opened(home) as project:
+        cases = project.tables.cases
+        kept = once(cases.group_by("case_id").agg(zaken=cases.count()))
+        assert kept.op().namespace.catalog == "temp" and kept.op().name not in project.tables
+        with pytest.raises(UsageError):
+            das.tabulate(kept, measures={"zaken": "count"}, project=project)
+    with opened(home) as again, pytest.raises(EngineError):
+        again.engine.con.execute(f'select * from temp.main."{kept.op().name}"')

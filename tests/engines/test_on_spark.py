@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from ibis import _
-from same_numbers import MODELS, OF_COHORTS, a_cohort, numbers, of_the_survey
+from same_numbers import MODELS, OF_COHORTS, OF_THE_CHAIN, YEARS, a_cohort, numbers, of_the_survey
 
 import das_research as das
 from das_research.access.project import Project
@@ -13,7 +13,6 @@ from das_research.chain.reoffending.cohorts import Cohort
 from das_research.disclosure.compare import differences
 from das_research.result import Result
 
-YEARS = (2020, 2022)
 KEY_FIGURES = (  # a kind each: persons, a share, a weighted share with its margin, a stock, days, a function
     *("unieke-verdachten", "sepotpercentage", "slachtofferschap", "gedetineerden", "duur-tot-uitspraak"),
     "begonnen-taakstraffen",
@@ -63,11 +62,8 @@ def same(both: Both, compute: Callable[[Project], Result]) -> None:
     assert differences(numbers(file), numbers(on_spark)) == []
 
 
-OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
-    "flow": lambda project: das.chain.flow(project, *YEARS),
-    "conversion": lambda project: das.chain.conversion(project, *YEARS, by=["delictgroep"]),
-    "durations": lambda project: das.chain.durations(project, "vervolging", *YEARS, by=["delictgroep"]),
-    "deliveries": lambda project: das.chain.deliveries(project),
+FUNCTIONS: dict[str, Callable[[Project], Result]] = {
+    **OF_THE_CHAIN,
     "an own table": lambda project: das.tabulate(
         project.tables.cases.mutate(geweld=_.delictgroep == "geweld"), by=["leeftijdsgroep"],
         measures={"zaken": "cases", "personen": "persons", "geweld": ("share", "geweld")},
@@ -76,9 +72,9 @@ OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("function", OF_THE_CHAIN)
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_of_the_chain(chain: Both, function: str) -> None:
-    same(chain, OF_THE_CHAIN[function])
+    same(chain, FUNCTIONS[function])
 
 
 @pytest.mark.parametrize("function", OF_COHORTS)

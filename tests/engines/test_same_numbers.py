@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 from ibis import _
-from same_numbers import MODELS, OF_COHORTS, a_cohort, numbers, of_the_survey
+from same_numbers import MODELS, OF_COHORTS, OF_THE_CHAIN, YEARS, a_cohort, numbers, of_the_survey
 
 import das_research as das
 from das_research.access.project import Project
@@ -20,25 +20,7 @@ from das_research.result import Result
 
 # rows are taken out to be compared, and each notice of it is as it should be: tests/attack/test_project_exits.py
 pytestmark = pytest.mark.filterwarnings("ignore::das_research.access.exits.RowsTakenOut")
-YEARS = (2020, 2022)
 Both = tuple[Project, Project]
-
-OF_THE_CHAIN: dict[str, Callable[[Project], Result]] = {
-    "flow": lambda project: das.chain.flow(project, *YEARS),
-    "conversion": lambda project: das.chain.conversion(project, *YEARS, by=["delictgroep"]),
-    "durations": lambda project: das.chain.durations(project, "vervolging", *YEARS, by=["delictgroep"]),
-    "durations between": lambda project: das.chain.durations_between(
-        project, "registratie-beslissing", *YEARS, by=["leeftijdsgroep"]
-    ),
-    "flow by month": lambda project: das.chain.flow(project, *YEARS, every="month"),
-    "conversion by year": lambda project: das.chain.conversion_by_year(project, *YEARS),
-    "leakage": lambda project: das.chain.leakage(project, *YEARS, grace_days=100),
-    "share within": lambda project: das.chain.share_within(
-        project, "instroom-beslissing", 60, *YEARS, by=["delictgroep"]
-    ),
-    "share within a norm": lambda project: das.chain.share_within_norm(project, "politierechter", *YEARS),
-    "deliveries": lambda project: das.chain.deliveries(project),
-}
 
 # What researchers write, and where the two engines, or Ibis for them, are known to differ if nobody looks after it.
 EXPRESSIONS: dict[str, Callable[[Tables], ir.Table]] = {

@@ -16,6 +16,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from das_research import chain
 from das_research.chain.product_limit import product_limit
+from das_research.engines.bits import MEMBERS
 
 STAGES = {"politie": "aangifte", "om": "instroom", "rechter": "zitting"}
 FIRST, LAST, OBSERVED = 2019, 2021, date(2021, 10, 15)
@@ -115,6 +116,28 @@ def test_the_flow_of_quarters_is_what_a_walk_through_every_case_gives(cases):
         for stage in STAGES:
             expected = expected_flow(stories, stage, first, after - timedelta(days=1))
             assert {measure: value[stage, period, measure] for measure in expected} == expected
+
+
+@settings(deadline=None, max_examples=2, derandomize=True)
+@given(chains)
+def test_persons_behind_the_flow_of_months_are_what_a_walk_through_every_case_gives(cases):
+    """Over more months than fit in one set of them, and of few persons, who have many cases each."""
+    first, last = 2013, 2021
+    stories = [(walk(events), f"p{i % 4}") for i, events in enumerate(cases)]
+    found = chain.flow(as_project(cases), first, last, every="month").table
+    found = found.set_index(["stage", "period", "measure"]).n.fillna(0)
+    starts = [date(year, month, 1) for year in range(first, last + 1) for month in range(1, 13)]
+    months = {f"{it.year}-{it.month:02}": (it, pd.Timestamp(it).to_period("M").end_time.date()) for it in starts}
+    seen = {name: days for name, days in months.items() if days[0] <= OBSERVED}
+    for period, days in {**seen, f"{first}/{last}": (starts[0], date(last, 12, 31))}.items():
+        for stage in STAGES:
+            counts = [
+                expected_flow([story for story, whose in stories if whose == person], stage, *days)
+                for person in {whose for _, whose in stories}
+            ]
+            expected = {measure: sum(it[measure] > 0 for it in counts) for measure in expected_flow([], stage, *days)}
+            assert {measure: found[stage, period, measure] for measure in expected} == expected
+    assert len(seen) > MEMBERS
 
 
 @few
