@@ -15,6 +15,7 @@ from das_research.result import TOTAL, Result
 
 FEWEST_DEGREES = 10
 JUDGED_ONLY = ("largest_share", "spare_patterns", "log_likelihood")  # exact to the last digit, they tell of one person
+TESTS = ("residual_trend", "proportional_p")  # of a coefficient, without a standard error
 OF_ESTIMATES = ("value", "se", "lower", "upper")
 OF_COUNTS = ("n", "numerator", "denominator")
 SUMMARY_DECIMALS = 2
@@ -71,7 +72,8 @@ def coarser_model(result: Result) -> Result:
         error = table.loc[place, "se"]
         for number in OF_ESTIMATES:
             table.loc[place, number] = to_digits_of(table.loc[place, number], error)
-    table["value"] = table.value.where(~whole | (table.value % 1 == 0), table.value.round(SUMMARY_DECIMALS))
+    rounded = (whole & (table.value % 1 != 0)) | table.measure.isin(TESTS)
+    table["value"] = table.value.where(~rounded, table.value.round(SUMMARY_DECIMALS))
     measures = {name: text for name, text in result.labels["measure"].items() if name not in JUDGED_ONLY}
     return replace(result, table=table, labels={**result.labels, "measure": measures})
 

@@ -57,6 +57,18 @@ def test_estimates_leave_with_two_digits_of_their_error(honest):
         assert all(abs(row[it] / step - round(row[it] / step)) < 1e-6 for it in ("value", "lower", "upper"))
 
 
+def test_tests_of_a_coefficient_leave_with_two_decimals():
+    """They have no error to round by, and their last digits are of one person as those of an estimate."""
+    rows = models_world.people(900)
+    result = cox(rows.assign(opnieuw=rows.dagen < 200, dagen=rows.dagen.clip(upper=200)), "groep", "leeftijd")
+    exact, told = (
+        it.table[it.table.measure.isin(["residual_trend", "proportional_p"])].value
+        for it in (result, protect(result, CATALOG)[0])
+    )
+    assert len(told) == len(exact) == 3 + 4  # three coefficients, and of the chance one of the whole model
+    assert told.tolist() == exact.round(2).tolist() != exact.tolist()
+
+
 @pytest.mark.parametrize("who", [0, 17])
 def test_a_mark_on_one_person_does_not_leave(people, who):
     marked = people.assign(score=(np.arange(300) == who) * 1.0 + people.leeftijd / 1e6)

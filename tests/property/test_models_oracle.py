@@ -50,17 +50,18 @@ def test_cox_coefficients_are_where_the_partial_likelihood_is_highest(seed):
 
 
 PEOPLE = st.lists(
-    st.tuples(st.integers(0, 6), st.booleans(), st.integers(-3, 3)), min_size=2, max_size=25
-)  # days, event, risk: few values, so that all kinds of ties occur
+    st.tuples(st.integers(0, 6), st.booleans(), st.integers(-3, 3), st.integers(-1, 5)), min_size=2, max_size=25
+)  # days, event, risk, entry: few values, so that all kinds of ties occur
 
 
 @settings(max_examples=100, deadline=None)
 @given(PEOPLE)
 def test_concordance_counts_every_pair(people):
+    people = [(day, event, risk, min(entry, day - 1)) for day, event, risk, entry in people]
     right = pairs = 0.0
     for one, other in combinations(people, 2):
-        for (day, event, risk), (later, later_event, other_risk) in ((one, other), (other, one)):
-            if event and (later > day or (later == day and not later_event)):
+        for (day, event, risk, _), (later, later_event, other_risk, entry) in ((one, other), (other, one)):
+            if event and entry < day and (later > day or (later == day and not later_event)):
                 pairs += 1
                 right += 1 if risk > other_risk else 0.5 if risk == other_risk else 0
     found = concordance(*(np.array(numbers, float) for numbers in zip(*people, strict=True)))

@@ -9,7 +9,9 @@ import pytest
 from models_world import column, whole
 
 from das_research import chain
+from das_research.chain.models import run_cox
 from das_research.chain.models.concordance import concordance
+from das_research.chain.models.proportional import NotProportional, proportionality, schoenfeld
 
 ROSSI = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 RECID = ["workprg", "priors", "tserved", "felon", "alcohol", "drugs", "black", "married", "educ", "age"]
@@ -18,7 +20,8 @@ RECID = ["workprg", "priors", "tserved", "felon", "alcohol", "drugs", "black", "
 @pytest.fixture(scope="module")
 def rossi():
     project = world.project("rossi", world.rossi())
-    return chain.cox(project.engine.table("rossi"), "week", "arrest", ROSSI)
+    with pytest.warns(NotProportional, match="age, wexp"):
+        return chain.cox(project.engine.table("rossi"), "week", "arrest", ROSSI)
 
 
 def test_the_money_of_released_prisoners_as_published(rossi):
@@ -42,6 +45,69 @@ def test_another_library_gives_the_same_coefficients(rossi):
     assert column(rossi, "coefficient") == pytest.approx(peer.params_.to_dict(), abs=1e-6)
     assert column(rossi, "coefficient", "se") == pytest.approx(peer.standard_errors_.to_dict(), abs=1e-6)
     assert whole(rossi, "concordance") == pytest.approx(peer.concordance_index_, abs=1e-9)
+
+
+def test_the_test_of_proportional_hazards_is_another_librarys():
+    """Weeks with ties: the other library ranks those in the order of its rows, so it is given that order."""
+    from lifelines import CoxPHFitter
+    from lifelines.statistics import proportional_hazard_test
+
+    rows = world.rossi().assign(arrest=lambda it: it.arrest * 1)
+    peer = CoxPHFitter().fit(rows, "week", "arrest")
+    found, days = schoenfeld(
+        rows[ROSSI].to_numpy("float64"), np.full(432, -np.inf), rows.week.to_numpy("float64"),
+        rows.arrest.to_numpy("float64"), peer.params_[ROSSI].to_numpy(), efron=True,
+    )  # fmt: skip
+    theirs = peer.compute_residuals(rows, "schoenfeld")[ROSSI].to_numpy()
+    assert np.sort(found, axis=0) == pytest.approx(np.sort(theirs, axis=0), abs=1e-12)
+    covariance = peer.variance_matrix_.loc[ROSSI, ROSSI].to_numpy()
+    tested = proportionality(found, covariance, np.arange(len(days), dtype="float64"))
+    expected = proportional_hazard_test(peer, rows, time_transform="rank").summary.p[ROSSI]
+    assert tested.chance == pytest.approx(expected.to_numpy(), abs=1e-9)
+
+
+def test_a_model_without_ties_tests_as_the_other_library_does():
+    from lifelines import CoxPHFitter
+    from lifelines.statistics import proportional_hazard_test
+
+    rows = world.rossi().assign(week=lambda it: it.week + np.arange(432) / 1000)
+    project = world.project("rossi", rows)
+    with pytest.warns(NotProportional, match="age, wexp"):
+        found = chain.cox(project.engine.table("rossi"), "week", "arrest", ROSSI)
+    numbers = rows.assign(arrest=rows.arrest * 1)
+    peer = proportional_hazard_test(CoxPHFitter().fit(numbers, "week", "arrest"), numbers, time_transform="rank")
+    chances = {term: value for term, value in column(found, "proportional_p").items() if term != "_T"}
+    assert {term: chances[term] for term in ROSSI} == pytest.approx(peer.summary.p.to_dict(), abs=1e-5)
+    trend = column(found, "residual_trend")
+    assert trend["age"] < 0 < trend["wexp"]  # the effect of age falls with time
+
+
+def test_who_was_not_seen_from_the_start_is_at_risk_from_then_on():
+    """Entries in whole weeks, so that some come in the very week of an event."""
+    from lifelines import CoxPHFitter
+
+    rows = world.rossi()
+    rows["begin"] = np.floor(np.random.default_rng(1).uniform(0, rows.week))
+    project = world.project("rossi", rows)
+    with pytest.warns(NotProportional):
+        found = chain.cox(project.engine.table("rossi"), "week", "arrest", ROSSI, entry="begin")
+    numbers = rows.assign(arrest=rows.arrest * 1)
+    peer = CoxPHFitter().fit(numbers, "week", "arrest", entry_col="begin")
+    assert column(found, "coefficient") == pytest.approx(peer.params_.to_dict(), abs=1e-6)
+    assert column(found, "coefficient", "se") == pytest.approx(peer.standard_errors_.to_dict(), abs=1e-6)
+    assert found.recipe.parameters["entry"] == "begin"
+    again = run_cox(project, **found.recipe.parameters)
+    assert again == found
+
+
+def test_left_truncation_by_hand():
+    # Events on days 1, 3 and 5. The one of day 3 came on day 1, after the first event, so at risk of that were the
+    # others, of whom one of three had it: 0 - 1/3. Of the event of day 3: two of three, 1 - 2/3. Of day 5: 0 - 1/2.
+    x, entry = np.array([[0.0], [1], [0], [1]]), np.array([0.0, 1, 0, 0])
+    day, event = np.array([1.0, 3, 5, 6]), np.array([1.0, 1, 1, 0])
+    residuals, times = schoenfeld(x, entry, day, event, np.zeros(1), efron=True)
+    assert residuals[:, 0].tolist() == pytest.approx([0 - 1 / 3, 1 - 2 / 3, 0 - 1 / 2])
+    assert times.tolist() == [1, 3, 5]
 
 
 def test_prisoners_of_north_carolina_as_published():

@@ -42,6 +42,11 @@ REFUSED = {
     "everybody has it": ((people(terug=True), "groep"), {}, "happens in every row"),
     "all censored": ((people(opnieuw=False), "groep"), {"kind": "cox"}, "never happens"),
     "a duration below zero": ((people(dagen=-1.0), "groep"), {"kind": "cox"}, "below zero"),
+    "an entry below zero": ((people(begin=-1.0), "groep"), {"kind": "cox", "entry": "begin"}, "below zero"),
+    "an entry when it is over": (
+        (people(begin=people().dagen), "groep"), {"kind": "cox", "entry": "begin"}, "begin is not before dagen",
+    ),
+    "an entry of texts": ((people(begin="ooit"), "groep"), {"kind": "cox", "entry": "begin"}, "must hold numbers"),
     "a duration that is a text": ((people(dagen="veel"), "groep"), {"kind": "cox"}, "must hold numbers"),
     "an infinite number": ((people(leeftijd=np.inf), "leeftijd"), {}, "no finite number"),
     "twice the same": ((people(ook=people().leeftijd * 2 + 1), "leeftijd", "ook"), {}, "collinear"),

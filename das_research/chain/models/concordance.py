@@ -10,11 +10,11 @@ import numpy as np
 from das_research.chain.models.design import Numbers
 
 
-def concordance(duration: Numbers, event: Numbers, risk: Numbers) -> float:
+def concordance(duration: Numbers, event: Numbers, risk: Numbers, entry: Numbers | None = None) -> float:
     """The share of comparable pairs in which the one with the higher risk has its event first; equal risks count half.
 
     A pair is comparable where one had its event and the other was still seen after it, or was last seen that very day
-    without one.
+    without one; and was seen already, where some were not from the start.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ def concordance(duration: Numbers, event: Numbers, risk: Numbers) -> float:
         How long somebody was seen, and whether (1) or not (0) it ended in the event.
     risk : array
         The higher, the sooner.
+    entry : array, optional
+        After which time somebody was seen.
 
     Returns
     -------
@@ -40,8 +42,13 @@ def concordance(duration: Numbers, event: Numbers, risk: Numbers) -> float:
     seen, right, tied, pairs = 0, 0, 0, 0
     order = np.lexsort((event, -duration))  # from the longest seen; on one day the censored first
     starts = np.flatnonzero(np.r_[True, np.diff(duration[order]) != 0, True])
+    late = iter(()) if entry is None else iter(np.argsort(-entry, kind="stable"))
+    coming = next(late, None)
     for begin, end in pairwise(starts):
         day = order[begin:end]
+        while coming is not None and entry is not None and entry[coming] >= duration[day[0]]:
+            seen = _add(tree, ranks[[coming]], seen, -1)  # had not come yet
+            coming = next(late, None)
         censored, ended = ranks[day[event[day] == 0]], ranks[day[event[day] > 0]]
         seen = _add(tree, censored, seen)
         for rank in ended:
@@ -51,13 +58,13 @@ def concordance(duration: Numbers, event: Numbers, risk: Numbers) -> float:
     return (right + tied / 2) / pairs if pairs else float("nan")
 
 
-def _add(tree: list[int], ranks: "np.typing.NDArray[np.int64]", seen: int) -> int:
+def _add(tree: list[int], ranks: "np.typing.NDArray[np.int64]", seen: int, times: int = 1) -> int:
     for start in ranks.tolist():
         place = start
         while place < len(tree):
-            tree[place] += 1
+            tree[place] += times
             place += place & -place
-    return seen + len(ranks)
+    return seen + times * len(ranks)
 
 
 def _up_to(tree: list[int], rank: int) -> int:

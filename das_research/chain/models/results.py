@@ -1,7 +1,7 @@
 """A fitted model as a Result: what readers see, and beside it what gate 3 judges it by."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ MEASURES = {
     "pseudo_r_squared": Text(nl="pseudo-R² (McFadden)", en="pseudo-R² (McFadden)"),
     "concordance": Text(nl="concordantie (Harrell)", en="concordance (Harrell)"),
     "log_likelihood": Text(nl="log-likelihood", en="log-likelihood"),
+    "residual_trend": Text(nl="trend van de residuen met de tijd", en="trend of residuals with time"),
+    "proportional_p": Text(nl="p-waarde: evenredige hazards", en="p-value: proportional hazards"),
 }
 UNITS = {
     "coefficient": Text(nl="coëfficiënt", en="coefficient"),
@@ -63,6 +65,8 @@ class Fit:
         What the exponent of a coefficient is: ``odds_ratio`` or ``hazard_ratio``.
     summary : dict
         Measures of the whole model.
+    tests : dict
+        Further measures of each coefficient.
     """
 
     coefficients: Numbers
@@ -70,6 +74,7 @@ class Fit:
     limits: Numbers
     ratio: str
     summary: Mapping[str, float]
+    tests: Mapping[str, Numbers] = field(default_factory=dict)
     intercept: tuple[float, float, float, float] | None = None
 
 
@@ -146,6 +151,8 @@ def _coefficients(design: Design, happened: Numbers, fit: Fit) -> Iterator[dict[
             ratio = np.exp([value, lower, upper])
             numbers = {"value": ratio[0], "se": ratio[0] * se, "lower": ratio[1], "upper": ratio[2], "n": n}
             yield {"measure": fit.ratio, **at, "unit": "ratio", **numbers}
+            for measure, values in fit.tests.items():
+                yield {"measure": measure, **at, "unit": "coefficient", "value": values[i], "n": n}
             yield {"measure": "largest_share", **at, "unit": "percent", "value": 100 * shares[i], "n": n}
 
 
@@ -174,7 +181,8 @@ def _whole(design: Design, happened: Numbers, fit: Fit) -> Iterator[dict[str, An
         "degrees_of_freedom": informing - parameters,
         "spare_patterns": len(np.unique(design.matrix, axis=0)) - parameters,
     }
-    units = {"persons": "persons", "pseudo_r_squared": "ratio", "concordance": "ratio", "log_likelihood": "coefficient"}
+    units = {"persons": "persons", "pseudo_r_squared": "ratio", "concordance": "ratio"}
+    units |= dict.fromkeys(("log_likelihood", "proportional_p"), "coefficient")
     for measure, value in {**counts, **fit.summary}.items():
         at = {"term": TOTAL, "level": TOTAL, "unit": units.get(measure, "number")}
         yield {"measure": measure, **at, "value": value, "n": n}
