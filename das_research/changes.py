@@ -47,8 +47,8 @@ def warehouse_lock(home: Home) -> Iterator[None]:
     """
     with locked(home.warehouse / LOCK):
         _complete(home)
-        if home.changes.is_dir():
-            sweep(home.changes)
+        for folder in (home.changes, *(sender.deliveries for sender in home.senders())):
+            sweep(folder)
         sweep_keys(home)
         yield
 

@@ -45,12 +45,15 @@ def extract(
     """Make the project's database from a snapshot, or a twin of it."""
     from das_research.access.extract import extract as make
     from das_research.access.grants import current_account
+    from das_research.custody.own_files import destroy_replaced
 
     state = state_of(context)
     if scale is not None and not twin:
         raise UsageError("Only a twin has a scale.", fix=f"das project extract {project} --twin --scale {scale:g}")
     if to and twin:
         raise UsageError("A twin lies in a file.", fix=f"das project extract {project} --twin")
+    if not twin:  # a list that was killed half-way, so that nothing of the one before it stands beside the extract
+        destroy_replaced(state.catalog(), state.home, project, current_account())
     if twin:
         manifest = _twin(state, project, current_account(), scale)
     elif to:

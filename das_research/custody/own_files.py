@@ -64,22 +64,50 @@ def deliver_own_file(
     catalog, own = with_own_files(catalog, project), home.own_files(project)
     check_for_host(catalog, project, today or clock.today())
     delivery = deliver(catalog, own, name, path, account)
-    with warehouse_lock(home):
-        replaced = older(read_deliveries(own), name)
-        with change(own, "custody", "replaced", account) as made:
-            if replaced:
-                made.facts |= {"project": project, "delivery": delivery.id, "partners": [delivery.partner]}
-                made.facts["rows"] = sum(it.accepted + it.quarantined for it in replaced)
-                for it in replaced:
-                    made.touched("erasure", it.id, of_deliveries(catalog, [it]))
-                destroy_deliveries(made, catalog, replaced, REPLACED)
+    destroy_replaced(catalog, home, project, account)
     return delivery
+
+
+def destroy_replaced(catalog: Catalog, home: Home, project: str, account: str) -> None:
+    """Destroy the lists of a project that newer ones took the place of, with every extract of the project.
+
+    Taking in a list ends so. Where that was killed half-way, the next list, extract or submission begins so.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        As it is, without own files.
+    home : Home
+        The home folder.
+    project : str
+        The project; nothing happens where no grant of that name has own files.
+    account : str
+        Who acts.
+    """
+    grant = catalog.grants.get(project)
+    if grant is None or not grant.own_files:
+        return
+    catalog, own = with_own_files(catalog, project), home.own_files(project)
+    with warehouse_lock(home):
+        sent = read_deliveries(own)
+        for name in sorted({it.dataset for it in sent}):
+            if replaced := older(sent, name):
+                with change(own, "custody", "replaced", account) as made:
+                    newest = max((it for it in sent if it.dataset == name), key=_moment)
+                    made.facts |= {"project": project, "delivery": newest.id, "partners": [newest.partner]}
+                    made.facts["rows"] = sum(it.accepted + it.quarantined for it in replaced)
+                    for it in replaced:
+                        made.touched("erasure", it.id, of_deliveries(catalog, [it]))
+                    destroy_deliveries(made, catalog, replaced, REPLACED)
+
+
+def _moment(delivery: Delivery) -> tuple[str, str]:
+    return delivery.received, delivery.id
 
 
 def older(deliveries: Sequence[Delivery], name: str) -> list[Delivery]:
     """The lists of one own file but the one that was delivered last."""
-    sent = sorted((it for it in deliveries if it.dataset == name), key=lambda it: (it.received, it.id))
-    return sent[:-1]
+    return sorted((it for it in deliveries if it.dataset == name), key=_moment)[:-1]
 
 
 def kept_until(

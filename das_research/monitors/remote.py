@@ -26,6 +26,7 @@ from das_research.access.told import refusals_told
 from das_research.audit import AuditLog
 from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog
+from das_research.custody.own_files import destroy_replaced
 from das_research.disclosure.notebooks import read_notebook
 from das_research.errors import AccessRefused, RunFailed, UsageError
 from das_research.handover import FILE, FOLDER, Handover, content_digest, read_handover, write_handover
@@ -94,6 +95,7 @@ def submit(
         )
     source = without_outputs(notebook)
     isolation = find_isolation()
+    destroy_replaced(catalog, home, project, account)
     manifest = extract(catalog, home, project, account, today, apart=True)
     digest = hashlib.sha256(source.encode()).hexdigest()
     facts = use_of(catalog, project) | {"extract": manifest.id, "notebook": digest[:16]}
