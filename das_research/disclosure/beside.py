@@ -58,6 +58,10 @@ class Beside:
         None: no own table is compared.
     unknown : list of str
         Results that left before of which it is not known any more what was hidden.
+    before : list of Release
+        Those of the project on the same snapshot.
+    again : list of (Result, Result)
+        Of what left in them: as it is computed again, and as it left.
     """
 
     catalog: Catalog
@@ -68,6 +72,8 @@ class Beside:
     computed: Mapping[str, Result]
     own_tables: OwnTables | None
     unknown: list[str] = field(default_factory=list)
+    before: list[Release] = field(default_factory=list)
+    again: list[tuple[Result, Result]] = field(default_factory=list)
     _shown: dict[str, Result] = field(default_factory=dict)
     _places: dict[str, frozenset[Place]] = field(default_factory=dict)
     _covers: dict[str, Cover] = field(default_factory=dict)
@@ -77,6 +83,7 @@ class Beside:
         others = [it for it in self.known if it.run != self.run and it.state != "returned"]
         mine = [it for it in others if it.project == self.project]
         same = [it for it in others if it.snapshot == self.snapshot]
+        self.before = [it for it in same if it.project == self.project]
         self._figures = [one for it in same for one in it.results.values()]
         self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
@@ -95,6 +102,8 @@ class Beside:
             return
         again = self.own_tables.again if self.own_tables else None
         earlier, self.unknown = told_before(same, self.project, again, lambda result: unsafe_rows(result, minimum))
+        left = {f"{release.id}/{name}": it for release in self.before for name, it in release.results.items()}
+        self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]
         together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same())
         self._covers = {name: Cover(mask, name in together.touched) for name, mask in together.masks.items()}

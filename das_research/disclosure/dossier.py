@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from das_research.catalog.models import Catalog
 from das_research.disclosure.dossier_page import page_of
 from das_research.disclosure.own_tables import has_query
@@ -43,7 +45,8 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``release, state, use, made, results, criteria, context, reviews, earlier, revisions, audit``.
+        ``release, state, use, made, results, criteria, context, reviews, earlier, revisions, attacked,
+        audit``.
     """
     grant = catalog.grants.get(release.project)
     use: dict[str, Any] = {"project": release.project}
@@ -79,6 +82,7 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
         ],
         "earlier": list(release.earlier),
         "revisions": list(release.revisions),
+        "attacked": release.attacked,
         "audit": {"head": release.audit_head, "line": release.audit_line, "key": release.audit_key},
     }
 
@@ -104,8 +108,11 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
     revised = sorted({it["result"] for it in release.revisions})
     yield _criterion("revisions", "not checked" if revised else "passed", revised)
-    yield _criterion("earlier releases", "not checked")
-    yield _criterion("attacker", "not checked")
+    unknown = sorted({it.partition("/")[0] for it in release.attacked.get("unknown", [])})
+    yield _criterion("earlier releases", "not checked" if unknown or not release.attacked else "passed", unknown)
+    yield _criterion("attacker", "passed" if release.attacked else "not checked")
+    if published := release.attacked.get("published"):
+        yield _criterion("published by others", "not checked" if published["not_checked"] else "passed")
 
 
 def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, str]:
@@ -132,7 +139,8 @@ def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
     Parameters
     ----------
     result : Result
-        As released: a hidden cell has no number of units.
+        As released: a hidden cell has no number of units. Where persons are not told, it is what a count counts, or
+        the smaller part of a share.
     minimum : int
         The catalogue's.
 
@@ -142,7 +150,7 @@ def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
         ``least`` and ``most`` units (None where the last range is open, and both where the number is not told), and
         ``cells``; ranges without cells are left out.
     """
-    units = result.table[result.table.disclosure == "shown"].n
+    units = _units(result.table[result.table.disclosure == "shown"])
     begins = [0, *(minimum * times for times in RANGES)]
     found: list[dict[str, int | None]] = []
     for begin, end in zip(begins, [*begins[1:], None], strict=True):
@@ -150,3 +158,9 @@ def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
         found.append({"least": begin, "most": None if end is None else end - 1, "cells": cells})
     found.append({"least": None, "most": None, "cells": int(units.isna().sum())})
     return [one for one in found if one["cells"]]
+
+
+def _units(shown: pd.DataFrame) -> "pd.Series[float]":
+    parts = shown[["numerator"]].assign(other=shown.denominator - shown.numerator).min(axis=1)
+    counted = parts.where(shown.numerator.notna(), shown.denominator.where(shown.denominator.notna(), shown.value))
+    return shown.n.where(shown.n.notna(), counted)

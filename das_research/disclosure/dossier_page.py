@@ -54,6 +54,7 @@ def page_of(catalog: Catalog, release: Release, document: Mapping[str, Any], lan
         _criteria(document, language),
         section("results", say("results", language), *_results(release, document, language)),
         _revised(document, language),
+        _attacked(document, language),
         _use(document, language),
         _made(document, language),
         _context(document, language),
@@ -139,6 +140,31 @@ def _revised(document: Mapping[str, Any], language: Language) -> str:
     ]
     told = table(say("revisions", language), heads, rows, language, words=heads[:2])
     return section("revised", say("revised", language), paragraph(say("revised_how", language)), told)
+
+
+def _attacked(document: Mapping[str, Any], language: Language) -> str:
+    attacked = document["attacked"]
+    if not attacked:
+        return ""
+    how = say("attacked_how", language, asked=number(attacked["asked"], language))
+    pairs = [(say("knows", language), "<br>".join(say(f"knows_{it}", language) for it in attacked["knowledge"]))]
+    pairs += [
+        (say(key, language), escape(", ".join(attacked[key]), quote=False))
+        for key in ("not_attacked", "unknown")
+        if attacked.get(key)
+    ]
+    parts = [paragraph(how), facts(pairs)]
+    if left := (attacked.get("published") or {}).get("not_checked"):
+        heads = [say(key, language) for key in ("series", "years", "why")]
+        rows = [
+            (
+                f"{escape(it['title'][language], quote=False)} <code>{escape(it['entry'])}</code>",
+                (", ".join(map(str, it["years"])), it["reason"][language]),
+            )
+            for it in left
+        ]
+        parts.append(table(say("published", language), heads, rows, language, words=heads))
+    return section("attacked", say("attacked", language), *parts)
 
 
 def _use(document: Mapping[str, Any], language: Language) -> str:

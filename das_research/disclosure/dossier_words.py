@@ -78,6 +78,44 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Terugrekenen van verborgen cellen uit alles wat naar buiten gaat",
         "Working hidden cells back from all that leaves",
     ),
+    "attacked": ("Hoe terugrekenen is geprobeerd", "How working back was tried"),
+    "attacked_how": (
+        "Een ander rekenpad las alleen de bestanden en begrensde {asked} groepen. Geen is bewijsbaar te klein.",
+        "Another computation read the files alone and bounded {asked} groups. None can be proved to be too small.",
+    ),
+    "knows": ("Wat zo'n lezer wist", "What such a reader knew"),
+    "knows_files": (
+        "alle bestanden van deze vrijgave en van eerdere van dit project over dezelfde snapshot",
+        "every file of this release and of earlier ones of this project on the same snapshot",
+    ),
+    "knows_sums": (
+        "welke getallen bij elkaar optellen, en dat het hele getallen zijn",
+        "which numbers add up, and that they are whole",
+    ),
+    "knows_zeros": (
+        "dat een verborgen aantal ten minste één is waar nullen worden getoond",
+        "that a hidden count is at least one where zeros are shown",
+    ),
+    "knows_insiders": (
+        "voor wie alleen in een verborgen cel zit: dat er niemand anders in zit",
+        "of the only one in a hidden cell: that there is nobody else in it",
+    ),
+    "knows_outside": (
+        "wat anderen over dezelfde aantallen publiceerden, zo nauwkeurig als hun afronding vertelt",
+        "what others published of the same counts, as closely as their rounding tells",
+    ),
+    "published by others": (
+        "Vergeleken met wat anderen over dezelfde jaren publiceerden",
+        "Compared with what others published of the same years",
+    ),
+    "published": ("Gepubliceerd door anderen en niet vergeleken", "Published by others and not compared"),
+    "series": ("Reeks", "Series"),
+    "years": ("Jaren", "Years"),
+    "not_attacked": ("Niet zo aan te vallen, want geen aantallen", "Not open to it, being no counts"),
+    "unknown": (
+        "Niet meegerekend, want niet meer opnieuw te berekenen",
+        "Not reckoned with, since it can't be computed again",
+    ),
     "results": ("Wat er naar buiten gaat", "What leaves"),
     "result": ("Tabel", "Table"),
     "rule": ("Regel", "Rule"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ from das_research.disclosure.releases import FILE, FOLDER, Release, list_release
 from das_research.disclosure.revisions import revisions
 from das_research.disclosure.rules import Decision, withheld
 from das_research.disclosure.texts import check_texts
+from das_research.disclosure.worked_back import work_back
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
@@ -70,7 +72,8 @@ def check_release(
         When the run has no hand-over that can be read.
     ReleaseRefused
         When the hand-over is not of a project, monitor and author that the catalogue knows, a text or name holds a
-        number, a Result is not what its recipe gives, or a rule fails. Nothing is written but the line in the log.
+        number, a Result is not what its recipe gives, a rule fails, or what is hidden could be worked back. Nothing is
+        written but the line in the log.
     """
     handover, started = read_handover(run_folder), datetime.now(UTC)
     log = AuditLog(home.audit_log)
@@ -80,8 +83,7 @@ def check_release(
         catalog = with_own_files(catalog, handover.project)  # whose codes and columns its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = list_releases(home)
-        results, decisions = _decide(catalog, handover, run_folder.name, known, rerun, own_tables)
-        _hold_back(catalog, handover, known, results, decisions)
+        results, decisions, attacked = _decide(catalog, handover, run_folder.name, known, rerun, own_tables)
         reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
@@ -116,6 +118,7 @@ def check_release(
             code_version=code_version(),
             catalog_hash=catalog.hash,
             earlier=_came_back(known, handover),
+            attacked=attacked,
             revisions=tuple(
                 revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum)
             ),
@@ -137,7 +140,7 @@ def _decide(
     known: Sequence[Release],
     rerun: Rerun,
     own_tables: OwnTables | None,
-) -> tuple[dict[str, Result], dict[str, Decision]]:
+) -> tuple[dict[str, Result], dict[str, Decision], dict[str, Any]]:
     again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
     for name, result in again.items():
         if result is not None and (changed := differences(handover.results[name], result)):
@@ -158,7 +161,9 @@ def _decide(
         results[name] = without_query(released)
         if decisions[name].status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
-    return results, decisions
+    _hold_back(catalog, handover, known, results, decisions)
+    attacked = work_back(catalog, handover.project, computed, results, beside.before, beside.again)
+    return results, decisions, attacked | {"unknown": beside.unknown}
 
 
 def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from typing import Literal
 
 from das_research.catalog.models import Catalog, Counting, Figure, NumberKind, PublishedSeries, Text
 from das_research.catalog.published import Total, totals
-from das_research.disclosure.attacker.seen import ALL, OTHERS, PERIOD, Bound, Seen
+from das_research.disclosure.attacker.readings import definition_of
+from das_research.disclosure.attacker.seen import ALL, OTHERS, PERIOD, Bound, Seen, months_in
 from das_research.disclosure.populations import ONE_OF, Line, Population, counts_units, population_of
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 
@@ -106,7 +107,7 @@ def published_beside(catalog: Catalog, cells: Sequence[Seen], project: str, synt
     for entry in catalog.published.values():
         alike = {name: _alike(catalog, series, entry.kind, shapes) for name, series in entry.series.items()}
         for total in totals(entry):
-            if not any(str(total.year) in shape.codes[PERIOD] for shape in shapes.values()):
+            if not any(_is_told(total.year, shape) for shape in shapes.values()):
                 continue
             found = _of_total(total, alike[total.name], shapes, _is_part(catalog, project, total.series.count))
             if isinstance(found, str):
@@ -138,6 +139,10 @@ def _shapes(cells: Iterable[Seen]) -> dict[str, _Shape]:
     return shapes
 
 
+def _is_told(year: int, shape: _Shape) -> bool:
+    return set(months_in(str(year))) <= shape.codes[PERIOD]
+
+
 def _alike(
     catalog: Catalog, series: PublishedSeries, kind: NumberKind, shapes: dict[str, _Shape]
 ) -> dict[str, Codes | None]:
@@ -148,7 +153,7 @@ def _alike(
     if not counts_units(series.count[0]):
         return {}
     for counted, shape in shapes.items():
-        figure = catalog.figures.get(counted.partition("/")[0])
+        figure = catalog.figures.get(definition_of(counted))
         theirs = _of_figure(figure) if figure else None
         if theirs is not None and (mine.is_same_as(theirs) or mine.is_part_of(theirs)):
             found[counted] = _where(catalog, mine.beyond(theirs), shape)
@@ -167,14 +172,14 @@ def _of_total(
     total: Total, alike: dict[str, Codes | None], shapes: dict[str, _Shape], is_part: bool
 ) -> list[Bound] | Reason:
     """The published number as a bound on each kind of units that it counts; or why it is none."""
-    here = {counted: where for counted, where in alike.items() if str(total.year) in shapes[counted].codes[PERIOD]}
+    here = {counted: where for counted, where in alike.items() if _is_told(total.year, shapes[counted])}
     if not here:
         return "definition"
     if is_part:
         return "part"
     if not total.status or set(total.status) - AS_IT_IS or total.entry.unverified:
         return "status"
-    year = {PERIOD: frozenset({str(total.year)})}
+    year = {PERIOD: frozenset(months_in(str(total.year)))}
     return [_bound(counted, where | year, total) for counted, where in here.items() if where is not None] or "breakdown"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from das_research.catalog.models import Text
@@ -80,6 +80,9 @@ class Release:
     revisions : tuple of dict
         Its numbers that differ by few from those of an earlier release on another snapshot; see
         `das_research.disclosure.revisions`.
+    attacked : dict
+        What working hidden numbers back was tried with; see `das_research.disclosure.worked_back`. Results that left
+        before of which it was not known any more what was hidden stand under ``unknown``.
     """
 
     id: str
@@ -107,6 +110,7 @@ class Release:
     catalog_hash: str = ""
     earlier: tuple[str, ...] = ()
     revisions: tuple[dict[str, Any], ...] = ()
+    attacked: dict[str, Any] = field(default_factory=dict)
 
     @property
     def unpassed(self) -> list[str]:

@@ -12,7 +12,15 @@ import suppression_world as world
 import das_research.disclosure.attacker as attacker_room
 from das_research.disclosure.attacker import bounds
 from das_research.disclosure.attacker.attack import attack
-from das_research.disclosure.attacker.seen import Seen, read_csv, read_register, read_release, register_entry
+from das_research.disclosure.attacker.seen import (
+    Besides,
+    Seen,
+    months_in,
+    read_csv,
+    read_register,
+    read_release,
+    register_entry,
+)
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.suppress import suppress
 from das_research.disclosure.tables.model import build_model
@@ -120,7 +128,11 @@ def test_the_only_one_in_a_cell_is_asked_too():
 def before(cells_shown):
     """A register: `cells_shown` maps years and kinds to a number, or None."""
     cells = [
-        {"counted": "zaken/aantal", "where": {"period": list(years), "soort": list(kinds)}, "value": value}
+        {
+            "counted": "zaken/aantal",
+            "where": {"period": [month for year in years for month in months_in(year)], "soort": list(kinds)},
+            "value": value,
+        }
         for (years, kinds), value in cells_shown.items()
     ]
     return read_register(json.dumps([{"release": "eerder", "cells": cells}]))
@@ -158,7 +170,7 @@ def certificates_of(table, model, found):
         change[witness.cells] = witness.changes
         documents.append([
             {"counted": "zaken/aantal", "value": int(model.values[cell] + change[cell]),
-             "where": {**{name: [code] for name, code in model.addresses[cell].place}, "period": ["2024"]}}
+             "where": {**{name: [code] for name, code in model.addresses[cell].place}, "period": months_in("2024")}}
             for cell in np.flatnonzero(found.hidden) if model.addresses[cell] in inner
         ])  # fmt: skip
     return documents
@@ -197,15 +209,16 @@ def test_without_a_register_or_with_a_solver_that_fails_nothing_is_safe(monkeypa
         attack(cells, NOTHING, MINIMUM)
 
 
-def test_files_that_contradict_each_other_or_hold_no_counts_are_refused():
+def test_files_that_contradict_each_other_or_lack_a_column_are_refused():
     table = world.table((world.hierarchy("soort", (3,)),), {("a",): 3, ("b",): 12, ("c",): 50})
     cells = seen([table], {table.address(("a",)), table.address(("b",))})
     other = [cell.__class__(cell.counted, cell.where, None if cell.value is None else cell.value + 1, "eerder")
              for cell in cells]  # fmt: skip
     with pytest.raises(ReleaseRefused, match="different numbers"):
         attack(cells, other, MINIMUM)
+    assert read_csv("figure,measure,soort,period,value,disclosure\nz,aantal,a,2024,1.5,shown\n", ["soort"]) == []
     with pytest.raises(ReleaseRefused, match="could not be judged"):
-        read_csv("figure,measure,soort,period,value,disclosure\nz,aantal,a,2024,1.5,shown\n", ["soort"])
+        read_csv("figure,measure,period,value,disclosure\nz,aantal,2024,15,shown\n", ["soort"])
 
 
 @pytest.mark.parametrize("zeros_shown", [True, False])
@@ -243,7 +256,7 @@ def test_the_attacker_shares_no_code_with_what_hides():
     assert mine - own == {"das_research.errors"}
     solvers = {name for path in attacker.glob("*.py") for name in imported(path)}
     assert "highspy" not in solvers and "scipy.optimize" in solvers
-    hiders = [path for room in ("tables", "suppression") for path in (attacker.parent / room).glob("*.py")]
+    hiders = [path for room in ("tables", "suppression", "together") for path in (attacker.parent / room).glob("*.py")]
     assert hiders and not any("attacker" in name for path in hiders for name in imported(path))
 
 
@@ -255,8 +268,8 @@ def test_codes_that_stand_in_no_file_are_a_group_as_well():
         return read_csv(text, ["soort"], **options)
 
     # 140 - 40 - 57 = 43 others; with a total of 100 they are 3, though no pair of numbers says so
-    assert attack(cells(140, incomplete=["soort"]), NOTHING, MINIMUM).leaks == ()
-    leaks = attack(cells(100, incomplete=["soort"]), NOTHING, MINIMUM).leaks
+    assert attack(cells(140, besides=Besides(incomplete=frozenset({"soort"}))), NOTHING, MINIMUM).leaks == ()
+    leaks = attack(cells(100, besides=Besides(incomplete=frozenset({"soort"}))), NOTHING, MINIMUM).leaks
     assert [(leak.low, leak.high) for leak in leaks] == [(3, 3)]
     with pytest.raises(ReleaseRefused, match="contradict"):
         attack(cells(100), NOTHING, MINIMUM)  # all codes were said to be there, and they are not

@@ -175,7 +175,7 @@ def test_the_next_attempt_begins_with_what_came_back(home):
     return_release(CATALOG, home, id, "bert", "te weinig context", "context")
     again = read_release(home, checked(home, cases=61))
     assert again.earlier == (id,)
-    assert read_release(home, checked(home, monitor="eigen-werk")).earlier == ()
+    assert read_release(home, checked(home, cases=61, monitor="eigen-werk")).earlier == ()
 
 
 def test_reasons_are_not_written_through_a_link(home, tmp_path):

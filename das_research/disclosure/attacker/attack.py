@@ -12,16 +12,17 @@ from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.bounds import NEARLY, Reader
 from das_research.disclosure.attacker.certificates import certified_table, read_certificates
 from das_research.disclosure.attacker.groups import groups_of
+from das_research.disclosure.attacker.readings import OUTCOME
 from das_research.disclosure.attacker.seen import Bound, Seen
 
 Policy = Literal["exact", "threshold", "wide"]
 KNOWLEDGE = (
-    "every file of this release and of those before it, and the classifications",
-    "that sub-totals and totals are the sums of their parts, and that all are whole numbers",
-    "that a hidden cell holds at least one unit where true zeros are shown",
-    "of an insider: that there is nobody else in the own cell",
+    "files",  # every file of this release and of those before it, and the classifications
+    "sums",  # that sub-totals and totals are the sums of their parts, and that all are whole numbers
+    "zeros",  # that a hidden cell holds at least one unit where true zeros are shown
 )
-OUTSIDE = "what others published of the same units, as far as its rounding tells"
+OUTSIDE = "outside"  # what others published of the same units, as far as its rounding tells
+OF_INSIDERS = "insiders"  # of the only one in a hidden cell: that there is nobody else in it
 
 
 @dataclass(frozen=True)
@@ -125,18 +126,20 @@ def attack(
         tables = list(certified)
         for group, seen, how in groups_of(atoms):
             asked += 1
+            tells = any(cell.zero_tells and cell.value is None for cell in seen)
             shown = [cell.value for cell in seen if cell.value is not None]
             if len(shown) == 2:
                 exact = shown[1] - shown[0]
                 several = policy == "exact" and seen[0].release == seen[1].release  # hidden cells of it, none known
-                if 0 < exact < minimum and not several:
+                is_few = 0 < exact < minimum or (exact == 0 and _is_of_somebody(atoms, seen))
+                if is_few and not several:
                     leaks.append(Leak(seen, exact, exact, how))
                 continue
             before = [int((group @ table)[0]) for table in tables]
             if _shown(before, minimum, policy):
                 proved += _shown(before[: len(certified)], minimum, policy)
                 continue
-            low, high, is_safe = _range(reader, group, before, minimum, policy, tables)
+            low, high, is_safe = _range(reader, group, before, minimum, policy, tables, tells)
             if not is_safe:
                 leaks.append(Leak(seen, low, high, how))
         leaks += _by_insiders(atoms, zeros_shown, alone, tables, minimum)
@@ -155,9 +158,9 @@ def _agreeing(atoms: Atoms, zeros_shown: bool) -> Atoms:
     return atoms.without(dropped)
 
 
-def _allowed(low: int, high: int, minimum: int, policy: Policy) -> bool:
+def _allowed(low: int, high: int, minimum: int, policy: Policy, zero_tells: bool = False) -> bool:
     """Whether bounds tell nothing; where nobody is in it, or surely enough are, there is nothing to tell."""
-    return high == 0 or low >= minimum or _shown([low, high], minimum, policy)
+    return (high == 0 and not zero_tells) or low >= minimum or _shown([low, high], minimum, policy)
 
 
 def _shown(reached: Sequence[int], minimum: int, policy: Policy) -> bool:
@@ -170,8 +173,23 @@ def _shown(reached: Sequence[int], minimum: int, policy: Policy) -> bool:
     return policy != "wide" or max(reached) - min(reached) >= minimum - 1
 
 
+def _is_of_somebody(atoms: Atoms, pair: tuple[Seen, ...]) -> bool:
+    """Whether a part of shares that is seen to be empty is one of units that are there: nobody of them, or all."""
+    if not all(cell.zero_tells for cell in pair):
+        return False
+    whole = {cell.where: cell.value for cell in atoms.cells if not cell.zero_tells}
+    less, more = (whole.get(tuple(it for it in cell.where if it[0] != OUTCOME)) for cell in pair)
+    return less is not None and more is not None and more > less
+
+
 def _range(
-    reader: Reader, group: csr_matrix, before: list[int], minimum: int, policy: Policy, tables: list[np.ndarray]
+    reader: Reader,
+    group: csr_matrix,
+    before: list[int],
+    minimum: int,
+    policy: Policy,
+    tables: list[np.ndarray],
+    tells: bool = False,
 ) -> tuple[int, int, bool]:
     """What can be proved of a group, and whether that is allowed. Tables met on the way are kept for other groups."""
     ends = []
@@ -182,8 +200,9 @@ def _range(
         ends.append(bound)
     high = floor(min(ends[0], 1e15) + NEARLY)
     low = max(0, ceil(ends[1] - NEARLY))
-    if high == 0 or low >= minimum or not _allowed(low, high, minimum, policy):
-        return low, high, _allowed(low, high, minimum, policy)
+    is_allowed = _allowed(low, high, minimum, policy, tells)
+    if high == 0 or low >= minimum or not is_allowed:
+        return low, high, is_allowed
     reached = [*before, *(int((group @ table)[0]) for table in tables)]
     if not _shown(reached, minimum, policy):
         # the bounds allow it in fractions: only whole tables count

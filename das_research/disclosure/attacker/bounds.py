@@ -32,7 +32,7 @@ class Reader:
         hidden = [row for row in range(len(values)) if row not in known]
         self.shown, self.hidden = atoms.matrix[list(known)], atoms.matrix[hidden]
         self.values = np.array(list(known.values()), dtype=np.int64)
-        self.least = np.full(len(hidden), int(zeros_shown), dtype=np.int64)
+        self.least = np.array([atoms.cells[row].least * zeros_shown for row in hidden], dtype=np.int64)
         self.outside = atoms.bounded
         self.limits = np.array([(bound.low, bound.high) for bound in atoms.bounds], dtype=np.int64).reshape(-1, 2)
         self._size = atoms.matrix.shape[1]

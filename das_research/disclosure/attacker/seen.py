@@ -3,10 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from das_research.disclosure.attacker.readings import readings_of
 from das_research.errors import ReleaseRefused
 
 ALL = "_T"
@@ -29,12 +30,40 @@ class Seen:
         None where it is hidden.
     release : str
         Which release shows it.
+    least : int
+        What is known of it when it is hidden: 1 where zeros are shown as such.
+    zero_tells : bool
+        Whether to know that it is zero tells of everybody else: that it happened to all, or to nobody.
     """
 
     counted: str
     where: tuple[tuple[str, frozenset[str]], ...]
     value: int | None
     release: str
+    least: int = 1
+    zero_tells: bool = False
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What a reader knows that stands in no file.
+
+    Parameters
+    ----------
+    apart : frozenset of (str, str)
+        What is counted and a dimension of which the codes overlap or are not all, so that they don't add up.
+    incomplete : frozenset of str
+        Dimensions with codes that stand in no file, so that a total is more than all codes of all files together.
+    hidden_zeros : frozenset of str
+        What is counted where a true zero is hidden too, so that a hidden number may be zero.
+    """
+
+    apart: frozenset[tuple[str, str]] = frozenset()
+    incomplete: frozenset[str] = frozenset()
+    hidden_zeros: frozenset[str] = frozenset()
+
+
+NOTHING = Besides()
 
 
 @dataclass(frozen=True)
@@ -61,7 +90,11 @@ class Bound:
 
 
 def read_release(
-    texts: Iterable[str], hierarchies: Hierarchies | None = None, release: str = "", incomplete: Collection[str] = ()
+    texts: Iterable[str],
+    hierarchies: Hierarchies | None = None,
+    release: str = "",
+    besides: Besides = NOTHING,
+    project: str = "",
 ) -> list[Seen]:
     """The cells of the JSON of all Results of a release.
 
@@ -73,27 +106,26 @@ def read_release(
         Dimension to code to the code above it, as the catalogue publishes it.
     release : str
         A name: cells of different releases are compared more closely.
-    incomplete : collection of str
-        Dimensions with codes that stand in no file, so that a total is more than all codes of all files together.
+    besides : Besides
+        What a reader knows that stands in no file.
+    project : str
+        Whose Results they are.
 
     Returns
     -------
     list of Seen
+        Of what counts no units, as a curve or a weighted estimate, nothing.
 
     Raises
     ------
     ReleaseRefused
-        When one can't be read, or holds a number that is no whole one.
+        When one can't be read.
     """
     try:
         documents = [json.loads(text) for text in texts]
-        tables = [
-            ([dict(zip(it["columns"], row, strict=True)) for row in it["rows"]], [*it["dimensions"], PERIOD])
-            for it in documents
-        ]
-    except (ValueError, KeyError, TypeError) as error:
+        return _seen(documents, project, hierarchies or {}, release, besides)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable("a released Result") from error
-    return _seen(tables, hierarchies or {}, release, incomplete)
 
 
 def read_csv(
@@ -101,7 +133,7 @@ def read_csv(
     dimensions: Sequence[str],
     hierarchies: Hierarchies | None = None,
     release: str = "",
-    incomplete: Collection[str] = (),
+    besides: Besides = NOTHING,
 ) -> list[Seen]:
     """The cells of one CSV file of an edition; parameters and errors as in `read_release`.
 
@@ -111,8 +143,13 @@ def read_csv(
     >>> [(cell.value, sorted(dict(cell.where)["soort"])) for cell in read_csv(text, ["soort"])]
     [(None, ['wv']), (40, ['gw'])]
     """
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\N{BYTE ORDER MARK}"))))
-    return _seen([(rows, [*dimensions, PERIOD])], hierarchies or {}, release, incomplete)
+    try:
+        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\N{BYTE ORDER MARK}"))))
+        columns = list(rows[0]) if rows else []
+        document = {"columns": columns, "rows": [[row[name] for name in columns] for row in rows]}
+        return _seen([document | {"dimensions": list(dimensions)}], "", hierarchies or {}, release, besides)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise unreadable("the columns of a released table") from error
 
 
 def read_register(text: str | None) -> list[Seen]:
@@ -121,8 +158,8 @@ def read_register(text: str | None) -> list[Seen]:
     Parameters
     ----------
     text : str or None
-        JSON: a list of `{release, cells: [{counted, where: {dimension: [finest codes]}, value}]}`; a hidden cell has
-        the value null. None where there is no register, which is not the same as an empty one.
+        JSON: a list of `{release, cells: [{counted, where: {dimension: [finest codes]}, value, least, zero_tells}]}`;
+        a hidden cell has the value null. None where there is no register, which is not the same as an empty one.
 
     Returns
     -------
@@ -142,6 +179,8 @@ def read_register(text: str | None) -> list[Seen]:
                 tuple(sorted((name, frozenset(codes)) for name, codes in cell["where"].items())),
                 _whole(cell["value"]),
                 entry["release"],
+                int(cell.get("least", 1)),
+                bool(cell.get("zero_tells", False)),
             )
             for entry in json.loads(text)
             for cell in entry["cells"]
@@ -159,6 +198,8 @@ def register_entry(release: str, cells: Iterable[Seen]) -> dict[str, Any]:
                 "counted": cell.counted,
                 "where": {name: sorted(codes) for name, codes in cell.where},
                 "value": cell.value,
+                "least": cell.least,
+                "zero_tells": cell.zero_tells,
             }
             for cell in cells
         ],
@@ -175,38 +216,34 @@ def unreadable(what: str) -> ReleaseRefused:
 
 
 def _seen(
-    tables: Sequence[tuple[list[dict[str, Any]], list[str]]],
-    above: Hierarchies,
-    release: str,
-    incomplete: Collection[str],
+    documents: Sequence[Mapping[str, Any]], project: str, above: Hierarchies, release: str, besides: Besides
 ) -> list[Seen]:
-    try:
-        used: dict[str, set[str]] = {}
-        for rows, dimensions in tables:
-            for name in dimensions:
-                used.setdefault(name, set()).update(row[name] for row in rows)
-        finest = {name: _finest(codes, above.get(name, {}), name) for name, codes in used.items()}
-        for name in finest.keys() & set(incomplete):
-            finest[name][ALL] |= {OTHERS}
-        return [
-            Seen(
-                "/".join([row.get("figure") or "", row["measure"]]),
-                tuple(sorted((name, finest[name][row[name]]) for name in dimensions)),
-                None if row["disclosure"] == "hidden" else _whole(row["value"]),
-                release,
-            )
-            for rows, dimensions in tables
-            for row in rows
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise unreadable("the columns of a released table") from error
+    told = [(row, it, document["dimensions"]) for document in documents for row, it in readings_of(document, project)]
+    used: dict[str, set[str]] = {}
+    for row, reading, dimensions in told:
+        for name in (*dimensions, *((PERIOD,) if reading.by_period else ())):
+            used.setdefault(name, set()).add(row[name])
+    finest = {name: _finest(codes, above.get(name, {}), name) for name, codes in used.items()}
+    for name in finest.keys() & besides.incomplete:
+        finest[name][ALL] |= {OTHERS}
+    found = []
+    for row, reading, dimensions in told:
+        names = [*dimensions, *((PERIOD,) if reading.by_period else ())]
+        apart = [name for name in names if (reading.counted, name) in besides.apart]
+        where = {name: finest[name][row[name]] for name in names if name not in apart} | dict(reading.which)
+        counted = "/".join([reading.counted, *(f"{name}={row[name]}" for name in apart)])
+        least = int(reading.zero_is_told and reading.counted not in besides.hidden_zeros)
+        found.append(
+            Seen(counted, tuple(sorted(where.items())), reading.value, release, least, not reading.zero_is_told)
+        )
+    return found
 
 
 def _finest(codes: set[str], above: Mapping[str, str], name: str) -> dict[str, frozenset[str]]:
-    """Every code to the finest ones in it: below it in the hierarchy, or the years of a period."""
+    """Every code to the finest ones in it: below it in the hierarchy, or the months of a period."""
     named = codes - {ALL}
     if name == PERIOD:
-        known = {code: frozenset(_years(code)) for code in named}
+        known = {code: frozenset(months_in(code)) for code in named}
     else:
         upward = {code: _upward(code, above) for code in named}
         leaves = {code for code in named if not any(code in upward[other] for other in named if other != code)}
@@ -214,11 +251,21 @@ def _finest(codes: set[str], above: Mapping[str, str], name: str) -> dict[str, f
     return known | {ALL: frozenset().union(*known.values()) or frozenset({ALL})}
 
 
-def _years(period: str) -> list[str]:
+def months_in(period: str) -> list[str]:
+    """The months of years, a year or a quarter; any other period is nothing but itself.
+
+    Examples
+    --------
+    >>> months_in("2024-Q2"), len(months_in("2020/2021")), months_in("2024-05")
+    (['2024-04', '2024-05', '2024-06'], 24, ['2024-05'])
+    """
     first, _, last = period.partition("/")
-    if not (first.isdecimal() and last.isdecimal()):
+    year, _, quarter = period.partition("-Q")
+    if quarter in ("1", "2", "3", "4") and year.isdecimal():
+        return [f"{year}-{month:02}" for month in range(3 * int(quarter) - 2, 3 * int(quarter) + 1)]
+    if not (first.isdecimal() and (last or first).isdecimal()):
         return [period]
-    return [str(year) for year in range(int(first), int(last) + 1)]
+    return [f"{one}-{month:02}" for one in range(int(first), int(last or first) + 1) for month in range(1, 13)]
 
 
 def _upward(code: str, above: Mapping[str, str]) -> set[str]:

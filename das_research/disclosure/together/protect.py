@@ -103,7 +103,7 @@ def protect_together(
             masks[name] = _with_what_tells_none(
                 results[name], mask, {it.row for it in numbers if it.result == name}, minimum
             )
-        touched |= set(mine) if hidden else set()
+        touched |= set(mine) if rows else set()
     return Together(masks, frozenset(touched), tuple(patterns))
 
 

@@ -1,0 +1,142 @@
+"""The last look of gate 3: what hides is broken on purpose, and nothing leaves."""
+
+from dataclasses import replace
+
+import disclosure_world as world
+import pytest
+
+from das_research.audit import AuditLog
+from das_research.disclosure import beside
+from das_research.disclosure.attacker.attack import OF_INSIDERS
+from das_research.disclosure.attacker.besides import besides_of
+from das_research.disclosure.attacker.seen import read_release
+from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.dossier import criteria
+from das_research.disclosure.gate import check_release
+from das_research.disclosure.releases import list_releases
+from das_research.disclosure.rules import protect
+from das_research.disclosure.together.protect import Together
+from das_research.disclosure.worked_back import work_back
+from das_research.errors import ReleaseRefused
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+
+CATALOG = world.catalog()
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+def check(home, number=0, again=None, **results):
+    handover = Handover(
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=results
+    )  # fmt: skip
+    folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
+    write_handover(folder, handover)
+    by_recipe = {str(result.recipe): result for result in results.values()}
+    own_tables = OwnTables(lambda release: {}, lambda project, pairs: [], lambda release: again or {})
+    rerun = lambda project, recipe: by_recipe[str(recipe)]  # noqa: E731
+    return check_release(CATALOG, home, folder, rerun, "brenger", own_tables)
+
+
+def years(numbers, **parameters):
+    rows = [world.count("in", number, stage="om", period=period) for period, number in numbers.items()]
+    return world.result(rows, **parameters)
+
+
+SMALL = {"2020": 4, "2021": 50, "2022": 60, "2020/2022": 114}
+KINDS = {
+    "a year and its whole": years(SMALL),
+    "what is left of the shares": world.result(
+        [world.share(measure, n, 200, stage="om") for measure, n in
+         {"reached_later": 120, "left": 3, "open": 77}.items()], ("stage",), world.CONVERSION,
+    ),
+    "what went out of a flow": world.result(
+        [world.count(measure, n, stage="om", period="2020") for measure, n in
+         {"open_begin": 100, "in": 60, "on": 90, "out": 3, "open_end": 67}.items()]
+    ),
+    "nobody of a share": world.result(
+        [world.share("of_started", n, 100, span="a", period=period) for period, n in
+         {"2020": 0, "2021": 40}.items()] + [world.share("of_started", 40, 200, span="a", period="2020/2021")],
+        ("span",), "das_research.chain.share_within",
+    ),
+}  # fmt: skip
+
+
+def hide_only_what_is_unsafe(results, minimum, **_):
+    return Together({name: told.unsafe.copy() for name, told in results.items()})
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_hiding_only_what_is_small_is_found_out_and_nothing_is_written(home, monkeypatch, name):
+    release = check(home, deel=KINDS[name])
+    assert release.decisions["deel"]["status"] == "passed"
+    assert {it["criterion"]: it["verdict"] for it in criteria(release)}["attacker"] == "passed"
+    monkeypatch.setattr(beside, "protect_together", hide_only_what_is_unsafe)
+    with pytest.raises(ReleaseRefused, match="could be worked back"):
+        check(Home(home.root / "other"), deel=KINDS[name])
+    assert list_releases(Home(home.root / "other")) == []
+    assert AuditLog(Home(home.root / "other").audit_log).lines()[-1]["act"] == "refused"
+
+
+def test_a_later_release_does_not_give_away_what_an_earlier_one_hid(home, monkeypatch):
+    first, later = years(SMALL), years({"2020": 4, "2021": 50}, every="year")
+    check(home, 1, jaren=first)  # hides 2021 too: 114 - 60 - 50 = 4
+    with pytest.raises(ReleaseRefused, match="could be worked back"):
+        check(home, 2, jaren=later)  # what was hidden is not known any more: the last look finds it out
+    release = check(home, 2, again={"jaren": first}, jaren=later)
+    assert (release.results["jaren"].table.disclosure == "hidden").all()
+    assert {it["criterion"]: it["verdict"] for it in criteria(release)}["earlier releases"] == "passed"
+    monkeypatch.setattr(beside, "protect_together", hide_only_what_is_unsafe)
+    with pytest.raises(ReleaseRefused, match="could be worked back"):
+        check(home, 3, again={"jaren": first}, jaren=later)
+
+
+def test_a_number_that_left_in_another_form_contradicts(home):
+    check(home, 1, jaren=years({"2021": 50}))
+    with pytest.raises(ReleaseRefused, match="different numbers"):
+        check(home, 2, jaren=years({"2021": 53}))
+
+
+def test_groups_that_overlap_are_no_false_alarm():
+    numbers = {"wv": 40, "gw": 70, "vm": 8, "_T": 100}  # 18 persons stand in two kinds
+    persons = world.result([world.count("personen", n, soort=code) for code, n in numbers.items()], ("soort",))
+    released, _ = protect(persons, CATALOG)
+    assert besides_of([persons.to_json()], [released.to_json()]).apart
+    work_back(CATALOG, "verhaal", {"a": persons}, {"a": released}, [], [])
+
+
+def test_a_zero_that_is_hidden_with_its_breakdown_is_reckoned_with():
+    numbers = {"wv": 4, "gw": 70, "vm": 0, "_T": 74}
+    kinds = world.result([world.count("in", n, soort=code) for code, n in numbers.items()], ("soort",))
+    released, _ = protect(kinds, CATALOG)  # the whole breakdown goes, the zero too
+    assert besides_of([kinds.to_json()], [released.to_json()]).hidden_zeros
+    work_back(CATALOG, "verhaal", {"a": kinds}, {"a": released}, [], [])
+
+
+def test_codes_that_left_with_their_rows_are_a_group_as_well():
+    numbers = {"wv": 3, "gw": 70, "_T": 73}
+    kinds = world.result([world.count("in", n, soort=code) for code, n in numbers.items()], ("soort",))
+    shown = kinds.table.assign(disclosure="shown")
+    forged = kinds.with_table(shown[shown.soort != "wv"])  # the row is gone, and 73 - 70 tells it
+    with pytest.raises(ReleaseRefused, match="could be worked back"):
+        work_back(CATALOG, "verhaal", {"a": kinds}, {"a": forged}, [], [])
+
+
+def test_the_same_words_in_another_project_are_other_numbers():
+    text = years({"2021": 50}).to_json()
+    mine, theirs = (read_release([text], None, "", project=project) for project in ("een", "twee"))
+    assert not {cell.counted for cell in mine} & {cell.counted for cell in theirs}
+
+
+def test_insiders_are_asked_where_they_are_few():
+    kinds = world.result(
+        [world.count("in", n, soort=code) for code, n in {"wv": 1, "gw": 20, "vm": 30, "_T": 51}.items()], ("soort",)
+    )
+    hidden = kinds.table.soort.isin(["wv", "gw"])
+    table = kinds.table.assign(disclosure=hidden.map({True: "hidden", False: "shown"}))
+    table.loc[hidden, ["value", "n"]] = float("nan")
+    told = work_back(CATALOG, "verhaal", {"a": kinds}, {"a": replace(kinds, table=table)}, [], [])
+    assert OF_INSIDERS in told["knowledge"]
