@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
-from das_research.publish import cohorts, keyfigures, norms, pictures, proportions, views
+from das_research.publish import cohorts, fits, keyfigures, norms, pictures, proportions, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
 from das_research.result import Result
@@ -125,7 +125,14 @@ def _cohorts(result: Result, name: str, language: Language) -> list[Exhibit]:
 
 
 def _table(result: Result, name: str, language: Language) -> list[Exhibit]:
-    return [Exhibit(name, name, result.view(language))]
+    if result.shape not in ("model", "series"):
+        return [Exhibit(name, name, result.view(language))]
+    is_model = result.shape == "model"
+    tables = (fits.model_tables if is_model else fits.series_tables)(result, language)
+    picture = (fits.model_picture if is_model else fits.series_picture)(result, name, language)
+    ids = [name, *(f"{name}-{place}" for place in range(2, len(tables) + 1))]
+    found = [Exhibit(id, name, table) for id, table in zip(ids, tables, strict=True)]
+    return [replace(found[0], picture=picture), *found[1:]] if found else []
 
 
 VIEWS = {

@@ -60,6 +60,10 @@ WORDS: dict[str, dict[str, str]] = {
         "nl": "Getekend zijn het totaal en de grootste groepen; de tabel heeft ze alle.",
         "en": "Drawn are the total and the largest groups; the table has them all.",
     },
+    "not_proportional": {
+        "nl": "De verhoudingen veranderen met de tijd: elke hazard ratio is een gemiddelde over de gevolgde tijd.",
+        "en": "The ratios change with time: each hazard ratio is a mean over the time that was followed.",
+    },
     "withheld_note": {
         "nl": "Waar een uitsplitsing ontbreekt is zij geheim: alleen het totaal is vrijgegeven.",
         "en": "Where a breakdown is missing it is withheld: only its total was released.",

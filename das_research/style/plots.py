@@ -4,6 +4,7 @@ from das_research.style.bars import Bar, bars
 from das_research.style.curves import Curve, step_curves
 from das_research.style.flow import Amount, FlowStage, chain_flow
 from das_research.style.lines import Series, line_chart
+from das_research.style.ratios import Ratio, ratios
 from das_research.style.shares import SplitBar, SplitPanel, split_bars
 from das_research.style.svg import Chart
 
@@ -13,12 +14,14 @@ __all__ = [
     "Chart",
     "Curve",
     "FlowStage",
+    "Ratio",
     "Series",
     "SplitBar",
     "SplitPanel",
     "bars",
     "chain_flow",
     "line_chart",
+    "ratios",
     "split_bars",
     "step_curves",
 ]

@@ -18,12 +18,14 @@ from das_research.style.plots import (
     Bar,
     Curve,
     FlowStage,
+    Ratio,
     Series,
     SplitBar,
     SplitPanel,
     bars,
     chain_flow,
     line_chart,
+    ratios,
     split_bars,
     step_curves,
 )
@@ -47,6 +49,7 @@ CURVES = [
     Curve("Weinig", (0, 100, 200), (0.0, None, None)),
 ]
 BARS = [Bar("Geen sleutel & <meer>", 12, "12", "Politie"), Bar("Buiten bereik", None, ".", "Rechtspraak")]
+RATIOS = [Ratio("a & <b>", 1.0, group="groep"), Ratio("c", 2.5, 0.8, 7.1, "groep"), Ratio("leeftijd", 0.97, 0.96, 0.98)]
 PARTS = ["ging door", "verliet <de> keten", "nog open"]
 PANELS = [
     SplitPanel(
@@ -70,6 +73,7 @@ DRAW = {
     "curves": lambda **look: step_curves(CURVES, title="Duur", **look),
     "split bars": lambda **look: split_bars(PANELS, PARTS, title="Delen", **look),
     "split bars down": lambda **look: split_bars(PANELS, PARTS, title="Delen", width=340, **look),
+    "ratios": lambda **look: ratios(RATIOS, title="Verhoudingen", **look),
     "bars": lambda **look: bars(BARS, title="Fouten", **look),
 }
 
@@ -122,6 +126,12 @@ def test_colours_are_variables_with_the_light_colour_behind_them(drawn):
 def test_two_charts_on_a_page_share_no_id(name):
     one, other = (set(re.findall(r'\bid="([^"]+)"', DRAW[name](chart_id=id).svg)) for id in ("one", "other"))
     assert not one & other
+
+
+def test_a_ratio_and_its_reciprocal_lie_as_far_from_one():
+    svg = ratios([Ratio("een", 1.0), Ratio("dubbel", 2.0), Ratio("half", 0.5)], chart_id="a", title="a").svg
+    one, twice, half = (float(place) for place in re.findall(r'cx="([\d.]+)"', svg))
+    assert twice - one == pytest.approx(one - half, abs=0.2) and twice > one
 
 
 @pytest.mark.parametrize("name", DRAW)
