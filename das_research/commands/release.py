@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     noun.command("return")(return_)
     noun.command("withdraw")(withdraw)
     noun.command("export")(export)
+    noun.command("register")(register_)
     app.add_typer(noun, name="release")
 
 
@@ -62,6 +63,20 @@ def check(
         raise UsageError(f"No project handed over a run '{run}'.", fix="Type das release list.")
     release, became = bring(state, state.home.project(found[0]) / "runs" / run, current_account())
     print_text(f"{release}: {became}.")
+
+
+def register_(
+    context: typer.Context,
+    project: Annotated[str, typer.Option(help="Only what left this project.")] = "",
+) -> None:
+    """Print the register: every cell that left, with what it counts, of whom and when, as JSON."""
+    import json
+
+    from das_research.disclosure.register import register_of
+    from das_research.disclosure.releases import list_releases
+
+    releases = [it for it in list_releases(state_of(context).home) if project in ("", it.project)]
+    print_text(json.dumps(register_of(releases), ensure_ascii=False, indent=1))
 
 
 def notebook(

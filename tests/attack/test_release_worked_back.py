@@ -1,5 +1,6 @@
 """The last look of gate 3: what hides is broken on purpose, and nothing leaves."""
 
+import json
 from dataclasses import replace
 
 import disclosure_world as world
@@ -9,11 +10,13 @@ from das_research.audit import AuditLog
 from das_research.disclosure import beside
 from das_research.disclosure.attacker.attack import OF_INSIDERS
 from das_research.disclosure.attacker.besides import besides_of
-from das_research.disclosure.attacker.seen import read_release
+from das_research.disclosure.attacker.seen import read_register, read_release
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.register import register_of
 from das_research.disclosure.releases import list_releases
+from das_research.disclosure.review import return_release
 from das_research.disclosure.rules import protect
 from das_research.disclosure.together.protect import Together
 from das_research.disclosure.worked_back import work_back
@@ -140,3 +143,20 @@ def test_insiders_are_asked_where_they_are_few():
     table.loc[hidden, ["value", "n"]] = float("nan")
     told = work_back(CATALOG, "verhaal", {"a": kinds}, {"a": replace(kinds, table=table)}, [], [])
     assert OF_INSIDERS in told["knowledge"]
+
+
+def test_the_register_has_every_cell_that_left_and_none_that_came_back(home):
+    release = check(home, 1, jaren=years(SMALL))
+    (entry,) = register_of(list_releases(home))
+    assert (entry["release"], entry["project"], entry["snapshot"]) == (release.id, "verhaal", "snap-000000000000")
+    values = {
+        tuple(sorted({month[:4] for month in it["where"]["period"]})): it["value"]
+        for it in entry["cells"]
+        if "period" in it["where"]  # the same cells stand there a second time, as what came into the flow
+    }
+    # 2021 was hidden with 2020
+    assert values == {("2020",): None, ("2021",): None, ("2022",): 60, ("2020", "2021", "2022"): 114}
+    assert [cell.value for cell in read_register(json.dumps([entry]))].count(114) == 2
+    for account in ("anna", "bert"):
+        return_release(CATALOG, home, release.id, account, "te weinig context", "context")
+    assert register_of(list_releases(home)) == []
