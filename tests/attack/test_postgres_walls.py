@@ -5,6 +5,7 @@ under it, and by a connection of the person's own. The project `ander` of somebo
 guard rail is tried too: a test tells that it gives way, as docs/postgresql.md says, so that nobody takes it for a wall.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import date
@@ -109,6 +110,17 @@ def test_no_marker_is_on_the_server(home: Home, server: Server) -> None:
         "copy (select 1) to program 'true'",
         "select lo_import('/etc/hostname')",
         "select pg_reload_conf()",
+        "copy base_proef.cases to stdout",
+        "explain analyze select * from base_proef.cases",
+        "explain select * from project_ander.cases",
+        "select query_to_xml('select * from base_proef.cases', true, true, '')",
+        "select * from ts_stat('select to_tsvector(delict) from base_proef.cases')",
+        "select pg_relation_size('base_ander.cases')",
+        "select das_host.may_read('ander')",
+        "select * from pg_largeobject",
+        "select * from pg_hba_file_rules",
+        "select * from pg_file_settings",
+        "select pg_current_logfile()",
     ],
 )
 def test_wall_reading_what_is_not_granted(mine: psycopg.Connection, statement: str) -> None:
@@ -174,6 +186,32 @@ def test_wall_a_person_of_another_project_sees_nothing_of_this_one(home: Home, s
         "vacuum base_proef.cases",
         "alter system set shared_buffers = '1GB'",
         "security label on schema project_proef is 'x'",
+        "truncate das_host.log",
+        "reassign owned by anna to dirk",
+        "alter table project_proef.cases rename to mine",
+        "alter database das set work_mem = '1GB'",
+        "create rule mine as on select to project_proef.cases do instead select 1",
+        "create event trigger mine on ddl_command_start execute function mine()",
+        "create database mine",
+        "create type public.mine as (a int)",
+        "create operator public.=== (leftarg = text, rightarg = text, function = texteq)",
+        "create sequence public.mine",
+        "create materialized view public.mine as select 1",
+        "create index on base_proef.cases (case_id)",
+        "create statistics mine on case_id, delict from base_proef.cases",
+        "create tablespace mine location '/tmp'",
+        "create publication mine for all tables",
+        "create subscription mine connection '' publication mine",
+        "select pg_create_physical_replication_slot('mine')",
+        "select pg_create_logical_replication_slot('mine', 'pgoutput')",
+        "load 'auto_explain'",
+        "checkpoint",
+        "set session_replication_role = replica",
+        "set log_statement = 'none'",
+        "set temp_file_limit = -1",
+        "alter role dirk password 'mine'",
+        "select pg_stat_reset()",
+        "select pg_rotate_logfile()",
     ],
 )
 def test_wall_no_act_but_reading(home: Home, server: Server, mine: psycopg.Connection, statement: str) -> None:
@@ -244,6 +282,60 @@ def test_wall_views_are_shut_when_the_grant_has_ended_on_the_server(
         server.ask("update das_host.projects set ends = '2100-01-01' where project = 'proef' returning 1")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "select * from project_proef.cases where 1 / (case when delict = 'diefstal' then 0 else 1 end) = 1",
+        "select count(*) from project_proef.zaken where exists (select from project_proef.cases where delict::int = 1)",
+        "with kept as materialized (select delict::int from project_proef.cases) select * from kept",
+        "select (select max(delict)::int from project_proef.cases)",
+        "explain analyze select * from project_proef.cases where delict::int = 1",
+    ],
+)
+def test_wall_after_the_end_no_error_tells_of_a_value(home: Home, server: Server, asked: str) -> None:
+    with server.connect("anna") as fresh:
+        with pytest.raises(errors.DataError):  # while it is in force the error comes from the rows
+            fresh.execute(asked)
+        server.ask("update das_host.projects set ends = '2020-01-01' where project = 'proef' returning 1")
+        try:
+            for plan in ("auto", "force_generic_plan"):
+                fresh.execute(f"set plan_cache_mode = {plan}")
+                with pytest.raises(NO_RIGHT, match="not in force"):
+                    fresh.execute(asked)
+        finally:
+            server.ask("update das_host.projects set ends = '2100-01-01' where project = 'proef' returning 1")
+
+
+def test_wall_the_end_of_an_agreement_or_a_permission_is_the_end_on_the_server(home: Home, server: Server) -> None:
+    catalog, ends = the_catalog(), "select ends from das_host.projects where project = 'ander'"
+    agreement = catalog.agreements["levering-politie"].model_copy(update={"end": date(2026, 7, 1)})
+    grant = catalog.grants["ander"]
+    permissions = tuple(it.model_copy(update={"until": date(2026, 6, 1)}) for it in grant.permissions)
+    ended = {
+        date(2026, 7, 1): {"agreements": {**catalog.agreements, agreement.id: agreement}},
+        date(2026, 6, 1): {
+            "grants": {**catalog.grants, "ander": grant.model_copy(update={"permissions": permissions})}
+        },
+    }
+    try:
+        for day, change in ended.items():
+            extract_to_server(catalog.model_copy(update=change), home, "ander", STEWARD, server.url(), TODAY)
+            assert server.ask(ends) == [(day,)]
+    finally:
+        extract_to_server(catalog, home, "ander", STEWARD, server.url(), TODAY)
+    assert server.ask(ends) == [(LATE,)]
+
+
+def test_wall_a_right_that_a_login_passes_on_gives_nothing(home: Home, server: Server) -> None:
+    with server.connect("anna") as fresh:
+        fresh.execute("set default_transaction_read_only = off")
+        for passed_on in ("select on project_proef.cases", "usage on schema project_proef"):
+            fresh.execute(f"grant {passed_on} to dirk")  # the server warns that nothing was granted
+        fresh.execute("alter default privileges grant select on tables to public")  # of tables that it can't make
+    with server.connect("dirk") as other, pytest.raises(NO_RIGHT):
+        other.execute("select * from project_proef.cases")
+
+
 def test_wall_gate_3_reads_one_project_whatever_a_query_asks(home: Home) -> None:
     extract_id = (home.project("proef") / "extracts" / "current").read_text()
     with open_for_release(home, the_catalog(), "proef", extract_id, "poort") as gate:
@@ -288,6 +380,14 @@ def test_seen_by_all_are_names_and_what_columns_mean(mine: psycopg.Connection) -
     assert mine.execute(
         "select max(reltuples) from pg_class where relnamespace = 'base_ander'::regnamespace"
     ).fetchone()
+    rows = "select max(n_live_tup) from pg_stat_user_tables where schemaname = 'base_ander'"
+    assert mine.execute(rows).fetchone() != (None,)
+    [text] = mine.execute("select pg_get_functiondef('das_host.may_read'::regproc)").fetchone() or ("",)
+    assert "not in force" in text
+    views = mine.execute("select definition from pg_views where schemaname = 'project_ander'").fetchall()
+    assert any("may_read('ander'" in text for (text,) in views)
+    connected = "select usename from pg_stat_activity where datname = current_database()"
+    assert ("anna",) in mine.execute(connected).fetchall()
 
 
 def test_not_seen_are_the_queries_of_others(mine: psycopg.Connection, server: Server) -> None:
@@ -313,6 +413,76 @@ def test_guard_rail_a_session_starts_with_limits_and_may_change_them(home: Home,
         assert fresh.execute("show default_transaction_read_only").fetchone() == ("on",)
         fresh.execute("set statement_timeout = 0")
         assert fresh.execute("show statement_timeout").fetchone() == ("0",)
+
+
+def test_guard_rail_an_idle_transaction_is_ended_and_a_session_may_put_that_off(home: Home, server: Server) -> None:
+    with server.connect("anna") as fresh:
+        assert fresh.execute("show idle_in_transaction_session_timeout").fetchone() not in (None, ("0",))
+        fresh.execute("set idle_in_transaction_session_timeout = '50ms'")
+        fresh.execute("begin")
+        time.sleep(0.5)
+        with pytest.raises(psycopg.Error, match="idle-in-transaction"):
+            fresh.execute("select 1")
+    with server.connect("anna") as fresh:
+        fresh.execute("set idle_in_transaction_session_timeout = 0")
+        assert fresh.execute("show idle_in_transaction_session_timeout").fetchone() == ("0",)
+
+
+def test_guard_rail_limits_put_off_for_good_come_back_when_the_project_is_laid_again(
+    home: Home, server: Server, mine: psycopg.Connection
+) -> None:
+    for setting in ("statement_timeout = 0", "default_transaction_read_only = off", "work_mem = '100GB'"):
+        mine.execute(f"alter role anna in database das set {setting}")
+    with server.connect("anna") as fresh:
+        assert fresh.execute("show statement_timeout").fetchone() == ("0",)
+    extract_to_server(the_catalog(), home, "proef", STEWARD, server.url(), TODAY)
+    with server.connect("anna") as fresh:
+        assert fresh.execute("show statement_timeout").fetchone() == ("1min",)
+        assert fresh.execute("show default_transaction_read_only").fetchone() == ("on",)
+        fresh.execute("set default_transaction_read_only = off")
+        fresh.execute("alter role anna in database das reset work_mem")
+
+
+def test_guard_rail_logins_can_send_each_other_words(home: Home, server: Server, mine: psycopg.Connection) -> None:
+    with server.connect("dirk") as other:
+        other.execute("listen passed_on")
+        mine.execute("select pg_notify('passed_on', 'diefstal')")
+        assert [it.payload for it in other.notifies(timeout=5, stop_after=1)] == ["diefstal"]
+        mine.execute("select pg_advisory_lock(42)")
+        held = "select objid from pg_locks where locktype = 'advisory'"
+        assert (42,) in other.execute(held).fetchall()
+
+
+def test_guard_rail_what_a_session_took_in_before_the_end_it_keeps(home: Home, server: Server) -> None:
+    with server.connect("anna") as fresh:
+        fresh.execute("declare taken cursor with hold for select * from project_proef.cases")
+        fresh.execute("prepare again as select count(*) from project_proef.cases")
+        assert fresh.execute("execute again").fetchone() == (4,)
+        server.ask("update das_host.projects set ends = '2020-01-01' where project = 'proef' returning 1")
+        try:
+            with pytest.raises(NO_RIGHT, match="not in force"):
+                fresh.execute("execute again")  # nothing new
+            assert len(fresh.execute("fetch all from taken").fetchall()) == 4
+        finally:
+            server.ask("update das_host.projects set ends = '2100-01-01' where project = 'proef' returning 1")
+
+
+def test_guard_rail_a_login_can_change_its_own_password(home: Home, server: Server, mine: psycopg.Connection) -> None:
+    mine.execute("alter role anna password 'mine'")
+    kept = "select rolname from pg_authid where rolpassword is not null and rolname <> 'postgres'"
+    assert server.ask(kept) == [("anna",)]
+    mine.execute("alter role anna password null")
+
+
+def test_guard_rail_a_login_can_take_rights_from_itself_until_the_project_is_laid_again(
+    home: Home, server: Server, mine: psycopg.Connection
+) -> None:
+    before = server.ask("select count(*) from das_host.log"), server.ask("select count(*) from pg_class")
+    mine.execute("drop owned by anna")
+    assert (server.ask("select count(*) from das_host.log"), server.ask("select count(*) from pg_class")) == before
+    extract_to_server(the_catalog(), home, "proef", STEWARD, server.url(), TODAY)
+    with server.connect("anna") as fresh:
+        assert fresh.execute("select count(*) from project_proef.cases").fetchone() == (4,)
 
 
 def test_guard_rail_a_query_that_runs_too_long_is_stopped(home: Home, server: Server) -> None:
