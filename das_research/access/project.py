@@ -223,7 +223,7 @@ class Project:
         ----------
         id : str
             Name of the section; a later one of the same name takes its place.
-        view : {'flow', 'conversion', 'duration', 'within', 'deliveries', 'cohorts', 'figures', 'table'}
+        view : {'flow', 'conversion', 'shares', 'duration', 'within', 'deliveries', 'cohorts', 'figures', 'table'}
             How it is drawn.
         results : list of str
             Names given to `release`: the first is drawn, the cells of all can be addressed by the texts.

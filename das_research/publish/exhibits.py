@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
-from das_research.publish import cohorts, fits, keyfigures, norms, pictures, proportions, views
+from das_research.publish import cohorts, fits, keyfigures, norms, pictures, proportions, proportions_by_year, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
 from das_research.result import Result
@@ -56,6 +56,9 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
             result = views.in_chain_order(result, catalog)
         if section.view == "flow":
             shown += _flow(result, name, language, views.breaks(result, catalog))
+        elif section.view == "shares":
+            by_year = proportions_by_year.shares(result, name, language, views.breaks(result, catalog))
+            shown += [Exhibit(id, name, table, picture) for id, table, picture in by_year]
         elif section.view == "figures":
             shown += _key_figure(catalog, result, name, language)
         elif section.view == "within":

@@ -2,11 +2,11 @@
 
 from das_research.catalog.models import Catalog, Norm
 from das_research.publish import views
-from das_research.publish.pictures import Picture, forms
+from das_research.publish.pictures import Picture, over_years
 from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import Language
-from das_research.style.plots import Chart, Series, line_chart
+from das_research.style.plots import Series
 from das_research.style.tables import TableView
 
 
@@ -46,24 +46,7 @@ def picture(result: Result, name: str, language: Language, norm: Norm | None) ->
     ]
     if norm is not None:
         lines.append(Series(WORDS["norm"][language], (norm.share,) * len(years)))
-    provisional = sorted(set(shown.table.loc[shown.table["revision"] != "final", "period"]) & set(years))
-
-    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
-        return line_chart(
-            years,
-            lines,
-            chart_id=chart_id,
-            title=result.title[language],
-            language=language,
-            unit="percent",
-            provisional=provisional,
-            synthetic=result.synthetic,
-            for_print=for_print,
-            width=width,
-            height=260 if for_print else 300,
-        )
-
-    return forms(draw, name)
+    return over_years(shown, lines, name, language, result.title[language], unit="percent")
 
 
 def _whole(result: Result) -> Result:

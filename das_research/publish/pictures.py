@@ -68,26 +68,11 @@ def series(result: Result, name: str, language: Language, measure: str, breaks: 
         )
         for stage in views.stages(result)
     ]
-    rows = views.rows(result, measure=measure)
-    provisional = sorted(set(rows.loc[rows["revision"] != "final", "period"]))
-
-    def draw(chart_id: str, width: int, for_print: bool) -> Chart:
-        return line_chart(
-            years,
-            lines,
-            chart_id=chart_id,
-            title=views.series_table(result, language, measure).caption,
-            language=language,
-            unit_label=views.unit_label(result, language),
-            provisional=provisional,
-            breaks=notes_of(breaks, language),
-            synthetic=result.synthetic,
-            for_print=for_print,
-            width=width,
-            height=300 if for_print else 340,
-        )
-
-    return forms(draw, name)
+    said = views.series_table(result, language, measure).caption
+    above = views.unit_label(result, language)
+    return over_years(
+        views.where(result, measure=measure), lines, name, language, said, breaks, above=above, height=340
+    )
 
 
 def figure_series(result: Result, name: str, language: Language, caption: str, breaks: Sequence[Break]) -> Picture:
@@ -96,23 +81,57 @@ def figure_series(result: Result, name: str, language: Language, caption: str, b
     unit, measure = (str(result.table[column].iloc[0]) for column in ("unit", "measure"))
     values = tuple(views.value(result, period=year) for year in years)
     lines = [Series(views.label(result, "measure", measure, language), values)]
-    provisional = sorted(set(result.table.loc[result.table["revision"] != "final", "period"]))
+    above = views.label(result, "unit", unit, language)
+    return over_years(result, lines, name, language, caption, breaks, unit=unit, above=above)
+
+
+def over_years(
+    result: Result,
+    lines: Sequence[Series],
+    name: str,
+    language: Language,
+    title: str,
+    breaks: Sequence[Break] = (),
+    *,
+    unit: str = "",
+    above: str = "",
+    height: int = 300,
+) -> Picture:
+    """Lines over the years of a Result, with those that are provisional and the breaks in them.
+
+    Parameters
+    ----------
+    result : Result
+        The cells that the lines are made of.
+    lines : sequence of Series
+        A number for each of its years.
+    name, language, title
+        The id, the reader's language, and what it is called.
+    breaks : sequence of Break
+        What broke in these years.
+    unit, above : str
+        How numbers are written; what stands above them.
+    height : int
+        Of the drawing on a screen; on paper it is 40 less.
+    """
+    years = views.years(result)
+    provisional = sorted(set(result.table.loc[result.table["revision"] != "final", "period"]) & set(years))
 
     def draw(chart_id: str, width: int, for_print: bool) -> Chart:
         return line_chart(
             years,
             lines,
             chart_id=chart_id,
-            title=caption,
+            title=title,
             language=language,
             unit=unit,
-            unit_label=views.label(result, "unit", unit, language),
+            unit_label=above,
             provisional=provisional,
             breaks=notes_of(breaks, language),
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,
-            height=260 if for_print else 300,
+            height=height - 40 if for_print else height,
         )
 
     return forms(draw, name)
