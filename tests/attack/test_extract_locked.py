@@ -7,6 +7,7 @@ a key, a link or a manifest put in the place of the right one. No message repeat
 import base64
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,7 @@ from das_research.access.opening import open_for_release, open_project
 from das_research.access.project import Project
 from das_research.access.zones import mode_of
 from das_research.changes import warehouse_lock
+from das_research.custody.retention import destroy_due
 from das_research.engines import EngineError, memory_engine, new_extract, open_extract
 from das_research.engines.keeping import once
 from das_research.errors import AccessRefused, DasError, UsageError
@@ -230,10 +232,38 @@ def test_three_accounts_are_claimed_only_where_the_warehouse_is_closed_to_the_pr
     assert mode_of(home, "proef") == "embedded", "the account could put another warehouse in its place"
 
 
-def test_who_has_the_key_reads_the_file_with_duckdb_alone(home: Home) -> None:
+def test_guard_rail_who_has_the_key_reads_the_file_with_duckdb_alone(home: Home) -> None:
     with opened_file(home) as connection:
         assert connection.execute("select count(*) from cases").fetchone() == (4,)
     assert opened_extract(home).table("cases").count().execute() == 4
+
+
+def test_guard_rail_a_file_does_not_hear_that_its_grant_has_ended_until_it_is_destroyed(home: Home) -> None:
+    after = date(2027, 1, 1)
+    with pytest.raises(AccessRefused):
+        open_project("proef", home=home, catalog=a_catalog(), account="anna", today=after)
+    with opened_file(home) as connection:  # as docs/r-users.md says of R
+        assert connection.execute("select count(*) from cases").fetchone() == (4,)
+    path, key = extract_file(home), own_key_file(home)
+    destroy_due(a_catalog(), home, "steward", after)
+    assert not path.exists() and not key.exists()
+
+
+def test_guard_rail_what_does_not_fit_in_memory_is_written_beside_the_work_unless_it_is_told_not_to(
+    home: Home, tmp_path: Path
+) -> None:
+    big = "select count(*) from (select i::varchar || 'MERKTEKEN' as text from range(3000000) t(i) order by hash(i))"
+    beside = tmp_path / "spilt"
+    with opened_file(home) as connection:
+        for setting in (f"temp_directory = '{beside}'", "memory_limit = '40MB'", "threads = 1"):
+            connection.execute(f"set {setting}")
+        connection.execute(big)
+        assert beside.is_dir()
+    with opened_file(home) as connection:
+        for setting in ("temp_directory = ''", "memory_limit = '40MB'", "threads = 1"):
+            connection.execute(f"set {setting}")
+        with pytest.raises(duckdb.OutOfMemoryException):
+            connection.execute(big)
 
 
 def test_what_an_open_project_keeps_is_no_table_of_it_and_goes_when_it_closes(home: Home) -> None:

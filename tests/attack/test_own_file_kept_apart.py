@@ -64,6 +64,23 @@ def test_numbers_names_and_pseudonyms_are_nowhere_in_the_project(home: Home) -> 
         assert not {str(value).upper().encode() for value in row.values()} & set(NUMBERS)
 
 
+def test_wall_the_order_of_the_list_is_not_in_the_extract(home: Home) -> None:
+    before = rows_in(home, "lijst")
+    head, *persons = LIST.splitlines()
+    bring(home, "\n".join([head, *persons[::-1]]) + "\n")
+    extract(a_catalog(), home, "proef", "anna", TODAY)
+    assert rows_in(home, "lijst") == before
+
+
+def test_guard_rail_who_puts_a_chosen_person_on_the_list_learns_what_the_grant_gives_of_that_person(home: Home) -> None:
+    """Why docs/own-file.md has approvers and partners look at the list: no program can tell it from any other."""
+    head, first, *_ = LIST.splitlines()
+    bring(home, f"{head}\n{first}\n")
+    extract(a_catalog(), home, "proef", "anna", TODAY)
+    [person] = rows_in(home, "lijst")
+    assert person["linked"] and person["person_id"] in {row["person_id"] for row in rows_in(home, "zaken")}
+
+
 def test_names_are_stored_nowhere(home: Home) -> None:
     assert where(home, *NAMES) == []
 
