@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from suppression_brute import is_safe, some_safe_pattern
 
+from das_research.disclosure.suppression import nearby
 from das_research.disclosure.suppression.audit import Reader, audit
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.nearby import repaired_nearby, without_the_needless_nearby
@@ -63,7 +64,9 @@ def test_with_insiders_no_single_person_knows_another_unsafe_number(model):
 
 
 @pytest.mark.parametrize("level", ["exact", "threshold"])
-def test_three_dimensions_with_hierarchies_are_safe_by_brute_force(level):
+@pytest.mark.parametrize("large", [False, True])
+def test_three_dimensions_with_hierarchies_are_safe_by_brute_force(level, large, monkeypatch):
+    monkeypatch.setattr(nearby, "LARGE", 0 if large else nearby.LARGE)  # every cell is looked at among those near it
     # 3 x 2 x 2 with a sub-total: too many patterns to try all, but every table that fits is tried
     for seed in range(6):
         dimensions = [world.hierarchy("a", (2, 2)), world.hierarchy("b", (2,))]

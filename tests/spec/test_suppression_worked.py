@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 import suppression_world as world
 
+import das_research.disclosure.suppression.suppress as suppress_module
+from das_research.disclosure.suppression.audit import Reader, audit
 from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
 from das_research.disclosure.suppression.levels import count_needs, magnitude_needs
+from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.suppress import suppress, value_cost
+from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.cells import Address, Cell, Dimension, Status, Table
 from das_research.disclosure.tables.model import build_model
 from das_research.errors import ReleaseRefused
@@ -204,6 +208,20 @@ def test_what_two_editions_differ_by_is_protected_like_a_cell():
 def test_where_everything_would_be_hidden_a_coarser_table_is_asked_for():
     with pytest.raises(ReleaseRefused, match="Nothing of the tables is left"):
         suppress(model := flat(a=3, b=4), count_needs(model, 10))
+
+
+def test_where_no_safe_pattern_is_found_in_time_nothing_leaves(monkeypatch):
+    dimensions = (world.hierarchy("a", (3, 3)), world.hierarchy("b", (5,)))
+    model = build_model([world.table(dimensions, world.random_counts(dimensions, 3, 15))])
+    monkeypatch.setattr(suppress_module, "WORK_A_SECOND", 1)
+    with pytest.raises(ReleaseRefused, match="not found in time"):
+        suppress(model, count_needs(model, 10))
+    # time for a first pattern, and none for a better one: safe, and it says how far it may be from the cheapest
+    monkeypatch.undo()
+    found = suppress(model, count_needs(model, 10), seconds=0)
+    known = Witnesses(model, count_needs(model, 10))
+    assert len(audit(Reader(model, found.hidden, Meter()), known)) == 0
+    assert not found.is_cheapest and found.gap > 0
 
 
 def test_the_same_tables_give_the_same_pattern_and_a_bound_that_is_met():

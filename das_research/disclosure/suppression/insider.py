@@ -3,6 +3,7 @@
 import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader
+from das_research.disclosure.suppression.nearby import STEPS, Near, is_large
 from das_research.disclosure.suppression.repair import Repair, cannot_protect
 from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
@@ -30,23 +31,33 @@ def exposed(reader: Reader, known: Witnesses) -> list[tuple[int, int]]:
         Places of the insider's cell and of the unsafe one. Totals of the insider alone don't count.
     """
     pairs = []
-    unsafe = known.needs.cells
+    unsafe, near = known.needs.cells, Near(reader.model) if is_large(reader.model) else None
     for insider in insiders(reader.model, reader.hidden):
         moving = known.moving_without(insider)
         alone = unsafe[~moving[unsafe] & (reader.model.alike[unsafe] != reader.model.alike[insider])].tolist()
-        if not alone:
-            continue
-        reader.still(insider)
         for cell in alone:
             if not moving[cell]:
-                change = next((it for goal in (1, -1) if (it := reader.whole(cell, goal)) is not None), None)
+                change = _change_without(reader, insider, cell, near)
                 if change is None:
                     pairs.append((insider, cell))
                 else:
                     known.add(change, reader.hidden)
                     moving |= change != 0
-        reader.still(insider, False)
     return pairs
+
+
+def _change_without(reader: Reader, insider: int, cell: int, near: Near | None) -> np.ndarray | None:
+    """A change by which a cell moves and an insider's does not; in a large model it is first looked for nearby."""
+    if near is not None:
+        around = Reader(reader.model, reader.hidden & near.around(cell, STEPS[1]), reader.meter)
+        if (change := _change_without(around, insider, cell, None)) is not None:
+            return change
+    if reader.hidden[insider]:
+        reader.still(insider)
+    change = next((it for goal in (1, -1) if (it := reader.whole(cell, goal)) is not None), None)
+    if reader.hidden[insider]:
+        reader.still(insider, False)
+    return change
 
 
 def against_insiders(model: Model, hidden: np.ndarray, cost: np.ndarray, known: Witnesses, meter: Meter) -> np.ndarray:

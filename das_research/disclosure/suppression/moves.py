@@ -24,7 +24,7 @@ class Moves:
     """
 
     def __init__(self, model: Model, may_move: np.ndarray, meter: Meter):
-        self.model, self.columns = model, np.flatnonzero(may_move)
+        self.model, self.columns, self.meter = model, np.flatnonzero(may_move), meter
         self._size = len(self.columns)
         self._place = np.full(len(model), -1)
         self._place[self.columns] = np.arange(self._size)

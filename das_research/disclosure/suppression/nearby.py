@@ -3,18 +3,31 @@
 What is found so is as safe as ever, since a witness is a witness; only more may be hidden than if all were looked at.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader
 from das_research.disclosure.suppression.levels import Needs
-from das_research.disclosure.suppression.repair import Repair, in_order, repaired_globally
+from das_research.disclosure.suppression.repair import (
+    RECOUNT,
+    Repair,
+    in_order,
+    repaired,
+    repaired_globally,
+    without_the_needless,
+)
 from das_research.disclosure.suppression.solver import Meter
+from das_research.disclosure.suppression.start import LARGE
 from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
 
-STEPS = (2, 3, 4)  # from a cell to those in one sum with it, and on
+STEPS = (2, 3, 4, 5, 6)  # from a cell to those in one sum with it, and on
 BUILD = 1_000_000  # the work of making a small program, beside that of solving it
+
+
+Way = Callable[..., tuple[np.ndarray, Witnesses]]
 
 
 class Near:
@@ -41,12 +54,26 @@ class Near:
         return found
 
 
+def is_large(model: Model) -> bool:
+    """Whether looking at all cells for each unsafe one would take too long."""
+    return bool(np.count_nonzero(model.movable) > LARGE)
+
+
+def ways_of(model: Model) -> tuple[Way, Way]:
+    """How a model of this size is repaired, and cleaned of what is not needed."""
+    if is_large(model):
+        return repaired_nearby, without_the_needless_nearby
+    return repaired, without_the_needless
+
+
 def repaired_nearby(
     model: Model, needs: Needs, hidden: np.ndarray, price: np.ndarray, meter: Meter
 ) -> tuple[np.ndarray, Witnesses]:
     """As `repair.repaired`, of a large model."""
     hidden, known, near = hidden.copy(), Witnesses(model, needs), Near(model)
     for rank in in_order(needs, known.unsafe):
+        if not meter.is_left:
+            break
         if rank not in known.unsafe or _proved(model, known, rank, hidden, near, meter):
             continue
         for steps in STEPS:
@@ -55,7 +82,8 @@ def repaired_nearby(
             changes = Repair(model, hidden, price, meter, mask).protect(needs, rank)
             for change in changes or []:
                 known.add(np.rint(change).astype(np.int64), hidden)
-            if rank not in known.unsafe:
+            # a change may have fractions: a whole one is looked for on what is hidden now
+            if rank not in known.unsafe or (changes and _proved(model, known, rank, hidden, near, meter, steps)):
                 break
         else:
             repaired_globally(model, needs, rank, hidden, known, price, meter)
@@ -72,6 +100,7 @@ def without_the_needless_nearby(
         if not meter.is_left:
             break
         fewer = known.drop(cell)
+        meter.spent += RECOUNT * len(known.all)
         hidden[cell] = False
         if all(_proved(model, fewer, rank, hidden, near, meter) for rank in fewer.unsafe.tolist()):
             known = fewer
@@ -80,11 +109,13 @@ def without_the_needless_nearby(
     return hidden, known
 
 
-def _proved(model: Model, known: Witnesses, rank: int, hidden: np.ndarray, near: Near, meter: Meter) -> bool:
+def _proved(
+    model: Model, known: Witnesses, rank: int, hidden: np.ndarray, near: Near, meter: Meter, steps: int = STEPS[1]
+) -> bool:
     if rank not in known.unsafe:
         return True
     meter.spent += BUILD
-    mask = near.around(int(known.needs.cells[rank]), STEPS[1])
+    mask = near.around(int(known.needs.cells[rank]), steps)
     return Reader(model, hidden & mask, meter).prove(known, rank)
 
 

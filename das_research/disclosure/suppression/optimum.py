@@ -8,7 +8,7 @@ from scipy.sparse import csc_array
 
 from das_research.disclosure.suppression.cuts import Cut, Separation, partner_cuts
 from das_research.disclosure.suppression.levels import Needs
-from das_research.disclosure.suppression.repair import repaired, without_the_needless
+from das_research.disclosure.suppression.nearby import ways_of
 from das_research.disclosure.suppression.solver import DUAL_SIMPLEX, LinearProgram, Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.cells import Status
@@ -132,8 +132,11 @@ class Search:
             return
         price = self.cost * (1.0 - pattern) + 1e-3
         start = self.model.must_hide | (pattern > 1 - NEARLY)
-        hidden, known = repaired(self.model, self.needs, start, price, self.meter)
-        hidden, known = without_the_needless(self.model, hidden, known, self.cost, self.meter)
+        repair, clean = ways_of(self.model)
+        hidden, known = repair(self.model, self.needs, start, price, self.meter)
+        if len(known.unsafe):
+            return
+        hidden, known = clean(self.model, hidden, known, self.cost, self.meter)
         cost = int(self.cost[hidden & (self.model.status == Status.FREE)].sum())
         if cost < self.best.cost:
             self.best = Pattern(hidden, known, cost, self.best.bound)

@@ -13,6 +13,7 @@ from das_research.errors import ReleaseRefused
 
 SHORT = 1e-4  # price of moving a cell that is hidden already, so that no more of them move than must
 MOVED = 1e-6
+RECOUNT = 2_000  # the work of counting anew what a witness proves
 
 
 class Repair(Moves):
@@ -88,7 +89,7 @@ def repaired(
     price : array of float
         What hiding each cell costs.
     meter : Meter
-        Where the work is counted.
+        Where the work is counted; where it stands still, cells are left that `known` does not prove safe.
 
     Returns
     -------
@@ -104,6 +105,8 @@ def repaired(
     audit(reader, known)
     repair = Repair(model, hidden, price, meter)
     for rank in in_order(needs, known.unsafe):
+        if not meter.is_left:
+            break
         if rank in known.unsafe:
             repaired_globally(model, needs, rank, hidden, known, price, meter, repair)
     return hidden, known
@@ -154,12 +157,22 @@ def without_the_needless(
         if not meter.is_left:
             break
         fewer = known.drop(cell)
+        meter.spent += RECOUNT * len(known.all)
         reader.still(cell)
         if all(reader.prove(fewer, rank) for rank in fewer.unsafe.tolist()):
             hidden[cell], known = False, fewer
         else:
             reader.still(cell, False)
     return hidden, known
+
+
+def not_in_time() -> ReleaseRefused:
+    """What is said when no safe pattern was found by the end of the work that may be done."""
+    return ReleaseRefused(
+        "The tables can't leave: which numbers to hide was not found in time.",
+        why="They hold too many unsafe numbers that touch one another.",
+        fix="Release a coarser table: fewer codes, longer periods, or fewer tables together.",
+    )
 
 
 def cannot_protect() -> ReleaseRefused:

@@ -8,11 +8,11 @@ from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.suppression.insider import against_insiders
 from das_research.disclosure.suppression.levels import Needs
-from das_research.disclosure.suppression.nearby import repaired_nearby, without_the_needless_nearby
+from das_research.disclosure.suppression.nearby import ways_of
 from das_research.disclosure.suppression.optimum import Pattern, Search
-from das_research.disclosure.suppression.repair import repaired, without_the_needless
+from das_research.disclosure.suppression.repair import not_in_time
 from das_research.disclosure.suppression.solver import Meter
-from das_research.disclosure.suppression.start import LARGE, first_pattern
+from das_research.disclosure.suppression.start import first_pattern
 from das_research.disclosure.suppression.witnesses import Witness
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
@@ -20,6 +20,7 @@ from das_research.errors import ReleaseRefused
 
 WORK_A_SECOND = 150e6  # of a `Meter`, roughly, in processor time of the machine where it was measured
 SECONDS = 30.0
+FIRST = 10.0  # times the work goes at most to a first safe pattern
 CLEANING = 0.4  # of the work goes at most to a first look at which hidden cells are not needed
 
 
@@ -77,7 +78,8 @@ def suppress(
         What hiding each cell costs, 1 or more; by default 1. `value_cost` hides small numbers first.
     seconds : float
         How long to look for fewer, roughly: it is counted in work of the solver, not by the clock, so that the same
-        tables give the same pattern on every machine. However little is given, the pattern is safe.
+        tables give the same pattern on every machine. A first safe pattern may take ten times as long; what is given
+        out is safe however little that is.
     insiders : bool
         Whether the only one in a hidden cell must not work out another unsafe number.
 
@@ -88,7 +90,8 @@ def suppress(
     Raises
     ------
     ReleaseRefused
-        When nothing that may be hidden is enough, nothing would be left to publish, or the solver fails.
+        When nothing that may be hidden is enough, nothing would be left to publish, no safe pattern was found in time,
+        or the solver fails.
 
     Examples
     --------
@@ -139,9 +142,11 @@ def value_cost(model: Model) -> np.ndarray:
 
 
 def _cheapest(model: Model, needs: Needs, cost: np.ndarray, meter: Meter) -> Pattern:
-    is_large = np.count_nonzero(model.movable) > LARGE
-    repair, clean = (repaired_nearby, without_the_needless_nearby) if is_large else (repaired, without_the_needless)
-    hidden, known = repair(model, needs, first_pattern(model, cost), cost.astype(float), Meter())
+    repair, clean = ways_of(model)
+    first = Meter(max(meter.limit * FIRST, WORK_A_SECOND))
+    hidden, known = repair(model, needs, first_pattern(model, cost), cost.astype(float), first)
+    if len(known.unsafe):
+        raise not_in_time()
     cleaning = Meter(meter.limit * CLEANING)
     hidden, known = clean(model, hidden, known, cost, cleaning)
     meter.spent += cleaning.spent

@@ -3,6 +3,7 @@
 A witness proves by addition alone that a number can't be known; it rests on no solver and no tolerance.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +48,8 @@ class Witnesses:
         self._rank = np.full(len(self.model), -1)
         self._rank[self.needs.cells] = np.arange(len(self.needs))
         self._recount()
+        self._indexed, self._moving = 0, np.zeros(len(self.model), dtype=np.int64)
+        self._of_cell: dict[int, list[Witness]] = defaultdict(list)
 
     def add(self, change: np.ndarray, hidden: np.ndarray) -> bool:
         """Add a table, given by how it differs from the true one.
@@ -94,11 +97,15 @@ class Witnesses:
 
     def moving_without(self, still: int) -> np.ndarray:
         """Which cells of the model move in some witness in which another cell does not."""
-        moving = np.zeros(len(self.model), dtype=bool)
-        for witness in self.all:
-            if still not in witness.cells:
-                moving[witness.cells] = True
-        return moving
+        for witness in self.all[self._indexed :]:
+            self._moving[witness.cells] += 1
+            for cell in witness.cells.tolist():
+                self._of_cell[cell].append(witness)
+        self._indexed = len(self.all)
+        moving = self._moving.copy()
+        for witness in self._of_cell[still]:
+            moving[witness.cells] -= 1
+        return moving > 0
 
     def _recount(self) -> None:
         self.up = np.zeros(len(self.needs), dtype=np.int64)
