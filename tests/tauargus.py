@@ -1,6 +1,7 @@
 """tau-ARGUS, by pytauargus in a process of its own: it is native code that can crash."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def run_batch(batch: Path, timeout: float = 120) -> list[dict[str, str]]:
     """
     with tempfile.TemporaryDirectory() as folder:  # it writes logs where it stands
         command = [sys.executable, "-c", BATCH, str(batch.resolve())]
-        subprocess.run(command, check=True, capture_output=True, timeout=timeout, cwd=folder)
+        subprocess.run(command, check=True, capture_output=True, timeout=timeout, cwd=folder, env=_writing_in(folder))
     written = re.findall(r'<WRITETABLE> .*"(.*)"', batch.read_text())
     rows = [line.split(";") for line in (batch.parent / written[0]).read_text().splitlines()]
     tail = ("value", "freq", "shadow", "cost", "status", "lower", "upper", "low", "high", "width", *"xyz")
@@ -38,7 +39,7 @@ def run_batch(batch: Path, timeout: float = 120) -> list[dict[str, str]]:
 
 
 def optimum(
-    names: Sequence[str], counts: Mapping[tuple[str, ...], int], minimum: int, timeout: float = 120
+    names: Sequence[str], counts: Mapping[tuple[str, ...], int], minimum: int, timeout: float = 330
 ) -> tuple[int, float] | None:
     """How many secondary cells it hides of a table without sub-totals, and their value in all, which it keeps least.
 
@@ -54,8 +55,21 @@ def optimum(
     told = json.dumps([rows, list(names)])
     with tempfile.TemporaryDirectory() as folder:  # it writes logs where it stands
         try:
-            done = subprocess.run(command, input=told, capture_output=True, text=True, timeout=timeout, cwd=folder)
+            done = subprocess.run(
+                command,
+                input=told,
+                capture_output=True,
+                text=True,
+                timeout=timeout,
+                cwd=folder,
+                env=_writing_in(folder),
+            )
         except subprocess.TimeoutExpired:
             return None
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("hidden ")]
     return (int(lines[0][1]), float(lines[0][2])) if done.returncode == 0 and lines else None
+
+
+def _writing_in(folder: str) -> dict[str, str]:
+    """The environment of a process whose scratch goes with the folder."""
+    return {**os.environ, "TMPDIR": folder}
