@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import assemble, check_attributes, check_years, period_of, stage_labels
-from das_research.chain.cohort import cohort_title, group_labels, in_cohort, persons_per_group, stage_step
+from das_research.chain.cohort import cohort_title, group_labels, lies_in, persons_per_group, stage_step
 from das_research.chain.journey import OPEN, journeys_through
 from das_research.chain.survival import MEASURES, check_step, curve_rows, curves
 from das_research.engines import days, literal_date
@@ -69,7 +69,7 @@ def durations(
     check_years(project, first_year, last_year)
     by = check_attributes(project, by)
     journey = journeys_through(project, stage, by)
-    cohort = in_cohort(journey, first_year, last_year)
+    cohort = journey.filter(lies_in(journey.entered, first_year, last_year))
     ended = cohort.ended.fill_null(literal_date(project.observed_until))
     groups = curves(cohort.mutate(lasted=days(ended, cohort.entered), is_open=cohort.how == OPEN), by)
     persons = persons_per_group(cohort, by)

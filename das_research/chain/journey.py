@@ -80,8 +80,12 @@ def cases_that(project: "Project", meets: Callable[[ir.DateColumn, ir.DateColumn
 
 def _every_case(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     """One row a case: its person, what `moments` gives, and the attributes. Computed once, but for the attributes."""
-    found = moments(observed_events(project), project.catalog.chain.stages)
-    wide = once(cases_with_person(project).inner_join(found, "case_id"))
+    stages = project.catalog.chain.stages
+    wide = once(
+        [cases_with_person(project), observed_events(project)],
+        ("journeys", stages),
+        lambda cases, events: cases.inner_join(moments(events, stages), "case_id"),
+    )
     return wide.inner_join(granted(project, "cases", ["case_id", *attributes]), "case_id") if attributes else wide
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from das_research.chain.calendar import Every, Periods, place_among
 from das_research.chain.journey import ON, OUT
@@ -48,8 +49,10 @@ def count_presence(journey: ir.Table, periods: Periods, every: Every) -> Counted
     cases, persons = counts.to_pyarrow().to_pandas(), _persons(present, last)
     counted: Counted = {}
     for stage, rows in cases.groupby("stage"):
+        columns = {name: rows[name].to_numpy() for name in rows}
         for period, (first, until) in places.items():
-            found = {measure: int(rows.cases[held].sum()) for measure, held in _held(rows, first, until).items()}
+            held = _held(columns, first, until)
+            found = {measure: int(columns["cases"][which].sum()) for measure, which in held.items()}
             several = first != until
             people = {
                 OPEN_BEGIN: persons.get((stage, STOCK, first - 1), 0),
@@ -70,15 +73,16 @@ def _present(journey: ir.Table, periods: Periods, last: int, every: Every) -> ir
     return stood.select("stage", "person_id", "how", WITHOUT_BEFORE, begin=begin.cast("int32"), end=end.cast("int32"))
 
 
-def _held(rows: pd.DataFrame, first: int, until: int) -> dict[str, "pd.Series[bool]"]:
+def _held(rows: Mapping[str, NDArray[Any]], first: int, until: int) -> dict[str, NDArray[np.bool_]]:
     """Which rows of the counts stand in the periods from one place to another, and how."""
-    entered, done = rows.begin.between(first, until), rows.end.between(first, until)
+    begin, end, how = rows["begin"], rows["end"], rows["how"]
+    entered, done = (begin >= first) & (begin <= until), (end >= first) & (end <= until)
     return {
-        OPEN_BEGIN: (rows.begin < first) & (rows.end >= first),
+        OPEN_BEGIN: (begin < first) & (end >= first),
         IN: entered,
-        ON: done & (rows.how == ON),
-        OUT: done & (rows.how == OUT),
-        OPEN_END: (rows.begin <= until) & (rows.end > until),
+        ON: done & (how == ON),
+        OUT: done & (how == OUT),
+        OPEN_END: (begin <= until) & (end > until),
         WITHOUT_BEFORE: entered & rows[WITHOUT_BEFORE],
     }
 

@@ -43,15 +43,9 @@ def timed_cases(project: "Project", span: Span, attributes: Sequence[str] = ()) 
     AccessRefused
         When the project was not given a column that is needed.
     """
-    events = observed_events(project)
-    begins, finishes = occurs(events, [span.start]), occurs(events, span.end)
-    start = events.moment.min(where=begins) if span.count_start == "first" else events.moment.max(where=begins)
-    end = events.moment.max(where=finishes) if span.count_end == "last" else events.moment.min(where=finishes)
-    moments = events.group_by("case_id").agg(started=start, ended=end, last_end=events.moment.max(where=finishes))
-    moments = moments.filter(moments.started.notnull())
-    if span.count_end == FIRST_AFTER:
-        moments = _with_first_after(moments, events.filter(finishes))
-    timed = once(cases_with_person(project).inner_join(moments.select("case_id", "started", "ended"), "case_id"))
+    made_from = [cases_with_person(project), observed_events(project)]
+    how = ("span", span.start, span.end, span.count_start, span.count_end)
+    timed = once(made_from, how, lambda cases, events: cases.inner_join(_moments(events, span), "case_id"))
     if attributes:
         timed = timed.inner_join(granted(project, "cases", ["case_id", *attributes]), "case_id")
     until = timed.ended.fill_null(literal_date(project.observed_until))
@@ -93,6 +87,18 @@ def span_steps(
     whys = [Text(nl="is nooit begonnen", en="never started"), *reasons]
     steps = [Step(before, after, why) for (before, after), why in zip(pairwise(numbers), whys, strict=True)]
     return [steps[0], *steps[2:]] if span.count_end == FIRST_AFTER else steps
+
+
+def _moments(events: ir.Table, span: Span) -> ir.Table:
+    """One row for each case in which the span started: when it did, and when it ended."""
+    begins, finishes = occurs(events, [span.start]), occurs(events, span.end)
+    start = events.moment.min(where=begins) if span.count_start == "first" else events.moment.max(where=begins)
+    end = events.moment.max(where=finishes) if span.count_end == "last" else events.moment.min(where=finishes)
+    moments = events.group_by("case_id").agg(started=start, ended=end, last_end=events.moment.max(where=finishes))
+    moments = moments.filter(moments.started.notnull())
+    if span.count_end == FIRST_AFTER:
+        moments = _with_first_after(moments, events.filter(finishes))
+    return moments.select("case_id", "started", "ended")
 
 
 def _with_first_after(moments: ir.Table, finishes: ir.Table) -> ir.Table:

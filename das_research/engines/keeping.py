@@ -1,8 +1,8 @@
 """What an engine computes once, as many functions ask for it: only where nobody can change what it is made from."""
 
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot
 
@@ -20,18 +20,22 @@ def keeps(engine: Any) -> None:
     setattr(engine, KEPT, {})
 
 
-def once(table: ir.Table) -> ir.Table:
-    """The same table, computed now and kept where its engine keeps; any other is computed wherever it is asked for.
+def once(made_from: Sequence[ir.Table], how: Hashable, make: Callable[..., ir.Table]) -> ir.Table:
+    """What is made from some tables, computed now and kept where their engine keeps; else wherever it is asked for.
 
     Parameters
     ----------
-    table : Table
-        What it is made from and how is all that tells it from others: two that are written alike are one.
+    made_from : sequence of Table
+        Of one engine.
+    how : Hashable
+        Everything else that the made table follows from, and a word that tells this maker from others.
+    make : callable
+        From these tables to the one that is kept; called only where it is not there yet.
 
     Returns
     -------
     Table
-        Equal rows, in no order.
+        The same rows, in no order.
 
     Examples
     --------
@@ -39,19 +43,22 @@ def once(table: ir.Table) -> ir.Table:
     >>> with memory_engine() as engine:
     ...     engine.con.execute("create table zaken as select i % 3 as soort from range(9) as r(i)") and None
     ...     keeps(engine)
-    ...     counted = [(it := engine.table("zaken")).group_by("soort").agg(zaken=it.count()) for _ in range(2)]
-    ...     once(counted[0]) is once(counted[1]), once(counted[0]).zaken.sum().to_pyarrow().as_py()
+    ...     asked = [
+    ...         once([engine.table("zaken")], "by kind", lambda it: it.group_by("soort").agg(zaken=it.count()))
+    ...         for _ in range(2)
+    ...     ]
+    ...     asked[0] is asked[1], asked[0].zaken.sum().to_pyarrow().as_py()
     (True, 9)
     """
     try:
-        engine = table.get_backend()
+        [engine] = {id(it): it for it in (table.get_backend() for table in made_from)}.values()
     except Exception:  # Ibis has no common error for a table of no engine or of several
-        return table
-    kept: dict[ops.Node, ir.Table] | None = getattr(engine, KEPT, None)
+        return make(*made_from)
+    kept: dict[Hashable, ir.Table] | None = getattr(engine, KEPT, None)
     if kept is None:
-        return table
-    asked = table.op()
-    found = kept.pop(asked) if asked in kept else keep(engine, table)
+        return make(*made_from)
+    asked = (*(table.op() for table in made_from), how)
+    found = kept.pop(asked) if asked in kept else keep(engine, make(*made_from))
     kept[asked] = found
     while len(kept) > MOST:
         _drop(engine, kept.pop(next(iter(kept))))

@@ -270,7 +270,7 @@ def test_what_an_open_project_keeps_is_no_table_of_it_and_goes_when_it_closes(ho
     """No recipe can read it: gate 3 would find nothing there, or something else."""
     with opened(home) as project:
         cases = project.tables.cases
-        kept = once(cases.group_by("case_id").agg(zaken=cases.count()))
+        kept = once([cases], "zaken", lambda it: it.group_by("case_id").agg(zaken=it.count()))
         assert kept.op().namespace.catalog == "temp" and kept.op().name not in project.tables
         with pytest.raises(UsageError):
             das.tabulate(kept, measures={"zaken": "count"}, project=project)

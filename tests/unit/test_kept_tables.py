@@ -14,6 +14,7 @@ from das_research.engines import memory_engine, new_extract, open_extract
 from das_research.engines.keeping import MOST, keeps, once
 
 KEY = bytes(32)
+DAYS = [int(moment[-2:]) for *_, moment in chain_story.EVENTS]
 FUNCTIONS = {
     "flow": lambda project: chain.flow(project, 2020, 2022),
     "flow by month": lambda project: chain.flow(project, 2020, 2022, every="month"),
@@ -77,19 +78,27 @@ def test_another_last_day_is_another_table(extract: Backend) -> None:
 
 
 def test_only_so_many_tables_are_kept(extract: Backend) -> None:
-    events = extract.table("events")
-    for days in range(MOST + 3):
-        table = once(events.filter(events.moment.day() > days))
-        assert (
-            table.count().to_pyarrow().as_py() == events.filter(events.moment.day() > days).count().to_pyarrow().as_py()
-        )
+    for day in range(MOST + 3):
+        table = once([extract.table("events")], day, lambda it, day=day: it.filter(it.moment.day() > day))
+        assert table.moment.day().to_list() == [it for it in DAYS if it > day]
     assert len(kept_in(extract)) == MOST
+
+
+def test_what_was_asked_for_longest_ago_makes_room(extract: Backend) -> None:
+    made: list[int] = []
+
+    def ask(day: int) -> None:
+        once([extract.table("events")], ("asked", day), lambda it: made.append(day) or it.limit(day))
+
+    for day in (0, *range(1, MOST), 0, MOST, 0, 1):
+        ask(day)
+    assert made == [*range(MOST), MOST, 1]  # the second was dropped for the last, as the first was asked for again
 
 
 def test_an_engine_whose_tables_can_change_keeps_nothing() -> None:
     with memory_engine() as engine:
         engine.con.execute("create table zaken as select 1 as nummer")
-        asked = engine.table("zaken").agg(zaken=lambda it: it.count())
-        assert once(asked) is asked
-        engine.con.execute("insert into zaken values (2)")
-        assert once(asked).zaken.to_list() == [2]
+        for count in (1, 2):
+            asked = once([engine.table("zaken")], "counted", lambda it: it.agg(zaken=it.count()))
+            assert asked.zaken.to_list() == [count]
+            engine.con.execute("insert into zaken values (2)")
