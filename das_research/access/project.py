@@ -16,6 +16,7 @@ from das_research.access.tables import Tables
 from das_research.access.told import tell_handed_over
 from das_research.catalog.models import Catalog, Grant, Text
 from das_research.catalog.tables import LINKS, PERSON, PERSON_LINKS, STANDARD, PersonLink
+from das_research.disclosure.releases import OUT, list_releases
 from das_research.engines import with_columns_replaced
 from das_research.errors import UsageError
 from das_research.handover import NOTHING, Section
@@ -206,6 +207,12 @@ class Project:
     def returned(self) -> list[Returned]:
         """The hand-overs of this project that reviewers sent back, with their reasons: where a next attempt begins."""
         return read_returned(self._home.project(self.id) / "runs")
+
+    @property
+    def released(self) -> list[Result]:
+        """The Results of this project that are out, as they left: the editions of a series, for one."""
+        mine = (it for it in list_releases(self._home) if it.project == self.id and it.state in OUT)
+        return [result for release in mine for result in release.results.values()]
 
     def section(
         self,

@@ -14,6 +14,7 @@ from das_research.result import Result
 FILE = "release.json"
 FOLDER = "results"
 State = Literal["checked", "first review", "approved", "returned", "withdrawn"]
+OUT: tuple[State, ...] = ("approved", "withdrawn")  # whose numbers readers have, or had
 
 
 @dataclass(frozen=True)

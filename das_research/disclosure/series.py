@@ -14,7 +14,7 @@ from das_research.disclosure.models import OF_COUNTS, to_digits_of
 from das_research.disclosure.own_tables import COUNTED, TABLES
 from das_research.result import TOTAL, Result
 
-SERIES = ("das_research.chain.interrupted", "das_research.chain.nowcast", "das_research.chain.seasonality")
+SERIES = tuple(f"das_research.chain.{name}" for name in ("interrupted", "nowcast", "nowcast_revisions", "seasonality"))
 OBSERVED = "observed"
 STAY_BEHIND = (OBSERVED, "adjusted", "known")
 DIGITS = 3

@@ -46,6 +46,7 @@ FUNCTIONS = {
     "das_research.chain.estimate": ("das_research.chain.survey", "run_estimate"),
     "das_research.chain.interrupted": ("das_research.chain.series", "interrupted"),
     "das_research.chain.nowcast": ("das_research.chain.series", "nowcast"),
+    "das_research.chain.nowcast_revisions": ("das_research.chain.series", "run_revisions"),
     "das_research.chain.seasonality": ("das_research.chain.series", "seasonality"),
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),

@@ -1,6 +1,7 @@
 """Spec: what is computed of a series, on numbers that were published and on series made without noise."""
 
 from math import exp, log, sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from series_world import PROJECT, of, series
 
 from das_research import chain
 from das_research.chain.series.chain_ladder import chain_ladder, interval
+from das_research.monitors.rerun import FUNCTIONS, run_recipe
 
 TAYLOR_ASHE = [  # G.C. Taylor and F.R. Ashe (1983), as Mack (1993) prints it: a row a year, a column an age
     [357848, 766940, 610542, 482940, 527326, 574398, 146342, 139950, 227229, 67948],
@@ -173,7 +175,33 @@ def test_provisional_numbers_are_revised_as_earlier_ones_were():
     assert found.cell(measure="missed_before")["value"] == pytest.approx(10)  # the last period alone
 
 
-def test_what_gate_3_can_not_compute_again_is_no_recipe_of_its_list():
-    from das_research.monitors.rerun import run_recipe
+def released(results):
+    """As they left: with every number shown."""
+    return [result.with_table(result.table.assign(disclosure="shown")) for result in results]
 
-    assert run_recipe(PROJECT, chain.nowcast_revisions(PROJECT, editions()).recipe) is None
+
+def test_gate_3_computes_it_again_from_the_editions_that_are_out():
+    out = released(editions())
+    project = SimpleNamespace(catalog=PROJECT.catalog, released=[*out, series(range(20))])
+    found = chain.nowcast_revisions(project, out, final_after=1)
+    assert run_recipe(project, found.recipe) == found
+    assert of(found, "nowcast")["2022"] == pytest.approx(1400)
+
+
+def test_the_last_edition_may_be_one_that_is_not_out_yet(monkeypatch):
+    *before, last = editions()
+    project = SimpleNamespace(catalog=PROJECT.catalog, released=released(before))
+    monkeypatch.setitem(FUNCTIONS, last.recipe.function, ("series_world", "the_last"))
+    monkeypatch.setattr(series_world, "the_last", lambda project: last, raising=False)
+    found = chain.nowcast_revisions(project, [*released(before), last], final_after=1)
+    assert run_recipe(project, found.recipe) == found
+
+
+def test_an_edition_that_never_left_or_left_otherwise_is_not_computed_with():
+    out = released(editions())
+    project = SimpleNamespace(catalog=PROJECT.catalog, released=out[1:])
+    assert run_recipe(project, chain.nowcast_revisions(project, out).recipe) is None
+    forged = out[2].with_table(out[2].table.assign(value=out[2].table.value + 1))
+    project = SimpleNamespace(catalog=PROJECT.catalog, released=out)
+    assert run_recipe(project, chain.nowcast_revisions(project, [*out[:2], forged, *out[3:]]).recipe) is None
+    assert run_recipe(project, chain.nowcast_revisions(project, editions()).recipe) is None  # all but the last unknown

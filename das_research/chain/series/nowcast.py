@@ -1,7 +1,6 @@
 """Nowcast: what the last periods of a series will be once all of it has come in."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +16,7 @@ from das_research.result import TOTAL, Recipe, Result
 if TYPE_CHECKING:
     from das_research.access.project import Project
 
-FUNCTION, REVISIONS = "das_research.chain.nowcast", "das_research.chain.nowcast_revisions"
-BEYOND = 3  # editions more than it takes a number to be final
+FUNCTION = "das_research.chain.nowcast"
 LEAST = 3  # periods, or nobody can tell how they differ; and, for trying back, so many that came in whole
 MEASURES = {
     "known": Text(nl="bekend tot nu toe", en="known so far"),
@@ -69,67 +67,11 @@ def nowcast(_: "Project", result: Result, age: str, **address: str) -> Result:
     whole = observe(result, {**address, age: TOTAL})
     cells = _increments(result, whole, age, address)
     triangle = _triangle(cells, whole)
-    return _result(result, whole, triangle, recipe_of(FUNCTION, result, age=age, **address))
+    return nowcast_result(result, whole, triangle, recipe_of(FUNCTION, result, age=age, **address))
 
 
-def nowcast_revisions(_: "Project", editions: Sequence[Result], final_after: int = 2, **address: str) -> Result:
-    """Expect to what the last, provisional numbers of a series will be revised, from how earlier ones were.
-
-    Parameters
-    ----------
-    _ : Project
-        From `das_research.open_project`.
-    editions : sequence of Result
-        The same series as it was told each time, oldest first: each ends one period after the one before.
-    final_after : int
-        After how many further editions a number is no longer revised.
-    **address
-        Column and code of the series; what is not named is at its total.
-
-    Returns
-    -------
-    Result
-        As that of `nowcast`, of the periods that were the last of an edition; the age is how many editions ago. Gate 3
-        can't compute it again from one extract: it is `not checked`.
-
-    Raises
-    ------
-    UsageError
-        When there are too few editions, or one does not end one period after the one before.
-    """
-    told = [observe(edition, address) for edition in editions]
-    needed = max(final_after, 1) + BEYOND
-    if len(told) < needed:
-        raise UsageError(
-            f"There are {len(told)} editions, and {needed} are needed.",
-            why="How numbers are revised shows in those that were revised.",
-            fix="Give older editions too, oldest first.",
-        )
-    last, first = told[-1], len(told[-1].periods) - len(told)
-    ends = last.periods[max(first, 0) :]
-    if [edition.periods[-1] for edition in told] != list(ends) or len({edition.season for edition in told}) > 1:
-        raise UsageError(
-            "An edition does not end one period after the one before.",
-            why="The age of a number is how many editions ago its period was the last one.",
-            fix="Give one edition a period, oldest first.",
-        )
-    triangle = np.full((len(told), max(final_after, 1) + 1), np.nan)
-    for row, period in enumerate(ends):
-        for age, edition in enumerate(told[row : row + triangle.shape[1]]):
-            if period not in edition.periods:
-                raise UsageError(f"A later edition lacks {period}.", fix="Give editions of the whole series.")
-            triangle[row, age] = edition.values[edition.periods.index(period)]
-    whole = replace(last, periods=ends, values=last.values[first:], rows=last.rows[first:])
-    snapshots = [edition.snapshot for edition in editions]
-    return _result(
-        editions[-1],
-        whole,
-        triangle,
-        Recipe(REVISIONS, {"snapshots": snapshots, "final_after": final_after, **address}),
-    )
-
-
-def _result(result: Result, whole: Observed, triangle: Numbers, recipe: Recipe) -> Result:
+def nowcast_result(result: Result, whole: Observed, triangle: Numbers, recipe: Recipe) -> Result:
+    """The Result of a triangle: a row a period of the series, a column an age."""
     return series_result(
         result,
         whole,
