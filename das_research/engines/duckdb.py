@@ -176,6 +176,33 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
     return kept
 
 
+@contextmanager
+def for_now(engine: Backend) -> Iterator[list[ir.Table]]:
+    """A block of which nothing stays that is kept in it but the tables that it puts in this list.
+
+    What nobody asks for any more would fill the memory, and then the disk.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     with for_now(engine) as stay:
+    ...         step = keep(engine, ibis.memtable({"row": [1, 2]}))
+    ...         stay.append(keep(engine, step.filter(step.row > 1)))
+    ...     [it.row.to_list() for it in stay]
+    [[2]]
+    """
+    stay: list[ir.Table] = []
+    before = _kept(engine)
+    yield stay
+    for name in _kept(engine) - before - {it.op().name for it in stay}:
+        engine.con.execute(f'drop table temp."{name}"')
+
+
+def _kept(engine: Backend) -> set[str]:
+    """The names of the tables that an engine keeps until it closes."""
+    return {name for (name,) in engine.con.execute("select table_name from duckdb_tables() where temporary").fetchall()}
+
+
 def view(engine: Backend, table: ir.Table) -> ir.Table:
     """A table that is computed wherever it is asked for, of the columns asked for, and spelled out once.
 

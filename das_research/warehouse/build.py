@@ -13,7 +13,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import few, in_order, keep, memory_engine, view, write_parquet
+from das_research.engines import few, for_now, in_order, keep, memory_engine, view, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
@@ -79,10 +79,11 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         refuse_damaged(catalog, deliveries, stored)
         accepted = _at_hand(engine, deliveries, latest(catalog, deliveries, stored))
         referred = judge_references(engine, catalog, deliveries, accepted)
-        with open_register(home, engine) as register:
+        with open_register(home, engine) as register, for_now(engine) as stay:
             remember_epochs(home, deliveries)
             names, gone = read_vault(engine, home, catalog, deliveries, written), _gone(home, catalog, deliveries)
             links = link_chain(engine, register, catalog, referred.rows, names=names, gone=gone)
+            stay += [links.rows, links.cases]
             register_hash = register.hash()
         inputs = {
             "deliveries": [delivery.id for delivery in deliveries],

@@ -89,12 +89,15 @@ def judge_references(engine: Backend, catalog: Catalog, deliveries: Sequence[Del
         When more rows of a delivery than the catalogue tolerates name what is not there.
     """
     rules = _references(catalog, {it.dataset for it in deliveries})
-    found = keep_found(engine, [it.found(_unknown(accepted, it), place) for place, it in enumerate(rules)])
+    unknown = _unknown(engine, accepted, rules)
+    found = keep_found(
+        engine, [it.found(rows, place) for place, (it, rows) in enumerate(zip(rules, unknown, strict=True))]
+    )
     counts, rows = list(count_found(found)), rows_of(accepted)
     refuse_above(catalog, rules, counts, rows)
-    unknown, filled = by_rule(counts), _filled(accepted, rules)
+    missing, filled = by_rule(counts), _filled(accepted, rules)
     known = {
-        it.name: {"rows": filled[it.name], "known": filled[it.name] - unknown.get(it.dataset, {}).get(it.rule.name, 0)}
+        it.name: {"rows": filled[it.name], "known": filled[it.name] - missing.get(it.dataset, {}).get(it.rule.name, 0)}
         for it in sorted(rules, key=lambda it: it.name)
         if filled[it.name]
     }
@@ -128,10 +131,18 @@ def _references(catalog: Catalog, delivered: set[str]) -> list[Reference]:
     return found
 
 
-def _unknown(accepted: Tables, reference: Reference) -> ir.Table:
-    named = accepted[reference.dataset].select("delivery", "row", value=reference.variable)
-    held = accepted[reference.needs].select(value=reference.column)
-    return named.filter(named.value.notnull()).anti_join(held, "value")
+def _unknown(engine: Backend, accepted: Tables, rules: Sequence[Reference]) -> list[ir.Table]:
+    """Of each rule the rows that name what is not held: whoever names the same things is looked up at once."""
+    named: dict[tuple[str, str], list[ir.Table]] = {}
+    for place, it in enumerate(rules):
+        rows = accepted[it.dataset].select("delivery", "row", value=it.variable, place=ibis.literal(place, "int64"))
+        named.setdefault((it.needs, it.column), []).append(rows.filter(rows.value.notnull()))
+    unknown = {}
+    for (needs, column), rows in named.items():
+        held = accepted[needs].select(value=column)
+        unknown[needs, column] = keep(engine, ibis.union(*rows).anti_join(held, "value").drop("value"))
+    tables = [unknown[it.needs, it.column] for it in rules]
+    return [table.filter(table.place == place) for place, table in enumerate(tables)]
 
 
 def _filled(accepted: Tables, rules: Sequence[Reference]) -> dict[str, int]:
