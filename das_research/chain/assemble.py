@@ -9,6 +9,7 @@ import pandas as pd
 from das_research.catalog.models import Catalog, Text
 from das_research.errors import CatalogError, UsageError
 from das_research.result import AFTER, BEFORE, NUMBERS, TOTAL, Recipe, Result, Shape, Step
+from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -154,6 +155,17 @@ def period_of(first_year: int, last_year: int) -> str:
     ('2012/2024', '2019')
     """
     return str(first_year) if first_year == last_year else f"{first_year}/{last_year}"
+
+
+def in_period(what: Text, period: str) -> Text:
+    """A title with its period behind it.
+
+    Examples
+    --------
+    >>> in_period(Text(nl="Stroom", en="Flow"), "2012/2024").en
+    'Flow, 2012 to 2024'
+    """
+    return Text(nl=f"{what.nl}, {format_period(period, 'nl')}", en=f"{what.en}, {format_period(period, 'en')}")
 
 
 def revision_of(project: "Project", last_year: int) -> str:

@@ -16,6 +16,7 @@ from das_research.style.numbers import format_date, format_period
 if TYPE_CHECKING:
     from das_research.access.project import Project
 
+Measures = Callable[[ir.Table], Mapping[str, ir.Scalar]]
 ENTERED = Text(nl="binnenkwamen", en="entered")
 NOT_ENTERED = Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years")
 
@@ -61,9 +62,7 @@ def cohort_title(project: "Project", what: Text, first_year: int, last_year: int
     )
 
 
-def per_group(
-    cohort: ir.Table, by: Sequence[str], measures: Callable[[ir.Table], Mapping[str, ir.Scalar]], *also: str
-) -> list[dict[str, Any]]:
+def per_group(cohort: ir.Table, by: Sequence[str], measures: Measures, *also: str) -> list[dict[str, Any]]:
     """The measures for every combination of the attributes' codes and totals.
 
     Parameters
@@ -89,6 +88,15 @@ def per_group(
         grouped = table.group_by(*by, *also) if by or also else table
         parts.append(grouped.agg(**measures(table)))
     return ibis.union(*parts).to_pyarrow().to_pylist()  # together, so that the engine follows the cases once
+
+
+def per_stage_and_year(*counted: tuple[ir.Table, Measures]) -> dict[tuple[str, str], dict[str, int]]:
+    """By stage and year (all years ``_T``) what is measured of tables with a `year`: each table's own measures."""
+    cells: dict[tuple[str, str], dict[str, int]] = {}
+    for table, measures in counted:
+        for row in per_group(table, ["year"], measures, "stage"):
+            cells.setdefault((row.pop("stage"), row.pop("year")), {}).update(row)
+    return cells
 
 
 def persons_per_group(cohort: ir.Table, by: Sequence[str]) -> dict[tuple[str, ...], int]:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import PERCENT, assemble, check_years, period_of, revision_of, stage_labels
+from das_research.chain.assemble import PERCENT, assemble, check_years, in_period, period_of, revision_of, stage_labels
 from das_research.chain.calendar import years_and_all
-from das_research.chain.cohort import cohort_step, in_cohort, in_years, part_of, per_group, share_of
+from das_research.chain.cohort import cohort_step, in_cohort, in_years, part_of, per_stage_and_year, share_of
 from das_research.chain.journey import ON, OPEN, OUT, journeys
 from das_research.result import Recipe, Result
 from das_research.sensitivity import CASES_ONLY, with_band
-from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -63,10 +62,7 @@ def conversion_by_year(project: "Project", first_year: int, last_year: int) -> R
     journey = journeys(project)
     entered = in_cohort(journey, first_year, last_year)
     ended = in_years(journey, "ended", first_year, last_year)
-    counted: dict[tuple[str, str], dict[str, int]] = {}
-    for found in (per_group(entered, ["year"], _of_entered, "stage"), per_group(ended, ["year"], _of_ended, "stage")):
-        for row in found:
-            counted.setdefault((row.pop("stage"), row.pop("year")), {}).update(row)
+    counted = per_stage_and_year((entered, _of_entered), (ended, _of_ended))
     whole, years = period_of(first_year, last_year), years_and_all(first_year, last_year)
     stages = project.catalog.chain.stages
     rows = [
@@ -80,10 +76,7 @@ def conversion_by_year(project: "Project", first_year: int, last_year: int) -> R
         "conversie-naar-jaar",
         rows,
         ["stage"],
-        title=Text(
-            nl=f"Welk deel verder gaat, {format_period(whole, 'nl')}",
-            en=f"Which share goes on, {format_period(whole, 'en')}",
-        ),
+        title=in_period(Text(nl="Welk deel verder gaat", en="Which share goes on"), whole),
         measures=MEASURES,
         labels={"stage": stage_labels(project)},
         recipe=Recipe("das_research.chain.conversion_by_year", {"first_year": first_year, "last_year": last_year}),

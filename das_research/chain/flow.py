@@ -6,14 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import CASES, assemble, check_years, period_of, stage_labels
+from das_research.chain.assemble import CASES, assemble, check_years, in_period, period_of, stage_labels
 from das_research.chain.calendar import Every, Periods, periods_of
 from das_research.chain.journey import cases_that, journeys
 from das_research.chain.presence import count_presence
 from das_research.engines import literal_date
 from das_research.result import Recipe, Result, Step
 from das_research.sensitivity import CASES_ONLY, with_band
-from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -88,10 +87,7 @@ def flow(project: "Project", first_year: int, last_year: int, every: Every = "ye
         "stroom",
         rows,
         ["stage"],
-        title=Text(
-            nl=f"Stroom door de keten, {format_period(years, 'nl')}",
-            en=f"Flow through the chain, {format_period(years, 'en')}",
-        ),
+        title=in_period(Text(nl="Stroom door de keten", en="Flow through the chain"), years),
         measures=MEASURES,
         labels={"stage": stage_labels(project)},
         recipe=Recipe("das_research.chain.flow", parameters),

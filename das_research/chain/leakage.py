@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import PERCENT, assemble, check_years, period_of, revision_of, stage_labels
+from das_research.chain.assemble import PERCENT, assemble, check_years, in_period, period_of, revision_of, stage_labels
 from das_research.chain.calendar import how_far_followed, years_and_all
-from das_research.chain.cohort import in_cohort, in_years, part_of, per_group, share_of
+from das_research.chain.cohort import in_cohort, in_years, part_of, per_stage_and_year, share_of
 from das_research.chain.journey import OPEN, journeys
 from das_research.engines import literal_date
 from das_research.errors import UsageError
 from das_research.result import Recipe, Result, Step
 from das_research.sensitivity import CASES_ONLY, with_band
-from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -71,10 +70,7 @@ def leakage(project: "Project", first_year: int, last_year: int, grace_days: int
     passed = in_years(journey, "told_on", first_year, last_year)
     had_time = passed.filter(passed.told_on <= literal_date(latest))
     entered = in_cohort(journey, first_year, last_year)
-    counted: dict[tuple[str, str], dict[str, int]] = {}
-    for found in (per_group(had_time, ["year"], _lost, "stage"), per_group(entered, ["year"], _strange, "stage")):
-        for row in found:
-            counted.setdefault((row.pop("stage"), row.pop("year")), {}).update(row)
+    counted = per_stage_and_year((had_time, _lost), (entered, _strange))
     whole = period_of(first_year, last_year)
     rows = [
         {"stage": stage.id, "period": period, **row}
@@ -88,9 +84,8 @@ def leakage(project: "Project", first_year: int, last_year: int, grace_days: int
         "lekkage",
         rows,
         ["stage"],
-        title=Text(
-            nl=f"Wat tussen de schakels uit zicht raakt, {format_period(whole, 'nl')}",
-            en=f"What is lost from sight between the links, {format_period(whole, 'en')}",
+        title=in_period(
+            Text(nl="Wat tussen de schakels uit zicht raakt", en="What is lost from sight between the links"), whole
         ),
         measures=MEASURES,
         labels={"stage": stage_labels(project)},

@@ -11,14 +11,21 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
-from das_research.chain.assemble import PERCENT, assemble, check_attributes, check_years, period_of, revision_of
+from das_research.chain.assemble import (
+    PERCENT,
+    assemble,
+    check_attributes,
+    check_years,
+    in_period,
+    period_of,
+    revision_of,
+)
 from das_research.chain.calendar import how_far_followed, years_and_all
 from das_research.chain.cohort import group_labels, in_years, lies_in, part_of, per_group, share_of
 from das_research.chain.named_spans import NamedSpan
 from das_research.chain.spans import span_steps, timed_cases
 from das_research.engines import literal_date
 from das_research.result import TOTAL, Recipe, Result
-from das_research.style.numbers import format_period
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -86,10 +93,7 @@ def within_term(
         "doorlooptijd-norm",
         rows,
         ["span", *by],
-        title=Text(
-            nl=f"{what.nl}, {format_period(whole, 'nl')}",
-            en=f"{what.en}, {format_period(whole, 'en')}",
-        ),
+        title=in_period(what, whole),
         measures=MEASURES,
         labels={"span": {named.id: named.span.title}, **labels},
         recipe=recipe,
