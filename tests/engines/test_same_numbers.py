@@ -15,6 +15,7 @@ from das_research.access.tables import Tables
 from das_research.catalog.key_figures import key_figures
 from das_research.disclosure.compare import differences
 from das_research.hashing import RowsHash
+from das_research.monitors.rerun import near as nearness
 from das_research.monitors.rerun import rerun_all
 from das_research.result import Result
 
@@ -96,6 +97,21 @@ def test_recidivism(both: Both, function: str) -> None:
     file, on_server = (OF_COHORTS[function](cohort) for cohort in cohorts)
     assert file.table.value.sum() > 0
     assert differences(file, on_server) == []
+
+
+@pytest.mark.parametrize("both", ["recidivemonitor"], indirect=True)
+def test_who_is_in_two_cohorts_and_in_an_own_table(both: Both) -> None:
+    """What gate 3 asks: the cells that nearly the same persons are under, whatever the pseudonyms."""
+    line = {"column": "leeftijd", "operator": "at_most", "values": [60]}
+    found = []
+    for project in both:
+        every, some = (das.chain.cohort(project, years=range(2017, 2020), where=where) for where in ([], [line]))
+        told = [das.chain.recidivism(it, [1, 2], by=["geslacht"]).recipe for it in (every, some)]
+        table = das.tabulate(
+            some.table.mutate(jong=_.leeftijd < 30), by=["geslacht"], measures={"jong": ("share", "jong")}
+        )
+        found.append(nearness(project, [(told[1], told[0]), (table.recipe, told[0])]))
+    assert found[0] == found[1] and all(found[0])
 
 
 @pytest.mark.parametrize("both", ["kerncijfers"], indirect=True)
