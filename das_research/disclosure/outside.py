@@ -4,6 +4,7 @@ The catalogue holds such totals, with their rounding and with how the same is co
 figure counts just that, a reader has one number more. What can't be said to count the same is not checked, and is told.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
@@ -18,6 +19,7 @@ from das_research.disclosure.tables.hierarchies import hierarchies_of
 
 AS_IT_IS = {"final", "rounded", "realised"}  # of any other status the same count may give another number
 Codes = dict[str, frozenset[str]]
+APART = re.compile(r"/[^/=]+=([^/]*)")
 STEPS = (5, 10, 50, 100, 500, 1000)
 ENOUGH = 4  # numbers of a series: that as many are multiples of 5 by chance happens once in 625 times
 Reason = Literal["definition", "breakdown", "status", "part"]
@@ -154,10 +156,15 @@ def _alike(
         return {}
     for counted, shape in shapes.items():
         figure = catalog.figures.get(definition_of(counted))
-        theirs = _of_figure(figure) if figure else None
+        theirs = _of_figure(figure) if figure and _is_whole(counted) else None
         if theirs is not None and (mine.is_same_as(theirs) or mine.is_part_of(theirs)):
             found[counted] = _where(catalog, mine.beyond(theirs), shape)
     return found
+
+
+def _is_whole(counted: str) -> bool:
+    """Whether it is not one code of a dimension whose codes don't add up, which the attacker counts apart."""
+    return all(code == ALL for code in APART.findall(counted))
 
 
 def _of_figure(figure: Figure) -> Population | None:

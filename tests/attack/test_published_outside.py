@@ -1,6 +1,7 @@
 """What others published beside a release: found where it counts the same, and what cannot be compared is told."""
 
 import json
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -172,6 +173,14 @@ def test_what_cannot_be_matched_is_told_and_why(published, reason):
         ("jaarbericht", "reeks", (2020,), reason)
     ]
     assert WHY[reason].nl and WHY[reason].en
+
+
+def test_one_code_of_a_dimension_that_does_not_add_up_is_not_what_was_published_of_all():
+    def matched(apart):
+        cells = [replace(cell, counted=f"{cell.counted}/wijk={apart}") for cell in seen(HIDDEN)]
+        return len(beside({"statline": series((2020, 103))}, cells).bounds)
+
+    assert (matched("_T"), matched("noord")) == (1, 0)
 
 
 def test_numbers_of_a_part_of_the_chain_are_not_compared():
