@@ -13,7 +13,7 @@ from typing import Literal
 from das_research.catalog.models import Catalog, Counting, Figure, NumberKind, PublishedSeries, Text
 from das_research.catalog.published import Total, totals
 from das_research.disclosure.attacker.readings import definition_of
-from das_research.disclosure.attacker.seen import ALL, OTHERS, PERIOD, Bound, Seen, months_in
+from das_research.disclosure.attacker.seen import ALL, OTHERS, PERIOD, Bound, Seen, months_in, upward
 from das_research.disclosure.populations import ONE_OF, Line, Population, counts_units, population_of
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 
@@ -212,19 +212,11 @@ def _where(catalog: Catalog, lines: Sequence[Line], shape: _Shape) -> Codes | No
     chosen: Codes = {}
     for column, operator, values in lines:
         above = hierarchies_of(catalog, [column]).get(column, {})
-        inside = {code: _upward(code, above) for code in shape.codes.get(column, ())}
+        inside = {code: upward(code, above) for code in shape.codes.get(column, ())}
         if operator not in ONE_OF or column in chosen or set(values) - set().union(*inside.values()):
             return None
         chosen[column] = frozenset(code for code, those in inside.items() if those & set(values))
     return where | chosen
-
-
-def _upward(code: str, above: dict[str, str]) -> set[str]:
-    found: set[str] = set()
-    while code not in found:
-        found.add(code)
-        code = above.get(code, code)
-    return found
 
 
 def _is_part(catalog: Catalog, project: str, countings: Iterable[Counting]) -> bool:

@@ -245,9 +245,9 @@ def _finest(codes: set[str], above: Mapping[str, str], name: str) -> dict[str, f
     if name == PERIOD:
         known = {code: frozenset(months_in(code)) for code in named}
     else:
-        upward = {code: _upward(code, above) for code in named}
-        leaves = {code for code in named if not any(code in upward[other] for other in named if other != code)}
-        known = {code: frozenset(leaf for leaf in leaves if code in upward[leaf]) for code in named}
+        above_it = {code: upward(code, above) for code in named}
+        leaves = {code for code in named if not any(code in above_it[other] for other in named if other != code)}
+        known = {code: frozenset(leaf for leaf in leaves if code in above_it[leaf]) for code in named}
     return known | {ALL: frozenset().union(*known.values()) or frozenset({ALL})}
 
 
@@ -268,7 +268,14 @@ def months_in(period: str) -> list[str]:
     return [f"{one}-{month:02}" for one in range(int(first), int(last or first) + 1) for month in range(1, 13)]
 
 
-def _upward(code: str, above: Mapping[str, str]) -> set[str]:
+def upward(code: str, above: Mapping[str, str]) -> set[str]:
+    """A code and all that it is a part of.
+
+    Examples
+    --------
+    >>> sorted(upward("zwaar", {"zwaar": "geweld", "geweld": "misdrijf"}))
+    ['geweld', 'misdrijf', 'zwaar']
+    """
     codes: set[str] = set()
     while code not in codes:
         codes.add(code)

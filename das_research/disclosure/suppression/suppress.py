@@ -1,7 +1,6 @@
 """Secondary suppression over one model: a fast start, its audit and repair, and the search for the cheapest pattern."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
@@ -115,7 +114,7 @@ def suppress(
     parts = [part for part in _components(model) if len(_needs_of(needs, part))]
     size = sum(len(part) for part in parts)
     for cells in parts:
-        part = _part(model, cells)
+        part = model.part(cells)
         meter = Meter(WORK_A_SECOND * seconds * len(cells) / size)
         pattern = _cheapest(part, _needs_of(needs, cells), cost[cells], meter)
         if insiders:
@@ -167,12 +166,3 @@ def _needs_of(needs: Needs, cells: np.ndarray) -> Needs:
     here = np.array([rank for rank, cell in enumerate(needs.cells.tolist()) if cell in place], dtype=np.int64)
     local = np.array([place[cell] for cell in needs.cells[here].tolist()], dtype=np.int64)
     return Needs(local, needs.upward[here], needs.downward[here], needs.width[here])
-
-
-def _part(model: Model, cells: np.ndarray) -> Model:
-    """The model of some cells; what can't be hidden has no part in how the others can move."""
-    matrix = model.relations[:, cells]
-    names = ("values", "units", "status", "lower", "alike")
-    arrays: dict[str, Any] = {name: getattr(model, name)[cells] for name in names}
-    addresses = tuple(model.addresses[cell] for cell in cells)
-    return replace(model, addresses=addresses, relations=matrix[np.diff(matrix.indptr) > 0], **arrays)

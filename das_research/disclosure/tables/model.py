@@ -1,7 +1,8 @@
 """One model of all that leaves together: linked tables share their margins, earlier releases are fixed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -52,6 +53,14 @@ class Model:
     def must_hide(self) -> np.ndarray:
         """Which cells are hidden whatever else is."""
         return np.isin(self.status, (Status.PRIMARY, Status.WITHHELD))
+
+    def part(self, cells: np.ndarray) -> "Model":
+        """The model of some cells; what stands in no sum with the others, or is seen, has no part in how they move."""
+        matrix = self.relations[:, cells]
+        names = ("values", "units", "status", "lower", "alike")
+        arrays: dict[str, Any] = {name: getattr(self, name)[cells] for name in names}
+        addresses = tuple(self.addresses[cell] for cell in cells)
+        return replace(self, addresses=addresses, relations=matrix[np.diff(matrix.indptr) > 0], **arrays)
 
 
 def build_model(

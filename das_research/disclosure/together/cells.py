@@ -1,8 +1,7 @@
 """Numbers and sums as the model that suppression works on: one cell a number, and one for the rest of a sum."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -36,13 +35,7 @@ class Cells:
 
     def only(self, places: np.ndarray) -> "Cells":
         """The same of some cells, which share no sum with others."""
-        model = self.model
-        matrix = model.relations[:, places]
-        names = ("values", "units", "status", "lower", "alike")
-        arrays: dict[str, Any] = {name: getattr(model, name)[places] for name in names}
-        addresses = tuple(model.addresses[place] for place in places)
-        part = replace(model, addresses=addresses, relations=matrix[np.diff(matrix.indptr) > 0], **arrays)
-        return Cells(part, self.of, self.cost[places], places)
+        return Cells(self.model.part(places), self.of, self.cost[places], places)
 
 
 def cells_of(numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[Sum], minimum: int) -> Cells:
