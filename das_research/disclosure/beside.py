@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -62,6 +63,9 @@ class Beside:
         Those of the project on the same snapshot.
     again : list of (Result, Result)
         Of what left in them: as it is computed again, and as it left.
+    hidden : list of dict
+        Of every group of ``results`` that share numbers: how many are hidden ``beside`` the unsafe ones, and what that
+        ``cost`` with the ``bound`` under which no safe pattern goes.
     """
 
     catalog: Catalog
@@ -74,6 +78,7 @@ class Beside:
     unknown: list[str] = field(default_factory=list)
     before: list[Release] = field(default_factory=list)
     again: list[tuple[Result, Result]] = field(default_factory=list)
+    hidden: list[dict[str, Any]] = field(default_factory=list)
     _shown: dict[str, Result] = field(default_factory=dict)
     _places: dict[str, frozenset[Place]] = field(default_factory=dict)
     _covers: dict[str, Cover] = field(default_factory=dict)
@@ -106,6 +111,11 @@ class Beside:
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]
         together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same())
+        self.hidden = [
+            {"results": list(names), "beside": int(it.secondary.sum()), "cost": it.cost, "bound": it.bound}
+            for names, it in together.patterns.items()
+            if it.secondary.any()
+        ]
         self._covers = {name: Cover(mask, name in together.touched) for name, mask in together.masks.items()}
 
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:

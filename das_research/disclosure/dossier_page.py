@@ -154,6 +154,16 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         if attacked.get(key)
     ]
     parts = [paragraph(how), facts(pairs)]
+    if hidden := attacked.get("hidden"):
+        heads = [say(key, language) for key in ("hidden_results", "beside", "cost", "bound")]
+        groups = [
+            (
+                escape(", ".join(it["results"]), quote=False),
+                [number(it[key], language) for key in ("beside", "cost", "bound")],
+            )
+            for it in hidden
+        ]
+        parts.append(table(say("hidden_beside", language), heads, groups, language))
     if left := (attacked.get("published") or {}).get("not_checked"):
         heads = [say(key, language) for key in ("series", "years", "why")]
         rows = [

@@ -163,7 +163,7 @@ def _decide(
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
     _hold_back(catalog, handover, known, results, decisions)
     attacked = work_back(catalog, handover.project, computed, results, beside.before, beside.again)
-    return results, decisions, attacked | {"unknown": beside.unknown}
+    return results, decisions, attacked | {"unknown": beside.unknown, "hidden": beside.hidden}
 
 
 def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ class Release:
         `das_research.disclosure.revisions`.
     attacked : dict
         What working hidden numbers back was tried with; see `das_research.disclosure.worked_back`. Results that left
-        before of which it was not known any more what was hidden stand under ``unknown``.
+        before of which it was not known any more what was hidden stand under ``unknown``; what is hidden beside unsafe
+        numbers, at which cost, under ``hidden``.
     """
 
     id: str

@@ -75,8 +75,11 @@ def hide_only_what_is_unsafe(results, minimum, **_):
 @pytest.mark.parametrize("name", KINDS)
 def test_hiding_only_what_is_small_is_found_out_and_nothing_is_written(home, monkeypatch, name):
     release = check(home, deel=KINDS[name])
+    page = (home.releases / release.id / "dossier.nl.html").read_text(encoding="utf-8")
+    assert release.attacked["hidden"] and "Minder dan dit kan niet" in page and "alle bestanden van deze" in page
     assert release.decisions["deel"]["status"] == "passed"
     assert {it["criterion"]: it["verdict"] for it in criteria(release)}["attacker"] == "passed"
+    assert all(it["results"] == ["deel"] and it["cost"] >= it["bound"] > 0 for it in release.attacked["hidden"])
     monkeypatch.setattr(beside, "protect_together", hide_only_what_is_unsafe)
     with pytest.raises(ReleaseRefused, match="could be worked back"):
         check(Home(home.root / "other"), deel=KINDS[name])

@@ -32,13 +32,13 @@ class Together:
         Name of a Result to the rows to hide; without those that could not be protected cell by cell.
     touched : frozenset of str
         The Results of which more is hidden than is unsafe by itself, and those that share numbers with them.
-    patterns : tuple of Suppression
-        One a group of Results that share numbers, with its bound and its proof.
+    patterns : dict of tuple of str to Suppression
+        Names of the Results of a group that shares numbers, to its pattern with its bound and its proof.
     """
 
     masks: dict[str, "pd.Series[bool]"]
     touched: frozenset[str] = frozenset()
-    patterns: tuple[Suppression, ...] = field(default=())
+    patterns: dict[tuple[str, ...], Suppression] = field(default_factory=dict)
 
 
 def protect_together(
@@ -80,7 +80,7 @@ def protect_together(
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
     sums = sums_of(numbers, {name: it.result for name, it in told.items()}, stages, minimum)
     cells = cells_of(numbers, classes_of(numbers, minimum, _pairs(numbers, told, same)), sums, minimum)
-    masks, patterns, touched = {}, [], set[str]()
+    masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
     for names, part in _groups(numbers, cells):
         mine = [name for name in names if name in results]
         if not mine:
@@ -94,7 +94,7 @@ def protect_together(
             )
         except ReleaseRefused:
             continue
-        patterns.append(pattern)
+        patterns[tuple(mine)] = pattern
         hidden = {int(cell) for cell in part.places[pattern.hidden]}
         rows = {(number.result, number.row) for at, number in enumerate(numbers) if cells.of[at] in hidden}
         for name in mine:
@@ -104,7 +104,7 @@ def protect_together(
                 results[name], mask, {it.row for it in numbers if it.result == name}, minimum
             )
         touched |= set(mine) if rows else set()
-    return Together(masks, frozenset(touched), tuple(patterns))
+    return Together(masks, frozenset(touched), patterns)
 
 
 def _pairs(
