@@ -1,10 +1,11 @@
-"""The catalogue as one project sees it: with its own files among the datasets, which no other project has.
+"""The catalogue as one project sees it: as strict as is asked of it, and with its own files among the datasets.
 
-The catalogue itself never holds an own file as a dataset, so that neither an export, a figure nor another grant can
-come to it. Who opens, extracts or checks a project asks for the project's catalogue here.
+No other project has those. The catalogue itself never holds an own file as a dataset, so that neither an export, a
+figure nor another grant can come to it. Who opens, extracts or checks a project asks for the project's catalogue here.
 """
 
 from das_research.catalog.models import Catalog, Classification, Correspondence, Dataset, Grant, OwnFile, Partner, Text
+from das_research.catalog.strictest import as_strict_as_asked
 
 SUBMITTER = "project-"  # what stands before a project's id where a delivery tells who sent it
 AS_IT_IS = "1"  # version of the correspondence of codes that are delivered as they are
@@ -12,7 +13,7 @@ ROLE = Text(nl="Brengt een eigen lijst van personen in", en="Brings a list of pe
 
 
 def with_own_files(catalog: Catalog, project: str) -> Catalog:
-    """The catalogue with the own files of one project as datasets of that project.
+    """The catalogue with the own files of one project as datasets of that project, and as strict as is asked of it.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def with_own_files(catalog: Catalog, project: str) -> Catalog:
     Returns
     -------
     Catalog
-        Equal in all else, and with the same hash: what it adds follows from the grant.
+        Equal in all else, and with the same hash: what it adds follows from the grant and its agreements.
 
     Examples
     --------
@@ -33,7 +34,7 @@ def with_own_files(catalog: Catalog, project: str) -> Catalog:
     >>> with_own_files(catalog, "ketenmonitor") is catalog
     True
     """
-    grant = catalog.grants.get(project)
+    catalog, grant = as_strict_as_asked(catalog, project), catalog.grants.get(project)
     if grant is None or not grant.own_files or all(is_own(catalog, grant, name) for name in grant.own_files):
         return catalog
     first = next(iter(grant.own_files.values()))

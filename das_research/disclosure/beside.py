@@ -110,7 +110,8 @@ class Beside:
         left = {f"{release.id}/{name}": it for release in self.before for name, it in release.results.items()}
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]
-        together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same())
+        level = self.catalog.disclosure.level
+        together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same(), level=level)
         self.hidden = [
             {"results": list(names), "beside": int(it.secondary.sum()), "cost": it.cost, "bound": it.bound}
             for names, it in together.patterns.items()

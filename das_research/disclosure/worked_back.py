@@ -63,7 +63,7 @@ def work_back(
     alone = _alone(read_release(complete, None, "", besides, project), now)
     minimum = catalog.disclosure.minimum
     outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
-    report = attack(now, before, minimum, alone=alone or (), outside=outside.bounds)
+    report = attack(now, before, minimum, catalog.disclosure.level, alone=alone or (), outside=outside.bounds)
     if report.leaks:
         raise ReleaseRefused(
             "What is hidden could be worked back.",

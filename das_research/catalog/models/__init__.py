@@ -35,6 +35,7 @@ from das_research.catalog.models.base import (
     Model,
     Operator,
     Purpose,
+    StricterRules,
     Subject,
     Text,
     Theme,
@@ -104,6 +105,6 @@ __all__ = [
     "Parameter", "Partner",
     "PartnerPermission", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
     "PublishedValue", "Purpose", "Range", "RecidivismMethod", "Recoded", "Sample", "Severity", "Share", "Span", "Stage",
-    "Subject", "SyntheticChain", "Term", "Text", "Theme", "Threshold", "Tolerance", "Town", "TrainedLevel",
-    "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
+    "StricterRules", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Threshold", "Tolerance", "Town",
+    "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Model, Purpose, Theme
+from das_research.catalog.models.base import Bilingual, Condition, Entry, Id, Model, Purpose, StricterRules, Theme
 from das_research.catalog.models.own_files import OwnFile
 
 
@@ -106,6 +106,9 @@ class Grant(Entry):
     tables: dict[str, GrantedTable] = Field(description="persons, cases, events, a dataset's id, or an own file's name")
     mode: Literal["microdata", "remote"] = "microdata"
     limits: Limits = Limits()
+    disclosure: StricterRules | None = Field(
+        default=None, description="of what leaves it; only what is stricter than the catalogue counts"
+    )
     outputs: tuple[Bilingual, ...]
     begin: date
     end: date

@@ -82,3 +82,21 @@ class Counting(Model):
         stock = (self.stock.begin, self.stock.end) if self.stock else ()
         fields = (self.moment, self.column, self.weight, *stock, *(self.days or ()))
         return tuple(name for name in (*fields, *(line.column for line in self.where)) if name)
+
+
+class StricterRules(Model):
+    """Rules of disclosure control that an agreement or a grant asks for; the strictest of all that are asked hold."""
+
+    minimum: int | None = Field(default=None, ge=3, description="fewer units than this are hidden")
+    dominance: float | None = Field(
+        default=None,
+        gt=0,
+        le=100,
+        description="a sum is hidden where one unit makes up more than this percentage of it",
+    )
+    p_percent: float | None = Field(
+        default=None,
+        gt=0,
+        le=100,
+        description="and where all but the two largest come to less than this, of the largest",
+    )

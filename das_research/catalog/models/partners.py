@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from das_research.catalog.models.base import Address, Bilingual, Entry, Id, Model, Purpose
+from das_research.catalog.models.base import Address, Bilingual, Entry, Id, Model, Purpose, StricterRules
 
 
 class Partner(Entry):
@@ -70,6 +70,9 @@ class Agreement(Entry):
     begin: date
     end: date
     withdrawn: date | None = Field(default=None, description="the day from which nothing may be kept under it any more")
+    disclosure: StricterRules | None = Field(
+        default=None, description="of what rests on its datasets; only what is stricter than the catalogue counts"
+    )
     fault_counts: Literal["exact", "hidden"] = Field(
         default="hidden",
         description="whether counts of faulty rows may be published exactly: they tell of files, not of persons",

@@ -33,6 +33,10 @@ class Disclosure(Model):
         le=100,
         description="and where all but the two largest come to less than this, of the largest",
     )
+    level: Literal["exact", "threshold", "wide"] = Field(
+        default="threshold",
+        description="no small number can be known exactly; or be proved to be small either; or be bounded closely",
+    )
     source: str | None = None
     unverified: bool = False
     reviewers: tuple[str, ...] = Field(

@@ -1,0 +1,73 @@
+"""The strictest rule holds: of the catalogue, of every agreement of a project, and of its grant."""
+
+import disclosure_world as world
+import pytest
+from disclosure_world import count
+
+from das_research.catalog.models import Disclosure, StricterRules
+from das_research.catalog.own_files import with_own_files
+from das_research.catalog.strictest import as_strict_as_asked
+from das_research.disclosure import beside, worked_back
+from das_research.disclosure.gate import check_release
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+
+
+def asking(agreement=None, grant=None, **rules):
+    made = world.catalog(disclosure=Disclosure(**rules))
+    agreements = {id: it.model_copy(update={"disclosure": agreement}) for id, it in made.agreements.items()}
+    grants = {id: it.model_copy(update={"disclosure": grant}) for id, it in made.grants.items()}
+    return made.model_copy(update={"agreements": agreements, "grants": grants})
+
+
+@pytest.mark.parametrize(
+    ("agreement", "grant", "minimum"),
+    [(None, None, 10), ({"minimum": 15}, None, 15), ({"minimum": 15}, {"minimum": 20}, 20), ({"minimum": 5}, None, 10)],
+)
+def test_the_highest_minimum_holds(agreement, grant, minimum):
+    rules = [None if it is None else StricterRules(**it) for it in (agreement, grant)]
+    assert as_strict_as_asked(asking(*rules), "verhaal").disclosure.minimum == minimum
+
+
+def test_a_share_of_one_unit_gets_lower_and_p_higher():
+    agreement = StricterRules(dominance=40, p_percent=5)
+    strict = with_own_files(asking(agreement, dominance=50, p_percent=10), "verhaal").disclosure
+    assert (strict.dominance, strict.p_percent) == (40, 10)
+    strict = with_own_files(asking(agreement), "verhaal").disclosure
+    assert (strict.dominance, strict.p_percent) == (40, 5)
+
+
+def test_what_asks_nothing_leaves_the_catalogue_as_it_is():
+    catalog = asking(StricterRules(minimum=8))
+    assert as_strict_as_asked(catalog, "verhaal") is catalog
+    assert as_strict_as_asked(catalog, "geen-project") is catalog
+
+
+def test_gate_3_hides_what_an_agreement_asks_for(tmp_path):
+    result = world.result([count("in", 12, stage="om"), count("in", 60, stage="rechter")])
+    home = Home(tmp_path / "home")
+    handover = Handover(
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results={"flow": result}
+    )  # fmt: skip
+    run = home.project("verhaal") / "runs" / "keten-000000000000"
+    write_handover(run, handover)
+    catalog = asking(StricterRules(minimum=15))
+    release = check_release(catalog, home, run, lambda project, recipe: result, "brenger")
+    table = release.results["flow"].table
+    assert set(table[table.disclosure == "shown"].stage) == {"rechter"}
+    assert "15 or more" in release.decisions["flow"]["rule"]
+
+
+@pytest.mark.parametrize("level", ["exact", "threshold", "wide"])
+def test_the_level_of_the_catalogue_is_that_of_what_hides_and_of_the_last_look(monkeypatch, level):
+    rows = [count("in", n, stage="om", period=it) for it, n in (("2020", 4), ("2021", 50), ("2020/2021", 54))]
+    result, asked = world.result(rows), []
+    for room, name in ((beside, "protect_together"), (worked_back, "attack")):
+        true = getattr(room, name)
+        monkeypatch.setattr(
+            room, name, lambda *args, true=true, **more: asked.append((args, more)) or true(*args, **more)
+        )
+    catalog = world.catalog(disclosure=Disclosure(level=level))
+    there = beside.Beside(catalog, (), "verhaal", "run", "snap", {"a": result}, None)
+    worked_back.work_back(catalog, "verhaal", {"a": result}, {"a": there.protect("a", result)[0]}, [], [])
+    assert asked[0][1]["level"] == level and asked[1][0][3] == level
