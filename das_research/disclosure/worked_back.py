@@ -65,11 +65,14 @@ def work_back(
     outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
     report = attack(now, before, minimum, catalog.disclosure.level, alone=alone or (), outside=outside.bounds)
     if report.leaks:
+        ways = sorted({leak.how for leak in report.leaks})
+        others = sorted({cell.release for leak in report.leaks for cell in leak.cells} - {""})
         raise ReleaseRefused(
             "What is hidden could be worked back.",
-            why=f"{len(report.leaks)} groups of fewer than {minimum} can be told from the numbers that would be shown, "
-            f"here or in what left before: {', '.join(sorted({leak.how for leak in report.leaks}))}.",
-            fix="Release a coarser table: fewer codes, longer periods, or without a breakdown.",
+            why=f"{len(report.leaks)} groups of fewer than {minimum} can be told: {', '.join(ways)}."
+            + (f" They are told beside what left in {', '.join(others)}." if others else ""),
+            fix="Release a coarser table: fewer codes, longer periods, or without a breakdown"
+            + (", or the same breakdown as before." if others else "."),
             ask="the output checkers, who can look at it with you",
         )
     return {
