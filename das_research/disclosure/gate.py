@@ -83,7 +83,7 @@ def check_release(
         catalog = with_own_files(catalog, handover.project)  # whose codes and columns its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = list_releases(home)
-        results, decisions, attacked = _decide(catalog, handover, run_folder.name, known, rerun, own_tables)
+        results, decisions, attacked = _decide_once(catalog, handover, run_folder.name, known, rerun, own_tables)
         reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
@@ -131,6 +131,23 @@ def check_release(
             (folder / FILE).write_text(release.to_json(), encoding="utf-8")
             write_dossier(folder, catalog, release)
     return read_release(home, id)
+
+
+def _decide_once(
+    catalog: Catalog,
+    handover: Handover,
+    run: str,
+    known: Sequence[Release],
+    rerun: Rerun,
+    own_tables: OwnTables | None,
+) -> tuple[dict[str, Result], dict[str, Decision], dict[str, Any]]:
+    """As it was decided before, where the same is handed over again: what left since has that beside it already."""
+    for one in (it for it in known if it.run == run):
+        before = [it for it in known if it.audit_line < one.audit_line]
+        decided = _decide(catalog, handover, run, before, rerun, own_tables)
+        if release_id(handover.monitor, handover.parameters, handover.sections, decided[0]) == one.id:
+            return decided
+    return _decide(catalog, handover, run, known, rerun, own_tables)
 
 
 def _decide(

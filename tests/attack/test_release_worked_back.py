@@ -101,6 +101,17 @@ def test_a_later_release_does_not_give_away_what_an_earlier_one_hid(home, monkey
         check(home, 3, again={"jaren": first}, jaren=later)
 
 
+def test_the_same_handed_over_again_is_the_release_that_is_there_whatever_left_since(home):
+    first, later = years(SMALL), years({"2022": 60, "2023": 7, "2022/2023": 67}, every="year")
+    one = check(home, 1, jaren=first)
+    check(home, 2, again={"jaren": first}, later=later)
+    acts = len(AuditLog(home.audit_log).lines())
+    assert check(home, 1, again={"later": later}, jaren=first).id == one.id
+    assert len(list_releases(home)) == 2 and len(AuditLog(home.audit_log).lines()) == acts
+    other = check(home, 1, again={"jaren": first, "later": later}, jaren=years({"2022": 60}))  # the run has changed
+    assert other.id != one.id and len(list_releases(home)) == 3
+
+
 def test_a_number_that_left_in_another_form_contradicts(home):
     check(home, 1, jaren=years({"2021": 50}))
     with pytest.raises(ReleaseRefused, match="different numbers"):
