@@ -4,6 +4,7 @@ import json
 from math import isclose
 from typing import Any
 
+from das_research.presentation.bands import place_of
 from das_research.result import Result
 
 
@@ -31,6 +32,25 @@ def differences(handed_over: Result, recomputed: Result) -> list[str]:
         for column, flags in zip(left["columns"], zip(*changed, strict=True), strict=True)
         if any(flags)
     ]
+
+
+def still_shown(released: Result, computed: Result) -> bool:
+    """Whether every number that a table of counts or shares showed when it left is still the one that is computed.
+
+    Parameters
+    ----------
+    released, computed : Result
+        As it left, and as it is computed again; a number that was left out of what was shown is not compared.
+    """
+    if released.dimensions != computed.dimensions:
+        return False
+    now = {place_of(row, computed.dimensions): row for row in computed.table.to_dict("records")}
+    for then in released.table[released.table.disclosure == "shown"].to_dict("records"):
+        here = now.get(place_of(then, released.dimensions))
+        told = [name for name in ("value", "numerator", "denominator") if then[name] == then[name]]
+        if here is None or not all(_same(here[name], then[name]) for name in told):
+            return False
+    return True
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -66,6 +66,25 @@ def test_a_reviewer_gets_each_table_as_it_was_and_as_it_leaves(home, tmp_path):
     assert written.table.measure == "soorten/in/_T"
 
 
+def test_every_measure_has_its_own_unsafe_and_hidden_cells(home, tmp_path):
+    # the rows of the second measure are not the first rows of the Result
+    numbers = {"in": {"gw": 60, "wv": 55, "vm": 75, "_T": 190}, "on": {"gw": 4, "wv": 30, "vm": 50, "_T": 84}}
+    rows = [count(measure, n, soort=code) for measure, of in numbers.items() for code, n in of.items()]
+    results = {"soorten": world.result(rows, ("soort",), world.TABULATE)}
+    export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
+    told = {name: (tmp_path / "t" / f"soorten-{name}.hidden.tab").read_text().splitlines() for name in ("01", "02")}
+    status = {name: [line.split(";")[4] for line in lines] for name, lines in told.items()}
+    assert status == {"01": ["S", "S", "S", "S"], "02": ["U", "M", "S", "S"]}
+
+
+def test_a_curve_beside_the_tables_leaves_them_as_they_are(home, tmp_path):
+    steps = [world.share("completed_share", 30 * part, 100, days=str(7 * part)) for part in (1, 2)]
+    curve = world.result(steps, ("days",), world.DURATIONS, "curve")
+    results = {"soorten": kinds(), "duur": curve}
+    (written,) = export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
+    assert written.table.measure == "soorten/in/_T"
+
+
 def test_only_its_owner_can_open_it_and_the_log_tells_of_it_without_a_number(home, tmp_path):
     results = {"soorten": kinds()}
     id, to = released(home, results), tmp_path / "tabellen"

@@ -9,12 +9,13 @@ from das_research.catalog.models import Catalog, Disclosure
 from das_research.disclosure.argus.files import ArgusTable, Codes
 from das_research.disclosure.near import among, shown_places
 from das_research.disclosure.own_tables import is_own, uncounted
-from das_research.disclosure.rules import is_unsafe
+from das_research.disclosure.rules import unsafe_rows
 from das_research.disclosure.tables.cells import Cell, Status, Table
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.tables.model import build_model
 from das_research.disclosure.tables.results import tables_of
 from das_research.errors import ReleaseRefused
+from das_research.presentation.bands import Place
 from das_research.result import Result
 
 DECIMALS = 6  # of sums, as own tables compute them
@@ -42,11 +43,7 @@ def tables_for_argus(
     """
     if result.shape != "counts":
         return [], {"": f"It holds no counts or sums, but a {result.shape}."}
-    rules = catalog.disclosure
-    unsafe = result.table.apply(is_unsafe(rules.minimum), axis=1).astype(bool)
-    unsafe |= among(result, result.dominated or frozenset())
-    hidden = ~among(result, shown_places(released))
-    status = unsafe.map({True: Status.PRIMARY, False: Status.FREE})
+    shown = shown_places(released)
     sums = uncounted(result) if is_own(result) else []
     found: list[ArgusTable] = []
     left = {}
@@ -56,22 +53,18 @@ def tables_for_argus(
             left[measure] = "How much of it is one person's was not judged."
             continue
         try:
-            found += _tables(name, part, status, hidden, measure in sums, catalog, len(found))
+            found += _tables(name, part, shown, measure in sums, catalog, len(found))
         except ReleaseRefused as error:
             left[measure] = error.why or error.what
     return found, left
 
 
 def _tables(
-    name: str,
-    part: Result,
-    status: pd.Series,
-    hidden: pd.Series,
-    is_sum: bool,
-    catalog: Catalog,
-    before: int,
+    name: str, part: Result, shown: frozenset[Place], is_sum: bool, catalog: Catalog, before: int
 ) -> Iterator[ArgusTable]:
     """The tables of one measure; the cells of a release are checked to add up before anything is written."""
+    unsafe, hidden = unsafe_rows(part, catalog.disclosure.minimum), ~among(part, shown)
+    status = unsafe.map({True: Status.PRIMARY, False: Status.FREE})
     decimals = _decimals(part.table.value) if is_sum else 0
     scaled = part.table.value * 10**decimals
     whole = part.with_table(part.table.assign(value=scaled.round() if decimals or is_sum else scaled))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from das_research.disclosure.near import shown_places
+from das_research.disclosure.compare import still_shown
+from das_research.disclosure.near import among, shown_places
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.numbers import Told
-from das_research.presentation.bands import place_of
 from das_research.result import Result
 
 Again = Callable[[Release], Mapping[str, Result | None]]
@@ -42,30 +42,11 @@ def told_before(
         computed = again(release) if again is not None and is_own and hidden else {}
         for name, released in counts.items():
             full = computed.get(name)
-            if full is not None and _is_the_same(released, full):
-                told[f"{release.id}/{name}"] = Told(full, unsafe(full), ~_is_shown(released, full))
+            if full is not None and still_shown(released, full):
+                told[f"{release.id}/{name}"] = Told(full, unsafe(full), ~among(full, shown_places(released)))
                 continue
             nothing = pd.Series(False, index=released.table.index)
             told[f"{release.id}/{name}"] = Told(released, nothing, released.table.disclosure == "hidden")
             if name in hidden and is_own:
                 unknown.append(f"{release.id}/{name}")
     return told, unknown
-
-
-def _is_shown(released: Result, full: Result) -> "pd.Series[bool]":
-    shown = shown_places(released)
-    flags = [place_of(row, full.dimensions) in shown for row in full.table.to_dict("records")]
-    return pd.Series(flags, index=full.table.index, dtype=bool)
-
-
-def _is_the_same(released: Result, full: Result) -> bool:
-    """Whether what was shown is what is computed now."""
-    if released.dimensions != full.dimensions:
-        return False
-    numbers = ["value", "numerator", "denominator"]
-    now = {place_of(row, full.dimensions): row for row in full.table.to_dict("records")}
-    for row in released.table[released.table.disclosure == "shown"].to_dict("records"):
-        here = now.get(place_of(row, released.dimensions))
-        if here is None or any(row[it] == row[it] and abs(row[it] - here[it]) > 1e-6 for it in numbers):
-            return False
-    return True
