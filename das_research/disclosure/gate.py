@@ -7,6 +7,7 @@ second computation that is protected and written.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from das_research.result import AFTER, BEFORE, Recipe, Result
 from das_research.warehouse.code import code_version
 
 Rerun = Callable[[str, Recipe], Result | None]
+Decided = tuple[dict[str, Result], dict[str, Decision], dict[str, Any]]
 
 
 def check_release(
@@ -83,7 +85,8 @@ def check_release(
         catalog = with_own_files(catalog, handover.project)  # whose codes and columns its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = list_releases(home)
-        results, decisions, attacked = _decide_once(catalog, handover, run_folder.name, known, rerun, own_tables)
+        decide = partial(_decide, catalog, handover, run_folder.name, rerun, own_tables)
+        results, decisions, attacked = _as_before(handover, run_folder.name, known, decide)
         reason = "texts"
         check_texts(handover, catalog, results)
     except ReleaseRefused:
@@ -133,31 +136,26 @@ def check_release(
     return read_release(home, id)
 
 
-def _decide_once(
-    catalog: Catalog,
-    handover: Handover,
-    run: str,
-    known: Sequence[Release],
-    rerun: Rerun,
-    own_tables: OwnTables | None,
-) -> tuple[dict[str, Result], dict[str, Decision], dict[str, Any]]:
+def _as_before(
+    handover: Handover, run: str, known: Sequence[Release], decide: Callable[[Sequence[Release]], Decided]
+) -> Decided:
     """As it was decided before, where the same is handed over again: what left since has that beside it already."""
     for one in (it for it in known if it.run == run):
-        before = [it for it in known if it.audit_line < one.audit_line]
-        decided = _decide(catalog, handover, run, before, rerun, own_tables)
+        decided = decide([it for it in known if it.audit_line < one.audit_line])
         if release_id(handover.monitor, handover.parameters, handover.sections, decided[0]) == one.id:
             return decided
-    return _decide(catalog, handover, run, known, rerun, own_tables)
+    return decide(known)
 
 
 def _decide(
     catalog: Catalog,
     handover: Handover,
     run: str,
-    known: Sequence[Release],
     rerun: Rerun,
     own_tables: OwnTables | None,
-) -> tuple[dict[str, Result], dict[str, Decision], dict[str, Any]]:
+    known: Sequence[Release],
+) -> Decided:
+    """Every Result as it may leave beside these releases, the decisions, and what working them back was tried with."""
     again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
     for name, result in again.items():
         if result is not None and (changed := differences(handover.results[name], result)):

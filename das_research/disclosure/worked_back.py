@@ -51,10 +51,11 @@ def work_back(
     ReleaseRefused
         When a group can be told too closely, or the attack did not come to an end.
     """
-    pairs = [(without_query(computed[name]), it) for name, it in released.items() if name in computed] + list(again)
-    complete, files = [it.to_json() for it, _ in pairs], [it.to_json() for _, it in pairs]
-    besides = besides_of(complete, files, project)
-    now = read_release([it.to_json() for it in released.values()], None, "", besides, project)
+    files = {name: it.to_json() for name, it in released.items()}
+    whole = {name: without_query(it).to_json() for name, it in computed.items()}
+    complete = [*whole.values(), *(it.to_json() for it, _ in again)]
+    besides = besides_of(complete, [*(files[name] for name in whole), *(it.to_json() for _, it in again)], project)
+    now = read_release(files.values(), None, "", besides, project)
     before = [
         cell
         for release in earlier
@@ -78,7 +79,7 @@ def work_back(
     return {
         "asked": report.asked,
         "knowledge": [*report.knowledge, *([] if alone is None else [OF_INSIDERS])],
-        "not_attacked": [name for name, it in released.items() if not read_release([it.to_json()])],
+        "not_attacked": [name for name, text in files.items() if not read_release([text])],
         "published": _told(outside, len(report.contradicted)) if outside.applies else None,
     }
 

@@ -46,13 +46,14 @@ def members_of_recidivism(project: "Project", parameters: Mapping[str, Any]) -> 
     made, by, measures = cohort_of(project, parameters["cohort"]), list(parameters["by"]), list(parameters["measures"])
     horizons, dated_by = horizons_of(parameters["horizon_years"]), parameters["dated_by"]
     end = end_of_observation(project, made.method, parameters["lag_days"])
-    complete = {horizon: [str(year) for year in complete_years(made.years, horizon, end)] for horizon in horizons}
+    seen: Mapping[int, Sequence[int]]
     if parameters["observation"] == "completed":
-        persons = followed_so_long(made, horizons, by, measures, dated_by)
-        met = met_within
+        persons, met = followed_so_long(made, horizons, by, measures, dated_by), met_within
+        seen = {horizon: complete_years(made.years, horizon, end) for horizon in horizons}
     else:
         persons, met = timed(made, by, measures, dated_by, end, parameters["clock"]), happened
-        complete = {horizon: [str(year) for year in made.years] for horizon in horizons}
+        seen = dict.fromkeys(horizons, made.years)
+    complete = {horizon: [str(year) for year in years] for horizon, years in seen.items()}
     pairs = [(measure, horizon) for measure in measures for horizon in horizons]
     told = {f"{measure}_{horizon}": met(persons, measure, horizon) for measure, horizon in pairs}
 

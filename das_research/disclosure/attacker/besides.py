@@ -12,6 +12,7 @@ from das_research.disclosure.attacker.readings import Reading, Row, readings_of
 from das_research.disclosure.attacker.seen import ALL, PERIOD, Besides, months_in, unreadable
 
 Address = tuple[tuple[str, Any], ...]
+Told = tuple[Row, Reading, tuple[str, ...]]
 
 
 def besides_of(complete: Sequence[str], released: Sequence[str], project: str = "") -> Besides:
@@ -37,21 +38,21 @@ def besides_of(complete: Sequence[str], released: Sequence[str], project: str = 
     """
     try:
         before, after = ([json.loads(text) for text in texts] for texts in (complete, released))
-        told = [
-            (row, reading, tuple(document["dimensions"]))
-            for document in before
-            for row, reading in readings_of(document, project)
-        ]
+        told, left = _told(before, project), _told(after, project)
         return Besides(
-            frozenset(_apart(told)),
-            frozenset(_incomplete(before, after)),
-            frozenset(_hidden_zeros(told, after, project)),
+            frozenset(_apart(told)), frozenset(_incomplete(before, after)), frozenset(_hidden_zeros(told, left))
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable("a Result") from error
 
 
-def _apart(told: Iterable[tuple[Row, Reading, tuple[str, ...]]]) -> Iterable[tuple[str, str]]:
+def _told(documents: Iterable[Mapping[str, Any]], project: str) -> list[Told]:
+    return [
+        (row, it, tuple(document["dimensions"])) for document in documents for row, it in readings_of(document, project)
+    ]
+
+
+def _apart(told: Iterable[Told]) -> Iterable[tuple[str, str]]:
     """Of what is counted the dimensions whose parts, all together, are not the whole."""
     cells: dict[tuple[str, Address, str], dict[str, int]] = defaultdict(dict)
     for row, reading, dimensions in told:
@@ -93,25 +94,16 @@ def _codes(documents: Iterable[Mapping[str, Any]], name: str) -> set[str]:
     return {row[document["columns"].index(name)] for document in having for row in document["rows"]}
 
 
-def _hidden_zeros(
-    told: Iterable[tuple[Row, Reading, tuple[str, ...]]], after: Sequence[Mapping[str, Any]], project: str
-) -> Iterable[str]:
+def _hidden_zeros(told: Iterable[Told], left: Sequence[Told]) -> Iterable[str]:
     """What is counted where a zero was computed and a number is hidden."""
-    hidden = {
-        reading.counted for document in after for _, reading in readings_of(document, project) if reading.value is None
-    }
+    hidden = {reading.counted for _, reading, _ in left if reading.value is None}
     zeros = {
         (reading.counted, _address(row, dimensions))
         for row, reading, dimensions in told
         if reading.value == 0 and reading.zero_is_told
     }
-    shown = {
-        (reading.counted, _address(row, tuple(document["dimensions"])))
-        for document in after
-        for row, reading in readings_of(document, project)
-        if reading.value == 0
-    }
-    return {counted for counted, address in zeros - shown} & hidden
+    shown = {(reading.counted, _address(row, dimensions)) for row, reading, dimensions in left if reading.value == 0}
+    return {counted for counted, _ in zeros - shown} & hidden
 
 
 def _address(row: Row, dimensions: tuple[str, ...]) -> Address:

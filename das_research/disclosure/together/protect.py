@@ -80,6 +80,9 @@ def protect_together(
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
     sums = sums_of(numbers, {name: it.result for name, it in told.items()}, stages, minimum)
     cells = cells_of(numbers, classes_of(numbers, minimum, _pairs(numbers, told, same)), sums, minimum)
+    counted: dict[str, set[int]] = defaultdict(set)
+    for number in numbers:
+        counted[number.result].add(number.row)
     masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
     for names, part in _groups(numbers, cells):
         mine = [name for name in names if name in results]
@@ -96,14 +99,15 @@ def protect_together(
             continue
         patterns[tuple(mine)] = pattern
         hidden = {int(cell) for cell in part.places[pattern.hidden]}
-        rows = {(number.result, number.row) for at, number in enumerate(numbers) if cells.of[at] in hidden}
+        rows: dict[str, set[int]] = defaultdict(set)
+        for at, number in enumerate(numbers):
+            if cells.of[at] in hidden:
+                rows[number.result].add(number.row)
         for name in mine:
             mask = results[name].unsafe.copy()
-            mask.loc[[row for of, row in rows if of == name]] = True
-            masks[name] = _with_what_tells_none(
-                results[name], mask, {it.row for it in numbers if it.result == name}, minimum
-            )
-        touched |= set(mine) if rows else set()
+            mask.loc[sorted(rows[name])] = True
+            masks[name] = _with_what_tells_none(results[name], mask, counted[name], minimum)
+        touched |= set(mine) if any(rows.values()) else set()
     return Together(masks, frozenset(touched), patterns)
 
 
