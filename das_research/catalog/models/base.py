@@ -84,10 +84,9 @@ class Counting(Model):
         return tuple(name for name in (*fields, *(line.column for line in self.where)) if name)
 
 
-class StricterRules(Model):
-    """Rules of disclosure control that an agreement or a grant asks for; the strictest of all that are asked hold."""
+class Concentration(Model):
+    """How much of a sum may be one unit's."""
 
-    minimum: int | None = Field(default=None, ge=3, description="fewer units than this are hidden")
     dominance: float | None = Field(
         default=None,
         gt=0,
@@ -100,3 +99,9 @@ class StricterRules(Model):
         le=100,
         description="and where all but the two largest come to less than this, of the largest",
     )
+
+
+class StricterRules(Concentration):
+    """Rules of disclosure control that an agreement or a grant asks for; the strictest of all that are asked hold."""
+
+    minimum: int | None = Field(default=None, ge=3, description="fewer units than this are hidden")

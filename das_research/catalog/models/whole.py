@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from das_research.catalog.models.access import Grant, Monitor
-from das_research.catalog.models.base import Address, Bilingual, Id, Model
+from das_research.catalog.models.base import Address, Bilingual, Concentration, Id, Model
 from das_research.catalog.models.chain import Chain
 from das_research.catalog.models.datasets import Dataset
 from das_research.catalog.models.figures import Break, Figure
@@ -17,22 +17,10 @@ from das_research.catalog.models.synthetic import Demo, SyntheticChain
 from das_research.catalog.models.terms import Classification, Term, Unit
 
 
-class Disclosure(Model):
+class Disclosure(Concentration):
     """The rules of gate 3."""
 
     minimum: int = Field(default=10, ge=3, description="fewer units than this are hidden")
-    dominance: float | None = Field(
-        default=None,
-        gt=0,
-        le=100,
-        description="a sum is hidden where one unit makes up more than this percentage of it",
-    )
-    p_percent: float | None = Field(
-        default=None,
-        gt=0,
-        le=100,
-        description="and where all but the two largest come to less than this, of the largest",
-    )
     level: Literal["exact", "threshold", "wide"] = Field(
         default="threshold",
         description="no small number can be known exactly; or be proved to be small either; or be bounded closely",
