@@ -33,7 +33,7 @@ from das_research.access.zones import mode_of
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import use_of
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine, new_extract
 from das_research.errors import AccessRefused
@@ -89,7 +89,7 @@ def extract(
     AccessRefused
         The grant does not allow it, its mode is not available, or the snapshot is older than a granted column.
     """
-    catalog = with_own_files(catalog, project)
+    catalog = seen_by(catalog, project)
     with refusals_told(catalog, home, project, account, today):
         grant = check_grant(catalog, project, account, today)
         if not apart:

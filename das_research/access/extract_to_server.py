@@ -16,7 +16,7 @@ from das_research.access.server import address_of, lay
 from das_research.access.server_names import Content
 from das_research.audit import stamp
 from das_research.catalog.models import Catalog
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import comments, memory_engine, new_extract
 from das_research.errors import AccessRefused
@@ -68,7 +68,7 @@ def extract_to_server(
         The grant does not allow it, or the server does not let the steward lay it, or would not hold its readers.
     """
     server, today = address_of(to), today or clock.today()
-    catalog = with_own_files(catalog, project)
+    catalog = seen_by(catalog, project)
     grant = check_for_host(catalog, project, today)
     check_mode(grant)
     snapshot, started = snapshot_of(home, project, snapshot_id), datetime.now(UTC)

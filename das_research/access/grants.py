@@ -14,7 +14,7 @@ from typing import Any
 from das_research.access import clock, refusals
 from das_research.access.findings import Finding, dataset_findings, table_findings
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.errors import AccessRefused, UsageError
 
 
@@ -144,7 +144,7 @@ def check(catalog: Catalog, project: str, account: str, today: date | None = Non
     >>> found[1].about, found[1].holds, found[1].note
     ('dates', True, '2026-01-01 to 2030-12-31')
     """
-    today, catalog = today or clock.today(), with_own_files(catalog, project)
+    today, catalog = today or clock.today(), seen_by(catalog, project)
     grant = find_grant(catalog, project)
     found = [
         Finding.of("person", account, refusals.of_person(grant, account, today)),

@@ -23,7 +23,7 @@ from das_research.access.twin_homes import twin_home
 from das_research.access.zones import can_enter_warehouse
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.errors import AccessRefused
 from das_research.home import Home
 
@@ -83,7 +83,7 @@ def open_project(
     >>> project.tables.events.count()  # doctest: +SKIP
     """
     catalog, home = _asked_for(catalog, home)
-    catalog = with_own_files(catalog, project)
+    catalog = seen_by(catalog, project)
     if project in catalog.grants and not _is_twin(catalog.grants[project], twin) and current_server(home, project):
         login = account or os.environ.get("DAS_ACCOUNT")
         return _open_on_server(home, catalog, project, login, today or clock.today())
@@ -200,7 +200,7 @@ def open_for_release(home: Home, catalog: Catalog, project: str, extract_id: str
         The extract is not there, or holds what the grant as it is now does not give: what was taken from a project does
         not leave it afterwards.
     """
-    catalog = with_own_files(catalog, project)
+    catalog = seen_by(catalog, project)
     grant = find_grant(catalog, project).on(clock.today())
     manifest = read_extract(home, project, extract_id)
     _check_scope(catalog, grant, manifest, home)

@@ -24,7 +24,7 @@ from das_research.access.scope import TableScope, table_scope
 from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.condition_words import YES_NO, condition_in_words
 from das_research.catalog.models import Catalog, Grant, Text
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.catalog.tables import table_columns, table_names
 from das_research.catalog.uses import PURPOSE_TITLES
 from das_research.conditions import condition_to_expression
@@ -209,7 +209,7 @@ def preview(catalog: Catalog, home: Home, project: str, today: date | None = Non
     UsageError
         No such project.
     """
-    catalog = with_own_files(catalog, project)
+    catalog = seen_by(catalog, project)
     grant = find_grant(catalog, project)
     day = min(max(today or clock.today(), grant.begin), grant.end)
     # in a project's own account the warehouse is closed: then there are columns and no numbers

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from das_research.access.cover import Reason, covered_datasets, uncovered
 from das_research.catalog.coarsening import coarse_codes
 from das_research.catalog.models import Catalog, Grant
-from das_research.catalog.own_files import is_own, with_own_files
+from das_research.catalog.own_files import is_own, seen_by
 from das_research.catalog.tables import (
     LINKED,
     PERSON,
@@ -82,7 +82,7 @@ def grant_hash(catalog: Catalog, grant: Grant) -> str:
 
     Who the people are decides who opens the extract and not what is in it, unless a dataset is for some of them alone.
     """
-    catalog = with_own_files(catalog, grant.id)
+    catalog = seen_by(catalog, grant.id)
     scope = {table.table: table.columns for table in granted_tables(catalog, grant)}
     covered = sorted(covered_datasets(catalog, grant))
     content = [grant.model_dump(mode="json", exclude={"people"}), scope, covered, coarse_codes(catalog, grant)]

@@ -16,7 +16,7 @@ from das_research.access.manifest import Extract, current_extract
 from das_research.access.twin_homes import chain_home, chain_name, name_twin, twin_home
 from das_research.access.twin_size import STEPS, scale_like
 from das_research.catalog.models import Catalog
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.errors import AccessRefused
 from das_research.home import Home, locked
 from das_research.intake.gate import deliver
@@ -91,7 +91,7 @@ def make_twin(
         for file in catalog.grants[project].own_files:
             progress(f"gate 1: {file}")
             path = write_own_file(catalog, there.root / FILES, file, seed)
-            deliver(with_own_files(catalog, project), there.own_files(project), file, path, account)
+            deliver(seen_by(catalog, project), there.own_files(project), file, path, account)
         progress("warehouse")
         build(catalog, there)
         progress("gate 2")

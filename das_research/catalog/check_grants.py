@@ -7,7 +7,7 @@ from das_research.catalog.check_conditions import condition_faults
 from das_research.catalog.check_own_files import own_file_faults
 from das_research.catalog.models import Grant, GrantedTable
 from das_research.catalog.names import Fault, Names, inverted, repeated, unknown
-from das_research.catalog.own_files import project_of, with_own_files
+from das_research.catalog.own_files import project_of, seen_by
 from das_research.catalog.tables import CHAIN_TABLES, DELIVERY_TABLES, origins_of, table_columns, table_names
 
 
@@ -45,7 +45,7 @@ def grant_faults(grant: Grant, names: Names) -> Iterator[Fault]:
             yield (*at, "begin"), f"begins before the grant does, on {grant.begin}"
         if person.end and person.end > grant.end:
             yield (*at, "end"), f"ends after the grant does, on {grant.end}"
-    own = Names(with_own_files(names.catalog, grant.id), names.unread)
+    own = Names(seen_by(names.catalog, grant.id), names.unread)
     yield from own_file_faults(grant, names, own)
     for table, granted in grant.tables.items():
         yield from _table_faults(table, granted, grant, own)

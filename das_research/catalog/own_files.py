@@ -12,8 +12,8 @@ AS_IT_IS = "1"  # version of the correspondence of codes that are delivered as t
 ROLE = Text(nl="Brengt een eigen lijst van personen in", en="Brings a list of persons of its own")
 
 
-def with_own_files(catalog: Catalog, project: str) -> Catalog:
-    """The catalogue with the own files of one project as datasets of that project, and as strict as is asked of it.
+def seen_by(catalog: Catalog, project: str) -> Catalog:
+    """The catalogue as one project sees it: with its own files as datasets, and as strict as is asked of it.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def with_own_files(catalog: Catalog, project: str) -> Catalog:
     --------
     >>> from das_research.catalog import load_catalog
     >>> catalog = load_catalog("data_catalog")
-    >>> with_own_files(catalog, "ketenmonitor") is catalog
+    >>> seen_by(catalog, "ketenmonitor") is catalog
     True
     """
     catalog, grant = as_strict_as_asked(catalog, project), catalog.grants.get(project)

@@ -75,7 +75,7 @@ def _gate(
 ) -> "tuple[Catalog, Home, Callable[[Path], Delivery]]":
     """Through which gate a file goes: the catalogue it is judged by, the home it comes to stand in, and the act."""
     from das_research.access.grants import current_account
-    from das_research.catalog.own_files import project_of, with_own_files
+    from das_research.catalog.own_files import project_of, seen_by
     from das_research.custody.own_files import deliver_own_file
     from das_research.intake.changes import period_of
     from das_research.intake.gate import deliver as take_in
@@ -89,7 +89,7 @@ def _gate(
             f"'{dataset}' is a project's own file: one list, that takes the place of the one before it.",
             fix=f"das deliver {dataset} {files[0]}",
         )
-    own = with_own_files(catalog, project)
+    own = seen_by(catalog, project)
     return own, home.own_files(project), lambda file: deliver_own_file(catalog, home, dataset, file, account)
 
 
@@ -125,12 +125,12 @@ def report(
     ] = None,
 ) -> None:
     """Write the report of one delivery for its partner, in Dutch and in English."""
-    from das_research.catalog.own_files import with_own_files
+    from das_research.catalog.own_files import seen_by
     from das_research.intake.delivery import read_deliveries
     from das_research.intake.report import write_report
 
     state, (home, delivery) = state_of(context), _known(context, delivery_id)
-    catalog = with_own_files(state.catalog(), home.own_files_of)
+    catalog = seen_by(state.catalog(), home.own_files_of)
     if delivery.dataset not in catalog.datasets:
         raise UsageError(
             f"The catalogue has no dataset '{delivery.dataset}', of which {delivery.id} is a delivery.",

@@ -73,9 +73,9 @@ def transport(
     ],
 ) -> None:
     """Print the address to which a partner encrypts its files; the key to it is made once and stays here."""
-    from das_research.catalog.own_files import sent_for, with_own_files
+    from das_research.catalog.own_files import seen_by, sent_for
     from das_research.keys.transport import recipient
 
     state = state_of(context)
-    catalog = with_own_files(state.catalog(), sent_for(state.catalog(), partner) or "")
+    catalog = seen_by(state.catalog(), sent_for(state.catalog(), partner) or "")
     print_text(recipient(catalog, state.home, partner))

@@ -28,14 +28,14 @@ def erase(
 ) -> None:
     """Destroy the rows of these persons and of their cases, in everything that the partner or project delivered."""
     from das_research.access.grants import current_account
-    from das_research.catalog.own_files import project_of, sent_for, with_own_files
+    from das_research.catalog.own_files import project_of, seen_by, sent_for
     from das_research.custody.erase import erase as destroy
     from das_research.custody.removal import whose
 
     state = state_of(context)
     catalog, home = state.catalog(), state.home
     if project := project_of(catalog, what) or sent_for(catalog, partner):
-        catalog, home = with_own_files(catalog, project), home.own_files(project)
+        catalog, home = seen_by(catalog, project), home.own_files(project)
     of, domain = whose(catalog, what, partner)
     done = destroy(catalog, home, of, domain, file, current_account())
     if not done.rows:

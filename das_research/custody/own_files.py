@@ -11,7 +11,7 @@ from pathlib import Path
 from das_research.access import clock
 from das_research.access.grants import check_for_host
 from das_research.catalog.models import Catalog
-from das_research.catalog.own_files import project_of, with_own_files
+from das_research.catalog.own_files import project_of, seen_by
 from das_research.changes import change, warehouse_lock
 from das_research.custody.withdraw import destroy_deliveries
 from das_research.errors import UsageError
@@ -61,7 +61,7 @@ def deliver_own_file(
     project = project_of(catalog, name)
     if project is None:
         raise UsageError(f"No grant has an own file '{name}'.", fix="das deliver DATASET FILE, for a partner's file")
-    catalog, own = with_own_files(catalog, project), home.own_files(project)
+    catalog, own = seen_by(catalog, project), home.own_files(project)
     check_for_host(catalog, project, today or clock.today())
     delivery = deliver(catalog, own, name, path, account)
     destroy_replaced(catalog, home, project, account)
@@ -87,7 +87,7 @@ def destroy_replaced(catalog: Catalog, home: Home, project: str, account: str) -
     grant = catalog.grants.get(project)
     if grant is None or not grant.own_files:
         return
-    catalog, own = with_own_files(catalog, project), home.own_files(project)
+    catalog, own = seen_by(catalog, project), home.own_files(project)
     with warehouse_lock(home):
         sent = read_deliveries(own)
         for name in sorted({it.dataset for it in sent}):

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from das_research.catalog.models import Catalog
+from das_research.catalog.own_files import seen_by
 from das_research.disclosure.dossier_page import page_of
 from das_research.disclosure.own_tables import has_query
 from das_research.disclosure.releases import Release
@@ -48,6 +49,7 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
         ``release, state, use, made, results, criteria, context, reviews, earlier, revisions, attacked,
         audit``.
     """
+    catalog = seen_by(catalog, release.project)
     grant = catalog.grants.get(release.project)
     use: dict[str, Any] = {"project": release.project}
     if grant is not None:

@@ -16,7 +16,7 @@ import pandas as pd
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, fingerprint, use_of
 from das_research.catalog.models import Catalog, Text
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.beside import Beside, OwnTables
 from das_research.disclosure.compare import differences
@@ -82,7 +82,7 @@ def check_release(
     facts, reason = dict[str, Fact](), "origin"
     try:
         check_origin(catalog, handover, run_folder.name)
-        catalog = with_own_files(catalog, handover.project)  # whose codes and columns its Results may name
+        catalog = seen_by(catalog, handover.project)  # its rules, and the codes and columns that its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = list_releases(home)
         decide = partial(_decide, catalog, handover, run_folder.name, rerun, own_tables)

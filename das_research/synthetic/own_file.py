@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, Range, Variable
-from das_research.catalog.own_files import project_of, with_own_files
+from das_research.catalog.own_files import project_of, seen_by
 from das_research.catalog.tables import correspondence_of
 from das_research.engines import memory_engine
 from das_research.errors import UsageError
@@ -62,7 +62,7 @@ def write_own_file(catalog: Catalog, folder: Path, name: str, seed: int = 1, row
         raise UsageError(f"No grant has an own file '{name}'.", fix="Name one of a grant's 'own_files'.")
     if not (folder / FOLDER).is_dir():
         raise UsageError(f"{folder} holds no chain.", fix=f"das synthetic {folder}, and then this")
-    catalog = with_own_files(catalog, project)
+    catalog = seen_by(catalog, project)
     dataset = catalog.datasets[name]
     with memory_engine() as engine:
         texts = _identifiers(engine, catalog, folder, dataset, seed, rows)

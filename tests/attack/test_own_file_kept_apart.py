@@ -27,7 +27,7 @@ from das_research.access.opening import open_project
 from das_research.audit import AuditLog
 from das_research.catalog.export import whole
 from das_research.catalog.models import Catalog
-from das_research.catalog.own_files import project_of, with_own_files
+from das_research.catalog.own_files import project_of, seen_by
 from das_research.changes import warehouse_lock
 from das_research.custody.close import close
 from das_research.custody.erase import erase
@@ -110,7 +110,7 @@ def test_a_grant_that_asks_for_another_projects_list_gets_nothing_of_it(home: Ho
         catalog.model_dump(mode="json")
         | {"grants": {"proef": catalog.grants["proef"].model_dump(mode="json"), "ander": greedy}}
     )
-    for of in (other, with_own_files(other, "proef")):
+    for of in (other, seen_by(other, "proef")):
         assert "lijst" not in extract(of, home, "ander", "anna", TODAY).tables
     assert where(home, *DAYS, below=home.project("ander")) == []
 
@@ -138,7 +138,7 @@ def test_the_catalogue_that_is_exported_has_no_such_dataset() -> None:
     catalog = a_catalog()
     assert "lijst" not in catalog.datasets and "groepen" not in catalog.classifications
     assert project_of(catalog, "lijst") == "proef" and project_of(catalog, "zaken") is None
-    assert with_own_files(catalog, "ander") is catalog
+    assert seen_by(catalog, "ander") is catalog
     [text] = whole.export(catalog).values()
     assert text.count('"lijst"') == 2, "as part of its grant alone: the file, and its table"
 
@@ -177,7 +177,7 @@ ENDS = {
         a_catalog(), home, read_deliveries(home.own_files("proef"))[0].id, "steward"
     ),
     "erased": lambda home, tmp: erase(
-        with_own_files(a_catalog(), "proef"),
+        seen_by(a_catalog(), "proef"),
         home.own_files("proef"),
         "project-proef",
         "persoon",
@@ -211,7 +211,7 @@ def test_after_its_end_nothing_of_the_list_is_left_in_any_byte(home: Home, tmp_p
 
 
 def test_some_persons_erased_from_the_list_and_the_others_stay(home: Home, tmp_path: Path) -> None:
-    own, catalog = home.own_files("proef"), with_own_files(a_catalog(), "proef")
+    own, catalog = home.own_files("proef"), seen_by(a_catalog(), "proef")
     register = {path.name: path.read_bytes() for path in home.register.glob("*.parquet")}
     done = erase(catalog, own, "project-proef", "persoon", removal_list(tmp_path, "F3"), "steward")
     assert (done.rows, done.deliveries, done.snapshots, done.extracts) == (1, 1, 0, 1)

@@ -5,10 +5,12 @@ import pytest
 from disclosure_world import count
 
 from das_research.catalog.models import Disclosure, StricterRules
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.catalog.strictest import as_strict_as_asked
 from das_research.disclosure import beside, worked_back
+from das_research.disclosure.dossier import dossier
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.review import approve
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 
@@ -31,9 +33,9 @@ def test_the_highest_minimum_holds(agreement, grant, minimum):
 
 def test_a_share_of_one_unit_gets_lower_and_p_higher():
     agreement = StricterRules(dominance=40, p_percent=5)
-    strict = with_own_files(asking(agreement, dominance=50, p_percent=10), "verhaal").disclosure
+    strict = seen_by(asking(agreement, dominance=50, p_percent=10), "verhaal").disclosure
     assert (strict.dominance, strict.p_percent) == (40, 10)
-    strict = with_own_files(asking(agreement), "verhaal").disclosure
+    strict = seen_by(asking(agreement), "verhaal").disclosure
     assert (strict.dominance, strict.p_percent) == (40, 5)
 
 
@@ -56,6 +58,9 @@ def test_gate_3_hides_what_an_agreement_asks_for(tmp_path):
     table = release.results["flow"].table
     assert set(table[table.disclosure == "shown"].stage) == {"rechter"}
     assert "15 or more" in release.decisions["flow"]["rule"]
+    # 60 is 2 to 5 times 15, also when a verdict writes the dossier anew; of the catalogue's 10 it would be 5 to 10 times
+    reviewed = approve(catalog, home, release.id, "anna")
+    assert dossier(catalog, reviewed)["results"]["flow"]["cells"] == [{"least": 30, "most": 74, "cells": 1}]
 
 
 @pytest.mark.parametrize("level", ["exact", "threshold", "wide"])

@@ -13,7 +13,7 @@ from das_research.access.grants import check, check_own_files, own_files_kept
 from das_research.access.preview import preview
 from das_research.access.preview_page import page_of
 from das_research.catalog import load_catalog
-from das_research.catalog.own_files import is_own, sent_for, submitter, with_own_files
+from das_research.catalog.own_files import is_own, seen_by, sent_for, submitter
 from das_research.catalog.tables import table_columns
 from das_research.cli import app
 from das_research.errors import AccessRefused, CatalogError
@@ -76,13 +76,13 @@ def faults(folder: Path) -> str:
 def test_a_grant_with_an_own_file_is_in_order_and_its_catalogue_has_it_as_a_dataset(written):
     catalog = load_catalog(written())
     assert "deelnemers" not in catalog.datasets
-    own = with_own_files(catalog, "onderzoek")
+    own = seen_by(catalog, "onderzoek")
     assert own.hash == catalog.hash and set(own.datasets) == {*catalog.datasets, "deelnemers"}
     assert list(table_columns(own, "deelnemers")) == [
         *("row", "delivery", "person_id", "person_id_strict", "person_id_loose", "linked", "moment"),
         *("instap", "groep", "groep_bron", "groep_versie", "marks"),
     ]
-    assert with_own_files(own, "onderzoek") is own
+    assert seen_by(own, "onderzoek") is own
     assert sent_for(catalog, submitter("onderzoek")) == "onderzoek" and sent_for(catalog, "om") is None
 
 
@@ -153,7 +153,7 @@ def test_whose_a_dataset_is_says_whether_it_is_an_own_file() -> None:
     grant = catalog.grants["proef"]
     assert not is_own(catalog, grant, "meldingen")
     assert uncovered(catalog, grant, "meldingen") == "dataset not in the agreements"
-    of_another = with_own_files(a_catalog(), "proef")
+    of_another = seen_by(a_catalog(), "proef")
     assert uncovered(of_another, of_another.grants["ander"], "lijst") == "dataset not in the agreements"
     assert covered_datasets(of_another, of_another.grants["proef"]) == {"zaken", "lijst"}
 

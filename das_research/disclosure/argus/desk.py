@@ -10,7 +10,7 @@ from pathlib import Path
 from das_research.audit import AuditLog
 from das_research.audit_facts import Fact, use_of
 from das_research.catalog.models import Catalog
-from das_research.catalog.own_files import with_own_files
+from das_research.catalog.own_files import seen_by
 from das_research.disclosure.argus.choose import tables_for_argus
 from das_research.disclosure.argus.files import ArgusTable, argus_files
 from das_research.disclosure.argus.readme import readme
@@ -65,7 +65,7 @@ def export_for_argus(
             ask="a reviewer who did not work on it",
         )
     _check_folder(home, to)
-    known = with_own_files(catalog, release.project)
+    known = seen_by(catalog, release.project)
     tables, left = _tables(known, home, release, rerun)
     if not tables:
         raise ReleaseRefused(
@@ -81,7 +81,7 @@ def export_for_argus(
             for name, text in argus_files(table).items():
                 write_new(folder / name, text.encode(), PRIVATE_FILE)
         for language in ("nl", "en"):
-            text = readme(release, tables, left, catalog.disclosure.minimum, language)
+            text = readme(release, tables, left, known.disclosure.minimum, language)
             write_new(folder / f"README.{language}.md", text.encode(), PRIVATE_FILE)
     return tables
 
