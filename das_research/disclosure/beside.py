@@ -13,7 +13,7 @@ from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import names_persons
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rules import Cover, Decision, for_people, protect, unsafe_rows, withheld
-from das_research.disclosure.together.earlier import Again, told_before
+from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
 from das_research.presentation.bands import Place
@@ -32,8 +32,8 @@ class OwnTables:
         From a project and pairs of recipes to the cells that nearly the same persons are under; computed in a process
         of its own.
     again : callable, optional
-        From an earlier release of the project to its Results as they are computed again: what was hidden of them has
-        numbers then. Without it only what they showed is reckoned with.
+        From earlier releases of the project to their Results as they are computed again, by release and name: what was
+        hidden of them has numbers then. Without it only what they showed is reckoned with.
     """
 
     queries: Queries
@@ -107,7 +107,7 @@ class Beside:
             return
         again = self.own_tables.again if self.own_tables else None
         earlier, self.unknown = told_before(same, self.project, again, lambda result: unsafe_rows(result, minimum))
-        left = {f"{release.id}/{name}": it for release in self.before for name, it in release.results.items()}
+        left = {name_of(release.id, name): it for release in self.before for name, it in release.results.items()}
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]
         level = self.catalog.disclosure.level
@@ -155,7 +155,7 @@ class Beside:
 
     def _the_same(self) -> list[tuple[Spot, Spot]]:
         """Cells of own tables that the same persons are under, by other names."""
-        names = {at: f"{one.release}/{one.name}" for at, one in enumerate(self._earlier)}
+        names = {at: name_of(one.release, one.name) for at, one in enumerate(self._earlier)}
         return [
             ((mine, here), (names[other] if isinstance(other, int) else other, there))
             for (mine, other), near in self._near.items()

@@ -21,6 +21,7 @@ from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.near import Near
 from das_research.disclosure.own_tables import recipe_of
 from das_research.disclosure.releases import Release
+from das_research.disclosure.together.earlier import name_of
 from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
 from das_research.home import Home
@@ -132,22 +133,27 @@ def rerun_all(
 
 def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: str) -> OwnTables:
     """What gate 3 needs to compare the own tables of a hand-over with those that left before; as `rerun_of`."""
-    extract = read_handover(run_folder).extract
+    handover = read_handover(run_folder)
 
     def nearness(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
         asked = {"pairs": [[[it.function, it.parameters] for it in pair] for pair in pairs]}
-        done = _in_its_own_process(catalog_folder, home, project, account, extract, asked)
+        done = _in_its_own_process(catalog_folder, home, project, account, handover.extract, asked)
         return [None if it is None else [(tuple(new), tuple(old), apart) for new, old, apart in it] for it in done]
 
-    def again(release: Release) -> dict[str, Result | None]:
-        kept = kept_recipes(home, release)
-        recipes = {name: recipe_of(it, kept.get(name)) for name, it in release.results.items() if it.shape == "counts"}
-        known = {name: recipe for name, recipe in recipes.items() if recipe is not None}
+    def again(releases: Sequence[Release]) -> dict[str, Result | None]:
+        recipes: dict[str, Recipe] = {}
+        for release in releases:
+            kept = kept_recipes(home, release)
+            for name, result in release.results.items():
+                if result.shape == "counts" and (recipe := recipe_of(result, kept.get(name))) is not None:
+                    recipes[name_of(release.id, name)] = recipe
+        once = {_key(recipe): recipe for recipe in recipes.values()}
         try:
-            found = rerun_all(catalog_folder, home, release.project, list(known.values()), account, extract)
+            found = rerun_all(catalog_folder, home, handover.project, list(once.values()), account, handover.extract)
         except ReleaseRefused:
             return {}
-        return dict(zip(known, found, strict=True))
+        computed = dict(zip(once, found, strict=True))
+        return {name: computed[_key(recipe)] for name, recipe in recipes.items()}
 
     return OwnTables(lambda release: kept_recipes(home, release), nearness, again)
 

@@ -18,6 +18,7 @@ from das_research.disclosure.register import register_of
 from das_research.disclosure.releases import list_releases
 from das_research.disclosure.review import return_release
 from das_research.disclosure.rules import protect
+from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.together.protect import Together
 from das_research.disclosure.worked_back import work_back
 from das_research.errors import ReleaseRefused
@@ -39,7 +40,11 @@ def check(home, number=0, again=None, **results):
     folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
     write_handover(folder, handover)
     by_recipe = {str(result.recipe): result for result in results.values()}
-    own_tables = OwnTables(lambda release: {}, lambda project, pairs: [], lambda release: again or {})
+
+    def computed(releases):
+        return {name_of(it.id, name): result for it in releases for name, result in (again or {}).items()}
+
+    own_tables = OwnTables(lambda release: {}, lambda project, pairs: [], computed)
     rerun = lambda project, recipe: by_recipe[str(recipe)]  # noqa: E731
     return check_release(CATALOG, home, folder, rerun, "brenger", own_tables)
 

@@ -58,7 +58,7 @@ def test_gate_3_hides_what_an_agreement_asks_for(tmp_path):
     table = release.results["flow"].table
     assert set(table[table.disclosure == "shown"].stage) == {"rechter"}
     assert "15 or more" in release.decisions["flow"]["rule"]
-    # 60 is 2 to 5 times 15, also when a verdict writes the dossier anew; of the catalogue's 10 it would be 5 to 10 times
+    # 60 is 2 to 5 times 15, also when a verdict writes the dossier anew; of the catalogue's 10 it is more
     reviewed = approve(catalog, home, release.id, "anna")
     assert dossier(catalog, reviewed)["results"]["flow"]["cells"] == [{"least": 30, "most": 74, "cells": 1}]
 

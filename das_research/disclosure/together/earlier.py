@@ -1,6 +1,6 @@
 """What left before, as it bears on what leaves now: shown numbers are known, hidden ones must stay hidden."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,22 +10,22 @@ from das_research.disclosure.releases import Release
 from das_research.disclosure.together.numbers import Told
 from das_research.result import Result
 
-Again = Callable[[Release], Mapping[str, Result | None]]
+Again = Callable[[Sequence[Release]], Mapping[str, Result | None]]  # by `name_of`
 
 
 def told_before(
-    releases: Iterable[Release], project: str, again: Again | None, unsafe: Callable[[Result], "pd.Series[bool]"]
+    releases: Sequence[Release], project: str, again: Again | None, unsafe: Callable[[Result], "pd.Series[bool]"]
 ) -> tuple[dict[str, Told], list[str]]:
     """The Results of counts and shares that left before, each beside what was hidden of it.
 
     Parameters
     ----------
-    releases : iterable of Release
+    releases : sequence of Release
         On the same snapshot: numbers of another one are other numbers.
     project : str
         Only its own Results can be computed again on its extract.
     again : callable, optional
-        From a release to its Results as they are computed again.
+        From releases to their Results as they are computed again, all at once.
     unsafe : callable
         From a Result to the rows that may not be shown by themselves.
 
@@ -35,18 +35,30 @@ def told_before(
         By release and name; and those of the project of which what was hidden is not known any more.
     """
     told, unknown = {}, []
+    mine = [it for it in releases if it.project == project and any(_hidden(it, name) for name in _counts(it))]
+    computed = again(mine) if again is not None and mine else {}
     for release in releases:
-        counts = {name: it for name, it in release.results.items() if it.shape == "counts" and len(it.table)}
-        hidden = [name for name in counts if release.decisions.get(name, {}).get("hidden")]
-        is_own = release.project == project
-        computed = again(release) if again is not None and is_own and hidden else {}
-        for name, released in counts.items():
-            full = computed.get(name)
+        for name, released in _counts(release).items():
+            known = name_of(release.id, name)
+            full = computed.get(known)
             if full is not None and still_shown(released, full):
-                told[f"{release.id}/{name}"] = Told(full, unsafe(full), ~among(full, shown_places(released)))
+                told[known] = Told(full, unsafe(full), ~among(full, shown_places(released)))
                 continue
             nothing = pd.Series(False, index=released.table.index)
-            told[f"{release.id}/{name}"] = Told(released, nothing, released.table.disclosure == "hidden")
-            if name in hidden and is_own:
-                unknown.append(f"{release.id}/{name}")
+            told[known] = Told(released, nothing, released.table.disclosure == "hidden")
+            if release.project == project and _hidden(release, name):
+                unknown.append(known)
     return told, unknown
+
+
+def name_of(release_id: str, name: str) -> str:
+    """By what a Result of a release is known among those of others."""
+    return f"{release_id}/{name}"
+
+
+def _counts(release: Release) -> dict[str, Result]:
+    return {name: it for name, it in release.results.items() if it.shape == "counts" and len(it.table)}
+
+
+def _hidden(release: Release, name: str) -> int:
+    return int(release.decisions.get(name, {}).get("hidden", 0))
