@@ -10,7 +10,8 @@ import pandas as pd
 
 from das_research.catalog.models import Text
 from das_research.presentation import addresses, bands, charts, files, wide
-from das_research.presentation.bands import Band, Place
+from das_research.presentation.bands import Band
+from das_research.presentation.dominance import Dominance
 from das_research.presentation.files import NUMBERS
 from das_research.style.numbers import TOTAL, Language
 from das_research.style.svg import Chart
@@ -93,9 +94,9 @@ class Result:
     band : Band, optional
         Its numbers by the strict and by the loose link of persons; without cells where none depends on it, None where
         that is not known.
-    dominated : frozenset of tuple, optional
-        Addresses (as those of a band) of sums and means of which one unit makes up too much by the catalogue's rules;
-        None where that was not judged, and of everything that was released.
+    dominance : Dominance, optional
+        Of which of its sums and means one unit or a few make up too much by the catalogue's rules; None where that was
+        not judged, and of everything that was released.
 
     Raises
     ------
@@ -140,7 +141,7 @@ class Result:
     linkage: dict[str, float] = field(default_factory=dict)
     attrition: tuple[Step, ...] = ()
     band: Band | None = None
-    dominated: frozenset[Place] | None = None
+    dominance: Dominance | None = None
 
     def __post_init__(self) -> None:
         expected = [*BEFORE, *self.dimensions, *AFTER]
@@ -302,8 +303,8 @@ class Result:
         }
         if self.band is not None:
             document["band"] = self.band.to_document(self.dimensions)
-        if self.dominated is not None:
-            document["dominated"] = sorted(map(list, self.dominated))
+        if self.dominance is not None:
+            document["dominance"] = self.dominance.to_document()
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
 
     @classmethod
@@ -330,7 +331,7 @@ class Result:
                 Step(step["n_in"], step["n_out"], Text(**step["reason"])) for step in document["attrition"]
             ),
             band=Band.from_document(document["band"]) if "band" in document else None,
-            dominated=frozenset(map(tuple, document["dominated"])) if "dominated" in document else None,
+            dominance=Dominance.from_document(document["dominance"]) if "dominance" in document else None,
         )
 
 

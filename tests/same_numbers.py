@@ -78,3 +78,13 @@ def of_the_survey(project: Any) -> Result:
         {"slachtoffers": ("share", "traditioneel"), "melding": ("ratio", "gemeld", "delicten")},
         by=["jaar", "geslacht"],
     )
+
+
+def sums_of(project: Any) -> Result:
+    """Uneven amounts, exact in eighths, in groups of which some are of few."""
+    cases = project.tables.cases.select("case_id", "delictgroep", "leeftijdsgroep")
+    table = project.tables.events.join(cases, "case_id").mutate(
+        jaar=_.moment.year(), bedrag=_.moment.day() * _.moment.day() * _.moment.day() / 8
+    )
+    measures = {"totaal": ("sum", "bedrag"), "gemiddeld": ("mean", "bedrag")}
+    return das.tabulate(table, by=["delictgroep", "leeftijdsgroep", "jaar"], measures=measures)

@@ -21,7 +21,8 @@ def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
     Returns
     -------
     Catalog
-        A minimum can only get higher, a share that one unit may make up only lower, and p only higher.
+        A minimum can only get higher, a share that one unit or a few may make up only lower, and p
+        only higher.
     """
     grant = catalog.grants.get(project)
     if grant is None:
@@ -32,6 +33,10 @@ def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
     strict = {
         "minimum": max([rules.minimum, *_known(it.minimum for it in asked)]),
         "dominance": min(_known([rules.dominance, *(it.dominance for it in asked)]), default=None),
+        "dominance_of": {
+            size: min(it.dominance_of[size] for it in (rules, *asked) if size in it.dominance_of)
+            for size in sorted({size for it in (rules, *asked) for size in it.dominance_of})
+        },
         "p_percent": max(_known([rules.p_percent, *(it.p_percent for it in asked)]), default=None),
     }
     if all(getattr(rules, name) == value for name, value in strict.items()):

@@ -90,7 +90,7 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     linkage = {dataset: round(share, 2) for dataset, share in result.linkage.items()}
     released = result if minimum is None or result.shape != "counts" else _without_near_n(result, minimum)
     band = None if minimum is None else released_band(result, minimum)
-    return replace(released, attrition=result.attrition if safe else (), linkage=linkage, band=band, dominated=None)
+    return replace(released, attrition=result.attrition if safe else (), linkage=linkage, band=band, dominance=None)
 
 
 def without_persons(result: Result) -> Result:

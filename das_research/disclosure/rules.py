@@ -119,7 +119,7 @@ def protect(
         mask, collapsed = smallest_cover(result, unsafe, minimum) if cover is None else (cover.mask | unsafe, [])
         rule = f"counts: {minimum} or more, for numerators and complements too"
         rule += "; hidden cell by cell, over all that leaves together" if cover is not None else ""
-        rule += "; sums: nobody makes up too much" if result.dominated is not None else ""
+        rule += "; sums: nobody makes up too much" if result.dominance is not None else ""
         rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
         rule += f"; its cohort is of the author's own choice: {', '.join(chosen)}" if chosen else ""
     elif result.shape == "model":
@@ -148,8 +148,11 @@ def protect(
 
 def for_people(result: Result, *, by_person: bool = False) -> str | None:
     """Why no rule judges a Result; None where one does. `by_person` as in `protect`."""
-    if is_own(result) and result.dominated is None and (names := uncounted(result)):
-        return f"How much of it is one person's is not judged yet: {', '.join(names)}."
+    if is_own(result) and (names := uncounted(result)):
+        if result.dominance is None:
+            return f"How much of it is one person's was not judged: {', '.join(names)}."
+        if signed := [name for name in names if name in result.dominance.signed]:
+            return f"How much of it is one person's can't be judged beside amounts below zero: {', '.join(signed)}."
     if not by_person and (chosen := own_choices(result)):
         return f"Who is in its cohort was not compared with who is in another: {', '.join(chosen)}."
     return None
@@ -158,7 +161,8 @@ def for_people(result: Result, *, by_person: bool = False) -> str | None:
 def unsafe_rows(result: Result, minimum: int, too_near: frozenset[Place] = frozenset()) -> "pd.Series[bool]":
     """The rows of a table of counts that may not be shown by themselves."""
     small = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
-    return small | among(result, too_near | (result.dominated or frozenset()))
+    dominated = frozenset[Place]() if result.dominance is None else result.dominance.places
+    return small | among(result, too_near | dominated)
 
 
 def withheld(result: Result, catalog: Catalog, status: Status, reason: str) -> tuple[Result, Decision]:

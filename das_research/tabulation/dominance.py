@@ -1,31 +1,48 @@
-"""Of which sums and means one unit makes up too much: by the catalogue's rules, computed where the rows are.
+"""Of which sums and means one unit or a few make up too much: by the catalogue's rules, computed where the rows are.
 
-Rules after A. Hundepool and others, Statistical Disclosure Control (Wiley, 2012), chapter 4: a cell is unsafe when its
-largest contribution is more than k % of the total (dominance), or when the others but the two largest come to less
-than p % of the largest (p % rule: who is second knows the largest so well). Contributions count by their size, whatever
-their sign.
+Rules after A. Hundepool and others, Handbook on Statistical Disclosure Control, 2nd edition (2024), section 4.2.1: a
+cell is unsafe when its n largest contributions are more than k % of it ((n,k)-dominance), or when the others but the
+two largest come to less than p % of the largest (p% rule: who is second knows the largest so well). What a unit adds is
+summed first. Where somebody adds less than nothing the rules mean nothing, and nothing is judged.
+
+The engine compares exactly, and gives out whole percents of a cell and no contribution.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
+from math import ceil
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Disclosure
+from das_research.errors import UsageError
 from das_research.tabulation.cube import UNIT, Address, grouped_codes
 from das_research.tabulation.measures import EXACT, Measure
 
 ADDED = ("sum", "mean")
 COUNTED = ("count", "share")  # what a sum can be subtracted from, besides another sum
+WIDE, FACTOR, WHOLE = "decimal(28, 6)", "decimal(8, 4)", "decimal(8, 0)"  # products of them fit in 38 digits
 
 
-def dominated(
+@dataclass(frozen=True)
+class Concentrated:
+    """What the rules found, by name of the measure and codes of the cell; see `das_research.presentation.dominance`."""
+
+    needs: Mapping[tuple[str, Address], int]
+    known: Mapping[tuple[str, Address], int]
+    apart: frozenset[tuple[str, Address]]
+    signed: frozenset[str]
+
+
+def concentrated(
     table: ir.Table, by: Sequence[str], measures: Sequence[Measure], rules: Disclosure
-) -> frozenset[tuple[str, Address]] | None:
-    """The cells that one unit dominates, and those of which two measures differ by little but one unit's value.
+) -> Concentrated | None:
+    """How much of every sum and mean is one unit's, and which measures differ by little but one unit's value.
 
     Parameters
     ----------
@@ -36,24 +53,36 @@ def dominated(
     measures : sequence of Measure
         All measures of the table.
     rules : Disclosure
-        Its `dominance` and `p_percent`.
+        Its `dominance`, `dominance_of` and `p_percent`.
 
     Returns
     -------
-    frozenset of (str, tuple of str), or None
-        Name of the measure and the codes of the cell; None where the catalogue has neither rule. Empty for a table
-        without sums and means.
+    Concentrated or None
+        None where the catalogue has no such rule. Empty for a table without sums and means.
     """
-    if rules.dominance is None and rules.p_percent is None:
+    if not rules.judges_sums:
         return None
     weighed = {measure.name: _weight(table, measure) for measure in measures if measure.kind in (*ADDED, *COUNTED)}
     added = [measure.name for measure in measures if measure.kind in ADDED]
-    found = {(name, address) for name in added for address in _unsafe(table, by, weighed[name], rules)}
-    for one, other in combinations(weighed, 2):
-        if {one, other} & set(added):
-            told = set(_unsafe(table, by, weighed[one] - weighed[other], rules))
-            found |= {(name, address) for name in (one, other) if name in added for address in told}
-    return frozenset(found)
+    needs, known, signed = {}, {}, set()
+    for name in added:
+        for address, told in _judged(table, by, weighed[name], rules):
+            shares = {size: told[_share(size)] for size in _sizes(rules)}
+            known[name, address] = min(shares[rules.coalition], 100)
+            if told["broken"]:
+                needs[name, address] = level_percent(shares, rules)
+            if told["negative"]:
+                signed.add(name)
+    apart = {
+        (name, address)
+        for one, other in combinations(weighed, 2)
+        if {one, other} & set(added)
+        for address, told in _judged(table, by, weighed[one] - weighed[other], rules)
+        if told["broken"]
+        for name in (one, other)
+        if name in added
+    }
+    return Concentrated(needs, known, frozenset(apart), frozenset(signed))
 
 
 def _weight(table: ir.Table, measure: Measure) -> Any:
@@ -63,44 +92,109 @@ def _weight(table: ir.Table, measure: Measure) -> Any:
     return ibis.coalesce(table[measure.column].cast("int64" if measure.kind == "share" else EXACT), 0).cast(EXACT)
 
 
-def _unsafe(table: ir.Table, by: Sequence[str], weight: Any, rules: Disclosure) -> Iterator[Address]:
-    """The cells in which the units' sums of a weight break a rule."""
+def _sizes(rules: Disclosure) -> list[int]:
+    """Of how many of the largest the share is asked."""
+    of_p = (1, 2) if rules.p_percent is not None else ()
+    return sorted({rules.coalition, *rules.dominances, *of_p})
+
+
+def _share(size: int) -> str:
+    return f"share_{size}"
+
+
+def _judged(
+    table: ir.Table, by: Sequence[str], weight: Any, rules: Disclosure
+) -> Iterator[tuple[Address, dict[str, Any]]]:
+    """Every cell to which somebody adds something: shares in percent, and whether a rule is broken."""
     weighed = table.mutate(_weight=weight)
-    parts = [_largest(weighed, kept, by) for size in range(len(by) + 1) for kept in combinations(by, size)]
-    for row in ibis.union(*parts).to_pyarrow().to_pylist():
-        total, first, second = (Decimal(row[name] or 0) for name in ("total", "first", "second"))
-        if total and breaks_rule(total, first, second, rules):
-            yield tuple(row[f"_by_{column}"] for column in by)
+    parts = [
+        _largest(weighed, kept, by, _sizes(rules)) for size in range(len(by) + 1) for kept in combinations(by, size)
+    ]
+    cells = ibis.union(*parts)
+    cells = cells.filter(cells["total"] > 0)
+    codes = [cells[f"_by_{column}"] for column in by]
+    shares = {_share(size): _percent(cells[_top(size)], cells["total"]) for size in _sizes(rules)}
+    told = cells.select(*codes, **shares, negative=cells["negative"] > 0, broken=_broken(cells, rules))
+    try:
+        rows = told.to_pyarrow().to_pylist()
+    except Exception:
+        raise UsageError(
+            "How much of a sum is one person's could not be computed.",
+            why="The engine stopped; its message can quote a value and is not shown.",
+            fix="Cast or leave out what is too large for a number of twelve digits.",
+        ) from None
+    for row in rows:
+        yield tuple(row[f"_by_{column}"] for column in by), row
 
 
-def _largest(table: ir.Table, kept: Sequence[str], by: Sequence[str]) -> ir.Table:
-    """Of every cell the sum of what its units come to, and what the two largest do."""
+def _largest(table: ir.Table, kept: Sequence[str], by: Sequence[str], sizes: Iterable[int]) -> ir.Table:
+    """Of every cell the sum of what its units come to by size, and what so many of the largest do."""
     codes = [f"_by_{column}" for column in kept]
-    units = table.group_by([*codes, UNIT]).agg(size=table["_weight"].sum().cast(EXACT).abs())
+    units = table.group_by([*codes, UNIT]).agg(signed=table["_weight"].sum().cast(EXACT))
+    units = units.mutate(size=units["signed"].abs())
     place = ibis.row_number().over(group_by=codes or None, order_by=[units["size"].desc(), units[UNIT]])
     ranked = units.mutate(place=place)
-    asked = {
-        "total": ranked["size"].sum().cast(EXACT).cast("string"),
-        "first": ranked["size"].max(where=ranked.place == 0).cast("string"),
-        "second": ranked["size"].max(where=ranked.place == 1).cast("string"),
+    asked = {_top(size): ranked["size"].sum(where=ranked.place < size).cast(WIDE) for size in sizes}
+    asked |= {
+        "total": ranked["size"].sum().cast(WIDE),
+        "negative": (ranked["signed"] < 0).cast("int64").sum(),
     }
     return grouped_codes(ranked.group_by(codes).agg(**asked) if codes else ranked.agg(**asked), kept, by, asked)
 
 
-def breaks_rule(total: Decimal, first: Decimal, second: Decimal, rules: Disclosure) -> bool:
-    """Whether a total with these two largest contributions tells too much of one of them.
+def _top(size: int) -> str:
+    return f"top_{size}"
+
+
+def _broken(cells: ir.Table, rules: Disclosure) -> Any:
+    """Whether one of the rules is."""
+    broken: Any = ibis.literal(False)
+    for size, percent in rules.dominances.items():
+        broken |= cells[_top(size)] * _factor(100) > cells["total"] * _factor(percent)
+    if rules.p_percent is not None:
+        broken |= (cells["total"] - cells[_top(2)]).cast(WIDE) * _factor(100) < cells[_top(1)] * _factor(
+            rules.p_percent
+        )
+    return broken
+
+
+def _factor(number: float) -> Any:
+    return ibis.literal(Decimal(str(number))).cast(FACTOR)
+
+
+def _percent(part: Any, whole: Any) -> Any:
+    """How many whole percents a part is, rounded up: found in fractions, and set right by comparing exactly."""
+    near = (part.cast("float64") * 100 / whole.cast("float64")).ceil().cast("int64")
+    hundredfold = part * _factor(100)
+    more, less = (whole * (near - step).cast(WHOLE) for step in (0, 1))
+    return near + (hundredfold > more).cast("int64") - (hundredfold <= less).cast("int64")
+
+
+def level_percent(shares: Mapping[int, int], rules: Disclosure) -> int:
+    """How far above a cell, in percent of it, a reader must be able to believe it.
+
+    Parameters
+    ----------
+    shares : mapping of int to int
+        How many percent of the cell so many of the largest come to.
+    rules : Disclosure
+        The rules that it breaks.
+
+    Returns
+    -------
+    int
+        The largest of 100/k * (x1 + ... + xn) - X of every (n,k) and p/100 * x1 - (X - x1 - x2); 1 or more.
 
     Examples
     --------
-    >>> rules = Disclosure(dominance=50, p_percent=10)
-    >>> breaks_rule(Decimal(100), Decimal(51), Decimal(10), rules)  # 51 is more than half of 100
-    True
-    >>> breaks_rule(Decimal(100), Decimal(49), Decimal(47), rules)  # the others come to 4, less than 10 % of 49
-    True
-    >>> breaks_rule(Decimal(100), Decimal(40), Decimal(30), rules)  # 30 is left, 40 is less than half
-    False
+    >>> level_percent({1: 64}, Disclosure(dominance=50))  # 100/50 * 64 - 100
+    28
+    >>> level_percent({1: 60, 2: 98}, Disclosure(p_percent=10))  # 6 - 2
+    4
+    >>> level_percent({1: 40, 2: 90}, Disclosure(dominance_of={2: 80}))  # 112.5 - 100
+    13
     """
-    if rules.dominance is not None and 100 * first > Decimal(str(rules.dominance)) * total:
-        return True
-    rest = total - first - second
-    return rules.p_percent is not None and 100 * rest < Decimal(str(rules.p_percent)) * first
+    asked = [Fraction(100 * shares[size]) / Fraction(str(percent)) - 100 for size, percent in rules.dominances.items()]
+    if rules.p_percent is not None:
+        asked.append(Fraction(str(rules.p_percent)) * shares[1] / 100 - (100 - shares[2]))
+    return max(1, *map(ceil, asked))

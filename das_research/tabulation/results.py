@@ -1,6 +1,6 @@
 """From any Ibis table of a project to a Result, and from its recipe to the same Result again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any
@@ -11,11 +11,12 @@ import pandas as pd
 from das_research.catalog.models import Text
 from das_research.errors import UsageError
 from das_research.presentation.bands import Place
+from das_research.presentation.dominance import Dominance
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import with_band
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
-from das_research.tabulation.cube import Found, compute, prepared
-from das_research.tabulation.dominance import dominated
+from das_research.tabulation.cube import Address, Found, compute, prepared
+from das_research.tabulation.dominance import Concentrated, concentrated
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
 from das_research.tabulation.measures import Measure, numbers, read_measures
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
@@ -145,22 +146,22 @@ def _tabulate(
         snapshot=project.snapshot,
         synthetic=project.synthetic,
         linkage=dict(project.linkage),
-        dominated=_places(dominated(narrow, by, asked, catalog.disclosure), by, period),
+        dominance=_dominance(concentrated(narrow, by, asked, catalog.disclosure), by, period),
     )
 
 
-def _places(
-    found: Collection[tuple[str, tuple[str, ...]]] | None, by: Sequence[str], period: str | None
-) -> frozenset[Place] | None:
-    """Measures and codes of cells as a Result addresses them."""
+def _dominance(found: Concentrated | None, by: Sequence[str], period: str | None) -> Dominance | None:
+    """What was found, at addresses as a Result has them."""
     if found is None:
         return None
-    places = []
-    for measure, codes in found:
-        code_of = dict(zip(by, codes, strict=True))
+
+    def place(cell: tuple[str, Address]) -> Place:
+        code_of = dict(zip(by, cell[1], strict=True))
         when = code_of.pop(period) if period else TOTAL
-        places.append((measure, *code_of.values(), when))
-    return frozenset(places)
+        return (cell[0], *code_of.values(), when)
+
+    needs, known = ({place(it): percent for it, percent in told.items()} for told in (found.needs, found.known))
+    return Dominance(needs, known, frozenset(map(place, found.apart)), found.signed)
 
 
 def _long_table(

@@ -43,7 +43,7 @@ def test_an_ordinary_sum_leaves_now_that_it_is_judged(project, cases, kind):
     result, decision = released(project, cases, measures={"totaal": (kind, "bedrag")})
     assert decision.status == "passed" and "nobody makes up too much" in decision.rule
     assert result.cell(measure="totaal")["value"] == {"sum": 14950, "mean": 149.5}[kind]
-    assert result.dominated is None and '"dominated"' not in result.to_json()
+    assert result.dominance is None and '"dominance"' not in result.to_json()
 
 
 @pytest.mark.parametrize("kind", ["sum", "mean"])
@@ -99,10 +99,30 @@ def test_where_the_catalogue_has_no_rule_nothing_is_judged(project, cases):
         made = das.tabulate(cases, project=project, measures={"totaal": ("sum", "bedrag")})
     finally:
         project.catalog = CATALOG
-    assert made.dominated is None and protect(made, catalog)[1].status == "not checked"
+    assert made.dominance is None and protect(made, catalog)[1].status == "not checked"
 
 
 def test_a_result_keeps_what_was_found_until_it_is_released(project, cases):
     made = das.tabulate(cases, project=project, measures={"totaal": ("sum", "geheim")})
-    assert made.dominated == {("totaal", "_T")}
+    assert made.dominance.needs == {("totaal", "_T"): 100}
     assert Result.from_json(made.to_json()) == made
+
+
+def test_two_who_make_up_nearly_all_are_told_by_the_rule_of_two(project, cases):
+    """Each no more than half, and enough of the others for the p % rule: only the two together are too much."""
+    number = cases.person_id.substr(1, 3).cast("int64")
+    table = cases.mutate(bedrag=ibis.cases((number < 2, 1_000), else_=10))
+    catalog = world.catalog(disclosure=Disclosure(dominance=50, p_percent=10, dominance_of={2: 66}))
+    for rules, left in ((CATALOG, {"totaal"}), (catalog, set())):
+        project.catalog = rules
+        made = das.tabulate(table, project=project, measures={"totaal": ("sum", "bedrag")})
+        project.catalog = CATALOG
+        assert shown(protect(made, rules)[0]) == left
+
+
+def test_amounts_below_zero_are_for_people(project, cases):
+    """The others can lie below zero as far as they like: no share of a sum bounds what one of them adds."""
+    table = cases.mutate(saldo=cases.bedrag - (cases.person_id == TARGET).ifelse(500, 0))
+    result, decision = released(project, table, measures={"saldo": ("mean", "saldo")})
+    assert decision.status == "not checked" and "below zero: saldo" in decision.reason
+    assert shown(result) == set()

@@ -52,6 +52,9 @@ def in_a_file(tmp_path_factory: pytest.TempPathFactory) -> InAFile:
     for path in (*catalog_folder.glob("grants/*.yaml"), *catalog_folder.glob("agreements/*.yaml")):
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("end: 2030-12-31", "end: 2100-12-31"))  # the server judges by its own clock
+    rules = catalog_folder / "catalog.yaml"
+    more = "dominance: 50\n  dominance_of: {2: 80, 3: 92.5}\n  p_percent: 12.5"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("dominance: 50", more), encoding="utf-8")
     catalog, file = load_catalog(catalog_folder), Home(folder / "file")
     for dataset, path in generate(catalog, folder / "synthetic", (2020, 2022), 0.001, 1).items():
         deliver(catalog, file, dataset, path, RESEARCHER)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from ibis import _
-from same_numbers import MODELS, OF_COHORTS, OF_THE_CHAIN, YEARS, a_cohort, numbers, of_the_survey
+from same_numbers import MODELS, OF_COHORTS, OF_THE_CHAIN, YEARS, a_cohort, numbers, of_the_survey, sums_of
 
 import das_research as das
 from das_research.access.project import Project
@@ -92,3 +92,8 @@ def test_an_estimate_of_the_survey(themes: Both) -> None:
 @pytest.mark.parametrize("figure", KEY_FIGURES)
 def test_key_figures(themes: Both, figure: str) -> None:
     same(themes, lambda project: das.figures.compute(project, figure, *YEARS))
+
+
+def test_how_much_of_a_sum_is_one_persons(chain: Both) -> None:
+    file, on_spark = (sums_of(project) for project in chain)
+    assert differences(numbers(file), numbers(on_spark)) == [] and file.dominance == on_spark.dominance

@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pytest
 from ibis import _
-from same_numbers import MODELS, OF_COHORTS, OF_THE_CHAIN, YEARS, a_cohort, numbers, of_the_survey
+from same_numbers import MODELS, OF_COHORTS, OF_THE_CHAIN, YEARS, a_cohort, numbers, of_the_survey, sums_of
 
 import das_research as das
 from das_research.access.project import Project
@@ -154,6 +154,14 @@ def test_an_own_table_with_every_measure(both: Both) -> None:
     file, on_server = map(tabulated, both)
     assert len(file.table) > 100
     assert differences(numbers(file), numbers(on_server)) == []
+    assert file.dominance == on_server.dominance and file.dominance.signed == {"s", "m"}
+
+
+@pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
+def test_how_much_of_a_sum_is_one_persons(both: Both) -> None:
+    file, on_server = (sums_of(project).dominance for project in both)
+    assert file == on_server and file is not None
+    assert 0 < len(file.needs) < len(file.known) and not file.signed
 
 
 @pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)

@@ -1,8 +1,10 @@
 """Which sums one person dominates, against a plain reading of the same rows in Python, on random small tables."""
 
 from collections import defaultdict
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, product
+from math import ceil
 
 import ibis
 import pytest
@@ -11,11 +13,16 @@ from hypothesis import strategies as st
 from plain_project import plain_project
 
 from das_research.catalog.models import Disclosure
+from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
+from das_research.presentation.dominance import Dominance
 from das_research.tabulation import tabulate
 
 RULES = st.sampled_from(
-    [Disclosure(dominance=50), Disclosure(p_percent=20), Disclosure(dominance=80, p_percent=10), Disclosure()]
-)
+    [
+        Disclosure(dominance=50), Disclosure(p_percent=20), Disclosure(dominance=80, p_percent=10), Disclosure(),
+        Disclosure(dominance_of={2: 66.7}), Disclosure(dominance=75, dominance_of={2: 85, 3: 97.5}, p_percent=12.5),
+    ]
+)  # fmt: skip
 MEASURES = {"totaal": ("sum", "bedrag"), "ander": ("mean", "ander"), "rijen": "count", "aandeel": ("share", "vlag")}
 AMOUNT = st.one_of(st.none(), st.integers(-40, 200).map(lambda quarters: quarters / 4))
 ROWS = st.lists(
@@ -46,7 +53,7 @@ def project():
 
 
 def plain(rows, rules):
-    """The dominated cells, by adding up what each person comes to."""
+    """What a reader of the handbook finds, by adding up what each person comes to."""
     weights = {
         "totaal": lambda row: Fraction(row["bedrag"] or 0),
         "ander": lambda row: Fraction(row["ander"] or 0),
@@ -57,7 +64,7 @@ def plain(rows, rules):
     for one, other in combinations(weights, 2):
         if {one, other} & {"totaal", "ander"}:
             asked[one, other] = lambda row, one=one, other=other: weights[one](row) - weights[other](row)
-    found = set()
+    needs, known, apart, signed = {}, {}, set(), set()
     kinds = [*dict.fromkeys(row["soort"] or "onbekend" for row in rows), "_T"]
     years = [*dict.fromkeys(str(row["jaar"]) for row in rows), "_T"]
     for kind, year in product(kinds, years):
@@ -67,16 +74,30 @@ def plain(rows, rules):
             for row in here:
                 of_person[row["person_id"]] += weight(row)
             sizes = sorted(map(abs, of_person.values()), reverse=True)
-            first, second = (*sizes, Fraction(0), Fraction(0))[:2]
-            too_much = rules.dominance is not None and first * 100 > Fraction(rules.dominance) * sum(sizes)
-            rest = sum(sizes) - first - second
-            too_near = rules.p_percent is not None and rest * 100 < Fraction(rules.p_percent) * first
-            if sum(sizes) and (too_much or too_near):
-                found |= {(name, kind, year) for name in names if name in ("totaal", "ander")}
-    return found
+            whole = sum(sizes)
+            if not whole:
+                continue
+            part = {n: ceil(100 * sum(sizes[:n]) / whole) for n in (1, 2, 3)}
+            limits = {1: rules.dominance} if rules.dominance else {}
+            limits = {n: Fraction(str(k)) for n, k in (limits | rules.dominance_of).items()}
+            broken = [n for n, k in limits.items() if sum(sizes[:n]) * 100 > k * whole]
+            p = None if rules.p_percent is None else Fraction(str(rules.p_percent))
+            too_near = p is not None and (whole - sum(sizes[:2])) * 100 < p * sizes[0]
+            if len(names) == 1:
+                place = (*names, kind, year)
+                known[place] = part[max([1, *(n - 1 for n in limits)])]
+                if min(of_person.values()) < 0:
+                    signed.add(names[0])
+                if broken or too_near:
+                    levels = [100 * part[n] / k - 100 for n, k in limits.items()]
+                    levels += [] if p is None else [p * part[1] / 100 - (100 - part[2])]
+                    needs[place] = max(1, *map(ceil, levels))
+            elif broken or too_near:
+                apart |= {(name, kind, year) for name in names if name in ("totaal", "ander")}
+    return Dominance(needs, known, frozenset(apart), frozenset(signed))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, rules=RULES)
 def test_the_engine_finds_what_adding_up_by_hand_finds(project, rows, rules):
     project.catalog = project.catalog.model_copy(update={"disclosure": rules})
@@ -84,5 +105,32 @@ def test_the_engine_finds_what_adding_up_by_hand_finds(project, rows, rules):
     if rows:
         project.engine.insert("proef", [tuple(row[column] for column in SCHEMA) for row in rows])
     result = tabulate(project.engine.table("proef"), by=["soort", "jaar"], measures=MEASURES)
-    judged = rules.dominance is not None or rules.p_percent is not None
-    assert result.dominated == (plain(rows, rules) if judged else None)
+    judged = rules.dominance is not None or rules.dominance_of or rules.p_percent is not None
+    assert result.dominance == (plain(rows, rules) if judged else None)
+    if judged:  # a level in percent of the cell is never less than what the rule asks of the contributions
+        for _, kind, year in (it for it in result.dominance.needs if it[0] == "totaal"):
+            amounts: dict[str, Fraction] = defaultdict(Fraction)
+            for row in rows:
+                if kind in ("_T", row["soort"] or "onbekend") and year in ("_T", str(row["jaar"])):
+                    amounts[row["person_id"]] += Fraction(row["bedrag"] or 0)
+            given = [abs(float(amount)) for amount in amounts.values()]
+            asked = [dominance_level(given, n, k) for n, k in rules.dominances.items()]
+            asked += [] if rules.p_percent is None else [p_percent_level(given, rules.p_percent)]
+            assert result.dominance.needs["totaal", kind, year] * sum(given) / 100 >= max(asked) - 1e-9
+
+
+def test_shares_on_the_line_are_told_exactly(project):
+    """A third rounds up, a half does not, and what is over a half by the smallest amount there is breaks the rule."""
+    rules = Disclosure(dominance=50)
+    project.catalog = project.catalog.model_copy(update={"disclosure": rules})
+    for amounts, share, broken in (
+        (["1", "1", "1"], 34, False),
+        (["500000000000", "499999999999.999999", "0.000001"], 50, False),
+        (["500000000000.000001", "499999999999.999999"], 51, True),
+        (["0.000001"], 100, True),
+    ):
+        made = project.engine.create_table("proef", schema=SCHEMA | {"bedrag": "decimal(18, 6)"}, overwrite=True)
+        rows = [("c", f"p{at}", 2022, "a", Decimal(amount), 0.0, True) for at, amount in enumerate(amounts)]
+        project.engine.insert("proef", rows)
+        found = tabulate(made, measures={"totaal": ("sum", "bedrag")}).dominance
+        assert found.known == {("totaal", "_T"): share} and bool(found.needs) is broken

@@ -39,6 +39,12 @@ def test_a_share_of_one_unit_gets_lower_and_p_higher():
     assert (strict.dominance, strict.p_percent) == (40, 5)
 
 
+def test_of_every_number_of_units_the_lowest_share_holds():
+    agreement, grant = StricterRules(dominance_of={2: 70, 3: 90}), StricterRules(dominance_of={2: 80})
+    strict = as_strict_as_asked(asking(agreement, grant, dominance_of={2: 75}), "verhaal").disclosure
+    assert strict.dominances == {2: 70, 3: 90} and strict.coalition == 2
+
+
 def test_what_asks_nothing_leaves_the_catalogue_as_it_is():
     catalog = asking(StricterRules(minimum=8))
     assert as_strict_as_asked(catalog, "verhaal") is catalog

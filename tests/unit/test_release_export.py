@@ -13,6 +13,7 @@ from das_research.disclosure.gate import check_release
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
+from das_research.presentation.dominance import Dominance
 from das_research.result import Recipe
 
 CATALOG = world.catalog(disclosure=Disclosure(minimum=10, dominance=50, p_percent=10, reviewers=("anna", "bert")))
@@ -153,7 +154,7 @@ def test_a_sum_that_one_person_dominates_is_unsafe_and_gets_a_level_that_no_rule
         for code, value, n in (("gw", 100.5, 12), ("wv", 800.25, 40), ("vm", 900.0, 50), ("_T", 1800.75, 102))
     ]
     own = world.result(rows, ("soort",), world.TABULATE, measures={"boete": ["sum", "boete"]}, query="q")
-    judged = type(own)(**{**own.__dict__, "dominated": frozenset({("boete", "gw", "_T")})})
+    judged = type(own)(**{**own.__dict__, "dominance": Dominance({("boete", "gw", "_T"): 100})})
     results = {"boetes": judged}
     export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
     # half of it may be one's at most: 100.50 would have to be able to be 201.00

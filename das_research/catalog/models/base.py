@@ -93,12 +93,30 @@ class Concentration(Model):
         le=100,
         description="a sum is hidden where one unit makes up more than this percentage of it",
     )
+    dominance_of: dict[Annotated[int, Field(ge=2)], Annotated[float, Field(gt=0, le=100)]] = Field(
+        default={}, description="and where so many of the largest together do: {2: 80}"
+    )
     p_percent: float | None = Field(
         default=None,
         gt=0,
         le=100,
         description="and where all but the two largest come to less than this, of the largest",
     )
+
+    @property
+    def dominances(self) -> dict[int, float]:
+        """Of how many of the largest which percentage is too much."""
+        return ({} if self.dominance is None else {1: self.dominance}) | self.dominance_of
+
+    @property
+    def coalition(self) -> int:
+        """How many who gave most are taken to put together what they know: one less than a rule protects."""
+        return max([1, *(size - 1 for size in self.dominances)])
+
+    @property
+    def judges_sums(self) -> bool:
+        """Whether there is any such rule."""
+        return bool(self.dominances) or self.p_percent is not None
 
 
 class StricterRules(Concentration):

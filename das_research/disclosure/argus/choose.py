@@ -49,7 +49,7 @@ def tables_for_argus(
     left = {}
     for measure in result.table.measure.unique():
         part = result.with_table(result.table[result.table.measure == measure])
-        if measure in sums and result.dominated is None:
+        if measure in sums and result.dominance is None:
             left[measure] = "How much of it is one person's was not judged."
             continue
         try:
