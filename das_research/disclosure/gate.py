@@ -9,36 +9,30 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, fingerprint, use_of
-from das_research.catalog.models import Catalog, Text
+from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
-from das_research.disclosure.beside import Beside, OwnTables
+from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.compare import differences
 from das_research.disclosure.dossier import write_dossier
-from das_research.disclosure.estimates import is_estimate, nearly_alike
-from das_research.disclosure.models import nearly_equal
+from das_research.disclosure.judge import Judged, judge
 from das_research.disclosure.origin import check_origin
-from das_research.disclosure.own_tables import hashed, without_query
+from das_research.disclosure.refused.advice import refusal
+from das_research.disclosure.refused.findings import findings_of
 from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
 from das_research.disclosure.revisions import revisions
-from das_research.disclosure.rules import Decision, withheld
 from das_research.disclosure.texts import check_texts
-from das_research.disclosure.worked_back import work_back
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
 from das_research.processing_log import ProcessingLog, of_extract
-from das_research.result import AFTER, BEFORE, Recipe, Result
+from das_research.result import Recipe, Result
 from das_research.warehouse.code import code_version
 
 Rerun = Callable[[str, Recipe], Result | None]
-Decided = tuple[dict[str, Result], dict[str, Decision], dict[str, Any]]
 
 
 def check_release(
@@ -86,12 +80,13 @@ def check_release(
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = list_releases(home)
         decide = partial(_decide, catalog, handover, run_folder.name, rerun, own_tables)
-        results, decisions, attacked = _as_before(handover, run_folder.name, known, decide)
+        judged = _as_before(handover, run_folder.name, known, decide)
         reason = "texts"
-        check_texts(handover, catalog, results)
+        check_texts(handover, catalog, judged.results)
     except ReleaseRefused:
         log.record("release", "refused", account, reason=reason, released=False, **facts)
         raise
+    results, decisions = judged.results, judged.decisions
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
     touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
     ProcessingLog(home.processing_log).record("release", id, touched, started)
@@ -121,7 +116,7 @@ def check_release(
             code_version=code_version(),
             catalog_hash=catalog.hash,
             earlier=_came_back(known, handover),
-            attacked=attacked,
+            attacked=judged.attacked,
             revisions=tuple(
                 revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum)
             ),
@@ -137,12 +132,12 @@ def check_release(
 
 
 def _as_before(
-    handover: Handover, run: str, known: Sequence[Release], decide: Callable[[Sequence[Release]], Decided]
-) -> Decided:
+    handover: Handover, run: str, known: Sequence[Release], decide: Callable[[Sequence[Release]], Judged]
+) -> Judged:
     """As it was decided before, where the same is handed over again: what left since has that beside it already."""
     for one in (it for it in known if it.run == run):
         decided = decide([it for it in known if it.audit_line < one.audit_line])
-        if release_id(handover.monitor, handover.parameters, handover.sections, decided[0]) == one.id:
+        if release_id(handover.monitor, handover.parameters, handover.sections, decided.results) == one.id:
             return decided
     return decide(known)
 
@@ -154,8 +149,8 @@ def _decide(
     rerun: Rerun,
     own_tables: OwnTables | None,
     known: Sequence[Release],
-) -> Decided:
-    """Every Result as it may leave beside these releases, the decisions, and what working them back was tried with."""
+) -> Judged:
+    """Every Result, computed again, as it may leave beside these releases."""
     again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
     for name, result in again.items():
         if result is not None and (changed := differences(handover.results[name], result)):
@@ -164,21 +159,13 @@ def _decide(
                 why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
                 fix="Compute it again in the project as it is now, and hand over that.",
             )
-    computed = {name: result for name, result in again.items() if result is not None}
-    beside = Beside(catalog, known, handover.project, run, handover.snapshot, computed, own_tables)
-    results, decisions = {}, {}
-    for name, result in again.items():
-        if result is None:
-            results[name] = _nothing_of(handover, name)
-            decisions[name] = Decision("not checked", "none", reason="Its recipe can't be run again.")
-            continue
-        released, decisions[name] = beside.protect(name, result)
-        results[name] = without_query(released)
-        if decisions[name].status == "failed":
-            raise ReleaseRefused(f"The result '{name}' can't be released.", why=decisions[name].reason)
-    _hold_back(catalog, handover, known, results, decisions)
-    attacked = work_back(catalog, handover.project, computed, results, beside.before, beside.again)
-    return results, decisions, attacked | {"unknown": beside.unknown, "hidden": beside.hidden}
+    judged = judge(catalog, handover, run, again, own_tables, known)
+    for name, decision in judged.decisions.items():
+        if decision.status == "failed":
+            raise ReleaseRefused(f"The result '{name}' can't be released.", why=decision.reason)
+    if judged.look.leaks:
+        raise refusal(catalog.disclosure.minimum, findings_of(judged))
+    return judged
 
 
 def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:
@@ -187,47 +174,9 @@ def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:
     return tuple(it.id for it in same if it.state == "returned")
 
 
-def _hold_back(
-    catalog: Catalog,
-    handover: Handover,
-    known: Sequence[Release],
-    results: dict[str, Result],
-    decisions: dict[str, Decision],
-) -> None:
-    """A model or an estimate that differs by few persons from another, here or in a release before, is not checked."""
-    if not any(result.shape == "model" or is_estimate(result) for result in results.values()):
-        return
-    id = release_id(handover.monitor, handover.parameters, handover.sections, results)
-    before = [one for one in known if one.project == handover.project and one.id != id]
-    earlier = [result for one in before if one.state != "returned" for result in one.results.values()]
-    minimum = catalog.disclosure.minimum
-    found = nearly_equal(results, earlier, minimum) | nearly_alike(results, earlier, minimum)
-    for name, reason in found.items():
-        if decisions[name].status == "passed":
-            results[name], decisions[name] = withheld(results[name], catalog, "not checked", reason)
-
-
 def _asked(handover: Handover) -> str:
     """One fingerprint of all recipes that were handed over."""
     return fingerprint([[it.recipe.function, it.recipe.parameters] for _, it in sorted(handover.results.items())])
-
-
-def _nothing_of(handover: Handover, name: str) -> Result:
-    """What stands in a release for a Result that was not computed again: no word or number of it can be trusted."""
-    recipe = Recipe("", hashed(handover.results[name].recipe).parameters)
-    return Result(
-        table=pd.DataFrame(columns=[*BEFORE, *AFTER]),
-        dimensions=(),
-        title=Text(nl=name, en=name),
-        definition="",
-        definition_version="",
-        shape="counts",
-        labels={},
-        recipe=recipe,
-        project=handover.project,
-        snapshot=handover.snapshot,
-        synthetic=handover.synthetic,
-    )
 
 
 def _fictitious_reviewers(catalog: Catalog, handover: Handover) -> tuple[str, ...]:

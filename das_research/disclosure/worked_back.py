@@ -1,29 +1,57 @@
 """The last look of gate 3: whether a reader can work back what is hidden, from what leaves and what left before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from das_research.catalog.models import Catalog
-from das_research.disclosure.attacker.attack import OF_INSIDERS, attack
+from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
-from das_research.disclosure.attacker.seen import Seen, read_release
+from das_research.disclosure.attacker.seen import Bound, Seen, read_release
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
-from das_research.errors import ReleaseRefused
 from das_research.result import Result
 
 MOST_INSIDERS = 400  # hidden cells times cells with one unit: each pair is a question
 
 
-def work_back(
+@dataclass(frozen=True)
+class LastLook:
+    """What working back found.
+
+    Parameters
+    ----------
+    leaks : tuple of Leak
+        Groups that can be told too closely; where there is one, nothing leaves.
+    told : dict
+        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``not_attacked``:
+        the Results that tell no number of units, such as a curve or a model; ``published``: series of others that could
+        not be compared, each with the reason, and how many were contradicted; None of fictitious data.
+    now, before : tuple of Seen
+        What was read of the files that were to leave, in the order of their names, and of what left before.
+    outside : tuple of Bound
+        What others published and was used.
+    """
+
+    leaks: tuple[Leak, ...]
+    told: dict[str, Any]
+    now: tuple[Seen, ...] = ()
+    before: tuple[Seen, ...] = ()
+    outside: tuple[Bound, ...] = ()
+
+
+NOTHING_FOUND = LastLook((), {})
+
+
+def look_back(
     catalog: Catalog,
     project: str,
     computed: Mapping[str, Result],
     released: Mapping[str, Result],
     earlier: Sequence[Release],
     again: Sequence[tuple[Result, Result]],
-) -> dict[str, Any]:
+) -> LastLook:
     """Attack what is about to leave.
 
     Parameters
@@ -39,17 +67,10 @@ def work_back(
     again : sequence of (Result, Result)
         Of what left before: as it is computed again, and as it left.
 
-    Returns
-    -------
-    dict
-        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``not_attacked``:
-        the Results that tell no number of units, such as a curve or a model; ``published``: series of others that could
-        not be compared, each with the reason, and how many were contradicted; None of fictitious data.
-
     Raises
     ------
     ReleaseRefused
-        When a group can be told too closely, or the attack did not come to an end.
+        When the attack did not come to an end.
     """
     files = {name: it.to_json() for name, it in released.items()}
     whole = {name: without_query(it).to_json() for name, it in computed.items()}
@@ -62,26 +83,17 @@ def work_back(
         for cell in read_release([it.to_json() for it in release.results.values()], None, release.id, besides, project)
     ]
     alone = _alone(read_release(complete, None, "", besides, project), now)
-    minimum = catalog.disclosure.minimum
+    rules = catalog.disclosure
     outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
-    report = attack(now, before, minimum, catalog.disclosure.level, alone=alone or (), outside=outside.bounds)
-    if report.leaks:
-        ways = sorted({leak.how for leak in report.leaks})
-        others = sorted({cell.release for leak in report.leaks for cell in leak.cells} - {""})
-        raise ReleaseRefused(
-            "What is hidden could be worked back.",
-            why=f"{len(report.leaks)} groups of fewer than {minimum} can be told: {', '.join(ways)}."
-            + (f" They are told beside what left in {', '.join(others)}." if others else ""),
-            fix="Release a coarser table: fewer codes, longer periods, or without a breakdown"
-            + (", or the same breakdown as before." if others else "."),
-            ask="the output checkers, who can look at it with you",
-        )
-    return {
+    report = attack(now, before, rules.minimum, rules.level, alone=alone or (), outside=outside.bounds)
+    told = {
         "asked": report.asked,
         "knowledge": [*report.knowledge, *([] if alone is None else [OF_INSIDERS])],
         "not_attacked": [name for name, text in files.items() if not read_release([text])],
         "published": _told(outside, len(report.contradicted)) if outside.applies else None,
     }
+    used = tuple(bound for bound in outside.bounds if bound not in report.contradicted)
+    return LastLook(report.leaks, told, tuple(now), tuple(before), used)
 
 
 def _told(outside: Outside, contradicted: int) -> dict[str, Any]:

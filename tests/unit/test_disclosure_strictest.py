@@ -80,5 +80,5 @@ def test_the_level_of_the_catalogue_is_that_of_what_hides_and_of_the_last_look(m
         )
     catalog = world.catalog(disclosure=Disclosure(level=level))
     there = beside.Beside(catalog, (), "verhaal", "run", "snap", {"a": result}, None)
-    worked_back.work_back(catalog, "verhaal", {"a": result}, {"a": there.protect("a", result)[0]}, [], [])
+    worked_back.look_back(catalog, "verhaal", {"a": result}, {"a": there.protect("a", result)[0]}, [], [])
     assert asked[0][1]["level"] == level and asked[1][0][3] == level

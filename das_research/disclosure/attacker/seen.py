@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from das_research.disclosure.attacker.readings import readings_of
@@ -34,6 +34,8 @@ class Seen:
         What is known of it when it is hidden: 1 where zeros are shown as such.
     zero_tells : bool
         Whether to know that it is zero tells of everybody else: that it happened to all, or to nobody.
+    file, place : int, tuple of (str, str)
+        Which file of the release shows it, counted from zero, and by which measure, codes and period.
     """
 
     counted: str
@@ -42,6 +44,8 @@ class Seen:
     release: str
     least: int = 1
     zero_tells: bool = False
+    file: int = field(default=-1, compare=False)
+    place: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -218,24 +222,29 @@ def unreadable(what: str) -> ReleaseRefused:
 def _seen(
     documents: Sequence[Mapping[str, Any]], project: str, above: Hierarchies, release: str, besides: Besides
 ) -> list[Seen]:
-    told = [(row, it, document["dimensions"]) for document in documents for row, it in readings_of(document, project)]
+    told = [
+        (file, row, it, document["dimensions"])
+        for file, document in enumerate(documents)
+        for row, it in readings_of(document, project)
+    ]
     used: dict[str, set[str]] = {}
-    for row, reading, dimensions in told:
+    for _, row, reading, dimensions in told:
         for name in (*dimensions, *((PERIOD,) if reading.by_period else ())):
             used.setdefault(name, set()).add(row[name])
     finest = {name: _finest(codes, above.get(name, {}), name) for name, codes in used.items()}
     for name in finest.keys() & besides.incomplete:
         finest[name][ALL] |= {OTHERS}
     found = []
-    for row, reading, dimensions in told:
+    for file, row, reading, dimensions in told:
         names = [*dimensions, *((PERIOD,) if reading.by_period else ())]
         apart = [name for name in names if (reading.counted, name) in besides.apart]
         where = {name: finest[name][row[name]] for name in names if name not in apart} | dict(reading.which)
         counted = "/".join([reading.counted, *(f"{name}={row[name]}" for name in apart)])
         least = int(reading.zero_is_told and reading.counted not in besides.hidden_zeros)
-        found.append(
-            Seen(counted, tuple(sorted(where.items())), reading.value, release, least, not reading.zero_is_told)
-        )
+        place = tuple((name, str(row[name])) for name in ("measure", *dimensions, PERIOD))
+        tells = not reading.zero_is_told
+        which = tuple(sorted(where.items()))
+        found.append(Seen(counted, which, reading.value, release, least, tells, file, place))
     return found
 
 

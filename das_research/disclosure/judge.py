@@ -1,0 +1,130 @@
+"""What gate 3 makes of Results that it computed again: each as it may leave, why, and what working back found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from das_research.catalog.models import Catalog, Text
+from das_research.disclosure.beside import Beside, OwnTables
+from das_research.disclosure.estimates import is_estimate, nearly_alike
+from das_research.disclosure.models import nearly_equal
+from das_research.disclosure.own_tables import hashed, without_query
+from das_research.disclosure.releases import Release, release_id
+from das_research.disclosure.rules import Decision, withheld
+from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_back
+from das_research.handover import Handover
+from das_research.result import AFTER, BEFORE, Recipe, Result
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What may leave of a hand-over.
+
+    Parameters
+    ----------
+    results : dict
+        Name to Result as it may leave.
+    decisions : dict
+        Name to what was decided about it.
+    look : LastLook
+        What working back found; nothing was tried where a Result failed.
+    before : tuple of Release
+        Beside which releases of the project it was judged.
+    attacked : dict
+        What a release keeps of the last look.
+    """
+
+    results: dict[str, Result]
+    decisions: dict[str, Decision]
+    look: LastLook
+    before: tuple[Release, ...] = ()
+    attacked: dict[str, Any] = field(default_factory=dict)
+
+
+def judge(
+    catalog: Catalog,
+    handover: Handover,
+    run: str,
+    again: Mapping[str, Result | None],
+    own_tables: OwnTables | None,
+    known: Sequence[Release],
+) -> Judged:
+    """Judge Results together, beside what left before.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        As the project sees it.
+    handover : Handover
+        Whose Results they are.
+    run : str
+        Its run: an earlier check of it is no other release.
+    again : mapping
+        Name to the Result computed again; None where that could not be done.
+    own_tables : OwnTables or None
+        How own tables are compared.
+    known : sequence of Release
+        Every release there is.
+
+    Raises
+    ------
+    ReleaseRefused
+        When the last look did not come to an end.
+    """
+    computed = {name: result for name, result in again.items() if result is not None}
+    beside = Beside(catalog, known, handover.project, run, handover.snapshot, computed, own_tables)
+    results, decisions = dict[str, Result](), dict[str, Decision]()
+    for name, result in again.items():
+        if result is None:
+            results[name] = _nothing_of(handover, name)
+            decisions[name] = Decision("not checked", "none", reason="Its recipe can't be run again.")
+            continue
+        released, decisions[name] = beside.protect(name, result)
+        results[name] = without_query(released)
+    before = tuple(beside.before)
+    if any(it.status == "failed" for it in decisions.values()):
+        return Judged(results, decisions, NOTHING_FOUND, before)
+    _hold_back(catalog, handover, known, results, decisions)
+    look = look_back(catalog, handover.project, computed, results, before, beside.again)
+    told = look.told | {"unknown": beside.unknown, "hidden": beside.hidden}
+    return Judged(results, decisions, look, before, told)
+
+
+def _hold_back(
+    catalog: Catalog,
+    handover: Handover,
+    known: Sequence[Release],
+    results: dict[str, Result],
+    decisions: dict[str, Decision],
+) -> None:
+    """A model or an estimate that differs by few persons from another, here or in a release before, is not checked."""
+    if not any(result.shape == "model" or is_estimate(result) for result in results.values()):
+        return
+    id = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    before = [one for one in known if one.project == handover.project and one.id != id]
+    earlier = [result for one in before if one.state != "returned" for result in one.results.values()]
+    minimum = catalog.disclosure.minimum
+    found = nearly_equal(results, earlier, minimum) | nearly_alike(results, earlier, minimum)
+    for name, reason in found.items():
+        if decisions[name].status == "passed":
+            results[name], decisions[name] = withheld(results[name], catalog, "not checked", reason)
+
+
+def _nothing_of(handover: Handover, name: str) -> Result:
+    """What stands in a release for a Result that was not computed again: no word or number of it can be trusted."""
+    recipe = Recipe("", hashed(handover.results[name].recipe).parameters)
+    return Result(
+        table=pd.DataFrame(columns=[*BEFORE, *AFTER]),
+        dimensions=(),
+        title=Text(nl=name, en=name),
+        definition="",
+        definition_version="",
+        shape="counts",
+        labels={},
+        recipe=recipe,
+        project=handover.project,
+        snapshot=handover.snapshot,
+        synthetic=handover.synthetic,
+    )
