@@ -103,6 +103,7 @@ def notebook(
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     """Show a release as its reviewers need it: every decision, and every table as it would leave."""
     from das_research.access.grants import current_account
+    from das_research.disclosure.check_words import say_checks
     from das_research.disclosure.own_tables import has_query
     from das_research.disclosure.releases import read_release
     from das_research.style.tables import to_text
@@ -113,7 +114,7 @@ def show(context: typer.Context, release_id: ReleaseArgument) -> None:
     print_text(f"Handed over by {release.author} in {state.home.project(release.project) / 'runs' / release.run}")
     print_text(f"The page for its reviewers: {state.home.releases / release.id / 'dossier.nl.html'}")
     decisions = [
-        (name, decision["status"], decision["rule"], decision["shown"], decision["hidden"])
+        (name, decision["status"], say_checks(decision["checks"], "en"), decision["shown"], decision["hidden"])
         for name, decision in release.decisions.items()
     ]
     print_table(("result", "decision", "rule", "shown", "hidden"), decisions)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.checks import Check
 from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
@@ -123,12 +124,13 @@ class Beside:
         """A Result as it may leave beside what is out, and what leaves with it."""
         if gone := self._incomparable(name):
             reason = f"An own table or cohort that left before can't be compared: {gone}."
-            return withheld(result, self.catalog, "not checked", reason)
+            return withheld(result, self.catalog, "not checked", "compared", reason)
         is_compared = self._is_compared(result)
-        places, other = self._places[name], "own table or cohort" if is_compared else "key figure"
+        places = self._places[name]
         released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=is_compared)
-        rule = f"{decision.rule}; {len(places)} cells are near those of another {other}" if places else decision.rule
-        return released, replace(decision, rule=rule, compared=is_compared)
+        other = "near an own table" if is_compared else "near a key figure"
+        near = (Check(other, given={"cells": len(places)}),) if places else ()
+        return released, replace(decision, checks=(*decision.checks, *near), compared=is_compared)
 
     def _is_compared(self, result: Result) -> bool:
         return names_persons(result) and self.own_tables is not None

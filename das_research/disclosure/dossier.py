@@ -103,6 +103,7 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     unpassed = release.unpassed
     worst = {release.decisions[name]["status"] for name in unpassed if name in release.decisions}
     yield _criterion("rules", "failed" if "failed" in worst else "not checked" if unpassed else "passed", unpassed)
+    yield _criterion("groups", "not checked" if (alike := _all_alike(release)) else "passed", alike)
     yield _criterion("texts", "passed")
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
@@ -115,6 +116,12 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("attacker", "passed" if release.attacked else "not checked")
     if published := release.attacked.get("published"):
         yield _criterion("published by others", "not checked" if published["not_checked"] else "passed")
+
+
+def _all_alike(release: Release) -> list[str]:
+    """The Results of which a shown total has one code for everybody."""
+    asked = {name: decision.get("checks", ()) for name, decision in release.decisions.items()}
+    return [name for name, checks in asked.items() if any(it["name"] == "one code holds all" for it in checks)]
 
 
 def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, str]:

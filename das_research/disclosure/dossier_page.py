@@ -6,6 +6,7 @@ from typing import Any
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.uses import PURPOSE_TITLES
+from das_research.disclosure.check_words import say_check
 from das_research.disclosure.dossier_words import say
 from das_research.disclosure.reasons import REASONS
 from das_research.disclosure.releases import Release
@@ -105,7 +106,6 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
         )
         pairs = [
             (say("verdict", language), say(f"verdict_{decision.get('status', 'not checked')}", language)),
-            (say("rule", language), escape(decision.get("rule", ""), quote=False)),
             (say("reason", language), escape(decision.get("reason", ""), quote=False)),
             (say("shown", language), number(decision.get("shown", 0), language)),
             (say("hidden", language), number(decision.get("hidden", 0), language)),
@@ -113,6 +113,11 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
             (say("function", language), f"<code>{escape(told['function'])}</code>" if told["function"] else ""),
             (say("linked", language), linked),
         ]
+        rules = [say(key, language) for key in ("rule", "verdict")]
+        asked = [
+            (say_check(it, language), (say(f"verdict_{it['verdict']}", language),)) for it in decision.get("checks", ())
+        ]
+        checks = table(f"{say('checks', language)} ({name})", rules, asked, language, words=rules) if asked else ""
         heads = [say("range", language), say("cells", language)]
         rows = [(_range(it, language), (number(it["cells"], language),)) for it in told["cells"]]
         units = table(f"{say('units', language)} ({name})", heads, rows, language) if rows else ""
@@ -121,7 +126,7 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
             view = to_html(release.results[name].view(language).head(PREVIEWED))
             shown = f"<details><summary>{say('preview', language)}</summary>{scrolled(view, name)}</details>"
         title = f"<h3>{escape(told['title'][language], quote=False)} <code>{escape(name)}</code></h3>"
-        yield f'<section class="part">{title}{facts(pairs)}{units}{shown}</section>'
+        yield f'<section class="part">{title}{facts(pairs)}{checks}{units}{shown}</section>'
 
 
 def _revised(document: Mapping[str, Any], language: Language) -> str:

@@ -124,6 +124,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "results": ("Wat er naar buiten gaat", "What leaves"),
     "result": ("Tabel", "Table"),
     "rule": ("Regel", "Rule"),
+    "checks": ("Elke regel met zijn oordeel", "Every rule with its verdict"),
+    "groups": (
+        "Wat van iedereen in een groep hetzelfde is",
+        "What is the same of everybody in a group",
+    ),
     "shown": ("Getoond", "Shown"),
     "hidden": ("Verborgen", "Hidden"),
     "units": ("Eenheden onder een getoond getal", "Units under a shown number"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.beside import Beside, OwnTables
+from das_research.disclosure.checks import Check
 from das_research.disclosure.estimates import is_estimate, nearly_alike
 from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.own_tables import hashed, without_query
@@ -79,7 +80,9 @@ def judge(
     for name, result in again.items():
         if result is None:
             results[name] = _nothing_of(handover, name)
-            decisions[name] = Decision("not checked", "none", reason="Its recipe can't be run again.")
+            decisions[name] = Decision(
+                "not checked", (Check("computed again", "not checked"),), reason="Its recipe can't be run again."
+            )
             continue
         released, decisions[name] = beside.protect(name, result)
         results[name] = without_query(released)
@@ -109,7 +112,9 @@ def _hold_back(
     found = nearly_equal(results, earlier, minimum) | nearly_alike(results, earlier, minimum)
     for name, reason in found.items():
         if decisions[name].status == "passed":
-            results[name], decisions[name] = withheld(results[name], catalog, "not checked", reason)
+            results[name], decisions[name] = withheld(
+                results[name], catalog, "not checked", "model beside another", reason
+            )
 
 
 def _nothing_of(handover: Handover, name: str) -> Result:

@@ -13,8 +13,8 @@ from typing import Any
 
 import nbformat
 
+from das_research.disclosure.checks import Status
 from das_research.disclosure.releases import Release
-from das_research.disclosure.rules import Status
 from das_research.disclosure.texts import holds_number
 from das_research.errors import UsageError
 from das_research.result import Result

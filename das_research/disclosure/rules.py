@@ -8,17 +8,17 @@ published as its total only, in the whole Result.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import isclose
-from typing import Literal
 
 import pandas as pd
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.breakdowns import smallest_cover
+from das_research.disclosure.checks import Check, Status, checks_of
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_persons, without_small_differences
-from das_research.disclosure.models import FEWEST_DEGREES, coarser_model, model_faults
+from das_research.disclosure.models import coarser_model, model_faults
 from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
 from das_research.disclosure.series import coarser_series, series_faults
@@ -26,7 +26,6 @@ from das_research.presentation.bands import Place
 from das_research.result import Result
 
 FAULTS_FUNCTION = "das_research.chain.deliveries"
-Status = Literal["passed", "failed", "not checked"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,8 @@ class Decision:
     ----------
     status : {'passed', 'failed', 'not checked'}
         Not checked is not passed.
-    rule : str
-        The rule that was applied.
+    checks : tuple of Check
+        Every rule that was asked, by name.
     shown, hidden : int
         Cells of the released table.
     reason : str
@@ -48,7 +47,7 @@ class Decision:
     """
 
     status: Status
-    rule: str
+    checks: tuple[Check, ...] = ()
     shown: int = 0
     hidden: int = 0
     reason: str = ""
@@ -103,38 +102,30 @@ def protect(
         hidden then.
     """
     minimum, chosen = catalog.disclosure.minimum, own_choices(result)
-    if reason := for_people(result, by_person=by_person):
-        return withheld(result, catalog, "not checked", reason)
+    if for_them := for_people(result, by_person=by_person):
+        return withheld(result, catalog, "not checked", *for_them)
+    collapsed: list[str] = []
+    nothing = pd.Series(False, index=result.table.index)
     if result.shape == "faults":
         if result.recipe.function != FAULTS_FUNCTION:
-            reason = f"Only {FAULTS_FUNCTION} counts faults of files."
-            return withheld(result, catalog, "failed", reason)
+            return withheld(result, catalog, "failed", "faults", f"Only {FAULTS_FUNCTION} counts faults of files.")
         mask, collapsed = hidden_faults(result.table, catalog)
-        rule = f"faults of files: exact where the agreement says so, else {minimum} or more"
     elif result.shape == "curve":
         result, mask, collapsed = protect_curve(result, minimum)
-        rule = f"curve: every step rests on {minimum} or more"
     elif result.shape == "counts":
         unsafe = unsafe_rows(result, minimum, too_near)
         mask, collapsed = smallest_cover(result, unsafe, minimum) if cover is None else (cover.mask | unsafe, [])
-        rule = f"counts: {minimum} or more, for numerators and complements too"
-        rule += "; hidden cell by cell, over all that leaves together" if cover is not None else ""
-        rule += "; sums: nobody makes up too much" if result.dominance is not None else ""
-        rule += "; its query is the author's own, and no rule reads it" if is_own(result) else ""
-        rule += f"; its cohort is of the author's own choice: {', '.join(chosen)}" if chosen else ""
     elif result.shape == "model":
         if faults := model_faults(result, minimum):
-            return withheld(result, catalog, "failed", f"The model {'; '.join(faults)}.")
-        mask, collapsed = pd.Series(False, index=result.table.index), []
-        rule = f"model: {minimum} or more persons with and without the outcome at every level, {FEWEST_DEGREES} degrees"
-        rule += " of freedom; its query is the author's own, and no rule reads it"
+            return withheld(result, catalog, "failed", "levels", f"The model {'; '.join(faults)}.")
+        mask = nothing
     elif result.shape == "series":
         if faults := series_faults(result, is_unsafe(minimum)):
-            return withheld(result, catalog, "failed", f"What was computed of the series {'; '.join(faults)}.")
-        mask, collapsed = pd.Series(False, index=result.table.index), []
-        rule = f"series: every period of it is safe by itself ({minimum} or more), and stays behind"
+            reason = f"What was computed of the series {'; '.join(faults)}."
+            return withheld(result, catalog, "failed", "series", reason)
+        mask = nothing
     else:
-        return withheld(result, catalog, "failed", f"No rule judges the shape '{result.shape}'.")
+        return withheld(result, catalog, "failed", "shape", f"No rule judges the shape '{result.shape}'.")
     released = without_small_differences(hide(result, mask, catalog), minimum)
     if chosen or among(result, too_near).any():  # what each step left is a number of persons that nothing compares
         released = replace(released, attrition=())
@@ -143,18 +134,20 @@ def protect(
     released = without_persons(released) if cover is not None and cover.is_secondary else released
     counts = released.table.disclosure.value_counts()
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
-    return released, Decision("passed", rule, int(counts.get("shown", 0)), int(mask.sum()), reason)
+    checks = checks_of(result, released, minimum, by_cell=cover is not None)
+    return released, Decision("passed", checks, int(counts.get("shown", 0)), int(mask.sum()), reason)
 
 
-def for_people(result: Result, *, by_person: bool = False) -> str | None:
-    """Why no rule judges a Result; None where one does. `by_person` as in `protect`."""
+def for_people(result: Result, *, by_person: bool = False) -> tuple[str, str] | None:
+    """Which rule does not judge a Result, and why; None where all do. `by_person` as in `protect`."""
     if is_own(result) and (names := uncounted(result)):
         if result.dominance is None:
-            return f"How much of it is one person's was not judged: {', '.join(names)}."
+            return "concentration", f"How much of it is one person's was not judged: {', '.join(names)}."
         if signed := [name for name in names if name in result.dominance.signed]:
-            return f"How much of it is one person's can't be judged beside amounts below zero: {', '.join(signed)}."
+            why = "How much of it is one person's can't be judged beside amounts below zero"
+            return "concentration", f"{why}: {', '.join(signed)}."
     if not by_person and (chosen := own_choices(result)):
-        return f"Who is in its cohort was not compared with who is in another: {', '.join(chosen)}."
+        return "compared", f"Who is in its cohort was not compared with who is in another: {', '.join(chosen)}."
     return None
 
 
@@ -165,11 +158,13 @@ def unsafe_rows(result: Result, minimum: int, too_near: frozenset[Place] = froze
     return small | among(result, too_near | dominated)
 
 
-def withheld(result: Result, catalog: Catalog, status: Status, reason: str) -> tuple[Result, Decision]:
-    """The Result with every cell hidden."""
+def withheld(result: Result, catalog: Catalog, status: Status, rule: str, reason: str) -> tuple[Result, Decision]:
+    """The Result with every cell hidden, since it does not pass a rule or nobody asked it."""
     everything = pd.Series(True, index=result.table.index)
     released = hide(result, everything, catalog)
-    return without_small_differences(released, None), Decision(status, "none", 0, len(everything), reason)
+    return without_small_differences(released, None), Decision(
+        status, (Check(rule, status, {"n": catalog.disclosure.minimum}),), 0, len(everything), reason
+    )
 
 
 def is_unsafe(minimum: int) -> Callable[[pd.Series], bool]:

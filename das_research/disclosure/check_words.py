@@ -1,0 +1,108 @@
+"""The rules of disclosure control in words, Dutch and English."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from das_research.style.numbers import Language
+
+_WORDS = {
+    "minimum": ("Ten minste {n} eenheden onder elk getoond getal", "{n} or more units under every number shown"),
+    "shares": (
+        "Teller, rest en noemer van een aandeel ten minste {n}; ook niemand of iedereen wordt verborgen",
+        "Numerator, rest and denominator of a share {n} or more; nobody or everybody is hidden too",
+    ),
+    "no code holds all": ("Van geen totaal heeft iedereen dezelfde code", "Of no total everybody has the same code"),
+    "one code holds all": (
+        "Van {cells} getoonde totalen heeft iedereen dezelfde code: mag dat van ieder van hen bekend worden?",
+        "Of {cells} shown totals everybody has the same code: may that become known of each of them?",
+    ),
+    "all but few": (
+        "Van geen totaal is te zien dat op minder dan {n} na iedereen dezelfde code heeft",
+        "Of no total it is seen that all but fewer than {n} have the same code",
+    ),
+    "respondents": (
+        "Geteld zijn respondenten, niet voor hoevelen zij staan",
+        "Respondents are counted, not how many they stand for",
+    ),
+    "concentration": (
+        "Van sommen en gemiddelden is niet te veel van één of enkelen",
+        "Of sums and means not too much is one unit's or a few's",
+    ),
+    "extremes": (
+        "Geen kleinste, grootste of middelste waarde: die biedt een eigen tabel niet",
+        "No smallest, largest or middle value: an own table offers none",
+    ),
+    "cell by cell": (
+        "Cel voor cel verborgen, over alles wat samen naar buiten gaat",
+        "Hidden cell by cell, over all that leaves together",
+    ),
+    "by breakdown": ("Per hele uitsplitsing verborgen", "Hidden by whole breakdowns"),
+    "curve": ("Elke stap rust op ten minste {n}", "Every step rests on {n} or more"),
+    "faults": (
+        "Gebreken van bestanden: exact waar de afspraak dat zegt, anders ten minste {n}",
+        "Faults of files: exact where the agreement says so, else {n} or more",
+    ),
+    "levels": (
+        "Met en zonder de uitkomst ten minste {n} personen op elk niveau",
+        "{n} or more persons with and without the outcome at every level",
+    ),
+    "degrees of freedom": ("Ten minste {n} vrijheidsgraden", "{n} or more degrees of freedom"),
+    "saturation": ("Het model is niet verzadigd", "The model is not saturated"),
+    "influence": (
+        "Van geen coëfficiënt heeft één persoon meer dan {percent}% van de informatie",
+        "No person holds more than {percent}% of a coefficient's information",
+    ),
+    "series": (
+        "Elke periode eronder is op zichzelf veilig (ten minste {n}) en blijft achter",
+        "Every period under it is safe by itself ({n} or more), and stays behind",
+    ),
+    "near an own table": (
+        "{cells} cellen liggen dicht bij die van een andere eigen tabel of een cohort: verborgen",
+        "{cells} cells are near those of another own table or cohort: hidden",
+    ),
+    "near a key figure": (
+        "{cells} cellen liggen dicht bij die van een ander kerncijfer: verborgen",
+        "{cells} cells are near those of another key figure: hidden",
+    ),
+    "query": (
+        "De bevraging is van de maker zelf: geen regel leest die",
+        "Its query is the author's own, and no rule reads it",
+    ),
+    "own cohort": (
+        "Het cohort is door de maker zelf gekozen: {names}",
+        "Its cohort is of the author's own choice: {names}",
+    ),
+    "computed again": ("Niet opnieuw te berekenen", "Can't be computed again"),
+    "compared": (
+        "Vergelijken met eigen tabellen en cohorten die eerder naar buiten gingen",
+        "Comparing with own tables and cohorts that left before",
+    ),
+    "model beside another": (
+        "Model of schatting verschilt niet met weinigen van een andere",
+        "Model or estimate does not differ by few from another",
+    ),
+    "shape": ("Er is een regel voor deze vorm", "There is a rule for this shape"),
+}
+
+
+def say_check(check: Mapping[str, Any], language: Language) -> str:
+    """A rule in words.
+
+    Parameters
+    ----------
+    check : mapping
+        A `das_research.disclosure.checks.Check` as a release keeps it.
+    language : {'nl', 'en'}
+        Language of the words.
+
+    Examples
+    --------
+    >>> say_check({"name": "minimum", "verdict": "passed", "given": {"n": 10}}, "nl")
+    'Ten minste 10 eenheden onder elk getoond getal'
+    """
+    return _WORDS[check["name"]][("nl", "en").index(language)].format(**check["given"])
+
+
+def say_checks(checks: Iterable[Mapping[str, Any]], language: Language) -> str:
+    """All rules in one line."""
+    return "; ".join(say_check(it, language) for it in checks)

@@ -1,0 +1,74 @@
+"""Every rule is named with its verdict, and said in Dutch and in English."""
+
+import disclosure_world as world
+import pytest
+from disclosure_world import count, share
+
+from das_research.catalog.models import Disclosure
+from das_research.disclosure import check_words
+from das_research.disclosure.check_words import say_check
+from das_research.disclosure.dossier import criteria
+from das_research.disclosure.gate import check_release
+from das_research.disclosure.rules import protect
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+
+CATALOG = world.catalog(disclosure=Disclosure(dominance=50))
+
+
+def verdicts(result):
+    return {it.name: it.verdict for it in protect(result, CATALOG)[1].checks}
+
+
+def by_kind(gw, wv, total):
+    rows = [count("zaken", value, soort=code) for code, value in (("gw", gw), ("wv", wv), ("_T", total))]
+    return world.result(rows, ("soort",))
+
+
+def released(tmp_path, result):
+    home = Home(tmp_path / "home")
+    handover = Handover(
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results={"flow": result}
+    )  # fmt: skip
+    run = home.project("verhaal") / "runs" / "keten-000000000000"
+    write_handover(run, handover)
+    return home, check_release(CATALOG, home, run, lambda project, recipe: result, "brenger")
+
+
+@pytest.mark.parametrize(("gw", "wv", "told"), [(40, 60, False), (0, 60, True), (60, 0, True)])
+def test_a_total_of_which_everybody_has_one_code_is_for_people(gw, wv, told):
+    found = verdicts(by_kind(gw, wv, gw + wv))
+    assert found.get("one code holds all") == ("not checked" if told else None)
+    assert found.get("no code holds all") == (None if told else "passed")
+
+
+def test_where_all_but_few_have_one_code_it_is_not_seen():
+    """97 of 100: the three are hidden, and with them the 97, which the total less three would tell."""
+    result, decision = protect(by_kind(3, 97, 100), CATALOG)
+    assert set(world.shown(result).soort) == {"_T"} and "all but few" in {it.name for it in decision.checks}
+
+
+def test_shares_sums_and_queries_are_named_only_where_they_are_asked():
+    assert "shares" in verdicts(world.result([share("deel", 40, 100)])) and "shares" not in verdicts(
+        by_kind(40, 60, 100)
+    )
+    own = verdicts(world.result([count("zaken", 40)], (), world.TABULATE))
+    assert own["query"] == "not checked" and own["extremes"] == "passed" and "concentration" not in own
+
+
+def test_the_dossier_names_every_rule_with_its_verdict_in_both_languages(tmp_path):
+    home, release = released(tmp_path, by_kind(0, 60, 60))
+    assert {"criterion": "groups", "verdict": "not checked", "results": "flow"} in list(criteria(release))
+    folder = home.releases / release.id
+    dutch, english = ((folder / f"dossier.{it}.html").read_text(encoding="utf-8") for it in ("nl", "en"))
+    for check in release.decisions["flow"]["checks"]:
+        assert say_check(check, "nl") in dutch and say_check(check, "en") in english
+        assert say_check(check, "en") not in dutch
+    assert "Van 1 getoonde totalen heeft iedereen dezelfde code" in dutch
+
+
+def test_every_rule_has_words_in_two_languages():
+    given = {"n": 10, "cells": 2, "names": "keuze", "percent": 10}
+    for name in check_words._WORDS:
+        dutch, english = (say_check({"name": name, "given": given}, it) for it in ("nl", "en"))
+        assert dutch and english and dutch != english
