@@ -114,6 +114,8 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     unknown = sorted({it.partition("/")[0] for it in release.attacked.get("unknown", [])})
     yield _criterion("earlier releases", "not checked" if unknown or not release.attacked else "passed", unknown)
     yield _criterion("attacker", "passed" if release.attacked else "not checked")
+    if insiders := release.attacked.get("insiders"):
+        yield _criterion("insiders", "not checked" if insiders["not_asked"] else "passed")
     if published := release.attacked.get("published"):
         yield _criterion("published by others", "not checked" if published["not_checked"] else "passed")
 

@@ -151,14 +151,19 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
     attacked = document["attacked"]
     if not attacked:
         return ""
-    how = say("attacked_how", language, asked=number(attacked["asked"], language))
+    how = [say("attacked_how", language, asked=number(attacked["asked"], language))]
+    how += [
+        say(f"insiders_{key}", language, cells=number(cells, language))
+        for key, cells in attacked.get("insiders", {}).items()
+        if cells
+    ]
     pairs = [(say("knows", language), "<br>".join(say(f"knows_{it}", language) for it in attacked["knowledge"]))]
     pairs += [
         (say(key, language), escape(", ".join(attacked[key]), quote=False))
         for key in ("not_attacked", "unknown")
         if attacked.get(key)
     ]
-    parts = [paragraph(how), facts(pairs)]
+    parts = [paragraph(" ".join(how)), facts(pairs)]
     if hidden := attacked.get("hidden"):
         heads = [say(key, language) for key in ("hidden_results", "beside", "cost", "bound")]
         groups = [

@@ -104,6 +104,18 @@ _WORDS: dict[str, tuple[str, str]] = {
         "wat anderen over dezelfde aantallen publiceerden, zo nauwkeurig als hun afronding vertelt",
         "what others published of the same counts, as closely as their rounding tells",
     ),
+    "insiders": (
+        "Niemand die alleen in een verborgen cel zit, kent daardoor een andere",
+        "Nobody who is the only one in a hidden cell knows another by it",
+    ),
+    "insiders_asked": (
+        "Van {cells} cellen is gevraagd wat de enige erin weet.",
+        "Of {cells} cells it was asked what the only one in it knows.",
+    ),
+    "insiders_not_asked": (
+        "Van {cells} andere is dat niet gevraagd: het waren er te veel. Dat is aan de beoordelaars.",
+        "Of {cells} others it was not: they were too many. That is for the reviewers.",
+    ),
     "published by others": (
         "Vergeleken met wat anderen over dezelfde jaren publiceerden",
         "Compared with what others published of the same years",

@@ -1,6 +1,6 @@
 """The last look of gate 3: whether a reader can work back what is hidden, from what leaves and what left before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,11 @@ from das_research.catalog.models import Catalog
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.seen import Bound, Seen, read_release
+from das_research.disclosure.filled import filled
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
 from das_research.result import Result
-
-MOST_INSIDERS = 400  # hidden cells times cells with one unit: each pair is a question
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,10 @@ class LastLook:
     leaks : tuple of Leak
         Groups that can be told too closely; where there is one, nothing leaves.
     told : dict
-        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``not_attacked``:
-        the Results that tell no number of units, such as a curve or a model; ``published``: series of others that could
-        not be compared, each with the reason, and how many were contradicted; None of fictitious data.
+        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``insiders``: of how
+        many cells the only one in it was ``asked``, and of how many ``not_asked``; ``not_attacked``: the Results that
+        tell no number of units, such as a curve or a model; ``published``: series of others that could not be compared,
+        each with the reason, and how many were contradicted; None of fictitious data.
     now, before : tuple of Seen
         What was read of the files that were to leave, in the order of their names, and of what left before.
     outside : tuple of Bound
@@ -76,19 +76,24 @@ def look_back(
     whole = {name: without_query(it).to_json() for name, it in computed.items()}
     complete = [*whole.values(), *(it.to_json() for it, _ in again)]
     besides = besides_of(complete, [*(files[name] for name in whole), *(it.to_json() for _, it in again)], project)
-    now = read_release(files.values(), None, "", besides, project)
-    before = [
-        cell
-        for release in earlier
-        for cell in read_release([it.to_json() for it in release.results.values()], None, release.id, besides, project)
-    ]
-    alone = _alone(read_release(complete, None, "", besides, project), now)
+
+    def read(of: Callable[[Result], Result]) -> tuple[list[Seen], list[Seen]]:
+        """The cells that leave now, and those that left before."""
+        texts = {release.id: [of(it).to_json() for it in release.results.values()] for release in earlier}
+        left = [cell for id, it in texts.items() for cell in read_release(it, None, id, besides, project)]
+        return read_release([of(it).to_json() for it in released.values()], None, "", besides, project), left
+
+    now, before = read(lambda it: it)
+    full = {id(left): it for it, left in again}
+    full |= {id(it): computed[name] for name, it in released.items() if name in computed}
+    alone = _alone(read(lambda it: filled(it, full.get(id(it)))), [*before, *now])
     rules = catalog.disclosure
     outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
-    report = attack(now, before, rules.minimum, rules.level, alone=alone or (), outside=outside.bounds)
+    report = attack(now, before, rules.minimum, rules.level, alone=alone, outside=outside.bounds)
     told = {
         "asked": report.asked,
-        "knowledge": [*report.knowledge, *([] if alone is None else [OF_INSIDERS])],
+        "knowledge": [*report.knowledge, *([] if report.not_asked else [OF_INSIDERS])],
+        "insiders": {"asked": report.insiders, "not_asked": report.not_asked},
         "not_attacked": [name for name, text in files.items() if not read_release([text])],
         "published": _told(outside, len(report.contradicted)) if outside.applies else None,
     }
@@ -105,8 +110,8 @@ def _told(outside: Outside, contradicted: int) -> dict[str, Any]:
     return {"not_checked": left, "contradicted": contradicted, "used": len(outside.bounds) - contradicted}
 
 
-def _alone(complete: Sequence[Seen], now: Sequence[Seen]) -> list[Seen] | None:
-    """The hidden cells with one unit; None where they are too many to ask them all."""
-    hidden = {(cell.counted, cell.where): cell for cell in now if cell.value is None}
-    ones = [cell for cell in complete if cell.value == 1 and (cell.counted, cell.where) in hidden]
-    return ones if len(ones) * len(hidden) <= MOST_INSIDERS else None
+def _alone(complete: Iterable[Sequence[Seen]], seen: Iterable[Seen]) -> list[Seen]:
+    """The hidden cells with one unit, or with the units of one person."""
+    hidden = {(cell.counted, cell.where) for cell in seen if cell.value is None}
+    ones = {(it.counted, it.where): it for cells in complete for it in cells if it.value == 1 or it.persons == 1}
+    return [cell for at, cell in ones.items() if cell.value and at in hidden]

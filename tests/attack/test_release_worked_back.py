@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import disclosure_world as world
 import pytest
 
 from das_research.audit import AuditLog
-from das_research.disclosure import beside
-from das_research.disclosure.attacker.attack import OF_INSIDERS
+from das_research.disclosure import beside, worked_back
+from das_research.disclosure.attacker.attack import OF_INSIDERS, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.seen import read_register, read_release
 from das_research.disclosure.beside import OwnTables
@@ -155,15 +156,42 @@ def test_the_same_words_in_another_project_are_other_numbers():
     assert not {cell.counted for cell in mine} & {cell.counted for cell in theirs}
 
 
-def test_insiders_are_asked_where_they_are_few():
-    kinds = world.result(
-        [world.count("in", n, soort=code) for code, n in {"wv": 1, "gw": 20, "vm": 30, "_T": 51}.items()], ("soort",)
-    )
-    hidden = kinds.table.soort.isin(["wv", "gw"])
-    table = kinds.table.assign(disclosure=hidden.map({True: "hidden", False: "shown"}))
+def hiding(result, *codes):
+    """A Result by kind as it leaves, with these codes hidden."""
+    hidden = result.table.soort.isin(codes)
+    table = result.table.assign(disclosure=hidden.map({True: "hidden", False: "shown"}))
     table.loc[hidden, ["value", "n"]] = float("nan")
-    look = look_back(CATALOG, "verhaal", {"a": kinds}, {"a": replace(kinds, table=table)}, [], [])
-    assert OF_INSIDERS in look.told["knowledge"]
+    return replace(result, table=table)
+
+
+def by_kind(numbers, persons=(), function=world.TABULATE):
+    rows = [world.count("in", n, dict(persons).get(code), soort=code) for code, n in numbers.items()]
+    return world.result(rows, ("soort",), function)
+
+
+def test_insiders_are_asked_and_so_is_who_is_the_only_person_in_several_cases():
+    kinds = by_kind({"wv": 1, "gw": 20, "vm": 30, "_T": 51})
+    look = look_back(CATALOG, "verhaal", {"a": kinds}, {"a": hiding(kinds, "wv", "gw")}, [], [])
+    assert look.told["insiders"] == {"asked": 1, "not_asked": 0} and OF_INSIDERS in look.told["knowledge"]
+    # by the files the nine are 1 to 11; whoever the three cases are of takes three from twelve
+    kinds = by_kind({"wv": 3, "gw": 9, "vm": 30, "_T": 42}, {"wv": 1})
+    (leak,) = look_back(CATALOG, "verhaal", {"a": kinds}, {"a": hiding(kinds, "wv", "gw")}, [], []).leaks
+    assert (leak.how, leak.low, leak.high) == ("the only one in a cell knows another", 9, 9)
+    several = by_kind({"wv": 3, "gw": 9, "vm": 30, "_T": 42}, {"wv": 2})
+    assert not look_back(CATALOG, "verhaal", {"a": several}, {"a": hiding(several, "wv", "gw")}, [], []).leaks
+
+
+def test_insiders_who_are_too_many_to_ask_are_said_not_to_be_checked(home, monkeypatch):
+    rows = {"wv": 1, "gw": 20, "vm": 30, "ov": 40, "_T": 91}
+    monkeypatch.setattr(worked_back, "attack", partial(attack, questions=0))
+    release = check(home, deel=by_kind(rows, function=world.FLOW))
+    assert release.attacked["insiders"] == {
+        "asked": 0,
+        "not_asked": 2,
+    }  # as itself, and as what came
+    assert OF_INSIDERS not in release.attacked["knowledge"]
+    assert {it["criterion"]: it["verdict"] for it in criteria(release)}["insiders"] == "not checked"
+    assert "andere is dat niet gevraagd" in (home.releases / release.id / "dossier.nl.html").read_text(encoding="utf-8")
 
 
 def test_the_register_has_every_cell_that_left_and_none_that_came_back(home):

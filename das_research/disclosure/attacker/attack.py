@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor
-from typing import Literal
 
-import numpy as np
 from scipy.sparse import csr_matrix
 
 from das_research.disclosure.attacker.atoms import Atoms, atoms_of
-from das_research.disclosure.attacker.bounds import NEARLY, Reader
+from das_research.disclosure.attacker.bounds import Reader
 from das_research.disclosure.attacker.certificates import certified_table, read_certificates
 from das_research.disclosure.attacker.groups import groups_of
+from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders
+from das_research.disclosure.attacker.proof import Policy, is_possible, proved
 from das_research.disclosure.attacker.readings import OUTCOME
 from das_research.disclosure.attacker.seen import Bound, Seen
 
-Policy = Literal["exact", "threshold", "wide"]
 KNOWLEDGE = (
     "files",  # every file of this release and of those before it, and the classifications
     "sums",  # that sub-totals and totals are the sums of their parts, and that all are whole numbers
@@ -61,6 +59,8 @@ class Report:
         What the reader was taken to know.
     contradicted : tuple of Bound
         What others published and the files don't agree with, so that it counts something else after all: not used.
+    insiders, not_asked : int
+        Of how many cells the only one in it was asked, and of how many not, since too many questions were asked.
     """
 
     leaks: tuple[Leak, ...]
@@ -68,6 +68,8 @@ class Report:
     by_certificate: int
     knowledge: tuple[str, ...] = KNOWLEDGE
     contradicted: tuple[Bound, ...] = ()
+    insiders: int = 0
+    not_asked: int = 0
 
 
 def attack(
@@ -80,6 +82,7 @@ def attack(
     certificates: str | None = None,
     alone: Sequence[Seen] = (),
     outside: Sequence[Bound] = (),
+    questions: int = QUESTIONS,
 ) -> Report:
     """Attack what is about to leave.
 
@@ -100,9 +103,11 @@ def attack(
         JSON of tables that are said to fit, as the dossier has them: each a list of `{counted, where, value}` of hidden
         cells. Each is verified in whole numbers; one that does not fit proves nothing.
     alone : sequence of Seen
-        Hidden cells with one contributor, as the dossier tells: their insiders are asked too.
+        Hidden cells with one contributor, each with its number (without one it is 1): their insiders are asked too.
     outside : sequence of Bound
         What others published of the same units, see `das_research.disclosure.outside`.
+    questions : int
+        How many are put to the solver for insiders, before the others are left unasked.
 
     Returns
     -------
@@ -114,7 +119,8 @@ def attack(
         When the solver fails or takes too long, files contradict each other, or can't be read.
     """
     leaks: list[Leak] = []
-    asked = proved = 0
+    asked = certain = insiders = not_asked = 0
+    budget = Budget(questions)
     given = read_certificates(certificates)
     contradicted: list[Bound] = []
     for everything in atoms_of([*register, *cells], outside):
@@ -136,15 +142,17 @@ def attack(
                     leaks.append(Leak(seen, exact, exact, how))
                 continue
             before = [int((group @ table)[0]) for table in tables]
-            if _shown(before, minimum, policy):
-                proved += _shown(before[: len(certified)], minimum, policy)
+            if is_possible(before, minimum, policy):
+                certain += is_possible(before[: len(certified)], minimum, policy)
                 continue
-            low, high, is_safe = _range(reader, group, before, minimum, policy, tables, tells)
+            low, high, is_safe = proved(reader, group, before, minimum, policy, tables, tells)
             if not is_safe:
                 leaks.append(Leak(seen, low, high, how))
-        leaks += _by_insiders(atoms, zeros_shown, alone, tables, minimum)
+        if alone:
+            found, told, left = _by_insiders(Insiders(atoms, zeros_shown, tables), alone, minimum, budget)
+            leaks, insiders, not_asked = leaks + found, insiders + told, not_asked + left
     knowledge = (*KNOWLEDGE, OUTSIDE) if outside else KNOWLEDGE
-    return Report(tuple(leaks), asked, proved, knowledge, tuple(contradicted))
+    return Report(tuple(leaks), asked, certain, knowledge, tuple(contradicted), insiders, not_asked)
 
 
 def _agreeing(atoms: Atoms, zeros_shown: bool) -> Atoms:
@@ -158,21 +166,6 @@ def _agreeing(atoms: Atoms, zeros_shown: bool) -> Atoms:
     return atoms.without(dropped)
 
 
-def _allowed(low: int, high: int, minimum: int, policy: Policy, zero_tells: bool = False) -> bool:
-    """Whether bounds tell nothing; where nobody is in it, or surely enough are, there is nothing to tell."""
-    return (high == 0 and not zero_tells) or low >= minimum or _shown([low, high], minimum, policy)
-
-
-def _shown(reached: Sequence[int], minimum: int, policy: Policy) -> bool:
-    """Whether tables that fit, by the numbers that a group has in them, show that enough is possible.
-
-    That it is nobody, or surely enough, no table can show: only bounds can.
-    """
-    if not reached or (max(reached) < minimum and (policy != "exact" or min(reached) == max(reached))):
-        return False
-    return policy != "wide" or max(reached) - min(reached) >= minimum - 1
-
-
 def _is_of_somebody(atoms: Atoms, pair: tuple[Seen, ...]) -> bool:
     """Whether a part of shares that is seen to be empty is one of units that are there: nobody of them, or all."""
     if not all(cell.zero_tells for cell in pair):
@@ -182,69 +175,18 @@ def _is_of_somebody(atoms: Atoms, pair: tuple[Seen, ...]) -> bool:
     return less is not None and more is not None and more > less
 
 
-def _range(
-    reader: Reader,
-    group: csr_matrix,
-    before: list[int],
-    minimum: int,
-    policy: Policy,
-    tables: list[np.ndarray],
-    tells: bool = False,
-) -> tuple[int, int, bool]:
-    """What can be proved of a group, and whether that is allowed. Tables met on the way are kept for other groups."""
-    ends = []
-    for upward in (True, False):
-        bound = reader.farthest(group, upward)
-        if np.isfinite(bound) and reader.fits(reader.last):
-            tables.append(reader.last)
-        ends.append(bound)
-    high = floor(min(ends[0], 1e15) + NEARLY)
-    low = max(0, ceil(ends[1] - NEARLY))
-    is_allowed = _allowed(low, high, minimum, policy, tells)
-    if high == 0 or low >= minimum or not is_allowed:
-        return low, high, is_allowed
-    reached = [*before, *(int((group @ table)[0]) for table in tables)]
-    if not _shown(reached, minimum, policy):
-        # the bounds allow it in fractions: only whole tables count
-        for least, most in ((max(low, minimum if policy != "exact" else low), np.inf), (low, low + NEARLY)):
-            table = reader.some_table(group, least, most)
-            if table is not None:
-                tables.append(table)
-                reached.append(int((group @ table)[0]))
-        if policy == "exact" and reached and min(reached) == max(reached):
-            table = reader.some_table(group, min(reached) + 1, np.inf)
-            reached += [] if table is None else [int((group @ table)[0])]
-    return (*((min(reached), max(reached)) if reached else (low, low)), _shown(reached, minimum, policy))
-
-
 def _by_insiders(
-    atoms: Atoms, zeros_shown: bool, alone: Sequence[Seen], tables: list[np.ndarray], minimum: int
-) -> list[Leak]:
-    """Hidden cells that the only one in another cell knows exactly; totals of that one person don't count."""
-    leaks = []
-    rows = [row for row, cell in enumerate(atoms.cells) if any(_same(cell, one) for one in alone)]
+    insiders: Insiders, alone: Sequence[Seen], minimum: int, budget: Budget
+) -> tuple[list[Leak], int, int]:
+    """What insiders know exactly; how many were asked, and how many were not, since the budget was spent."""
+    cells, leaks, asked = insiders.atoms.cells, list[Leak](), 0
+    ones = {(one.counted, one.where): one.value or 1 for one in alone}
+    rows = [row for row, cell in enumerate(cells) if cell.value is None and (cell.counted, cell.where) in ones]
     for row in rows:
-        reader = Reader(atoms, zeros_shown, {row: 1})
-        if atoms.bounds and not reader.agrees():  # who knows better than what was published does not believe it
-            reader = Reader(atoms.without(atoms.bounds), zeros_shown, {row: 1})
-        own = [table for table in tables if (atoms.matrix[[row]] @ table)[0] == 1]
-        empty = np.ones(atoms.matrix.shape[1], dtype=bool)
-        zero = [i for i, cell in enumerate(atoms.cells) if cell.value == 0]
-        empty[np.unique(atoms.matrix[zero].indices)] = False
-        mine = (atoms.matrix[[row]].toarray().ravel() > 0) & empty
-        for other, cell in enumerate(atoms.cells):
-            theirs = (atoms.matrix[[other]].toarray().ravel() > 0) & empty
-            if cell.value is not None or (mine == theirs).all():
-                continue
-            group = atoms.matrix[[other]]
-            reached = [int((group @ table)[0]) for table in own]
-            if _shown(reached, minimum, "exact"):
-                continue
-            low, high, is_safe = _range(reader, group, reached, minimum, "exact", own)
-            if not is_safe:
-                leaks.append(Leak((atoms.cells[row], cell), low, high, "the only one in a cell knows another"))
-    return leaks
-
-
-def _same(one: Seen, other: Seen) -> bool:
-    return one.counted == other.counted and one.where == other.where
+        own = ones[cells[row].counted, cells[row].where]
+        if budget.left <= 0:
+            break
+        asked += 1
+        for other, low, high in insiders.told(row, own, minimum, budget):
+            leaks.append(Leak((cells[row], cells[other]), low, high, "the only one in a cell knows another"))
+    return leaks, asked, len(rows) - asked

@@ -1,10 +1,11 @@
 """How closely a hidden group is bounded by all that is seen; anything but a clear answer counts as a leak."""
 
 from collections.abc import Mapping
+from copy import copy
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms
 from das_research.errors import ReleaseRefused
@@ -81,7 +82,56 @@ class Reader:
         self.last = np.rint(numbers).astype(np.int64)
         return -least if upward else least
 
-    def _solved(self, price: np.ndarray) -> tuple[int, str, np.ndarray, float]:
+    def any_table(self) -> np.ndarray:
+        """Whole numbers of the atoms that agree with all.
+
+        Raises
+        ------
+        ReleaseRefused
+            When there are none, or the solver fails.
+        """
+        found = self.some_table(csr_matrix((1, self._size)), -np.inf, np.inf)
+        if found is None:
+            raise not_judged("the files contradict each other, so no table of whole numbers fits them")
+        return found
+
+    def table_far(self, goal: np.ndarray, upward: bool, most: np.ndarray) -> np.ndarray | None:
+        """A table by which a sum of atoms at these prices lies far up or down; None where none was found at once.
+
+        Parameters
+        ----------
+        goal : array of float
+            The prices.
+        upward : bool
+            Which way.
+        most : array of int
+            What no atom goes above.
+        """
+        status, _, numbers, _ = self._solved(-goal if upward else goal, most)
+        table = np.rint(numbers).astype(np.int64) if status == 0 else None
+        return table if table is not None and self.fits(table) else None
+
+    def narrowed(self, columns: np.ndarray, still: np.ndarray) -> "Reader":
+        """The same of some atoms; all others stand still, together as one more atom that is 1.
+
+        Parameters
+        ----------
+        columns : array of int
+            The atoms.
+        still : array of int
+            The numbers of all others, and 0 at these.
+        """
+        found, size = copy(self), len(columns)
+        shown, hidden, outside = (np.diff(it[:, columns].indptr) > 0 for it in (self.shown, self.hidden, self.outside))
+        one = csr_matrix(([1], ([0], [size])), shape=(1, size + 1), dtype=np.int64)
+        found.shown = csr_matrix(vstack([narrowed(self.shown[shown], columns, still), one]))
+        found.values = np.append(self.values[shown], 1)
+        found.hidden, found.least = narrowed(self.hidden[hidden], columns, still), self.least[hidden]
+        found.outside, found.limits = narrowed(self.outside[outside], columns, still), self.limits[outside]
+        found._size = size + 1
+        return found
+
+    def _solved(self, price: np.ndarray, most_of_each: np.ndarray | None = None) -> tuple[int, str, np.ndarray, float]:
         above = vstack([-self.hidden, -self.outside, self.outside])
         most = np.concatenate([-self.least, -self.limits[:, 0], self.limits[:, 1]])
         result = linprog(
@@ -90,7 +140,7 @@ class Reader:
             b_eq=self.values if self.shown.shape[0] else None,
             A_ub=above if above.shape[0] else None,
             b_ub=most if above.shape[0] else None,
-            bounds=(0, None),
+            bounds=(0, None) if most_of_each is None else np.column_stack([np.zeros(self._size), most_of_each]),
             method="highs",
             options={"time_limit": SECONDS},
         )
@@ -119,6 +169,11 @@ class Reader:
         if not self.fits(numbers):
             raise not_judged("its table does not agree with what is seen")
         return numbers
+
+
+def narrowed(groups: csr_matrix, columns: np.ndarray, still: np.ndarray) -> csr_matrix:
+    """Groups of atoms as groups of some of them, and of all others as one."""
+    return csr_matrix(hstack([groups[:, columns], csr_matrix((groups @ still)[:, None])]), dtype=np.int64)
 
 
 def not_judged(why: str) -> ReleaseRefused:

@@ -52,6 +52,8 @@ class Reading:
         Whether a zero would be shown as such; of a part of a share it would not, and to know it would tell of all.
     by_period : bool
         Whether numbers of different periods add up.
+    persons : int or None
+        How many persons are in it, where that is told and it is no part of a share.
     """
 
     counted: str
@@ -59,6 +61,7 @@ class Reading:
     value: int | None
     zero_is_told: bool = True
     by_period: bool = True
+    persons: int | None = None
 
 
 def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tuple[Row, Reading]]:
@@ -116,11 +119,12 @@ def _of_row(row: Row, how: str, function: str, base: str) -> Iterator[Reading]:
         return
     if how == "count":
         value = None if hidden else int(float(row["value"]))
+        persons = None if row.get("n") in (None, "") else int(float(row["n"]))
         if function == FLOW and measure in STREAMS:
             name, which = STREAMS[measure]
-            yield Reading(f"{base}@{row['period']}", {name: which}, value, by_period=False)
+            yield Reading(f"{base}@{row['period']}", {name: which}, value, by_period=False, persons=persons)
         if not (function == FLOW and measure in STOCKS):
-            yield Reading(f"{base}/{measure}", {}, value)
+            yield Reading(f"{base}/{measure}", {}, value, persons=persons)
         return
     whole = None if hidden else int(float(row["denominator"]))
     if how == "mean":

@@ -34,6 +34,8 @@ class Seen:
         What is known of it when it is hidden: 1 where zeros are shown as such.
     zero_tells : bool
         Whether to know that it is zero tells of everybody else: that it happened to all, or to nobody.
+    persons : int or None
+        How many persons are in it, where its file tells.
     file, place : int, tuple of (str, str)
         Which file of the release shows it, counted from zero, and by which measure, codes and period.
     """
@@ -44,6 +46,7 @@ class Seen:
     release: str
     least: int = 1
     zero_tells: bool = False
+    persons: int | None = field(default=None, compare=False)
     file: int = field(default=-1, compare=False)
     place: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
@@ -244,7 +247,7 @@ def _seen(
         place = tuple((name, str(row[name])) for name in ("measure", *dimensions, PERIOD))
         tells = not reading.zero_is_told
         which = tuple(sorted(where.items()))
-        found.append(Seen(counted, which, reading.value, release, least, tells, file, place))
+        found.append(Seen(counted, which, reading.value, release, least, tells, reading.persons, file, place))
     return found
 
 
