@@ -48,6 +48,7 @@ select 'p' || (hash(i, 7) % {persons}) as person_id,
        instroom + cast(1 + hash(i, 9) % 120 as integer) as uitstroom
 from range({persons} // 2) as t(i)
 """
+YOUNG = "create table jji_verblijven (person_id varchar, instroom_jji date, uitstroom_jji date)"  # nobody's
 BARE = """
 with first as (
     select person_id, case_id, afgedaan_op as start, zwaarste_feit as kind,
@@ -129,9 +130,9 @@ def timed(act: Callable[[], object]) -> tuple[float, float]:
 def a_project(persons: int) -> Any:
     """A register of so many persons, three cases each, and half as many stays, as an open project."""
     engine = ibis.duckdb.connect(threads=2)
-    for statement in (CASES, STAYS):
+    for statement in (CASES, STAYS, YOUNG):
         engine.con.execute(statement.format(persons=persons))
-    tables = {name: engine.table(name) for name in ("justitiele_documentatie", "detenties")}
+    tables = {name: engine.table(name) for name in ("justitiele_documentatie", "detenties", "jji_verblijven")}
     return SimpleNamespace(
         id="recidive",
         catalog=load_catalog(ROOT / "data_catalog"),

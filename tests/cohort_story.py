@@ -14,7 +14,7 @@ property crime of the month before. `max` is the statutory maximum in months.
     p8     man   1960 2019-08-01 crime of 2020-01-15 (max 12) dismissed on policy grounds
 
 Detained: p1 from 2018-03-01 to 2018-03-11 and, overlapping, from 2018-03-06 to 2018-03-21: 20 days; p2 since
-2022-12-01.
+2022-12-01. In a juvenile institution: p7 in January 2018, and p1 on days that are counted already.
 p2 died on 2019-05-01; p6 left the country on 2020-04-01.
 """
 
@@ -40,8 +40,12 @@ REGISTER = {
 TABLES = {
     "justitiele_documentatie": REGISTER,
     "detenties": {"case_id": pa.string(), "person_id": pa.string(), "instroom": pa.date32(), "uitstroom": pa.date32()},
+    "jji_verblijven": {"case_id": pa.string(), "person_id": pa.string(), "instroom_jji": pa.date32(),
+                       "uitstroom_jji": pa.date32()},
     "taakstraffen": {"case_id": pa.string(), "person_id": pa.string(), "taakstraf_einde": pa.date32(),
                      "afloop_taakstraf": pa.string()},
+    "toezichten": {"case_id": pa.string(), "person_id": pa.string(), "toezicht_einde": pa.date32(),
+                   "afloop_toezicht": pa.string()},
     "personen": {"person_id": pa.string(), "overleden": pa.date32(), "vertrokken": pa.date32()},
 }  # fmt: skip
 PERSONS = {
@@ -96,6 +100,10 @@ STAYS = [
     {"case_id": "p1-x", "person_id": "p1", "instroom": day("2018-03-06"), "uitstroom": day("2018-03-21")},
     {"case_id": "p2-x", "person_id": "p2", "instroom": day("2022-12-01"), "uitstroom": None},
 ]
+YOUNG: list[dict[str, Any]] = [  # p1's overlaps both stays in prison and adds no day
+    {"case_id": "p1-x", "person_id": "p1", "instroom_jji": day("2018-03-02"), "uitstroom_jji": day("2018-03-12")},
+    {"case_id": "p7-x", "person_id": "p7", "instroom_jji": day("2018-01-01"), "uitstroom_jji": day("2018-02-01")},
+]
 GONE = [
     {"person_id": "p2", "overleden": day("2019-05-01"), "vertrokken": None},
     {"person_id": "p6", "overleden": None, "vertrokken": day("2020-04-01")},
@@ -103,6 +111,10 @@ GONE = [
 ORDERS: list[dict[str, Any]] = [
     {"case_id": f"{person}-x", "person_id": person, "taakstraf_einde": day(end), "afloop_taakstraf": how}
     for person, end, how in (("p1", "2018-05-01", "taakstraf_geslaagd"), ("p2", "2018-06-01", "taakstraf_mislukt"))
+]
+WATCHED: list[dict[str, Any]] = [
+    {"case_id": f"{person}-x", "person_id": person, "toezicht_einde": day("2018-10-01"), "afloop_toezicht": how}
+    for person, how in (("p1", "toezicht_voltooid"), ("p2", "toezicht_voortijdig_beeindigd"))
 ]
 
 
@@ -128,12 +140,13 @@ def project(
     stays: Iterable[dict[str, Any]] = STAYS,
     gone: Iterable[dict[str, Any]] = GONE,
     orders: Iterable[dict[str, Any]] = ORDERS,
+    young: Iterable[dict[str, Any]] = YOUNG,
     without: Iterable[str] = (),
     observed_until: date = date(2022, 12, 31),
     **changes: Any,
 ) -> Any:
     """The story as a project that a researcher has opened; `without` leaves out tables or `table.column`."""
-    contents = dict(zip(TABLES, (cases, stays, orders, gone), strict=True))
+    contents = dict(zip(TABLES, (cases, stays, young, orders, WATCHED, gone), strict=True))
     engine, tables = ibis.duckdb.connect(), Tables()
     for name, rows in contents.items():
         types = {column: kind for column, kind in TABLES[name].items() if f"{name}.{column}" not in without}

@@ -19,11 +19,11 @@ def recidivism_faults(method: RecidivismMethod, names: Names) -> Iterator[Fault]
     columns |= {f"dates.{way}": name for way, name in told.dates.items()}
     yield from _column_faults(told.table, columns, names, ("documentation",))
     yield from _disposal_faults(method, names)
-    for field in ("detention", "departures"):
-        place = getattr(method, field)
-        if place is not None:
-            dates = (place.begin, place.end) if field == "detention" else place.dates
-            yield from _column_faults(place.table, dict(zip(dates, dates, strict=True)), names, (field,))
+    for position, stays in enumerate(method.detention):
+        dates = (stays.begin, stays.end)
+        yield from _column_faults(stays.table, dict(zip(dates, dates, strict=True)), names, ("detention", position))
+    if left := method.departures:
+        yield from _column_faults(left.table, dict(zip(left.dates, left.dates, strict=True)), names, ("departures",))
     for field in ("ages", "earlier_cases"):
         yield from _bound_faults(getattr(method, field), names, (field,))
     groups = method.offence_groups

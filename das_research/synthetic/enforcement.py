@@ -23,7 +23,10 @@ BROAD = (
 )  # fmt: skip
 BROAD_OF = np.array([0, 0, 1, 1, 2, 3, 3, 4, 4, 4, 4, 5, 6, 7])
 ENDINGS = ("voltooid", "niet_geslaagd", "vervangende_hechtenis", "anders_beeindigd")
-TITLES = ("voorlopig_gehecht", "veroordeelde_arrestant", "zelfmelder")
+TITLES = (
+    "voorlopig_gehecht", "veroordeelde_arrestant", "zelfmelder",
+    "jji_voorlopig_gehecht", "jji_jeugddetentie", "jji_pij",
+)  # fmt: skip
 MONEY = {4: 820.0, 11: 4000.0, 12: 500.0, 13: 350.0}  # median euros
 PER_CASE = 4
 
@@ -49,7 +52,7 @@ class Sanctions:
 
 @dataclass(frozen=True)
 class Stays:
-    """One entry a stay in detention."""
+    """One entry a stay in detention, of adults in prison and of minors in a juvenile institution."""
 
     id: Whole
     case: Whole
@@ -60,6 +63,15 @@ class Stays:
     def only(self, rows: Flags) -> "Stays":
         """These stays alone."""
         return Stays(**{name: each[rows] for name, each in vars(self).items()})
+
+    def and_those(self, others: "Stays") -> "Stays":
+        """These stays and then the others."""
+        return Stays(**{name: np.concatenate([each, vars(others)[name]]) for name, each in vars(self).items()})
+
+    @property
+    def of_juveniles(self) -> Flags:
+        """Which are in a juvenile institution."""
+        return self.title >= TITLES.index("jji_voorlopig_gehecht")
 
 
 def sanctions(aims: Aims, cases: Registrations, decision: Step, again: Step, trial: Trial) -> Sanctions:

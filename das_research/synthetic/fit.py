@@ -19,8 +19,10 @@ import numpy as np
 from das_research.catalog.load import load_catalog
 from das_research.catalog.models import SyntheticChain
 from das_research.synthetic.aims import Aims
+from das_research.synthetic.careers import Registrations
 from das_research.synthetic.chance import Dates, Numbers, Whole
 from das_research.synthetic.days import year_of
+from das_research.synthetic.enforcement import Stays
 from das_research.synthetic.generate import aims_of, running
 from das_research.synthetic.journey import JOINED
 from das_research.synthetic.parts import blocks_of
@@ -35,6 +37,9 @@ LEVELS = {
     "gevoegd": ("afdoeningen-rechter", -8.0),
     "uitgezeten": ("instroom-gevangeniswezen", 1.7),
     "verblijfsduur": ("gedetineerden", 1.3),
+    "uitgezeten-jji": ("instroom-jji", 1.0),
+    "verblijfsduur-jji": ("bezetting-jji", 0.4),
+    "toezicht": ("voltooide-toezichten", 0.4),
 }
 STOCK = ("duur-om", "instroom-om", "beslissingen-om")
 WITHIN = {
@@ -43,8 +48,12 @@ WITHIN = {
     "uitgezeten": (0.05, 1.0),
     "duur-om": (0.4, 1.6),
     "verblijfsduur": (0.2, 3.0),
+    "uitgezeten-jji": (0.05, 1.0),
+    "verblijfsduur-jji": (0.2, 3.0),
+    "toezicht": (0.01, 1.0),
 }
 DAMPED = 0.85
+NEARLY_NONE = 1e-9  # for a small chain in which nobody was found
 FILLING = 2  # first years, in which the later links of the chain are not full yet: they take the levels of the next
 KNOWN_FROM = 2012  # the year from which the targets say how the stock at the prosecution service changed
 
@@ -52,13 +61,12 @@ KNOWN_FROM = 2012  # the year from which the targets say how the stock at the pr
 def measure(aims: Aims, number: int) -> dict[str, Numbers]:
     """The numbers of every year of one block that have a target."""
     told = tell(aims, number)
-    cases, stays, years = told.cases, told.stays, np.array(aims.years)
+    cases, years = told.cases, np.array(aims.years)
     known = year_of(cases.registered)
     pairs = np.unique(np.stack([cases.person, known]), axis=1)[1]
     judged = told.trial.first.ended[told.trial.first.outcome != JOINED]
-    days = np.array([np.datetime64(f"{year}-09-30") for year in years])
-    held = cases.person[stays.case]
-    inside = [len(np.unique(held[(stays.begin <= day) & (stays.end > day)])) for day in days]
+    prison, juvenile = told.stays.only(~told.stays.of_juveniles), told.stays.only(told.stays.of_juveniles)
+    supervisions = told.supervisions
     return {
         "unieke-verdachten": _counts(pairs, years),
         "registraties": _counts(known, years),
@@ -66,8 +74,11 @@ def measure(aims: Aims, number: int) -> dict[str, Numbers]:
         "beslissingen-om": _by_year(told.decision.ended, years),
         "herinstroom": _by_year(told.again.received, years),
         "afdoeningen-rechter": _by_year(judged, years),
-        "instroom-gevangeniswezen": _by_year(stays.begin, years),
-        "gedetineerden": np.array(inside, dtype=float),
+        "instroom-gevangeniswezen": _by_year(prison.begin, years),
+        "gedetineerden": _inside(prison, cases, years),
+        "instroom-jji": _by_year(juvenile.begin, years),
+        "bezetting-jji": _inside(juvenile, cases, years),
+        "voltooide-toezichten": _by_year(supervisions.end[supervisions.outcome == 0], years),
     }
 
 
@@ -103,7 +114,7 @@ def fit(aims: Aims, rounds: int, workers: int = 2) -> tuple[SyntheticChain, dict
         off = {name: found[name] / aims.target(name, years) - 1 for name in found}
         levels = dict(aims.chain.levels)
         for level, (target, answer) in LEVELS.items():
-            levels[level] = _corrected(aims, level, (1 + off[target]) ** (-answer * DAMPED))
+            levels[level] = _corrected(aims, level, np.maximum(1 + off[target], NEARLY_NONE) ** (-answer * DAMPED))
         levels[STOCK[0]] = _corrected(aims, STOCK[0], _stock_ratio(aims, found))
         aims = replace(aims, chain=aims.chain.model_copy(update={"levels": levels}))
     return aims.chain, off
@@ -135,6 +146,12 @@ def _stock_ratio(aims: Aims, found: dict[str, Numbers]) -> Numbers:
     start = max(int(np.searchsorted(years, KNOWN_FROM)) - 1, 0)
     ratio = np.clip((wanted + now[start] - wanted[start]) / np.maximum(now, 1.0), 0.7, 1.3) ** DAMPED
     return np.where(years < KNOWN_FROM, 1.0, ratio)
+
+
+def _inside(stays: Stays, cases: Registrations, years: Whole) -> Numbers:
+    """The persons who are there at the end of September."""
+    held, days = cases.person[stays.case], [np.datetime64(f"{year}-09-30") for year in years]
+    return np.array([len(np.unique(held[(stays.begin <= day) & (stays.end > day)])) for day in days], dtype=float)
 
 
 def _by_year(dates: Dates, years: Whole) -> Numbers:

@@ -20,8 +20,8 @@ from das_research.synthetic.story import tell
 CUTS = (
     police.registrations, police.solved_crimes, police.referrals, prosecution.cases, prosecution.offences,
     prosecution.dismissals, prosecution.returned, courts.judgments, courts.imposed, courts.appeals,
-    execution.sanctions, execution.money, execution.stays, execution.service, registers.documentation,
-    registers.persons,
+    execution.sanctions, execution.money, execution.stays, execution.juvenile_stays, execution.service,
+    execution.supervisions, registers.documentation, registers.persons,
 )  # fmt: skip
 CHUNK = 400_000  # crimes without a suspect made together; fixed, though no draw depends on it
 

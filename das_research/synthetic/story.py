@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from das_research.synthetic import enforcement, journey, persons
+from das_research.synthetic import enforcement, journey, juveniles, persons, supervision
 from das_research.synthetic.aims import Aims
 from das_research.synthetic.careers import Registrations, registrations
 from das_research.synthetic.chance import Dates, Flags, Whole
 from das_research.synthetic.enforcement import Sanctions, Stays
 from das_research.synthetic.journey import Step, Trial
 from das_research.synthetic.persons import Persons
+from das_research.synthetic.supervision import Supervisions
 
 LOOKED_BACK = 4  # earlier registrations whose stays can keep a person from committing a crime
 
@@ -30,6 +31,7 @@ class Way:
     trial : Trial
     sanctions : Sanctions
     stays : Stays
+    supervisions : Supervisions
     """
 
     cases: Registrations
@@ -40,11 +42,13 @@ class Way:
     trial: Trial
     sanctions: Sanctions
     stays: Stays
+    supervisions: Supervisions
 
     def only(self, kept: Flags) -> "Way":
         """The way of these registrations alone: no draw hangs on another registration."""
         place = np.cumsum(kept) - 1
         sanctions, stays = self.sanctions.only(kept[self.sanctions.case]), self.stays.only(kept[self.stays.case])
+        supervisions = self.supervisions.only(kept[self.supervisions.case])
         return Way(
             self.cases.only(kept),
             self.handling.only(kept),
@@ -54,6 +58,7 @@ class Way:
             self.trial.only(kept),
             replace(sanctions, case=place[sanctions.case]),
             replace(stays, case=place[stays.case]),
+            replace(supervisions, case=place[supervisions.case]),
         )
 
 
@@ -97,6 +102,7 @@ def tell(aims: Aims, number: int) -> Story:
     ended = np.fmax(np.fmax(way.handling.ended, way.decision.ended), np.fmax(way.again.ended, way.trial.final))
     np.fmax.at(ended, way.sanctions.case, way.sanctions.ended)
     np.fmax.at(ended, way.stays.case, way.stays.end)
+    np.fmax.at(ended, way.supervisions.case, way.supervisions.end)
     last = np.full(len(noticed.id), np.datetime64(f"{aims.began}-01-01"))
     np.fmax.at(last, way.cases.person, ended)
     died = persons.leaving(aims, noticed, "death", last)
@@ -111,9 +117,11 @@ def _follow(aims: Aims, cases: Registrations) -> Way:
     again, reason = journey.returning(aims, cases, decision)
     trial = journey.court(aims, cases, decision, again)
     sanctions = enforcement.sanctions(aims, cases, decision, again, trial)
-    stays = enforcement.detention(aims, cases, decision, trial, sanctions)
+    of_minors = juveniles.juvenile_stays(aims, cases, decision, trial, sanctions)
+    stays = enforcement.detention(aims, cases, decision, trial, sanctions).and_those(of_minors)
     sanctions = replace(sanctions, ended=_served(sanctions, stays))
-    return Way(cases, handling, decision, again, reason, trial, sanctions, stays)
+    supervisions = supervision.supervised(aims, cases, trial)
+    return Way(cases, handling, decision, again, reason, trial, sanctions, stays, supervisions)
 
 
 def _served(sanctions: Sanctions, stays: Stays) -> Dates:
@@ -141,4 +149,4 @@ def _committed_inside(way: Way) -> Flags:
         at = np.maximum(place - back, 0)
         if len(line):
             inside |= (place - back >= 0) & (person[at] == cases.person) & (cases.committed < end[at])
-    return inside & (cases.age >= 18)
+    return inside

@@ -28,6 +28,8 @@ WITHIN = [
     ("tenuitvoerleggingen", "ontvangen", "voltooid"),
     ("geldelijke_sancties", "ontvangen", "afgedaan"),
     ("detenties", "instroom", "uitstroom"),
+    ("jji_verblijven", "instroom_jji", "uitstroom_jji"),
+    ("toezichten", "toezicht_begin", "toezicht_einde"),
     ("taakstraffen", "taakstraf_ontvangen", "taakstraf_begin"),
     ("taakstraffen", "taakstraf_begin", "taakstraf_einde"),
     ("halt_verwijzingen", "verwezen", "halt_einde"),
@@ -44,6 +46,8 @@ ACROSS = [  # of one case: what must have happened in a file before something in
     ("uitspraken", "uitspraakdatum", "hoger_beroepen", "ingesteld"),
     ("strafzaken", "beslisdatum", "tenuitvoerleggingen", "ontvangen"),
     ("strafzaken", "instroomdatum", "detenties", "instroom"),
+    ("strafzaken", "instroomdatum", "jji_verblijven", "instroom_jji"),
+    ("uitspraken", "onherroepelijk", "toezichten", "toezicht_begin"),
     ("strafzaken", "beslisdatum", "sepots", "sepotdatum"),
 ]
 SUMMONED = ("dagvaarding", "oproep_na_verzet")
@@ -98,13 +102,14 @@ def test_crimes_and_their_suspects_agree(told, data):
 @settings(max_examples=10, deadline=None)
 @given(CHAINS)
 def test_nobody_commits_a_crime_while_in_detention(told):
-    stays = told["detenties"][["person_id", "case_id", "instroom", "uitstroom"]]
-    crimes = told["verdachtenregistraties"][["person_id", "case_id", "pleegdatum"]]
-    both = stays.merge(crimes, on="person_id", suffixes=("_stay", ""))
-    until = both.uitstroom.fillna(pd.Timestamp("2100-01-01"))
-    inside = (both.pleegdatum >= both.instroom) & (both.pleegdatum < until)
-    minors = told["verdachtenregistraties"].set_index("case_id").leeftijdsklasse == "12-17"
-    assert not both[inside & ~both.case_id.map(minors).fillna(False)].shape[0]
+    crimes = told["verdachtenregistraties"][["person_id", "pleegdatum"]]
+    for dataset, begin, end in (
+        ("detenties", "instroom", "uitstroom"),
+        ("jji_verblijven", "instroom_jji", "uitstroom_jji"),
+    ):
+        both = told[dataset][["person_id", begin, end]].merge(crimes, on="person_id")
+        until = both[end].fillna(pd.Timestamp("2100-01-01"))
+        assert not ((both.pleegdatum >= both[begin]) & (both.pleegdatum < until)).any(), dataset
 
 
 @settings(max_examples=15, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 from cohort_story import case
 
 from das_research import chain
-from das_research.catalog.models import Width
+from das_research.catalog.models import CohortRule, Width
 from das_research.chain.reoffending.recidivism import run_recidivism
 from das_research.errors import AccessRefused, DasError, UsageError
 
@@ -173,11 +173,36 @@ def test_community_service_counts_where_it_succeeded():
     assert [(step.n_in, step.n_out) for step in made.attrition][2] == (2, 1)
 
 
-@pytest.mark.parametrize("index", ["ex_jji_pupillen", "ex_ondertoezichtgestelden"])
-def test_a_cohort_that_no_source_shows_says_so(index):
+def test_pupils_start_on_the_day_they_left_the_institution():
+    made = the_cohort("ex_jji_pupillen", range(2018, 2019))
+    rows = made.table.select("person_id", "start").order_by("person_id").to_pyarrow().to_pylist()
+    assert [(row["person_id"], row["start"]) for row in rows] == [("p1", date(2018, 3, 12)), ("p7", date(2018, 2, 1))]
+
+
+def test_supervision_counts_where_it_was_completed():
+    made = the_cohort("ex_ondertoezichtgestelden", range(2018, 2019))
+    assert made.table.person_id.to_pyarrow().to_pylist() == ["p1"]
+    assert [(step.n_in, step.n_out) for step in made.attrition][2] == (2, 1)
+
+
+def test_days_in_a_juvenile_institution_are_days_in_detention():
+    # p7's clock starts on 2019-06-01; ten days of it were spent inside, on top of nothing in prison
+    stay = {"case_id": "p7-x", "person_id": "p7", "instroom_jji": date(2019, 6, 11), "uitstroom_jji": date(2019, 6, 21)}
+    for young, days in (([], 731), ([stay], 721)):
+        made = the_cohort(
+            years=range(2019, 2020),
+            world=cohort_story.project(young=young, cases=[case("p7", "x", "2019-05-01", "2019-06-01")]),
+        )
+        found = numbers(chain.recidivism(made, 2, lag_days=0), "2019")["frequency"]
+        assert found == (0, pytest.approx(days / 365.25))
+
+
+def test_a_cohort_that_no_source_shows_says_so():
+    why = "Nobody delivers."
+    rule = CohortRule.model_validate({"title": "x", "cannot": {"nl": "Niemand levert.", "en": why}})
     with pytest.raises(UsageError, match="cannot occur here") as refused:
-        the_cohort(index)
-    assert refused.value.why == cohort_story.dutch().recidivism["recidivemonitor"].cohorts[index].cannot.en
+        the_cohort("elders", world=cohort_story.project(cohorts={"elders": rule}))
+    assert refused.value.why == why
 
 
 def test_young_and_adult_by_the_age_at_the_start():

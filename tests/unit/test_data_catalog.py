@@ -144,8 +144,9 @@ def test_the_partners_do_not_all_allow_the_same():
 def test_every_link_of_the_chain_delivers():
     assert set(CATALOG.datasets) == {
         "misdrijven", "verdachtenregistraties", "strafzaken", "feiten", "sepots", "herinstroom", "uitspraken",
-        "sancties", "hoger_beroepen", "tenuitvoerleggingen", "geldelijke_sancties", "detenties", "taakstraffen",
-        "halt_verwijzingen", "justitiele_documentatie", "personen", "bevolking", "veiligheidsmonitor",
+        "sancties", "hoger_beroepen", "tenuitvoerleggingen", "geldelijke_sancties", "detenties", "jji_verblijven",
+        "taakstraffen", "toezichten", "halt_verwijzingen", "justitiele_documentatie", "personen", "bevolking",
+        "veiligheidsmonitor",
     }  # fmt: skip
 
 

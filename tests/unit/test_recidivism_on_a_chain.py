@@ -27,7 +27,7 @@ from das_research.warehouse.build import build
 FOLDER = Path(__file__).parents[2] / "data_catalog"
 PROJECT, RESEARCHER, TODAY = "recidivemonitor", "onderzoeker-demo", date(2026, 6, 1)
 STAGES = ("verdachtenregistraties", "strafzaken", "uitspraken", "tenuitvoerleggingen")
-NEEDED = ("justitiele_documentatie", "detenties", "taakstraffen", "personen", *STAGES)
+NEEDED = ("justitiele_documentatie", "detenties", "jji_verblijven", "taakstraffen", "toezichten", "personen", *STAGES)
 YEARS = range(2014, 2018)
 
 

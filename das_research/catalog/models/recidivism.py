@@ -99,6 +99,6 @@ class RecidivismMethod(Entry):
     offence_groups: OffenceGroups
     registration_lag: Lag
     smallest_cohort: int = Field(default=1, ge=1, description="fewer persons than this are followed no further")
-    detention: Detention | None = None
+    detention: tuple[Detention, ...] = Field(default=(), description="every table of stays, all of which are needed")
     departures: Departures | None = None
     cohorts: dict[Id, CohortRule] = Field(min_length=1)

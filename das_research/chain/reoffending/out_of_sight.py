@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from das_research.catalog.models import RecidivismMethod
+from das_research.catalog.models import Detention, RecidivismMethod
 from das_research.chain.journey import granted
 from das_research.chain.reoffending.new_cases import KEYS, by_entry, latest_of
 from das_research.engines import days, literal_date
@@ -71,14 +71,20 @@ def with_departures(project: "Project", method: RecidivismMethod, entries: ir.Ta
 
 
 def _stays(project: "Project", method: RecidivismMethod) -> ir.Table:
-    if method.detention is None or method.detention.table not in project.tables:
+    missing = [source.table for source in method.detention if source.table not in project.tables]
+    if missing or not method.detention:
         raise AccessRefused(
             "Time in detention is not known here.",
-            why="The catalogue or the grant of the project names no table of stays in detention.",
+            why=f"The grant of the project does not name {', '.join(missing)}."
+            if missing
+            else "The catalogue names no table of stays in detention.",
             fix="Leave out the frequency, and follow by the calendar.",
             ask="the steward of the data, who can widen the grant",
         )
-    source = method.detention
+    return ibis.union(*(_of_table(project, source) for source in method.detention))
+
+
+def _of_table(project: "Project", source: Detention) -> ir.Table:
     rows = granted(project, source.table, ["person_id", source.begin, source.end])
     until = rows[source.end].fill_null(literal_date(project.observed_until))
     stays = rows.select(who=rows.person_id, came=rows[source.begin], left=until)

@@ -1,4 +1,4 @@
-"""What CJIB, DJI and the probation service deliver: sanctions being carried out, money, stays, community service."""
+"""What CJIB, DJI and the probation service deliver: sanctions being carried out, money, stays, service, supervision."""
 
 import numpy as np
 
@@ -7,8 +7,9 @@ from das_research.synthetic.chance import exponential_days as soon
 from das_research.synthetic.columns import Coded, Column, Rows
 from das_research.synthetic.deliveries.courts import hours
 from das_research.synthetic.deliveries.view import View, towns_of
-from das_research.synthetic.enforcement import BROAD, BROAD_OF, ENDINGS, KINDS, TITLES
+from das_research.synthetic.enforcement import BROAD, BROAD_OF, ENDINGS, KINDS, TITLES, Stays
 from das_research.synthetic.identifiers import Serials
+from das_research.synthetic.supervision import OUTCOMES
 
 FINANCIAL = ("geldboete", "ontneming", "schadevergoeding", "strafbeschikking")
 STATES = ("open", "betaald", "vervangende_hechtenis_ondergaan", "oninbaar")
@@ -57,15 +58,14 @@ def money(view: View) -> Rows:
 
 def stays(view: View) -> Rows:
     """One row a stay in detention."""
-    found = view.story.stays
-    columns: dict[str, Column] = {
-        "skn": view.skn()[found.case],
-        "parketnummer": view.numbers[found.case],
-        "titel": Coded(TITLES, found.title),
-        "instroom": found.begin,
-        "uitstroom": view.known(found.end),
-    }
-    return view.rows("detenties", found.case, found.begin, columns, found.id)
+    found = view.story.stays.only(~view.story.stays.of_juveniles)
+    return _stays(view, found, "detenties", ("titel", "instroom", "uitstroom"))
+
+
+def juvenile_stays(view: View) -> Rows:
+    """One row a stay in a juvenile institution."""
+    found = view.story.stays.only(view.story.stays.of_juveniles)
+    return _stays(view, found, "jji_verblijven", ("titel_jji", "instroom_jji", "uitstroom_jji"))
 
 
 def service(view: View) -> Rows:
@@ -93,6 +93,31 @@ def service(view: View) -> Rows:
         "afloop_taakstraf": view.known_code(SERVED, outcome, ended),
     }
     return view.rows("taakstraffen", case, received, columns, entity)
+
+
+def supervisions(view: View) -> Rows:
+    """One row a supervision of an adult."""
+    found = view.story.supervisions
+    columns: dict[str, Column] = {
+        "parketnummer": view.numbers[found.case],
+        "skn": view.skn()[found.case],
+        "toezicht_begin": found.begin,
+        "toezicht_einde": view.known(found.end),
+        "afloop_toezicht": view.known_code(OUTCOMES, found.outcome, found.end),
+    }
+    return view.rows("toezichten", found.case, found.begin, columns, view.story.cases.id[found.case])
+
+
+def _stays(view: View, found: Stays, dataset: str, names: tuple[str, str, str]) -> Rows:
+    title, begin, end = names
+    columns: dict[str, Column] = {
+        "skn": view.skn()[found.case],
+        "parketnummer": view.numbers[found.case],
+        title: Coded(TITLES, found.title),
+        begin: found.begin,
+        end: view.known(found.end),
+    }
+    return view.rows(dataset, found.case, found.begin, columns, found.id)
 
 
 def _is(kind: Whole, names: tuple[str, ...]) -> Flags:
