@@ -23,6 +23,7 @@ from das_research.result import Result
 FILE = "handover.json"
 FOLDER = "results"
 RETURNED = "returned.json"  # what gate 3 lays beside a hand-over that came back: the reasons
+REFUSED = "refused.json"  # and beside one that it refused itself: what would pass
 VIEWS = ("flow", "conversion", "shares", "duration", "within", "deliveries", "cohorts", "figures", "table")
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 NOTHING = Text(nl="", en="")

@@ -1,20 +1,23 @@
-"""What came back from gate 3, as its author reads it in the project: the reasons, and no reviewer's name."""
+"""What came back from gate 3, as its author reads it in the project: the reasons, and no reviewer's name.
+
+Reviewers sent it back, or the gate itself refused it since hidden numbers could be worked back.
+"""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from das_research.handover import RETURNED
+from das_research.handover import REFUSED, RETURNED
 
 
 @dataclass(frozen=True)
 class Returned:
-    """A hand-over that reviewers sent back.
+    """A hand-over that came back.
 
     Parameters
     ----------
     run, release : str
-        The run that handed it over, and the release it was.
+        The run that handed it over, and the release it was; none where the gate refused it.
     reasons : tuple of (str, str)
         The kind of each reason, and what must change.
     """
@@ -27,8 +30,8 @@ class Returned:
 def read_returned(runs: Path) -> list[Returned]:
     """Every hand-over below a folder of runs that came back, by run."""
     found = []
-    for path in sorted(runs.glob(f"*/{RETURNED}")):
+    for path in sorted([*runs.glob(f"*/{RETURNED}"), *runs.glob(f"*/{REFUSED}")]):
         told = json.loads(path.read_text(encoding="utf-8"))
         reasons = tuple((reason["kind"], reason["why"]) for reason in told["reasons"])
-        found.append(Returned(path.parent.name, told["release"], reasons))
+        found.append(Returned(path.parent.name, told.get("release", ""), reasons))
     return found

@@ -16,23 +16,19 @@ from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.beside import OwnTables
-from das_research.disclosure.compare import differences
 from das_research.disclosure.dossier import write_dossier
-from das_research.disclosure.judge import Judged, judge
+from das_research.disclosure.judge import Judged, Rerun
 from das_research.disclosure.origin import check_origin
-from das_research.disclosure.refused.advice import refusal
-from das_research.disclosure.refused.findings import findings_of
+from das_research.disclosure.refused.advice import refusal, tell_author
+from das_research.disclosure.refused.attempt import attempt
 from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
 from das_research.disclosure.revisions import revisions
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
-from das_research.handover import Handover, read_handover
+from das_research.handover import REFUSED, Handover, read_handover
 from das_research.home import Home, new_folder
 from das_research.processing_log import ProcessingLog, of_extract
-from das_research.result import Recipe, Result
 from das_research.warehouse.code import code_version
-
-Rerun = Callable[[str, Recipe], Result | None]
 
 
 def check_release(
@@ -69,7 +65,7 @@ def check_release(
     ReleaseRefused
         When the hand-over is not of a project, monitor and author that the catalogue knows, a text or name holds a
         number, a Result is not what its recipe gives, a rule fails, or what is hidden could be worked back. Nothing is
-        written but the line in the log.
+        written but the line in the log and, of the last, what would pass in the run's folder.
     """
     handover, started = read_handover(run_folder), datetime.now(UTC)
     log = AuditLog(home.audit_log)
@@ -79,7 +75,7 @@ def check_release(
         catalog = seen_by(catalog, handover.project)  # its rules, and the codes and columns that its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = list_releases(home)
-        decide = partial(_decide, catalog, handover, run_folder.name, rerun, own_tables)
+        decide = partial(_decide, catalog, handover, run_folder, rerun, own_tables)
         judged = _as_before(handover, run_folder.name, known, decide)
         reason = "texts"
         check_texts(handover, catalog, judged.results)
@@ -145,27 +141,22 @@ def _as_before(
 def _decide(
     catalog: Catalog,
     handover: Handover,
-    run: str,
+    run_folder: Path,
     rerun: Rerun,
     own_tables: OwnTables | None,
     known: Sequence[Release],
 ) -> Judged:
     """Every Result, computed again, as it may leave beside these releases."""
-    again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
-    for name, result in again.items():
-        if result is not None and (changed := differences(handover.results[name], result)):
-            raise ReleaseRefused(
-                f"The result '{name}' is not what its recipe gives.",
-                why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
-                fix="Compute it again in the project as it is now, and hand over that.",
-            )
-    judged = judge(catalog, handover, run, again, own_tables, known)
-    for name, decision in judged.decisions.items():
+    tried = attempt(catalog, handover, run_folder.name, rerun, own_tables, known)
+    for name, decision in tried.judged.decisions.items():
         if decision.status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decision.reason)
-    if judged.look.leaks:
-        raise refusal(catalog.disclosure.minimum, findings_of(judged))
-    return judged
+    if tried.findings is not None:
+        refused = refusal(catalog.disclosure.minimum, tried.findings, tried.coarser)
+        tell_author(run_folder, refused, tried.findings, tried.coarser)
+        raise refused
+    (run_folder / REFUSED).unlink(missing_ok=True)
+    return tried.judged
 
 
 def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:

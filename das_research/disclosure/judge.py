@@ -1,6 +1,6 @@
 """What gate 3 makes of Results that it computed again: each as it may leave, why, and what working back found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +9,18 @@ import pandas as pd
 from das_research.catalog.models import Catalog, Text
 from das_research.disclosure.beside import Beside, OwnTables
 from das_research.disclosure.checks import Check
+from das_research.disclosure.compare import differences
 from das_research.disclosure.estimates import is_estimate, nearly_alike
 from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import Release, release_id
 from das_research.disclosure.rules import Decision, withheld
 from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_back
+from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
 from das_research.result import AFTER, BEFORE, Recipe, Result
+
+Rerun = Callable[[str, Recipe], Result | None]
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,32 @@ class Judged:
     look: LastLook
     before: tuple[Release, ...] = ()
     attacked: dict[str, Any] = field(default_factory=dict)
+
+
+def compute_again(handover: Handover, rerun: Rerun) -> dict[str, Result | None]:
+    """Every Result of a hand-over, from its recipe; None where that can't be run again.
+
+    Parameters
+    ----------
+    handover : Handover
+        What was handed over.
+    rerun : callable
+        From a project and a recipe to the Result.
+
+    Raises
+    ------
+    ReleaseRefused
+        When one is not what its recipe gives.
+    """
+    again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
+    for name, result in again.items():
+        if result is not None and (changed := differences(handover.results[name], result)):
+            raise ReleaseRefused(
+                f"The result '{name}' is not what its recipe gives.",
+                why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
+                fix="Compute it again in the project as it is now, and hand over that.",
+            )
+    return again
 
 
 def judge(

@@ -32,6 +32,8 @@ class LastLook:
         What was read of the files that were to leave, in the order of their names, and of what left before.
     outside : tuple of Bound
         What others published and was used.
+    alone : tuple of Seen
+        Hidden cells that somebody is the only one in, with their numbers.
     """
 
     leaks: tuple[Leak, ...]
@@ -39,6 +41,7 @@ class LastLook:
     now: tuple[Seen, ...] = ()
     before: tuple[Seen, ...] = ()
     outside: tuple[Bound, ...] = ()
+    alone: tuple[Seen, ...] = ()
 
 
 NOTHING_FOUND = LastLook((), {})
@@ -98,7 +101,7 @@ def look_back(
         "published": _told(outside, len(report.contradicted)) if outside.applies else None,
     }
     used = tuple(bound for bound in outside.bounds if bound not in report.contradicted)
-    return LastLook(report.leaks, told, tuple(now), tuple(before), used)
+    return LastLook(report.leaks, told, tuple(now), tuple(before), used, tuple(alone))
 
 
 def _told(outside: Outside, contradicted: int) -> dict[str, Any]:

@@ -1,10 +1,36 @@
 """What the author of a refused hand-over is told: which tables, beside what, and what would pass. Never a number."""
 
+import json
+from pathlib import Path
+
+from das_research.disclosure.refused.coarser import Change
 from das_research.disclosure.refused.findings import Findings
+from das_research.disclosure.refused.search import Coarser
 from das_research.errors import ReleaseRefused
+from das_research.handover import REFUSED
+from das_research.home import write_file
+
+SAID = {
+    "breakdown": "{table} without the breakdown by {name}",
+    "measure": "{table} without the measure {name}",
+    "period": "{table} by {name}",
+    "upward": "{table} with the codes of {name} told by those above them in their classification",
+    "table": "everything but {table}",
+}
 
 
-def refusal(minimum: int, findings: Findings) -> ReleaseRefused:
+def said(change: Change) -> str:
+    """A change in words.
+
+    Examples
+    --------
+    >>> said(Change("instroom", "breakdown", "delictgroep"))
+    'instroom without the breakdown by delictgroep'
+    """
+    return SAID[change.kind].format(table=change.table, name=change.name)
+
+
+def refusal(minimum: int, findings: Findings, coarser: Coarser) -> ReleaseRefused:
     """The refusal of a hand-over of which hidden numbers can be worked back.
 
     Parameters
@@ -13,6 +39,8 @@ def refusal(minimum: int, findings: Findings) -> ReleaseRefused:
         Fewer units than this are a group that may not be told.
     findings : Findings
         What the last look found.
+    coarser : Coarser
+        What would pass.
     """
     why = f"{findings.groups} groups of fewer than {minimum} can be told: {', '.join(findings.ways)}."
     if findings.own:
@@ -23,13 +51,42 @@ def refusal(minimum: int, findings: Findings) -> ReleaseRefused:
     return ReleaseRefused(
         "What is hidden could be worked back.",
         why=why,
-        fix=_fix(findings),
+        fix=_fix(findings, coarser),
         ask="the output checkers, who can look at it with you",
     )
 
 
-def _fix(findings: Findings) -> str:
+def _fix(findings: Findings, coarser: Coarser) -> str:
     if not findings.is_new:
-        return "Nothing in this hand-over: what left before tells it by itself."
+        return "Nothing in this hand-over would help: what left before tells it by itself."
+    if coarser.changes:
+        return f"This would pass, as what left stands now: {', and '.join(map(said, coarser.changes))}."
+    tried = "no coarser one that was tried would pass" if coarser.tried else "there is no coarser one to try"
+    rest = "" if coarser.all_tried else ", and not all were"
     same = ", or the same breakdown as before" if findings.earlier else ""
-    return f"Release a coarser table: fewer codes, longer periods, or without a breakdown{same}."
+    return f"Release other tables: fewer codes, longer periods{same}; {tried}{rest}."
+
+
+def tell_author(run_folder: Path, refused: ReleaseRefused, findings: Findings, coarser: Coarser) -> None:
+    """Lay the reason and what would pass beside the hand-over, as reasons of reviewers are.
+
+    Parameters
+    ----------
+    run_folder : Path
+        The run.
+    refused : ReleaseRefused
+        What was said.
+    findings, coarser
+        As in `refusal`.
+    """
+    document = {
+        "reasons": [{"kind": "difference", "why": f"{refused.why} {refused.fix}"}],
+        "tables": list(findings.own),
+        "earlier": [{"release": release, "table": name} for release, name in findings.earlier],
+        "ways": list(findings.ways),
+        "instead": [{"table": it.table, "kind": it.kind, "name": it.name} for it in coarser.changes],
+        "tried": coarser.tried,
+        "all_tried": coarser.all_tried,
+    }
+    if run_folder.is_dir() and not run_folder.is_symlink():
+        write_file(run_folder / REFUSED, json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from das_research.disclosure.attacker.attack import Leak
-from das_research.disclosure.attacker.proofs import Proof, Term, proofs_of
+from das_research.disclosure.attacker.explained import Proof, Term, proofs_of
 from das_research.disclosure.attacker.readings import OUTCOME, WAYS, YES
 from das_research.disclosure.attacker.seen import Bound, Seen
 from das_research.disclosure.judge import Judged
@@ -61,7 +61,7 @@ def findings_of(judged: Judged) -> Findings:
     look = judged.look
     releases = {"": judged.results} | {release.id: release.results for release in judged.before}
     names = {release: list(results) for release, results in releases.items()}
-    proofs = proofs_of(look.leaks[:MOST], look.now, look.before, look.outside)
+    proofs = proofs_of(look.leaks[:MOST], look.now, look.before, look.outside, alone=look.alone)
     told = sorted(zip(look.leaks[:MOST], proofs, strict=True), key=lambda it: _size(it[1]))
     cells = [cell for leak in look.leaks for cell in leak.cells]
     cells += [it.told_by for _, some in told for one in some for it in one.terms if isinstance(it.told_by, Seen)]

@@ -73,6 +73,7 @@ def proofs_of(
     register: Sequence[Seen],
     outside: Sequence[Bound] = (),
     *,
+    alone: Sequence[Seen] = (),
     zeros_shown: bool = True,
 ) -> list[tuple[Proof, ...]]:
     """For each leak the sums that tell it.
@@ -83,7 +84,7 @@ def proofs_of(
         As the attack found them.
     cells, register, outside : sequences
         What it was given; of what others published only what it did not find to be contradicted.
-    zeros_shown : bool
+    alone, zeros_shown
         As there.
 
     Returns
@@ -96,6 +97,7 @@ def proofs_of(
     groups = {
         counted: {(seen, how): group for group, seen, how in groups_of(atoms)} for counted, atoms in known.items()
     }
+    ones = {(cell.counted, cell.where): int(cell.value or 0) for cell in alone}
     found: list[tuple[Proof, ...]] = []
     for leak in leaks:
         atoms = known[leak.cells[0].counted]
@@ -104,8 +106,9 @@ def proofs_of(
             continue
         # of an insider's leak the first cell is the own one, and the group is the other
         group = groups[leak.cells[0].counted].get((leak.cells, leak.how))
-        insider = {atoms.cells.index(leak.cells[0]): 1} if group is None else {}
+        insider = dict[int, int]()
         if group is None:
+            insider = {atoms.cells.index(leak.cells[0]): ones[leak.cells[0].counted, leak.cells[0].where]}
             group = atoms.matrix[[atoms.cells.index(leak.cells[-1])]]
         most = _proof(atoms, group, leak.high, insider, zeros_shown=zeros_shown, is_most=True)
         needs_least = leak.low > 0 and not (most is not None and most.is_all)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from das_research.disclosure.attacker.attack import attack
-from das_research.disclosure.attacker.proofs import proofs_of
+from das_research.disclosure.attacker.explained import proofs_of
 from das_research.disclosure.attacker.seen import Bound, Seen
 
 MINIMUM = 10
@@ -101,6 +101,6 @@ def test_who_is_alone_in_a_cell_adds_what_only_they_know():
     alone = year("z", "a", 1, "")
     cells = [year("z", "abc", 36, ""), year("z", "a", None, ""), year("z", "b", None, ""), year("z", "c", 30, "")]
     (leak,) = [it for it in attack(cells, [], MINIMUM, alone=[alone]).leaks if "only one" in it.how]
-    ((proof,),) = proofs_of([leak], cells, [])
+    ((proof,),) = proofs_of([leak], cells, [], alone=[alone])
     assert sorted((int(it.times), it.number) for it in proof.terms) == [(-1, 1), (-1, 30), (1, 36)]
     assert proof.number == 5

@@ -1,0 +1,215 @@
+"""The coarser hand-over that gate 3 would let pass: found by trying, those first that lose the fewest numbers.
+
+Each is judged as a hand-over is, by the same rules and the same last look. Who is under two own tables was compared
+already: the cells that are left are the same, and what is asked anew is only what was not.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from das_research.catalog.models import Catalog
+from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.judge import Judged
+from das_research.disclosure.near import Near
+from das_research.disclosure.refused.coarser import Change, coarser, dropped
+from das_research.disclosure.releases import Release
+from das_research.errors import ReleaseRefused
+from das_research.presentation.bands import Place
+from das_research.result import Recipe, Result
+
+MOST_TRIES = 24
+MOST_NUMBERS = 60_000  # of all tries together: what is large is tried less often
+Again = Mapping[str, Result | None]
+Judge = Callable[[Again, OwnTables | None], Judged]
+
+
+@dataclass(frozen=True)
+class Coarser:
+    """What was found.
+
+    Parameters
+    ----------
+    changes : tuple of Change
+        What to hand over instead; empty where nothing that was tried would pass.
+    tried : int
+        How many hand-overs were tried.
+    all_tried : bool
+        Whether there were no others.
+    """
+
+    changes: tuple[Change, ...]
+    tried: int
+    all_tried: bool
+
+
+NONE_TRIED = Coarser((), 0, all_tried=True)
+
+
+def safe_coarser(
+    catalog: Catalog, again: Again, judged: Judged, own: Sequence[str], compared: "Compared | None", judge: Judge
+) -> Coarser:
+    """Look for a coarser hand-over that passes.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        As the project sees it.
+    again : mapping
+        Name to the Result, computed again, as it was refused.
+    judged : Judged
+        The decisions then: what passed by itself must pass again.
+    own : sequence of str
+        The Results that tell too much: only these are changed.
+    compared : Compared, optional
+        How own tables were compared.
+    judge : callable
+        What gate 3 makes of Results, with what compares own tables.
+
+    Returns
+    -------
+    Coarser
+    """
+    tried = numbers = 0
+    size = sum(len(result.table) for result in again.values() if result is not None)
+    for changes, results, recipes in _candidates(catalog, again, own):
+        if tried == MOST_TRIES or (numbers + size > MOST_NUMBERS and tried):
+            return Coarser((), tried, all_tried=False)
+        tried, numbers = tried + 1, numbers + size
+        try:
+            found = judge(results, None if compared is None else compared.for_changed(recipes))
+        except ReleaseRefused:
+            continue
+        if not found.look.leaks and _passes(found, judged, changes):
+            return Coarser(changes, tried, all_tried=False)
+    return Coarser((), tried, all_tried=True)
+
+
+def _passes(found: Judged, judged: Judged, changes: Sequence[Change]) -> bool:
+    """Whether each passes that passed before, and something of what was changed is shown."""
+    same = all(it.status == judged.decisions[name].status for name, it in found.decisions.items())
+    changed = {change.table for change in changes if change.table in found.results}
+    return same and all(found.decisions[name].shown for name in changed)
+
+
+Moved = tuple[Recipe, tuple[Change, ...], tuple[str, ...]]  # recipe before, what changed, dimensions before
+
+
+def _candidates(
+    catalog: Catalog, again: Again, own: Sequence[str]
+) -> Iterator[tuple[tuple[Change, ...], dict[str, Result | None], dict[str, Moved]]]:
+    """One change, or two; and the Results and recipes then. Those first that lose the fewest rows."""
+    steps: list[tuple[int, tuple[Change, ...], dict[str, Result | None]]] = []
+    ones = {name: [*coarser(name, result, catalog)] for name in own if (result := again[name]) is not None}
+    for name, found in ones.items():
+        before = again[name]
+        for change, result in found:
+            steps.append((_lost(before, result), (change,), {name: result}))
+            for second, both in coarser(name, result, catalog):
+                if (second.kind, second.name) > (change.kind, change.name):
+                    steps.append((_lost(before, both), (change, second), {name: both}))
+        steps.append((_lost(before, None), (Change(name, "table"),), {name: None}))
+    single = [step for step in steps if len(step[1]) == 1]
+    for (lost, some, one), (more, others, other) in combinations(single, 2):
+        if not one.keys() & other.keys():
+            steps.append((lost + more, (*some, *others), one | other))
+    for _, changes, changed in sorted(steps, key=lambda step: (step[0], len(step[1]))):
+        gone = {change.table for change in changes if change.kind == "table"}
+        results = {name: changed.get(name, result) for name, result in again.items() if name not in gone}
+        if results:
+            yield (
+                changes,
+                results,
+                {
+                    asked(result.recipe): _moved(name, again, changes)
+                    for name, result in changed.items()
+                    if result is not None
+                },
+            )
+
+
+def _moved(name: str, again: Again, changes: tuple[Change, ...]) -> Moved:
+    before = again[name]
+    assert before is not None  # only what was computed is changed
+    return before.recipe, tuple(change for change in changes if change.table == name), before.dimensions
+
+
+def _lost(before: Result | None, result: Result | None) -> int:
+    return (0 if before is None else len(before.table)) - (0 if result is None else len(result.table))
+
+
+class Compared:
+    """What comparing own tables gave, kept, and told at the addresses of coarser tables too.
+
+    Parameters
+    ----------
+    own_tables : OwnTables
+        What compares.
+    """
+
+    def __init__(self, own_tables: OwnTables):
+        self._own_tables = own_tables
+        self._near: dict[tuple[str, str], Near | None] = {}
+        self._again: dict[tuple[str, ...], Mapping[str, Result | None]] = {}
+
+    def for_changed(self, moved: Mapping[str, Moved]) -> OwnTables:
+        """The same, where some tables are coarser than they were."""
+
+        def nearness(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
+            before = [(_before(one, moved), _before(other, moved)) for one, other in pairs]
+            known = [(one, other) for one, other in before if one is not None and other is not None]
+            new = list({_key(*pair): pair for pair in known if _key(*pair) not in self._near}.values())
+            found = self._own_tables.nearness(project, new) if new else []
+            self._near |= {_key(*pair): near for pair, near in zip(new, found, strict=True)}
+            return [
+                _told(self._near.get(_key(*was)), moved.get(asked(one)), moved.get(asked(other)))
+                for (one, other), was in zip(pairs, before, strict=True)
+            ]
+
+        return replace(self._own_tables, nearness=nearness, again=self._kept if self._own_tables.again else None)
+
+    def _kept(self, releases: Sequence[Release]) -> Mapping[str, Result | None]:
+        key = tuple(release.id for release in releases)
+        if key not in self._again and self._own_tables.again is not None:
+            self._again[key] = self._own_tables.again(releases)
+        return self._again[key]
+
+
+def asked(recipe: Recipe) -> str:
+    """A recipe as a key."""
+    return json.dumps([recipe.function, recipe.parameters], sort_keys=True)
+
+
+def _key(one: Recipe | None, other: Recipe | None) -> tuple[str, str]:
+    return ("" if one is None else asked(one)), ("" if other is None else asked(other))
+
+
+def _before(recipe: Recipe, moved: Mapping[str, Moved]) -> Recipe | None:
+    """The recipe that was compared; None where codes were put together, so that nobody is known to be under one."""
+    if asked(recipe) not in moved:
+        return recipe
+    was, changes, _ = moved[asked(recipe)]
+    return None if any(change.kind == "upward" for change in changes) else was
+
+
+def _told(near: Near | None, here: Moved | None, there: Moved | None) -> Near | None:
+    if near is None:
+        return None
+    pairs = ((_place(one, here), _place(other, there), apart) for one, other, apart in near)
+    return [(one, other, apart) for one, other, apart in pairs if one is not None and other is not None]
+
+
+def _place(place: Place, moved: Moved | None) -> Place | None:
+    """Where a cell stands in the coarser table; None where it is not there any more."""
+    if moved is None:
+        return place
+    _, changes, dimensions = moved
+    at: Place | None = tuple(place)
+    for change in changes:
+        if at is not None and change.kind == "breakdown":
+            at = dropped(at, dimensions, change.name)
+            dimensions = tuple(name for name in dimensions if name != change.name)
+        elif at is not None and change.kind == "measure" and at[0] == change.name:
+            at = None
+    return at
