@@ -74,7 +74,7 @@ class KeyStore:
             The first day of its grant (ISO): a grant that begins anew has new pseudonyms, one that is extended keeps
             its own.
         """
-        return hkdf_sha256(self._key(MASTER), b"", f"das-research project\0{project}\0{period}".encode())
+        return hkdf_sha256(self._key(MASTER), b"", f"das-research project pseudonyms\0{project}\0{period}".encode())
 
     def identifier_keys(self, domain: str) -> list[bytes]:
         """The keys of an identifier domain, one for each epoch in their order; the first is made when there is none.

@@ -1,7 +1,5 @@
 """An extract holds exactly the rows and columns of the grant, reckoned by hand from the small world of these tests."""
 
-import hashlib
-import hmac
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +22,7 @@ from access_world import (
     files,
     opened_extract,
     project_key,
+    pseudonym_under,
     write_snapshot,
 )
 from closed_files import open_file, write_closed
@@ -44,10 +43,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def pseudonym(home: Home, kind: str, surrogate: int | None, project: str = "proef") -> str | None:
-    """HMAC-SHA256 of the surrogate under the project's key by Python's own library, first 16 digits."""
-    key = project_key(home, project)
-    text = f"{kind}:{surrogate}".encode()
-    return None if surrogate is None else hmac.new(key, text, hashlib.sha256).hexdigest()[:16]
+    return None if surrogate is None else pseudonym_under(project_key(home, project), kind, surrogate)
 
 
 def by_every_link(home: Home, person: int | None) -> tuple[str | None, ...]:

@@ -1,7 +1,5 @@
 """What gate 2 writes, beside plain Python: pseudonyms, the order of the rows, the hash of what then stands there."""
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +8,16 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pytest
+from access_world import pseudonym_under
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.cmac import CMAC
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from ibis.backends.duckdb import Backend
 
+from das_research.access import pseudonyms
 from das_research.access.contents import write_tables
-from das_research.access.pseudonyms import SURROGATES, pseudonymised, pseudonyms_of, spelled
+from das_research.access.pseudonyms import SURROGATES, block_cmacs, pseudonymised, pseudonyms_of, spelled
 from das_research.engines import keep, lay_rows, memory_engine, new_extract, with_few_texts
 from das_research.hashing import RowsHash
 
@@ -39,7 +41,7 @@ def engine() -> Iterator[Backend]:
 
 
 def pseudonym(surrogate: int | None) -> str | None:
-    return None if surrogate is None else hmac.digest(KEY, f"case:{surrogate}".encode(), hashlib.sha256).hex()[:16]
+    return None if surrogate is None else pseudonym_under(KEY, "case", surrogate)
 
 
 def written(engine: Backend, folder: Path, rows: list[tuple]) -> tuple[pa.Table, str]:
@@ -91,20 +93,52 @@ def test_more_rows_than_a_group_and_more_texts_than_are_few(engine: Backend, tmp
 
 
 @pytest.mark.parametrize("name", SURROGATES)
-def test_a_pseudonym_is_hmac_and_every_surrogate_has_one(engine: Backend, name: str) -> None:
+def test_a_pseudonym_is_a_cmac_and_every_surrogate_has_one(engine: Backend, name: str) -> None:
     surrogates = [1, 2, 2, None, -(2**63), 2**63 - 1, 0]
     table = keep(engine, ibis.memtable(pa.table({name: pa.array(surrogates, pa.int64())})))
     other = keep(engine, ibis.memtable({name: [2, 7]}, schema={name: "int64"}))
     without = keep(engine, ibis.memtable({"moment": [1]}))
     made = pseudonyms_of(engine, name, [table, without, other], KEY).to_pyarrow()
-    spelled = {
-        it: hmac.digest(KEY, f"{SURROGATES[name]}{it}".encode(), hashlib.sha256).hex()[:16]
-        for it in {*surrogates, 7} - {None}
+    kind = {"case_id": "case", "person_id": "person", "person_id_strict": "strict", "person_id_loose": "loose"}[name]
+    expected = {it: int(pseudonym_under(KEY, kind, it), 16) for it in {*surrogates, 7} - {None}}
+    assert dict(zip(made[name].to_pylist(), made["pseudonym"].to_pylist(), strict=True)) == expected
+    assert len(made) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [  # of the first block of their examples: RFC 4493, section 4, and SP 800-38B, appendix D.2 and D.3
+        ("2b7e151628aed2a6abf7158809cf4f3c", "070a16b46b4d4144f79bdd9dd04a287c"),
+        ("8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b", "9e99a7bf31e710900662f65e617c5184"),
+        ("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4", "28a7023f452e8f82bd4bf28d8c37c35c"),
+    ],
+)
+def test_codes_are_those_of_the_standard(key: str, code: str) -> None:
+    block = bytes.fromhex("6bc1bee22e409f96e93d7e117393172a")
+    assert block_cmacs(3 * block, bytes.fromhex(key)).hex() == 3 * code
+    assert block_cmacs(b"", bytes.fromhex(key)) == b""
+
+
+@given(st.binary(min_size=32, max_size=32), st.lists(st.binary(min_size=16, max_size=16), max_size=5))
+def test_codes_are_those_of_the_library_block_by_block(key: bytes, blocks: list[bytes]) -> None:
+    expected = []
+    for block in blocks:
+        one = CMAC(AES(key))
+        one.update(block)
+        expected.append(one.finalize())
+    assert block_cmacs(b"".join(blocks), key) == b"".join(expected)
+
+
+def test_more_surrogates_than_are_made_at_once_have_a_pseudonym_each(engine: Backend, monkeypatch) -> None:
+    monkeypatch.setattr(pseudonyms, "BATCH", 2048)
+    numbers = 5_000
+    table = keep(engine, ibis.memtable({name: range(numbers) for name in SURROGATES}))
+    made = {name: pseudonyms_of(engine, name, [table], KEY).to_pyarrow().to_pylist() for name in SURROGATES}
+    assert {it["case_id"]: it["pseudonym"] for it in made["case_id"]} == {
+        it: int(pseudonym_under(KEY, "case", it), 16) for it in range(numbers)
     }
-    assert dict(zip(made[name].to_pylist(), made["pseudonym"].to_pylist(), strict=True)) == {
-        it: int(digits, 16) for it, digits in spelled.items()
-    }
-    assert len(made) == len(spelled)
+    every = {it["pseudonym"] for rows in made.values() for it in rows}
+    assert len(every) == numbers * len(SURROGATES), "no two kinds have one pseudonym"
 
 
 @pytest.mark.parametrize("numbers", [[], [7, 10, 2**64 - 1], [7, None, 10], [None, None]])
