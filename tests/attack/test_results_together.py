@@ -1,7 +1,10 @@
 """Results that leave together, attacked from their files: by margins, under other names, and with what left before."""
 
+from itertools import combinations
+
 import disclosure_world as world
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ from das_research.disclosure.hide import hide
 from das_research.disclosure.rules import is_unsafe
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import protect_together
+from das_research.errors import ReleaseRefused
 
 MINIMUM = 10
 KINDS, AGES, REGIONS = ("wv", "gw", "vm"), ("jong", "oud"), ("noord", "zuid")
@@ -186,3 +190,47 @@ def test_no_two_linked_tables_of_random_numbers_tell_a_small_one(ages, shares):
     found = masks(first=first, second=second)
     if found:
         assert leaks((first, found["first"]), (second, found["second"])) == ()
+
+
+STREAMS = {"open_begin": 100, "in": 60, "on": 90, "out": 3, "open_end": 67}
+SIDES = ({"open_begin", "in"}, {"on", "out", "open_end"})
+
+
+def some_of_a_flow(measures):
+    """The flow of one stage, by some of its measures, with nothing hidden but what is small by itself."""
+    result = world.result([world.count(measure, STREAMS[measure], stage="om", period="2020") for measure in measures])
+    return result, told(result).unsafe
+
+
+@pytest.mark.parametrize(
+    "measures", [it for size in range(1, 6) for it in combinations(STREAMS, size) if it != ("out",)]
+)
+def test_some_measures_of_a_flow_tell_what_is_missing_where_one_side_is_whole_and_nothing_else(measures):
+    result, unsafe = some_of_a_flow(measures)
+    missing = STREAMS.keys() - set(measures)
+    # 100 + 60 = 90 + 67 + 3: the 3 follows where it is hidden or left out, and all others are told
+    follows = missing <= {"out"}
+    assert bool(leaks((result, unsafe))) == follows
+    mask = masks(x=result)["x"]
+    assert leaks((result, mask)) == ()
+    assert (mask.sum() > unsafe.sum()) == follows  # nor is more hidden than that takes
+
+
+def test_what_cannot_occur_in_a_stage_is_known_to_be_nobody():
+    # the last stage: nothing goes on, so that 100 + 60 = 70 + 87 + 3, and the 3 is what is left
+    numbers = {"open_begin": 100, "in": 60, "out": 70, "open_end": 87}
+    result = world.result(
+        [world.count(measure, n, stage="straf", period="2020") for measure, n in numbers.items()]
+        + [world.impossible("on", stage="straf", period="2020")]
+        + [world.count("on", 40, stage="om", period="2020"), world.count("in", 60, stage="om", period="2020")]
+    )
+    nothing = pd.Series(False, index=result.table.index)
+    with pytest.raises(ReleaseRefused, match="could not be judged"):
+        leaks((result, nothing))  # 160 is not 157
+    numbers["out"] = 73
+    even = result.with_table(result.table.assign(value=result.table.value.where(result.table.measure != "out", 73)))
+    assert leaks((even, nothing)) == ()
+    hidden = even.table.measure.isin(["out", "open_end"]) & (even.table.stage == "straf")
+    assert leaks((even, hidden)) == ()
+    small = even.with_table(even.table.assign(value=even.table.value.replace({73: 3, 87: 157})))
+    assert {leak.high for leak in leaks((small, small.table.measure == "out"))} == {3}

@@ -1,16 +1,18 @@
 """Atoms: the finest groups of units that any file tells apart; every cell that is seen is a sum of them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from das_research.disclosure.attacker.readings import WHOLE
 from das_research.disclosure.attacker.seen import OTHERS, Bound, Seen
 from das_research.errors import ReleaseRefused
 
 MOST = 300_000
+Place = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +26,7 @@ class Atoms:
     matrix : csr_matrix
         1 where the atom is in the cell.
     others : tuple of (csr_matrix, Seen)
-        Of each cell that holds codes which no file shows: the atoms of these.
+        Of what no file shows, with a cell that tells of it: the atoms.
     bounds : tuple of Bound
         What others published of the same units; one a row of `bounded`.
     bounded : csr_matrix
@@ -79,7 +81,7 @@ def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]
 def _atoms(cells: tuple[Seen, ...], bounds: tuple[Bound, ...]) -> Atoms:
     places, told = [dict(cell.where) for cell in cells], [dict(bound.where) for bound in bounds]
     names = sorted({name for place in (*places, *told) for name in place})
-    classes = {name: _classes([place.get(name) for place in (*places, *told)]) for name in names}
+    classes = {name: _classes([place.get(name) for place in (*places, *told)], WHOLE.get(name)) for name in names}
     sizes = [len(classes[name][1]) for name in names]
     if prod(sizes) > MOST:
         raise ReleaseRefused(
@@ -89,7 +91,7 @@ def _atoms(cells: tuple[Seen, ...], bounds: tuple[Bound, ...]) -> Atoms:
         )
     number = np.arange(prod(sizes)).reshape(sizes)
 
-    def rows_of(wheres: Sequence[Mapping[str, frozenset[str]]]) -> csr_matrix:
+    def rows_of(wheres: Sequence[Place]) -> csr_matrix:
         rows, columns = [], []
         for row, place in enumerate(wheres):
             inside = [classes[name][0](place.get(name)) for name in names]
@@ -105,13 +107,25 @@ def _atoms(cells: tuple[Seen, ...], bounds: tuple[Bound, ...]) -> Atoms:
         for name, codes in place.items()
         if OTHERS in codes
     ]
+    unseen += [(rows_of([place]), cell) for place, cell in _left_out(cells)]
     return Atoms(cells, rows_of(places), tuple(unseen), bounds, rows_of(told))
 
 
-def _classes(sets: Sequence[frozenset[str] | None]) -> tuple[Callable[[frozenset[str] | None], list[int]], list[set]]:
+def _left_out(cells: Sequence[Seen]) -> Iterator[tuple[Place, Seen]]:
+    """Of every whole that is told in part what is not told, at each place, with a cell that stands there."""
+    for name, codes in WHOLE.items():
+        here = [cell for cell in cells if any(other in WHOLE for other, _ in cell.where)]
+        left = codes - frozenset().union(*(dict(cell.where).get(name, frozenset()) for cell in here))
+        places = {tuple(it for it in cell.where if it[0] not in WHOLE): cell for cell in reversed(here)}
+        yield from (({**dict(place), name: left}, cell) for place, cell in places.items() if left)
+
+
+def _classes(
+    sets: Sequence[frozenset[str] | None], whole: frozenset[str] | None = None
+) -> tuple[Callable[[frozenset[str] | None], list[int]], list[set]]:
     """Codes that no cell tells apart, as one; and which of these a set of codes holds. None holds all."""
     different = list(dict.fromkeys(it for it in sets if it is not None))
-    different += [frozenset({OTHERS})] * any(OTHERS in it for it in different)
+    different += [frozenset({OTHERS})] * any(OTHERS in it for it in different) + [whole] * (whole is not None)
     signatures: dict[tuple[bool, ...], set[str]] = {}
     for code in sorted(set().union(*different)):
         signatures.setdefault(tuple(code in it for it in different), set()).add(code)

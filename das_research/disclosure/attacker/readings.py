@@ -31,6 +31,10 @@ STREAMS = {
     "out": (WENT, frozenset({"out"})),
     "open_end": (WENT, frozenset({"not yet"})),
 }
+WHOLE = {  # all of a whole, also where a file tells only some of it
+    CAME: frozenset({"before", "from a stage", "from nowhere"}),
+    WENT: frozenset({"on", "out", "not yet"}),
+}
 STOCKS = ("open_begin", "open_end")
 PARTS = ("numerator", "denominator")
 Row = Mapping[str, Any]
@@ -115,6 +119,10 @@ def _how(rows: Collection[Row]) -> str:
 
 def _of_row(row: Row, how: str, function: str, base: str) -> Iterator[Reading]:
     measure, hidden = row["measure"], row["disclosure"] == "hidden"
+    if function == FLOW and measure in STREAMS and row.get("kind") == "cannot occur":
+        name, which = STREAMS[measure]
+        yield Reading(f"{base}@{row['period']}", {name: which}, 0, by_period=False)  # as everybody knows
+        return
     if not hidden and (row["value"] in (None, "") or row.get("kind") == "cannot occur"):
         return
     if how == "count":

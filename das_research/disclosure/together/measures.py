@@ -54,7 +54,8 @@ def _defined(here: Here, function: str) -> Iterator[Sum]:
                 yield (here[measure, "complement"],), tuple(counted[it] for it in told if it != measure)
     for comes, goes in BALANCES.get(function, ()):
         sides = [tuple(counted[it] for it in side if it in counted) for side in (comes, goes)]
-        if all(sides):
+        # what is missing on one side is the rest; with some missing on both, the rest is the number of no units
+        if all(sides) and any(len(told) == len(side) for told, side in zip(sides, (comes, goes), strict=True)):
             yield sides[0], sides[1]
     for larger, part in PARTS.get(function, ()):
         if larger in counted and part in counted:
