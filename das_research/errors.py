@@ -7,6 +7,7 @@
     ├── BuildRefused         the warehouse could not be built from these deliveries
     ├── AccessRefused        gate 2: the grant does not allow this
     ├── ReleaseRefused       gate 3: a number may not leave
+    │   └── NotJudged        whether it may could not be found out, which is no yes
     ├── RunFailed            a monitor's notebook stopped
     └── PublicationFailed    a page could not be rendered
 
@@ -73,6 +74,10 @@ class AccessRefused(DasError):
 
 class ReleaseRefused(DasError):
     """Gate 3: a number may not leave."""
+
+
+class NotJudged(ReleaseRefused):
+    """Gate 3: a solver failed or a file can't be read, so that whether a number may leave could not be found out."""
 
 
 class RunFailed(DasError):

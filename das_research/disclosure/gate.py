@@ -21,7 +21,7 @@ from das_research.disclosure.judge import Judged, Rerun
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.refused.advice import refusal, tell_author
 from das_research.disclosure.refused.attempt import attempt
-from das_research.disclosure.releases import FILE, FOLDER, Release, list_releases, read_release, release_id
+from das_research.disclosure.releases import FILE, FOLDER, Release, all_that_left, read_release, release_id
 from das_research.disclosure.revisions import revisions
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
@@ -74,7 +74,7 @@ def check_release(
         check_origin(catalog, handover, run_folder.name)
         catalog = seen_by(catalog, handover.project)  # its rules, and the codes and columns that its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
-        known = list_releases(home)
+        known = all_that_left(home)
         decide = partial(_decide, catalog, handover, run_folder, rerun, own_tables)
         judged = _as_before(handover, run_folder.name, known, decide)
         reason = "texts"

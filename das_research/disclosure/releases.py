@@ -5,8 +5,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from das_research.audit import AuditLog
 from das_research.catalog.models import Text
-from das_research.errors import ReleaseRefused, UsageError
+from das_research.errors import NotJudged, ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home
 from das_research.result import Result
@@ -191,29 +192,60 @@ def read_release(home: Home, id: str) -> Release:
             fix="Type das release list.",
         )
     folder = home.releases / id
-    document = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    results = {
-        path.stem: Result.from_json(path.read_text(encoding="utf-8"))
-        for path in sorted((folder / FOLDER).glob("*.json"))
-    }
-    del document["reviewed"]
-    document |= {
-        "sections": tuple(_section(section) for section in document["sections"]),
-        "reviews": tuple(Review(**review) for review in document["reviews"]),
-    } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier", "revisions")}
-    release = Release(**document, results=results)
+    try:
+        document = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        results = {
+            path.stem: Result.from_json(path.read_text(encoding="utf-8"))
+            for path in sorted((folder / FOLDER).glob("*.json"))
+        }
+        del document["reviewed"]
+        document |= {
+            "sections": tuple(_section(section) for section in document["sections"]),
+            "reviews": tuple(Review(**review) for review in document["reviews"]),
+        } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier", "revisions")}
+        release = Release(**document, results=results)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        raise _not_as_written(id, "they can't be read") from None
     if release_id(release.monitor, release.parameters, release.sections, release.results) != id:
-        raise ReleaseRefused(
-            f"The release {id} can't be used.",
-            why="Its files are not those that gate 3 wrote: they don't fit its id.",
-            ask="whoever keeps the home folder",
-        )
+        raise _not_as_written(id, "they don't fit its id")
     return release
 
 
 def list_releases(home: Home) -> list[Release]:
     """Every release, by id."""
     return [read_release(home, id) for id in _ids(home)]
+
+
+def all_that_left(home: Home) -> list[Release]:
+    """Every release, by id, and none missing: what is hidden now is safe beside what left before, or it is not.
+
+    Raises
+    ------
+    NotJudged
+        When a release that was approved is gone, so that what readers have is not known any more.
+    """
+    known = list_releases(home)
+    approved = {
+        line["facts"]["release"]
+        for line in AuditLog(home.audit_log).lines()
+        if (line["gate"], line["act"]) == ("release", "approved")
+    }
+    if gone := sorted(approved - {it.id for it in known}):
+        raise NotJudged(
+            "Whether the release is safe could not be judged.",
+            why=f"What left before is missing: {', '.join(gone)}.",
+            fix="Lay these folders of publication/releases back, as a copy of the home has them.",
+            ask="whoever keeps the home folder",
+        )
+    return known
+
+
+def _not_as_written(id: str, how: str) -> ReleaseRefused:
+    return NotJudged(
+        f"The release {id} can't be used.",
+        why=f"Its files are not those that gate 3 wrote: {how}.",
+        ask="whoever keeps the home folder",
+    )
 
 
 def _ids(home: Home) -> list[str]:

@@ -125,7 +125,8 @@ def _classes(
 ) -> tuple[Callable[[frozenset[str] | None], list[int]], list[set]]:
     """Codes that no cell tells apart, as one; and which of these a set of codes holds. None holds all."""
     different = list(dict.fromkeys(it for it in sets if it is not None))
-    different += [frozenset({OTHERS})] * any(OTHERS in it for it in different) + [whole] * (whole is not None)
+    different += [frozenset({OTHERS})] * any(OTHERS in it for it in different)
+    different += [] if whole is None else [whole]
     signatures: dict[tuple[bool, ...], set[str]] = {}
     for code in sorted(set().union(*different)):
         signatures.setdefault(tuple(code in it for it in different), set()).add(code)

@@ -8,7 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms
-from das_research.errors import ReleaseRefused
+from das_research.errors import NotJudged
 
 NEARLY = 1e-6
 SECONDS = 20.0  # of one question; what is not answered by then is not safe
@@ -176,9 +176,9 @@ def narrowed(groups: csr_matrix, columns: np.ndarray, still: np.ndarray) -> csr_
     return csr_matrix(hstack([groups[:, columns], csr_matrix((groups @ still)[:, None])]), dtype=np.int64)
 
 
-def not_judged(why: str) -> ReleaseRefused:
+def not_judged(why: str) -> NotJudged:
     """What is said when the attack did not come to an end."""
-    return ReleaseRefused(
+    return NotJudged(
         "Whether the release is safe could not be judged.",
         why=f"The attack did not come to an end: {why}.",
         ask="the maintainers, with the shape of the tables",

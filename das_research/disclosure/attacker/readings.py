@@ -37,6 +37,9 @@ WHOLE = {  # all of a whole, also where a file tells only some of it
 }
 STOCKS = ("open_begin", "open_end")
 PARTS = ("numerator", "denominator")
+NUMBERS = ("value", *PARTS, "n")
+WITHOUT_UNITS = ("curve", "faults", "model", "series")
+KNOWN = ("not checked", "shown", "hidden")
 Row = Mapping[str, Any]
 
 
@@ -78,9 +81,10 @@ def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tupl
     project : str
         Whose it is: others may count other rows by the same words.
     """
-    if document.get("shape", "counts") != "counts":
+    if document.get("shape", "counts") in WITHOUT_UNITS:
         return
     rows = [dict(zip(document["columns"], row, strict=True)) for row in document["rows"]]
+    _check(document.get("shape", "counts"), rows)
     recipe = document.get("recipe", {"function": "", "parameters": {}})
     asked = {name: value for name, value in recipe["parameters"].items() if name not in BREAKDOWNS}
     what = [project, recipe["function"], document.get("definition", ""), asked]
@@ -91,6 +95,14 @@ def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tupl
         for row in mine if how else ():
             for reading in _of_row(row, how, recipe["function"], f"{base}{row.get('figure') or ''}"):
                 yield row, reading
+
+
+def _check(shape: str, rows: Collection[Row]) -> None:
+    """A shape or a word that is not known here, or a hidden number that stands in the file, can't be judged."""
+    if shape != "counts" or any(row["disclosure"] not in KNOWN for row in rows):
+        raise ValueError("a shape or a way of disclosure that is not known")
+    if any(row["disclosure"] == "hidden" and any(row.get(name) not in (None, "") for name in NUMBERS) for row in rows):
+        raise ValueError("a hidden number that is not hidden")
 
 
 def definition_of(counted: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from das_research.disclosure.attacker.readings import readings_of
-from das_research.errors import ReleaseRefused
+from das_research.errors import NotJudged
 
 ALL = "_T"
 PERIOD = "period"
@@ -213,9 +213,9 @@ def register_entry(release: str, cells: Iterable[Seen]) -> dict[str, Any]:
     }
 
 
-def unreadable(what: str) -> ReleaseRefused:
+def unreadable(what: str) -> NotJudged:
     """What is said of a file without which nothing can be judged."""
-    return ReleaseRefused(
+    return NotJudged(
         "Whether the release is safe could not be judged.",
         why=f"The attacker can't read {what}.",
         ask="the maintainers",

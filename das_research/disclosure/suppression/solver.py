@@ -7,7 +7,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
-from das_research.errors import ReleaseRefused
+from das_research.errors import NotJudged
 
 INFINITY = highspy.kHighsInf
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
@@ -167,9 +167,9 @@ class LinearProgram:
             raise _failed("a call that it did not take")
 
 
-def _failed(status: str) -> ReleaseRefused:
+def _failed(status: str) -> NotJudged:
     """Nothing may leave on the strength of a search that did not come to an end."""
-    return ReleaseRefused(
+    return NotJudged(
         "Whether the hidden numbers are safe could not be computed.",
         why=f"The solver ended with: {status}.",
         ask="the maintainers, with the shape of the table",

@@ -16,7 +16,7 @@ from das_research.disclosure.together.alike import classes_of
 from das_research.disclosure.together.cells import Cells, cells_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.sums import sums_of
-from das_research.errors import ReleaseRefused
+from das_research.errors import NotJudged, ReleaseRefused
 from das_research.presentation.bands import Place, place_of
 
 Spot = tuple[str, Place]  # name of a Result, and the address of a cell in it
@@ -75,6 +75,11 @@ def protect_together(
     Together
         Results that tell no number of units have no mask; nor have those of a group that can't be protected so, since
         nothing that may be hidden is enough or nothing would be left.
+
+    Raises
+    ------
+    NotJudged
+        When the solver fails.
     """
     told = {**results, **(earlier or {})}
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
@@ -95,6 +100,8 @@ def protect_together(
                 part.cost,
                 seconds=seconds * len(part.model) / max(len(cells.model), 1),
             )
+        except NotJudged:
+            raise
         except ReleaseRefused:
             continue
         patterns[tuple(mine)] = pattern
