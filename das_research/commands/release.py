@@ -9,6 +9,7 @@ from das_research.commands.context import JsonOption, State, print_list, print_t
 
 if TYPE_CHECKING:
     from das_research.disclosure.argus.desk import Rerun
+    from das_research.disclosure.beside import OwnTables
     from das_research.disclosure.releases import Release
     from das_research.home import Home
 
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     noun.command("return")(return_)
     noun.command("withdraw")(withdraw)
     noun.command("export")(export)
+    noun.command("refused")(refused)
     noun.command("register")(register_)
     app.add_typer(noun, name="release")
 
@@ -55,13 +57,9 @@ def check(
     """Bring what a researcher handed over to gate 3: computed again, judged, and put before reviewers."""
     from das_research.access.grants import current_account
     from das_research.commands.monitor import check as bring
-    from das_research.errors import UsageError
 
     state = state_of(context)
-    found = [project for project, known in handed_over(state.home) if known == run]
-    if not found:
-        raise UsageError(f"No project handed over a run '{run}'.", fix="Type das release list.")
-    release, became = bring(state, state.home.project(found[0]) / "runs" / run, current_account())
+    release, became = bring(state, _run_folder(state, run), current_account())
     print_text(f"{release}: {became}.")
 
 
@@ -182,6 +180,36 @@ def export(
 
     tables = export_for_argus(state.catalog(), state.home, release_id, rerun, account, to)
     print_text(f"{len(tables)} tables for {PROGRAMS[form]} in {to}, with numbers that may not leave: see its README.")
+
+
+def refused(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run that gate 3 refused.")],
+    to: Annotated[Path, typer.Option(help="A folder outside the home that isn't there yet; made for you alone.")],
+) -> None:
+    """Write which numbers of a refused hand-over tell of few, for a reviewer to see them subtract."""
+    from das_research.access.grants import current_account
+    from das_research.disclosure.refused.desk import show_refused
+    from das_research.monitors.rerun import own_tables_of, rerun_of
+
+    state, account = state_of(context), current_account()
+
+    def rerun(folder: Path) -> "tuple[Rerun, OwnTables | None]":
+        given = folder, state.catalog_dir, state.home, account
+        return rerun_of(*given), own_tables_of(*given)
+
+    found = show_refused(state.catalog(), state.home, _run_folder(state, run), rerun, account, to)
+    print_text(f"{found.groups} groups that can be told, in {to}: numbers that may not be read side by side.")
+
+
+def _run_folder(state: State, run: str) -> Path:
+    """The folder of a run that was handed over."""
+    from das_research.errors import UsageError
+
+    found = [project for project, known in handed_over(state.home) if known == run]
+    if not found:
+        raise UsageError(f"No project handed over a run '{run}'.", fix="Type das release list.")
+    return state.home.project(found[0]) / "runs" / run
 
 
 def handed_over(home: "Home") -> list[tuple[str, str]]:

@@ -152,7 +152,7 @@ def _decide(
         if decision.status == "failed":
             raise ReleaseRefused(f"The result '{name}' can't be released.", why=decision.reason)
     if tried.findings is not None:
-        refused = refusal(catalog.disclosure.minimum, tried.findings, tried.coarser)
+        refused = refusal(run_folder.name, catalog.disclosure.minimum, tried.findings, tried.coarser)
         tell_author(run_folder, refused, tried.findings, tried.coarser)
         raise refused
     (run_folder / REFUSED).unlink(missing_ok=True)

@@ -68,8 +68,18 @@ def role_of(release: Release, account: str, reviewers: tuple[str, ...]) -> Role:
         return "author"
     if any(verdict.account == account for verdict in release.verdicts):
         return "reviewer who spoke"
-    named = account in (*reviewers, *release.fictitious_reviewers)
-    return "reviewer" if named or not reviewers else "other"
+    return "reviewer" if account in release.fictitious_reviewers or is_reviewer(account, reviewers) else "other"
+
+
+def is_reviewer(account: str, reviewers: tuple[str, ...]) -> bool:
+    """Whether an account reviews what it had no part in; where nobody is named, everyone does.
+
+    Examples
+    --------
+    >>> is_reviewer("anna", ("anna", "bert")), is_reviewer("anna", ("bert",)), is_reviewer("anna", ())
+    (True, False, True)
+    """
+    return not reviewers or account in reviewers
 
 
 def check_may(release: Release, account: str, act: Act, reviewers: tuple[str, ...]) -> None:

@@ -14,13 +14,15 @@ from das_research.catalog.own_files import seen_by
 from das_research.disclosure.argus.choose import tables_for_argus
 from das_research.disclosure.argus.files import ArgusTable, argus_files
 from das_research.disclosure.argus.readme import readme
+from das_research.disclosure.checkers_folder import check_folder, write_folder
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.releases import Release, read_release
 from das_research.disclosure.who_may import role_of
-from das_research.errors import ReleaseRefused, UsageError
+from das_research.errors import ReleaseRefused
 from das_research.handover import read_handover
-from das_research.home import PRIVATE_FILE, Home, new_folder, write_new
+from das_research.home import Home
 from das_research.result import Recipe, Result
+from das_research.style.numbers import LANGUAGES
 
 Rerun = Callable[[str, Recipe], Result | None]
 
@@ -64,7 +66,7 @@ def export_for_argus(
             why="They hold numbers that may not leave, for the eyes of its reviewers alone.",
             ask="a reviewer who did not work on it",
         )
-    _check_folder(home, to)
+    check_folder(home, to)
     known = seen_by(catalog, release.project)
     tables, left = _tables(known, home, release, rerun)
     if not tables:
@@ -76,26 +78,13 @@ def export_for_argus(
     facts: dict[str, Fact] = {"release": release.id, "form": "tau-argus", "tables": len(tables), "released": False}
     facts |= use_of(catalog, release.project)
     AuditLog(home.audit_log).record("release", "exported", account, **facts)
-    with new_folder(to) as folder:
-        for table in tables:
-            for name, text in argus_files(table).items():
-                write_new(folder / name, text.encode(), PRIVATE_FILE)
-        for language in ("nl", "en"):
-            text = readme(release, tables, left, known.disclosure.minimum, language)
-            write_new(folder / f"README.{language}.md", text.encode(), PRIVATE_FILE)
+    files = {name: text for table in tables for name, text in argus_files(table).items()}
+    files |= {
+        f"README.{language}.md": readme(release, tables, left, known.disclosure.minimum, language)
+        for language in LANGUAGES
+    }
+    write_folder(to, files)
     return tables
-
-
-def _check_folder(home: Home, to: Path) -> None:
-    where = to.resolve()
-    if to.exists() or to.is_symlink():
-        raise UsageError(f"{to} is there already.", fix="Name a folder that isn't there yet.")
-    if where.is_relative_to(home.root.resolve()):
-        raise UsageError(
-            f"{to} lies in the home folder.",
-            why="Editions and projects are read from there, and these numbers are in neither.",
-            fix="Name a folder of your own in the secure zone.",
-        )
 
 
 def _tables(

@@ -30,11 +30,13 @@ def said(change: Change) -> str:
     return SAID[change.kind].format(table=change.table, name=change.name)
 
 
-def refusal(minimum: int, findings: Findings, coarser: Coarser) -> ReleaseRefused:
+def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> ReleaseRefused:
     """The refusal of a hand-over of which hidden numbers can be worked back.
 
     Parameters
     ----------
+    run : str
+        The run that was handed over.
     minimum : int
         Fewer units than this are a group that may not be told.
     findings : Findings
@@ -52,7 +54,7 @@ def refusal(minimum: int, findings: Findings, coarser: Coarser) -> ReleaseRefuse
         "What is hidden could be worked back.",
         why=why,
         fix=_fix(findings, coarser),
-        ask="the output checkers, who can look at it with you",
+        ask=f"an output checker: das release refused {run} --to DIR shows them, and only them, which numbers tell it",
     )
 
 

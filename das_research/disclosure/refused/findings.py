@@ -24,7 +24,7 @@ class Findings:
     Parameters
     ----------
     groups : int
-        How many groups can be told.
+        How many groups can be told; of those told by cells each once.
     told : tuple of (Leak, tuple of Proof)
         The first of them, those told by the fewest numbers first.
     own : tuple of str
@@ -62,18 +62,31 @@ def findings_of(judged: Judged) -> Findings:
     releases = {"": judged.results} | {release.id: release.results for release in judged.before}
     names = {release: list(results) for release, results in releases.items()}
     proofs = proofs_of(look.leaks[:MOST], look.now, look.before, look.outside, alone=look.alone)
-    told = sorted(zip(look.leaks[:MOST], proofs, strict=True), key=lambda it: _size(it[1]))
+    once = dict[Any, tuple[Leak, tuple[Proof, ...]]]()
+    for leak, some in zip(look.leaks[:MOST], proofs, strict=True):
+        once.setdefault(_seen(leak, some), (leak, some))
+    told = sorted(once.values(), key=lambda it: _size(it[1]))
     cells = [cell for leak in look.leaks for cell in leak.cells]
     cells += [it.told_by for _, some in told for one in some for it in one.terms if isinstance(it.told_by, Seen)]
     used = sorted({(cell.release, names[cell.release][cell.file]) for cell in cells})
     return Findings(
-        len(look.leaks),
+        len(told) + max(len(look.leaks) - MOST, 0),
         tuple(told),
         tuple(name for release, name in used if not release),
         tuple((release, name) for release, name in used if release),
         tuple(sorted({leak.how for leak in look.leaks})),
         {(release, name): result for release, results in releases.items() for name, result in results.items()},
     )
+
+
+def _seen(leak: Leak, proofs: Sequence[Proof]) -> tuple[Any, ...]:
+    """What a reader sees of it: a hidden cell and a difference that the same sum tells are one group."""
+    used = [it.told_by for proof in proofs for it in proof.terms] or leak.cells
+    return tuple((it.release, it.file, it.place, _outcome(it)) if isinstance(it, Seen) else it for it in used)
+
+
+def _outcome(cell: Seen) -> frozenset[str]:
+    return dict(cell.where).get(OUTCOME, frozenset())
 
 
 def _size(proofs: Sequence[Proof]) -> int:
