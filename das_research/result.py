@@ -13,11 +13,12 @@ from das_research.presentation import addresses, bands, charts, files, wide
 from das_research.presentation.bands import Band
 from das_research.presentation.dominance import Dominance
 from das_research.presentation.files import NUMBERS
+from das_research.presentation.rounding import Rounded
 from das_research.style.numbers import TOTAL, Language
 from das_research.style.svg import Chart
 from das_research.style.tables import TableView, to_markdown, to_notebook_html, to_text
 
-__all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Band", "Recipe", "Result", "Shape", "Step"]
+__all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Band", "Recipe", "Result", "Rounded", "Shape", "Step"]
 
 BEFORE = ("figure", "measure")
 AFTER = ("period", "value", "unit", *NUMBERS[1:], "revision", "kind", "disclosure")
@@ -97,6 +98,8 @@ class Result:
     dominance : Dominance, optional
         Of which of its sums and means one unit or a few make up too much by the catalogue's rules; None where that was
         not judged, and of everything that was released.
+    rounded : Rounded, optional
+        How its counts were rounded before it left; None where they were not.
 
     Raises
     ------
@@ -142,6 +145,7 @@ class Result:
     attrition: tuple[Step, ...] = ()
     band: Band | None = None
     dominance: Dominance | None = None
+    rounded: Rounded | None = None
 
     def __post_init__(self) -> None:
         expected = [*BEFORE, *self.dimensions, *AFTER]
@@ -305,6 +309,8 @@ class Result:
             document["band"] = self.band.to_document(self.dimensions)
         if self.dominance is not None:
             document["dominance"] = self.dominance.to_document()
+        if self.rounded is not None:
+            document["rounded"] = self.rounded.to_document()
         return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
 
     @classmethod
@@ -332,6 +338,7 @@ class Result:
             ),
             band=Band.from_document(document["band"]) if "band" in document else None,
             dominance=Dominance.from_document(document["dominance"]) if "dominance" in document else None,
+            rounded=Rounded(**document["rounded"]) if "rounded" in document else None,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from das_research.catalog.check_conditions import has_type
 from das_research.catalog.models import PUBLIC_FUNCTIONS, THEMES, Monitor
 from das_research.catalog.names import Fault, Names
+from das_research.catalog.strictest import as_strict_as_asked, least_base
 from das_research.catalog.yaml_lines import Location
 
 CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
@@ -21,6 +22,7 @@ def monitor_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
         yield ("notebook",), "must be the name of a file of the notebooks folder, ending in .ipynb"
     yield from _schedule_faults(monitor.schedule)
     yield from _agreed_faults(monitor)
+    yield from _protection_faults(monitor, names)
     for name, parameter in monitor.parameters.items():
         at: Location = ("parameters", name)
         if not has_type(parameter.default, parameter.type):
@@ -30,6 +32,23 @@ def monitor_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
         for position, choice in enumerate(parameter.choices):
             if not has_type(choice, parameter.type):
                 yield (*at, "choices", position), f"'{choice}' is not of type {parameter.type}"
+
+
+def _protection_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
+    asked = monitor.protection
+    if asked.method == "suppression":
+        if asked.base is not None:
+            yield ("protection", "base"), "belongs to rounding, and small numbers are hidden here"
+        return
+    if asked.base is None:
+        yield ("protection",), f"is {asked.method}, and needs the field 'base': of what every count becomes a multiple"
+        return
+    rules = as_strict_as_asked(names.catalog, monitor.project).disclosure
+    if asked.base < least_base(rules):
+        yield (
+            ("protection", "base"),
+            f"{asked.base} is less than {least_base(rules)}, which a minimum of {rules.minimum} asks for",
+        )
 
 
 def _agreed_faults(monitor: Monitor) -> Iterator[Fault]:

@@ -82,6 +82,9 @@ def grant_parts(account: Account, entry: models.Grant) -> Iterator[RenderableTyp
 
 def monitor_parts(account: Account, entry: models.Monitor) -> Iterator[RenderableType]:
     yield from account.facts(notebook=entry.notebook, project=entry.project, theme=entry.theme, schedule=entry.schedule)
+    asked = entry.protection
+    method = account.word(asked.method.replace(" ", "_")) + account.mark(asked)
+    yield from account.facts(protection=method, base=asked.base, why=asked.why, source=asked.source)
     rows = [
         [name, parameter.title, parameter.default, parameter.choices] for name, parameter in entry.parameters.items()
     ]

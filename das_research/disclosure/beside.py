@@ -6,19 +6,33 @@ from typing import Any
 
 import pandas as pd
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Protection
 from das_research.disclosure.checks import Check
 from das_research.disclosure.cohorts import too_near_a_cohort
+from das_research.disclosure.compare import still_shown
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import names_persons
 from das_research.disclosure.releases import Release
-from das_research.disclosure.rules import Cover, Decision, for_people, protect, unsafe_rows, withheld
+from das_research.disclosure.rounding.one_method import check_one_method, told_of
+from das_research.disclosure.rounding.results import can_be_rounded, round_together
+from das_research.disclosure.rules import (
+    Cover,
+    Decision,
+    for_people,
+    protect,
+    rounded_decision,
+    unsafe_rows,
+    withheld,
+)
 from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
+from das_research.errors import ReleaseRefused
 from das_research.presentation.bands import Place
 from das_research.result import NUMBERS, Result
+
+HIDING = Protection()
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,8 @@ class Beside:
         Those of the project on the same snapshot.
     again : list of (Result, Result)
         Of what left in them: as it is computed again, and as it left.
+    protection : Protection
+        How the monitor protects small numbers, by a base that its rules allow.
     hidden : list of dict
         Of every group of ``results`` that share numbers: how many are hidden ``beside`` the unsafe ones, and what that
         ``cost`` with the ``bound`` under which no safe pattern goes.
@@ -76,6 +92,7 @@ class Beside:
     snapshot: str
     computed: Mapping[str, Result]
     own_tables: OwnTables | None
+    protection: Protection = HIDING
     unknown: list[str] = field(default_factory=list)
     before: list[Release] = field(default_factory=list)
     again: list[tuple[Result, Result]] = field(default_factory=list)
@@ -83,6 +100,7 @@ class Beside:
     _shown: dict[str, Result] = field(default_factory=dict)
     _places: dict[str, frozenset[Place]] = field(default_factory=dict)
     _covers: dict[str, Cover] = field(default_factory=dict)
+    _rounded: dict[str, Result] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         own = {name: result for name, result in self.computed.items() if names_persons(result)}
@@ -90,18 +108,53 @@ class Beside:
         mine = [it for it in others if it.project == self.project]
         same = [it for it in others if it.snapshot == self.snapshot]
         self.before = [it for it in same if it.project == self.project]
-        self._figures = [one for it in same for one in it.results.values()]
+        self._figures = [one for it in same for one in it.results.values() if one.rounded is None]
         self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
+        self._round(same, [it for it in others if it.snapshot != self.snapshot])
         self._protect_together(same)
+
+    def _round(self, same: Sequence[Release], others: Sequence[Release]) -> None:
+        """Round what the monitor rounds; and refuse numbers that would leave by both methods."""
+        minimum = self.catalog.disclosure.minimum
+        rounds = self.protection.method == "controlled rounding"
+        if not rounds and all(it.rounded is None for one in same for it in one.results.values()):
+            return
+        told = {name: told_of(name, it, minimum) for name, it in self.computed.items() if it.shape == "counts"}
+        if rounds:
+            fit = [name for name, numbers in told.items() if can_be_rounded(self.computed[name], numbers)]
+            known = [name for name in fit if not self._incomparable(name) and self._judged(self.computed[name])]
+            left = {
+                name_of(release.id, name): (it, release in self.before)
+                for release in sorted([*same, *others], key=lambda it: -it.audit_line)
+                for name, it in release.results.items()
+                if it.rounded is not None
+            }
+            self._rounded = round_together(
+                {name: self.computed[name] for name in known},
+                self.protection.base or minimum,
+                self.catalog,
+                left=left,
+                same=self._the_same(),
+            )
+        check_one_method(
+            {name: it for name, it in told.items() if name in self._rounded},
+            {name: it for name, it in told.items() if name not in self._rounded},
+            {name_of(one.id, name): it for one in same for name, it in one.results.items() if it.shape == "counts"},
+            minimum,
+        )
+
+    def _judged(self, result: Result) -> bool:
+        return for_people(result, by_person=self._is_compared(result)) is None
 
     def _protect_together(self, same: Sequence[Release]) -> None:
         minimum = self.catalog.disclosure.minimum
         told: dict[str, Told] = {}
         for name, result in self.computed.items():
+            if name in self._rounded:
+                continue
             self._places[name] = places = self._too_near(name, result)
-            judged = for_people(result, by_person=self._is_compared(result)) is None
-            if result.shape == "counts" and judged and not self._incomparable(name):
+            if result.shape == "counts" and self._judged(result) and not self._incomparable(name):
                 told[name] = Told(result, unsafe_rows(result, minimum, places))
             self._shown[name] = _without(result, told[name].unsafe) if name in told else result
         if not told:
@@ -126,6 +179,15 @@ class Beside:
             reason = f"An own table or cohort that left before can't be compared: {gone}."
             return withheld(result, self.catalog, "not checked", "compared", reason)
         is_compared = self._is_compared(result)
+        if name in self._rounded:
+            released, decision = rounded_decision(result, self._rounded[name])
+            if not still_shown(released, result):
+                raise ReleaseRefused(
+                    f"The result '{name}' is not rounded as it says.",
+                    why="A number lies further from the one under it than rounding allows.",
+                    ask="the maintainers, with the shape of the table",
+                )
+            return released, replace(decision, compared=is_compared)
         places = self._places[name]
         released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=is_compared)
         other = "near an own table" if is_compared else "near a key figure"

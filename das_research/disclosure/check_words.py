@@ -37,6 +37,16 @@ _WORDS = {
         "Hidden cell by cell, over all that leaves together",
     ),
     "by breakdown": ("Per hele uitsplitsing verborgen", "Hidden by whole breakdowns"),
+    "rounded": (
+        "Gecontroleerd afgerond: elk aantal een veelvoud van {base}, hooguit {less} van het echte; totalen kloppen en "
+        "niets is verborgen",
+        "Controlled rounding: every count a multiple of {base}, at most {less} from the true one; totals add up, and "
+        "nothing is hidden",
+    ),
+    "one method": (
+        "Afgeronde getallen gaan nergens ook onafgerond naar buiten",
+        "Rounded numbers leave nowhere unrounded as well",
+    ),
     "curve": ("Elke stap rust op ten minste {n}", "Every step rests on {n} or more"),
     "faults": (
         "Gebreken van bestanden: exact waar de afspraak dat zegt, anders ten minste {n}",

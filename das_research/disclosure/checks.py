@@ -52,6 +52,13 @@ def checks_of(result: Result, released: Result, minimum: int, *, by_cell: bool) 
     return (*of_shape, *_of_hiding(result, by_cell), *_of_authors(result))
 
 
+def checks_of_rounded(result: Result, rounded: Result) -> tuple[Check, ...]:
+    """The rules of a Result, as it was computed, whose counts leave rounded."""
+    how = rounded.rounded
+    given = {"base": how.base, "less": how.within - 1} if how else {}
+    return (Check("rounded", given=given), Check("one method"), *_of_authors(result))
+
+
 def _of_counts(result: Result, released: Result, minimum: int) -> Iterator[Check]:
     yield Check("minimum", given={"n": minimum})
     if result.table.denominator.notna().any():

@@ -40,15 +40,21 @@ def still_shown(released: Result, computed: Result) -> bool:
     Parameters
     ----------
     released, computed : Result
-        As it left, and as it is computed again; a number that was left out of what was shown is not compared.
+        As it left, and as it is computed again; a number that was left out of what was shown is not compared, and one
+        that was rounded must lie no further from it than rounding allows.
     """
     if released.dimensions != computed.dimensions:
         return False
     now = {place_of(row, computed.dimensions): row for row in computed.table.to_dict("records")}
-    for then in released.table[released.table.disclosure == "shown"].to_dict("records"):
+    within = released.rounded.within if released.rounded else 0
+    for then in released.table[released.table.disclosure.isin(("shown", "rounded"))].to_dict("records"):
         here = now.get(place_of(then, released.dimensions))
         told = [name for name in ("value", "numerator", "denominator") if then[name] == then[name]]
-        if here is None or not all(_same(here[name], then[name]) for name in told):
+        if within and "numerator" in told:
+            told = told[1:]  # a share follows from its counts
+        if here is None or not all(
+            abs(here[name] - then[name]) < within if within else _same(here[name], then[name]) for name in told
+        ):
             return False
     return True
 

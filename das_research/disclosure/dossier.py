@@ -138,6 +138,7 @@ def _result(result: Result, release: Release, name: str, minimum: int) -> dict[s
         "function": result.recipe.function,
         "parameters": result.recipe.parameters,
         "decision": release.decisions.get(name, {}),
+        "rounded": result.rounded.to_document() if result.rounded else None,
         "cells": cells_by_units(result, minimum),
         "linkage": result.linkage,
         "band": None if result.band is None else len(result.band.cells),
@@ -151,7 +152,7 @@ def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
     ----------
     result : Result
         As released: a hidden cell has no number of units. Where persons are not told, it is what a count counts, or
-        the smaller part of a share.
+        the smaller part of a share; of a rounded one as it is shown.
     minimum : int
         The catalogue's.
 
@@ -161,7 +162,7 @@ def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
         ``least`` and ``most`` units (None where the last range is open, and both where the number is not told), and
         ``cells``; ranges without cells are left out.
     """
-    units = _units(result.table[result.table.disclosure == "shown"])
+    units = _units(result.table[result.table.disclosure.isin(("shown", "rounded"))])
     begins = [0, *(minimum * times for times in RANGES)]
     found: list[dict[str, int | None]] = []
     for begin, end in zip(begins, [*begins[1:], None], strict=True):

@@ -10,6 +10,7 @@ from das_research.disclosure.check_words import say_check
 from das_research.disclosure.dossier_words import say
 from das_research.disclosure.reasons import REASONS
 from das_research.disclosure.releases import Release
+from das_research.presentation.wide import rounding_notes
 from das_research.style.numbers import Language, format_number
 from das_research.style.page import page
 from das_research.style.page_parts import facts, number, paragraph, scrolled, section, table
@@ -107,6 +108,7 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
         pairs = [
             (say("verdict", language), say(f"verdict_{decision.get('status', 'not checked')}", language)),
             (say("reason", language), escape(decision.get("reason", ""), quote=False)),
+            (say("rounded_to", language), escape(_rounded(release, name, language), quote=False)),
             (say("shown", language), number(decision.get("shown", 0), language)),
             (say("hidden", language), number(decision.get("hidden", 0), language)),
             (say("definition", language), escape(f"{told['definition']} {told['definition_version']}".strip())),
@@ -127,6 +129,10 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
             shown = f"<details><summary>{say('preview', language)}</summary>{scrolled(view, name)}</details>"
         title = f"<h3>{escape(told['title'][language], quote=False)} <code>{escape(name)}</code></h3>"
         yield f'<section class="part">{title}{facts(pairs)}{checks}{units}{shown}</section>'
+
+
+def _rounded(release: Release, name: str, language: Language) -> str:
+    return "".join(rounding_notes(release.results[name], language))
 
 
 def _revised(document: Mapping[str, Any], language: Language) -> str:

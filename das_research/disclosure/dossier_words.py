@@ -56,6 +56,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Personen onder eigen tabellen van het project vergeleken, ook met eerdere",
         "Persons under the project's own tables compared, with earlier ones too",
     ),
+    "rounded_to": ("Afgerond", "Rounded"),
     "revisions": (
         "Herziene getallen verschillen niet met weinig van wat eerder naar buiten ging",
         "Revised numbers do not differ by few from what left before",
@@ -99,6 +100,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "knows_insiders": (
         "voor wie alleen in een verborgen cel zit: dat er niemand anders in zit",
         "of the only one in a hidden cell: that there is nobody else in it",
+    ),
+    "knows_rounding": (
+        "op welke veelvouden is afgerond, en dat de echte getallen net zo optellen; een klein aantal blijft zo veel "
+        "waarden mogelijk als het veelvoud groot is",
+        "to which multiples numbers were rounded, and that the true ones add up as well; of a small number as many "
+        "values stay possible as the multiple is large",
     ),
     "knows_outside": (
         "wat anderen over dezelfde aantallen publiceerden, zo nauwkeurig als hun afronding vertelt",

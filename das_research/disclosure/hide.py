@@ -38,7 +38,7 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     known = known_codes(catalog)
     enough = ~mask & (table.n >= catalog.disclosure.minimum)
     gone = mask & (table.days != TOTAL) if result.shape == "curve" else mask & False
-    for column in _with_codes(result):
+    for column in with_codes(result):
         unknown = ~table[column].isin(known)
         if column == "period" and not is_own(result):
             unknown &= ~table.period.str.fullmatch(PERIODS)  # those that the recipe asked for
@@ -53,7 +53,7 @@ def hide(result: Result, mask: "pd.Series[bool]", catalog: Catalog) -> Result:
     return replace(result.with_table(table), labels=labels)
 
 
-def _with_codes(result: Result) -> list[str]:
+def with_codes(result: Result) -> list[str]:
     """The columns whose codes could come from the data; those of faults are the catalogue's own words."""
     asked = NESTED.get(result.recipe.function)  # its codes are those that the recipe asked for
     named = [name for name in result.dimensions if name != asked and not (result.shape == "curve" and name == "days")]
@@ -63,9 +63,14 @@ def _with_codes(result: Result) -> list[str]:
 def known_codes(catalog: Catalog) -> frozenset[str]:
     """Every code that the catalogue publishes itself."""
     codes = {code.code for classification in catalog.classifications.values() for code in classification.codes}
+    return frozenset({*codes, UNKNOWN}) | codes_of_the_chain(catalog)
+
+
+def codes_of_the_chain(catalog: Catalog) -> frozenset[str]:
+    """The codes that stand in a table whoever is in it."""
     stages, spans = (stage.id for stage in catalog.chain.stages), catalog.chain.spans
     norms = (norm for span in spans.values() for norm in span.norms)
-    return frozenset({*codes, *stages, *spans, *norms, *catalog.datasets, TOTAL, UNKNOWN})
+    return frozenset({*stages, *spans, *norms, *catalog.datasets, TOTAL})
 
 
 def without_small_differences(result: Result, minimum: int | None) -> Result:

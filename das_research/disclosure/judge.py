@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from das_research.catalog.models import Catalog, Text
+from das_research.catalog.strictest import protection_of
 from das_research.disclosure.beside import Beside, OwnTables
 from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import differences
@@ -105,7 +106,8 @@ def judge(
         When the last look did not come to an end.
     """
     computed = {name: result for name, result in again.items() if result is not None}
-    beside = Beside(catalog, known, handover.project, run, handover.snapshot, computed, own_tables)
+    asked = protection_of(catalog, handover.monitor)
+    beside = Beside(catalog, known, handover.project, run, handover.snapshot, computed, own_tables, asked)
     results, decisions = dict[str, Result](), dict[str, Decision]()
     for name, result in again.items():
         if result is None:

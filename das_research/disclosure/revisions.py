@@ -59,7 +59,7 @@ def _same_question(one: Result, other: Result) -> bool:
 
 def _numbers(result: Result) -> Iterator[tuple[tuple[Place, str], float]]:
     """The numbers of units of every shown cell: of a share those above and below its line."""
-    for row in result.table[result.table.disclosure == "shown"].to_dict("records"):
+    for row in result.table[result.table.disclosure.isin(("shown", "rounded"))].to_dict("records"):
         is_ratio = row["denominator"] == row["denominator"]
         for column in COUNTED[1:] if is_ratio else COUNTED[:1]:
             if row[column] == row[column]:

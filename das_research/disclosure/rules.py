@@ -13,7 +13,7 @@ import pandas as pd
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.breakdowns import smallest_cover
-from das_research.disclosure.checks import Check, Status, checks_of
+from das_research.disclosure.checks import Check, Status, checks_of, checks_of_rounded
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
@@ -136,6 +136,11 @@ def protect(
     reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
     checks = checks_of(result, released, minimum, by_cell=cover is not None)
     return released, Decision("passed", checks, int(counts.get("shown", 0)), int(mask.sum()), reason)
+
+
+def rounded_decision(result: Result, rounded: Result) -> tuple[Result, Decision]:
+    """What is decided of a Result whose counts were rounded: every one of its numbers is shown, and none is exact."""
+    return rounded, Decision("passed", checks_of_rounded(result, rounded), shown=len(rounded.table))
 
 
 def for_people(result: Result, *, by_person: bool = False) -> tuple[str, str] | None:

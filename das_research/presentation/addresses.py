@@ -7,6 +7,7 @@ import pandas as pd
 
 from das_research.catalog.models import Text
 from das_research.errors import UsageError
+from das_research.presentation.rounding import Rounded
 from das_research.style.numbers import TOTAL, Language, format_period
 
 MEASURE, PERIOD = "measure", "period"
@@ -37,6 +38,8 @@ class Presentable(Protocol):
     def snapshot(self) -> str: ...
     @property
     def synthetic(self) -> bool: ...
+    @property
+    def rounded(self) -> Rounded | None: ...
 
 
 def axes(result: Presentable) -> tuple[str, ...]:

@@ -28,7 +28,10 @@ def chart(result: Presentable, language: Language, measure: str | None, for_prin
         "language": language,
         "synthetic": result.synthetic,
         "for_print": for_print,
-        "notes": [NOT_RELEASED[language]] if not_released(result.table) else [],
+        "notes": [
+            *([NOT_RELEASED[language]] if not_released(result.table) else []),
+            *([result.rounded.short(language)] if result.rounded else []),
+        ],
     }
     return drawn(result, language, measure, look)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from das_research.presentation.addresses import MEASURE, Presentable, label
-from das_research.presentation.wide import not_released
+from das_research.presentation.wide import not_released, rounding_notes
 from das_research.style.numbers import NOT_RELEASED, SYNTHETIC, Language
 
 NUMBERS = ("value", "numerator", "denominator", "se", "lower", "upper", "n")
@@ -21,10 +21,12 @@ def to_csv(result: Presentable, language: Language | None) -> str:
         for axis in (*result.dimensions, MEASURE, "unit"):
             texts = [label(result, axis, code, language) for code in table[axis]]
             table.insert(list(table.columns).index(axis) + 1, f"{axis}_label", texts)
-    marks = [SYNTHETIC] if result.synthetic else []
-    marks += [NOT_RELEASED] if not_released(result.table) else []
+    said: Language = language or "en"
+    marks = [SYNTHETIC[said]] if result.synthetic else []
+    marks += [NOT_RELEASED[said]] if not_released(result.table) else []
+    marks += rounding_notes(result, said)
     if marks:
-        table["note"] = "; ".join(mark[language or "en"] for mark in marks)
+        table["note"] = "; ".join(marks)
     text = table.to_csv(index=False, sep=";" if language == "nl" else ",", lineterminator="\n")
     return ("\ufeff" if language == "nl" else "") + text
 

@@ -24,10 +24,6 @@ from das_research.style.tables import Cell, Row, TableView
 
 MAX_PERIOD_COLUMNS = 8
 DAYS = "days"
-ROUNDED = {
-    "nl": "afgeronde cijfers: een totaal kan afwijken van de som",
-    "en": "rounded figures: a total may differ from the sum",
-}
 PERCENT = "percent"  # says its unit with every number
 EMPTY = {"nl": "geen cijfers", "en": "no figures"}
 
@@ -94,7 +90,7 @@ def view(
         ),
         language=language,
         source=", ".join(part for part in (result.project, result.snapshot) if part),
-        notes=_notes(table, language),
+        notes=_notes(result, table, language),
         synthetic=result.synthetic,
     )
 
@@ -166,8 +162,13 @@ def not_released(table: pd.DataFrame) -> bool:
     return bool((table["disclosure"] == "not checked").any())
 
 
-def _notes(table: pd.DataFrame, language: Language) -> tuple[str, ...]:
-    notes = [NOT_RELEASED] if not_released(table) else []
-    notes += [ROUNDED] if (table["disclosure"] == "rounded").any() else []
-    notes += [EMPTY] if table.empty else []
-    return tuple(note[language] for note in notes)
+def rounding_notes(result: Presentable, language: Language) -> list[str]:
+    """What is said of counts that were rounded; nothing where they were not."""
+    shares = bool((result.table["unit"] == PERCENT).any())
+    return [result.rounded.note(language, shares=shares)] if result.rounded else []
+
+
+def _notes(result: Presentable, table: pd.DataFrame, language: Language) -> tuple[str, ...]:
+    notes = [NOT_RELEASED[language]] if not_released(table) else []
+    notes += rounding_notes(result, language)
+    return (*notes, *([EMPTY[language]] if table.empty else []))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from das_research.handover import Section
+from das_research.presentation.wide import rounding_notes
 from das_research.publish import keyfigures, links, places
 from das_research.publish.downloads import marks
 from das_research.publish.editions import Edition
@@ -36,8 +37,14 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
     if marks(edition):
         said = mark_line(marks(edition), language)
         lines.insert(0, f"{said[0].upper()}{said[1:]}.")
+    results = list(edition.results.values())
+    lines += dict.fromkeys(note for it in results for note in rounding_notes(it, language))
     lines += [
-        WORDS["rounding_note"][language],
+        *(
+            []
+            if results and all(it.rounded and it.rounded.adds_up for it in results)
+            else [WORDS["rounding_note"][language]]
+        ),
         *links.shares(catalog, edition.results.values(), language),
         *links.bands(edition.results.values(), language),
         *_attrition(site, edition, language),

@@ -7,11 +7,12 @@ import json
 from typing import Any
 
 from das_research.catalog.models import Catalog
+from das_research.presentation.wide import rounding_notes
 from das_research.publish import links
 from das_research.publish.editions import Edition
 from das_research.publish.words import WORDS
 from das_research.result import Result
-from das_research.style.numbers import Language
+from das_research.style.numbers import LANGUAGES, Language
 
 
 def files(catalog: Catalog, edition: Edition) -> dict[str, bytes]:
@@ -65,10 +66,18 @@ def describe(catalog: Catalog, edition: Edition, name: str, tables: dict[str, by
         "labels": {
             column: {code: text.model_dump() for code, text in codes.items()} for column, codes in result.labels.items()
         },
-        "disclosure": WORDS["disclosure_note"],
+        "disclosure": _protected(result),
+        "rounded": result.rounded.to_document() if result.rounded else None,
         "linkage": links.described(result),
         "files": {file: {"sha256": hashlib.sha256(content).hexdigest()} for file, content in tables.items()},
     }
+
+
+def _protected(result: Result) -> dict[str, str]:
+    """What a reader must know of how its cells were protected."""
+    if result.rounded is None:
+        return WORDS["disclosure_note"]
+    return {language: rounding_notes(result, language)[0] for language in LANGUAGES}
 
 
 def marks(edition: Edition) -> list[str]:

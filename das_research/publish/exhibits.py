@@ -66,7 +66,22 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
         else:
             shown += VIEWS[section.view](result, name, language)
     source = f"{catalog.host[language]}, {edition.snapshot}"
-    return [replace(one, table=replace(one.table, source=source)) for one in shown if one.table.rows]
+    return [
+        replace(
+            one,
+            table=replace(one.table, source=source),
+            picture=_with_rounding(one.picture, edition.results[one.result], language),
+        )
+        for one in shown
+        if one.table.rows
+    ]
+
+
+def _with_rounding(picture: Picture | None, result: Result, language: Language) -> Picture | None:
+    """The picture with what is said of rounded counts under it."""
+    if picture is None or result.rounded is None:
+        return picture
+    return replace(picture, note=" ".join(filter(None, (picture.note, f"{result.rounded.short(language)}."))))
 
 
 def _flow(result: Result, name: str, language: Language, breaks: Sequence[Break]) -> list[Exhibit]:

@@ -128,6 +128,7 @@ def over_years(
             unit_label=above,
             provisional=provisional,
             breaks=notes_of(breaks, language),
+            notes=[result.rounded.short(language)] if result.rounded else [],
             synthetic=result.synthetic,
             for_print=for_print,
             width=width,

@@ -5,7 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 import suppression_world as world
+from scipy.optimize import OptimizeResult
 
+from das_research.disclosure.rounding import controlled
 from das_research.disclosure.rounding.controlled import _search, each_rounded, rounded_under_control
 from das_research.disclosure.tables.model import build_model
 from das_research.errors import ReleaseRefused
@@ -71,12 +73,34 @@ def test_a_table_of_three_dimensions_stays_additive_with_sub_totals():
 
 def test_steps_further_than_the_multiples_beside_a_number_change_no_less_and_stay_within_their_interval():
     model = model_of((2,), (3,), numbers=[1, 2, 4, 8, 11, 13])
-    adjacent, further = (_search(model, 5, steps, 10.0) for steps in (0, 1))
+    adjacent, further = (_search(model, 5, steps) for steps in (0, 1))
     assert further.steps == 1 and not (model.relations @ further.numbers).any() and (further.numbers >= 0).all()
     assert further.change <= adjacent.change  # more is allowed, so the least can only be less
     assert further.interval(20) == (11, 29)  # (1 + 1) * 5 - 1 = 9 either way
 
 
-def test_a_search_that_has_no_time_is_refused():
+def test_what_left_before_stays_as_it_left():
+    # 3 + 8 = 11: 5 + 5 = 10 changes by 2 + 3 + 1; beside a 3 that left as 0 it is 0 + 10 = 10, by 3 + 2 + 1
+    model = model_of((2,), numbers=[3, 8])
+    small = model.values.tolist().index(3)
+    found = rounded_under_control(model, 5, {small: 0})
+    assert (sorted(found.numbers.tolist()), int(found.numbers[small]), found.is_least) == ([0, 10, 10], 0, True)
+
+
+def test_what_left_otherwise_and_does_not_fit_is_refused():
+    model = model_of((2,), numbers=[0, 10])
+    zero = model.values.tolist().index(0)
+    with pytest.raises(ReleaseRefused, match="no rounding"):
+        rounded_under_control(model, 5, {zero: 5})  # an empty cell stays empty
+
+
+def test_a_search_that_ends_at_its_last_node_gives_what_adds_up_or_refuses(monkeypatch):
+    dimensions = [world.hierarchy(name, (5,)) for name in "abc"]
+    model = build_model([world.table(dimensions, world.random_counts(dimensions, 5, 12))])
+    few = rounded_under_control(model, 3, nodes=1)
+    assert not (model.relations @ few.numbers).any() and few.bound <= few.change
+    assert few.numbers.tolist() == rounded_under_control(model, 3, nodes=1).numbers.tolist()
+    ended = OptimizeResult(x=None, status=1, message="node limit")
+    monkeypatch.setattr(controlled, "milp", lambda *given, **how: ended)
     with pytest.raises(ReleaseRefused, match="solver ended"):
-        rounded_under_control(model_of((2,), numbers=[4, 4]), 5, seconds=0.0)
+        rounded_under_control(model, 3)

@@ -631,6 +631,24 @@ MONITORS_AND_DEMO = [
     (MONITOR, "default: 2020", "§default: '2020'", "'2020' is not of type integer"),
     (MONITOR, "default: 2020", "§default: 2019", "'2019' is not one of the choices"),
     (MONITOR, "[2020, 2021]", "[2020, §laatste]", "'laatste' is not of type integer"),
+    (
+        MONITOR,
+        "schedule: 0",
+        "§protection: {method: controlled rounding}\nschedule: 0",
+        "is controlled rounding, and needs the field 'base': of what every count becomes a multiple",
+    ),
+    (
+        MONITOR,
+        "schedule: 0",
+        "protection: {method: controlled rounding, §base: 4}\nschedule: 0",
+        "4 is less than 5, which a minimum of 10 asks for",
+    ),
+    (
+        MONITOR,
+        "schedule: 0",
+        "protection: {§base: 5}\nschedule: 0",
+        "belongs to rounding, and small numbers are hidden here",
+    ),
     (CHAIN, "  monitors: [keten]", "  monitors: [§ketens]", "there is no monitor 'ketens'; did you mean 'keten'?"),
     (CHAIN, "researcher: onderzoeker", "§researcher: iemand", "grant 'onderzoek' does not name this account"),
     (

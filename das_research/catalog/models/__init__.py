@@ -19,6 +19,7 @@ from das_research.catalog.models.access import (
     Monitor,
     Parameter,
     PartnerPermission,
+    Protection,
     Width,
     is_within,
 )
@@ -102,8 +103,8 @@ __all__ = [
     "EventRule", "EventType", "FieldKind", "Figure", "FileLayout", "Grant", "GrantedTable", "Grantee", "Id",
     "IdentifierDomain", "Lag", "Leaving", "Limits", "Linkage", "LinkageField", "LinkageModel", "Model", "Monitor",
     "Norm", "NumberKind", "Occurrence", "OffenceGroups", "Operator", "Order", "OwnClassification", "OwnFile",
-    "Parameter", "Partner",
-    "PartnerPermission", "Permission", "Publication", "PublicationStatus", "Published", "PublishedSeries",
+    "Parameter", "Partner", "PartnerPermission", "Permission", "Protection",
+    "Publication", "PublicationStatus", "Published", "PublishedSeries",
     "PublishedValue", "Purpose", "Range", "RecidivismMethod", "Recoded", "Sample", "Severity", "Share", "Span", "Stage",
     "StricterRules", "Subject", "SyntheticChain", "Term", "Text", "Theme", "Threshold", "Tolerance", "Town",
     "TrainedLevel", "TruthFunction", "Unit", "Use", "Variable", "Width", "is_within",

@@ -150,6 +150,23 @@ class AgreedProduct(Model):
     tables: dict[Id, AgreedTable] = Field(min_length=1, description="name of the Result to the table")
 
 
+class Protection(Model):
+    """How small numbers of what leaves are protected."""
+
+    method: Literal["suppression", "controlled rounding"] = Field(
+        default="suppression",
+        description="small numbers are hidden; or every count is rounded, so that nothing is hidden and totals add up",
+    )
+    base: int | None = Field(
+        default=None,
+        ge=3,
+        description="of rounding: every count is a multiple of it; never less than the rules of the project ask for",
+    )
+    why: Bilingual | None = Field(default=None, description="why this method, and this base")
+    source: str | None = Field(default=None, description="where the base was read")
+    unverified: bool = Field(default=False, description="the base is a choice, or remembered: not read in a source")
+
+
 class Monitor(Entry):
     """A parameterised notebook with a schedule, run in one project."""
 
@@ -159,3 +176,4 @@ class Monitor(Entry):
     schedule: str = Field(description="five cron fields")
     parameters: dict[str, Parameter]
     agreed: AgreedProduct | None = None
+    protection: Protection = Protection()

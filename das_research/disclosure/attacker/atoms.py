@@ -64,7 +64,14 @@ def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]
     for cell in cells:
         known = by_counted.setdefault(cell.counted, {})
         earlier = known.setdefault(cell.where, cell)
-        if None not in (earlier.value, cell.value) and earlier.value != cell.value:
+        both = None not in (earlier.value, cell.value)
+        if both and bool(earlier.within) != bool(cell.within):
+            raise ReleaseRefused(
+                "Two files show the same units, one rounded and one not.",
+                why="The one tells what the rounding of the other hides.",
+                ask="the data protection officer",
+            )
+        if both and earlier.value != cell.value:
             raise ReleaseRefused(
                 "Two files show different numbers of the same units.",
                 why="Their difference would tell of few units.",

@@ -12,6 +12,7 @@ from das_research.disclosure.attacker.groups import groups_of
 from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders
 from das_research.disclosure.attacker.proof import Policy, is_possible, proved
 from das_research.disclosure.attacker.readings import OUTCOME
+from das_research.disclosure.attacker.room import Room
 from das_research.disclosure.attacker.seen import Bound, Seen
 
 KNOWLEDGE = (
@@ -20,6 +21,7 @@ KNOWLEDGE = (
     "zeros",  # that a hidden cell holds at least one unit where true zeros are shown
 )
 OUTSIDE = "outside"  # what others published of the same units, as far as its rounding tells
+ROUNDING = "rounding"  # of a rounded number: how far it can lie from the number under it, and that numbers add up
 OF_INSIDERS = "insiders"  # of the only one in a hidden cell: that there is nobody else in it
 
 
@@ -93,7 +95,8 @@ def attack(
     register : sequence of Seen
         Of what left before, see `seen.read_register`.
     minimum : int
-        Fewer units than this are unsafe.
+        Fewer units than this are unsafe. What is told by rounded numbers may be known to be few, but no closer than by
+        as many numbers as their base.
     policy : {'exact', 'threshold', 'wide'}
         What may not be: a small number is known exactly; or is proved to be small; or its bounds lie closer together
         than minimum - 1.
@@ -130,8 +133,14 @@ def attack(
         reader.farthest(csr_matrix((1, atoms.matrix.shape[1])), upward=True)  # some table fits all files
         certified = [table for table in (certified_table(atoms, reader, it) for it in given) if table is not None]
         tables = list(certified)
+        room: Room | None = None
         for group, seen, how in groups_of(atoms):
             asked += 1
+            if any(cell.within for cell in seen):
+                room = room or Room(atoms, reader)
+                low, high, is_safe = room.is_enough(group, seen, minimum)
+                leaks += [] if is_safe else [Leak(seen, low, high, how)]
+                continue
             tells = any(cell.zero_tells and cell.value is None for cell in seen)
             shown = [cell.value for cell in seen if cell.value is not None]
             if len(shown) == 2:
@@ -151,7 +160,8 @@ def attack(
         if alone:
             found, told, left = _by_insiders(Insiders(atoms, zeros_shown, tables), alone, minimum, budget)
             leaks, insiders, not_asked = leaks + found, insiders + told, not_asked + left
-    knowledge = (*KNOWLEDGE, OUTSIDE) if outside else KNOWLEDGE
+    is_rounded = any(cell.within for cell in (*register, *cells))
+    knowledge = (*KNOWLEDGE, *([OUTSIDE] if outside else []), *([ROUNDING] if is_rounded else []))
     return Report(tuple(leaks), asked, certain, knowledge, tuple(contradicted), insiders, not_asked)
 
 

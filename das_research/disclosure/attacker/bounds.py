@@ -8,6 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms
+from das_research.disclosure.attacker.seen import Seen
 from das_research.errors import NotJudged
 
 NEARLY = 1e-6
@@ -28,14 +29,16 @@ class Reader:
     """
 
     def __init__(self, atoms: Atoms, zeros_shown: bool, told: Mapping[int, int] | None = None):
-        values = [cell.value for cell in atoms.cells]
-        known = {row: value for row, value in enumerate(values) if value is not None} | dict(told or {})
-        hidden = [row for row in range(len(values)) if row not in known]
+        shown = {row: cell for row, cell in enumerate(atoms.cells) if cell.value is not None}
+        known = {row: cell.value for row, cell in shown.items() if not cell.within} | dict(told or {})
+        near = [row for row, cell in shown.items() if cell.within and row not in known]
+        hidden = [row for row in range(len(atoms.cells)) if row not in shown and row not in known]
         self.shown, self.hidden = atoms.matrix[list(known)], atoms.matrix[hidden]
         self.values = np.array(list(known.values()), dtype=np.int64)
         self.least = np.array([atoms.cells[row].least * zeros_shown for row in hidden], dtype=np.int64)
-        self.outside = atoms.bounded
-        self.limits = np.array([(bound.low, bound.high) for bound in atoms.bounds], dtype=np.int64).reshape(-1, 2)
+        self.outside = csr_matrix(vstack([atoms.bounded, atoms.matrix[near]]))
+        limits = [(bound.low, bound.high) for bound in atoms.bounds] + [believable(shown[row]) for row in near]
+        self.limits = np.array(limits, dtype=np.int64).reshape(-1, 2)
         self._size = atoms.matrix.shape[1]
 
     def fits(self, numbers: np.ndarray) -> bool:
@@ -148,15 +151,34 @@ class Reader:
 
     def some_table(self, group: csr_matrix, least: float, most: float) -> np.ndarray | None:
         """Whole numbers of the atoms that agree with all, by which the group lies between these; None where none is."""
+        return self.table_with(group, np.array([least]), np.array([most]))
+
+    def table_with(self, groups: csr_matrix, least: np.ndarray, most: np.ndarray | None = None) -> np.ndarray | None:
+        """Whole numbers of the atoms that agree with all, by which groups lie between these, or are the first.
+
+        None where there are none.
+
+        Raises
+        ------
+        ReleaseRefused
+            When the solver fails.
+        """
         found = milp(
             np.zeros(self._size),
             integrality=np.ones(self._size),
             bounds=Bounds(0, np.inf),
             constraints=[
                 LinearConstraint(
-                    vstack([self.shown, self.hidden, self.outside, group]),
-                    np.concatenate([self.values, self.least, self.limits[:, 0], [least]]),
-                    np.concatenate([self.values, np.full(len(self.least), np.inf), self.limits[:, 1], [most]]),
+                    vstack([self.shown, self.hidden, self.outside, groups]),
+                    np.concatenate([self.values, self.least, self.limits[:, 0], least]),
+                    np.concatenate(
+                        [
+                            self.values,
+                            np.full(len(self.least), np.inf),
+                            self.limits[:, 1],
+                            least if most is None else most,
+                        ]
+                    ),
                 )
             ],
             options={"time_limit": SECONDS},
@@ -174,6 +196,12 @@ class Reader:
 def narrowed(groups: csr_matrix, columns: np.ndarray, still: np.ndarray) -> csr_matrix:
     """Groups of atoms as groups of some of them, and of all others as one."""
     return csr_matrix(hstack([groups[:, columns], csr_matrix((groups @ still)[:, None])]), dtype=np.int64)
+
+
+def believable(cell: Seen) -> tuple[int, int]:
+    """What a rounded number can stand for."""
+    value = cell.value or 0
+    return max(0, value - cell.within + 1), value + cell.within - 1
 
 
 def not_judged(why: str) -> NotJudged:

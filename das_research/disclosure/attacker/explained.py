@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix, hstack, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.attack import Leak
-from das_research.disclosure.attacker.bounds import NEARLY, SECONDS
+from das_research.disclosure.attacker.bounds import NEARLY, SECONDS, believable
 from das_research.disclosure.attacker.groups import groups_of
 from das_research.disclosure.attacker.seen import Bound, Seen
 
@@ -121,7 +121,7 @@ def proofs_of(
 
 def _difference(small: Seen, large: Seen) -> Proof | None:
     """Two shown numbers, of which one holds the units of the other."""
-    if small.value is None or large.value is None:
+    if small.value is None or large.value is None or small.within or large.within:
         return None
     terms = Term(Fraction(1), large.value, large), Term(Fraction(-1), small.value, small)
     return Proof(terms, Fraction(large.value - small.value), is_most=True, is_all=True)
@@ -157,13 +157,18 @@ def _knowledge(
     atoms: Atoms, told: dict[int, int], *, zeros_shown: bool
 ) -> tuple[csr_matrix, np.ndarray, list[Seen | Bound], list[bool], np.ndarray]:
     """All that bounds atoms from above: a row of them is at most its number; equal to it where the row is free."""
-    shown = [row for row, cell in enumerate(atoms.cells) if cell.value is not None or row in told]
-    hidden = [row for row in range(len(atoms.cells)) if row not in set(shown)]
+    near = [row for row, cell in enumerate(atoms.cells) if cell.within and row not in told]
+    shown = [row for row, cell in enumerate(atoms.cells) if (cell.value is not None or row in told) and row not in near]
+    hidden = [row for row in range(len(atoms.cells)) if row not in {*shown, *near}]
+    rounded = [believable(atoms.cells[row]) for row in near]
     values = [told.get(row, atoms.cells[row].value) for row in shown]
     least = [-atoms.cells[row].least * zeros_shown for row in hidden]
-    rows = vstack([atoms.matrix[shown], -atoms.matrix[hidden], atoms.bounded, -atoms.bounded]).tocsr()
-    numbers = [*values, *least, *(it.high for it in atoms.bounds), *(-it.low for it in atoms.bounds)]
-    sources: list[Seen | Bound] = [*(atoms.cells[row] for row in (*shown, *hidden)), *atoms.bounds, *atoms.bounds]
+    about = vstack([atoms.matrix[near], -atoms.matrix[near], atoms.bounded, -atoms.bounded])
+    rows = vstack([atoms.matrix[shown], -atoms.matrix[hidden], about]).tocsr()
+    numbers = [*values, *least, *(high for _, high in rounded), *(-low for low, _ in rounded)]
+    numbers += [*(it.high for it in atoms.bounds), *(-it.low for it in atoms.bounds)]
+    cells = [atoms.cells[row] for row in (*shown, *hidden, *near, *near)]
+    sources: list[Seen | Bound] = [*cells, *atoms.bounds, *atoms.bounds]
     known = [True] * len(shown) + [False] * (len(numbers) - len(shown))
     return rows, np.array(numbers, dtype=np.int64), sources, known, np.arange(len(shown))
 

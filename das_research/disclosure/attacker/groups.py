@@ -19,13 +19,15 @@ def groups_of(atoms: Atoms) -> list[Group]:
     Returns
     -------
     list of (csr_matrix, tuple of Seen, str)
-        The atoms of a group, the cells that it is told by, and how: hidden cells; codes that no file shows; differences
-        of what is shown; and differences of that and of what others published.
+        The atoms of a group, the cells that it is told by, and how: hidden cells; rounded ones; codes that no file
+        shows; differences of what is shown; and differences of that and of what others published.
     """
     groups: list[Group] = []
     for row, cell in enumerate(atoms.cells):
         if cell.value is None:
             groups.append((atoms.matrix[[row]], (cell,), "the hidden cell is bounded by what is shown"))
+        elif cell.within:
+            groups.append((atoms.matrix[[row]], (cell,), "the rounded number is bounded by what else is shown"))
     groups += [(group, (cell,), "the codes that no file shows are what is left") for group, cell in atoms.others]
     for small, large in differences(atoms):
         group = atoms.matrix[[large]] - atoms.matrix[[small]]

@@ -53,7 +53,7 @@ class Insiders:
         self._blocks = blocks_of(reader, self._base)
         self._numbers = atoms.matrix @ np.column_stack([self._base, *tables])
         self._hidden = np.array([cell.value is None for cell in atoms.cells], dtype=bool)
-        nobody = [row for row, cell in enumerate(atoms.cells) if cell.value == 0]
+        nobody = [row for row, cell in enumerate(atoms.cells) if cell.value == 0 and not cell.within]
         somebody = np.ones(atoms.matrix.shape[1], dtype=bool)
         somebody[atoms.matrix[nobody].indices] = False
         self._units = atoms.matrix[:, np.flatnonzero(somebody)]

@@ -6,7 +6,7 @@ measures are parts of one whole, they are read as outcomes of the same units.
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 OUTCOME, CAME, WENT = "~outcome", "~came", "~went"
@@ -37,9 +37,13 @@ WHOLE = {  # all of a whole, also where a file tells only some of it
 }
 STOCKS = ("open_begin", "open_end")
 PARTS = ("numerator", "denominator")
+<<<<<<< HEAD
 NUMBERS = ("value", *PARTS, "n")
 WITHOUT_UNITS = ("curve", "faults", "model", "series")
 KNOWN = ("not checked", "shown", "hidden")
+=======
+NOT_ROUNDED = {"base": 0, "within": 0}
+>>>>>>> a3f9bc7 (A monitor can ask for controlled rounding: its counts leave as multiples that add up, none hidden, and the attacker believes what rounding leaves possible)
 Row = Mapping[str, Any]
 
 
@@ -61,6 +65,9 @@ class Reading:
         Whether numbers of different periods add up.
     persons : int or None
         How many persons are in it, where that is told and it is no part of a share.
+    base, within : int
+        Of a rounded number, of what it is a multiple, and that it lies less than `within` from the number under it;
+        else 0.
     """
 
     counted: str
@@ -69,6 +76,8 @@ class Reading:
     zero_is_told: bool = True
     by_period: bool = True
     persons: int | None = None
+    base: int = 0
+    within: int = 0
 
 
 def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tuple[Row, Reading]]:
@@ -93,8 +102,9 @@ def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tupl
         mine = [row for row in rows if row["measure"] == measure]
         how = _how(mine)
         for row in mine if how else ():
+            rounded = document["rounded"] if row["disclosure"] == "rounded" else NOT_ROUNDED
             for reading in _of_row(row, how, recipe["function"], f"{base}{row.get('figure') or ''}"):
-                yield row, reading
+                yield row, replace(reading, base=int(rounded["base"]), within=int(rounded["within"]))
 
 
 def _check(shape: str, rows: Collection[Row]) -> None:

@@ -38,6 +38,9 @@ class Seen:
         How many persons are in it, where its file tells.
     file, place : int, tuple of (str, str)
         Which file of the release shows it, counted from zero, and by which measure, codes and period.
+    base, within : int
+        Of a rounded number, of what it is a multiple, and that it lies less than `within` from the number under it;
+        else 0.
     """
 
     counted: str
@@ -49,6 +52,8 @@ class Seen:
     persons: int | None = field(default=None, compare=False)
     file: int = field(default=-1, compare=False)
     place: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    base: int = 0
+    within: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,11 @@ def read_csv(
     hierarchies: Hierarchies | None = None,
     release: str = "",
     besides: Besides = NOTHING,
+    rounded: Mapping[str, Any] | None = None,
 ) -> list[Seen]:
     """The cells of one CSV file of an edition; parameters and errors as in `read_release`.
+
+    How its counts were rounded, `rounded`, stands in the metadata beside it.
 
     Examples
     --------
@@ -154,7 +162,8 @@ def read_csv(
         rows = list(csv.DictReader(io.StringIO(text.removeprefix("\N{BYTE ORDER MARK}"))))
         columns = list(rows[0]) if rows else []
         document = {"columns": columns, "rows": [[row[name] for name in columns] for row in rows]}
-        return _seen([document | {"dimensions": list(dimensions)}], "", hierarchies or {}, release, besides)
+        document |= {"dimensions": list(dimensions), "rounded": rounded}
+        return _seen([document], "", hierarchies or {}, release, besides)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise unreadable("the columns of a released table") from error
 
@@ -166,7 +175,8 @@ def read_register(text: str | None) -> list[Seen]:
     ----------
     text : str or None
         JSON: a list of `{release, cells: [{counted, where: {dimension: [finest codes]}, value, least, zero_tells}]}`;
-        a hidden cell has the value null. None where there is no register, which is not the same as an empty one.
+        a hidden cell has the value null, a rounded one its `base` and `within`. None where there is no register, which
+        is not the same as an empty one.
 
     Returns
     -------
@@ -188,6 +198,8 @@ def read_register(text: str | None) -> list[Seen]:
                 entry["release"],
                 int(cell.get("least", 1)),
                 bool(cell.get("zero_tells", False)),
+                base=int(cell.get("base", 0)),
+                within=int(cell.get("within", 0)),
             )
             for entry in json.loads(text)
             for cell in entry["cells"]
@@ -208,6 +220,7 @@ def register_entry(release: str, cells: Iterable[Seen]) -> dict[str, Any]:
                 "least": cell.least,
                 "zero_tells": cell.zero_tells,
             }
+            | ({"base": cell.base, "within": cell.within} if cell.within else {})
             for cell in cells
         ],
     }
@@ -247,7 +260,8 @@ def _seen(
         place = tuple((name, str(row[name])) for name in ("measure", *dimensions, PERIOD))
         tells = not reading.zero_is_told
         which = tuple(sorted(where.items()))
-        found.append(Seen(counted, which, reading.value, release, least, tells, reading.persons, file, place))
+        numbers = reading.value, release, least, tells, reading.persons, file, place, reading.base, reading.within
+        found.append(Seen(counted, which, *numbers))
     return found
 
 

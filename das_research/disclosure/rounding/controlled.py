@@ -4,16 +4,18 @@ Source: Salazar-González, Lowthian, Young and others 2004, "Getting the best re
 least effort", Privacy in Statistical Databases; the Handbook on Statistical Disclosure Control, chapter 5.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import diags_array, hstack
+from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.tables.model import Model
 from das_research.errors import ReleaseRefused
 
-SECONDS = 60.0
+NODES = 200  # of the search in one group of sums; counted, not clocked, so that every machine finds the same rounding
 MOST_STEPS = 3
 
 
@@ -60,7 +62,9 @@ class Rounding:
         return max(0, number - far), number + far
 
 
-def rounded_under_control(model: Model, base: int, seconds: float = SECONDS) -> Rounding:
+def rounded_under_control(
+    model: Model, base: int, kept: Mapping[int, int] | None = None, nodes: int = NODES
+) -> Rounding:
     """Round every number to a multiple beside it, additively, with the least change in all.
 
     Multiples stay as they are (zero-restricted). Where no such rounding exists, numbers may lie one multiple further,
@@ -72,9 +76,11 @@ def rounded_under_control(model: Model, base: int, seconds: float = SECONDS) -> 
         All that leaves together. What left before as it is can't be rounded any more.
     base : int
         Commonly 3, 5 or 10.
-    seconds : float
-        When the search for less change stops. What was found by then is additive; `bound` tells how far it may be from
-        the least. Where it stops by the clock, another machine may find another rounding.
+    kept : mapping of int to int, optional
+        Cells, by their place in the model, that left before as these multiples, and do so again.
+    nodes : int
+        How many programs each search for less change solves. What was found by then is additive; `bound` tells how far
+        it may be from the least.
 
     Returns
     -------
@@ -83,7 +89,7 @@ def rounded_under_control(model: Model, base: int, seconds: float = SECONDS) -> 
     Raises
     ------
     ReleaseRefused
-        When there is no additive rounding of a few steps, or none was found in time.
+        When there is no additive rounding of a few steps, or none was found by then.
 
     Examples
     --------
@@ -95,37 +101,60 @@ def rounded_under_control(model: Model, base: int, seconds: float = SECONDS) -> 
     >>> sorted(found.numbers.tolist()), found.change, found.is_least
     ([5, 5, 5, 15], 6, True)
     """
+    numbers, steps, change, bound = np.zeros(len(model), dtype=np.int64), 0, 0, 0
+    labels = connected_components(abs(model.relations.T) @ abs(model.relations), directed=False)[1]
+    for label in dict.fromkeys(labels.tolist()):
+        cells = np.flatnonzero(labels == label)
+        mine = {at: kept[cell] for at, cell in enumerate(cells.tolist()) if kept and cell in kept}
+        part = _first(model.part(cells), base, mine, nodes)
+        numbers[cells] = part.numbers
+        steps, change, bound = max(steps, part.steps), change + part.change, bound + part.bound
+    return Rounding(numbers, base, steps, True, change, bound)
+
+
+def _first(model: Model, base: int, kept: Mapping[int, int], nodes: int) -> Rounding:
+    """The rounding of the fewest steps of cells that share sums."""
     for steps in range(MOST_STEPS + 1):
-        found = _search(model, base, steps, seconds)
+        found = _search(model, base, steps, kept, nodes)
         if found is not None:
             return found
     raise ReleaseRefused(
         f"There is no rounding to multiples of {base} that adds up.",
-        why=f"Even {MOST_STEPS} multiples further no numbers fit all sums.",
+        why=f"Even {MOST_STEPS} multiples further no numbers fit all sums"
+        + (" beside those that left before." if kept else "."),
         fix="Take another base, or hide numbers in the place of rounding them.",
     )
 
 
-def _search(model: Model, base: int, steps: int, seconds: float) -> Rounding | None:
+def _search(
+    model: Model, base: int, steps: int, kept: Mapping[int, int] | None = None, nodes: int = NODES
+) -> Rounding | None:
     """The additive rounding of least change in which no number lies more steps away; None where there is none.
 
     A number is the multiple under it, and a step up to the one above it, and further steps up and down, which a least
     change never takes both: so the change is linear in the steps.
     """
-    size, rest = len(model), model.values % base
+    size, rest, down = len(model), model.values % base, model.values // base
     further = np.where(model.values == 0, 0, steps)
-    fewer = np.minimum(further, model.values // base)
     step = np.concatenate([np.ones(size), np.ones(size), -np.ones(size)])
-    highest = np.concatenate([(rest > 0).astype(int), further, fewer])
+    highest = np.concatenate([(rest > 0).astype(int), further, np.minimum(further, down)])
+    lowest = np.zeros(3 * size, dtype=int)
+    for cell, number in (kept or {}).items():
+        away = number // base - int(down[cell])
+        up = int(away > 0 and rest[cell] > 0)
+        taken = (up, max(away - up, 0), max(-away, 0))
+        if number % base or any(it > highest[cell + at * size] for at, it in enumerate(taken)):
+            return None
+        for at, it in enumerate(taken):
+            lowest[cell + at * size] = highest[cell + at * size] = it
     price = np.concatenate([base - 2 * rest, np.full(2 * size, base)])
-    down = model.values // base
     right = -(model.relations @ down)
     found = milp(
         price,
         integrality=np.ones(3 * size),
-        bounds=Bounds(0, highest),
+        bounds=Bounds(lowest, highest),
         constraints=LinearConstraint(hstack([model.relations] * 3) @ diags_array(step), right, right),
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        options={"node_limit": nodes, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         if found.status == 2:
@@ -133,7 +162,7 @@ def _search(model: Model, base: int, steps: int, seconds: float) -> Rounding | N
         raise ReleaseRefused(
             "No rounding that adds up was found.",
             why=f"The solver ended with: {found.message}",
-            fix="Round fewer tables together, or give more time.",
+            fix="Round fewer tables together.",
         )
     up, more, less = np.rint(found.x).astype(np.int64).reshape(3, size)
     numbers = base * (down + up + more - less)

@@ -57,7 +57,9 @@ def name_of(release_id: str, name: str) -> str:
 
 
 def _counts(release: Release) -> dict[str, Result]:
-    return {name: it for name, it in release.results.items() if it.shape == "counts" and len(it.table)}
+    """What is rounded tells no number, and shares none with what is hidden here."""
+    found = release.results.items()
+    return {name: it for name, it in found if it.shape == "counts" and len(it.table) and it.rounded is None}
 
 
 def _hidden(release: Release, name: str) -> int:

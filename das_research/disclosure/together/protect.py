@@ -18,6 +18,7 @@ from das_research.disclosure.together.numbers import ROLES, Number, Told, number
 from das_research.disclosure.together.sums import sums_of
 from das_research.errors import NotJudged, ReleaseRefused
 from das_research.presentation.bands import Place, place_of
+from das_research.result import Result
 
 Spot = tuple[str, Place]  # name of a Result, and the address of a cell in it
 
@@ -84,7 +85,12 @@ def protect_together(
     told = {**results, **(earlier or {})}
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
     sums = sums_of(numbers, {name: it.result for name, it in told.items()}, stages, minimum)
-    cells = cells_of(numbers, classes_of(numbers, minimum, _pairs(numbers, told, same)), sums, minimum)
+    cells = cells_of(
+        numbers,
+        classes_of(numbers, minimum, pairs_of(numbers, {name: it.result for name, it in told.items()}, same)),
+        sums,
+        minimum,
+    )
     counted: dict[str, set[int]] = defaultdict(set)
     for number in numbers:
         counted[number.result].add(number.row)
@@ -118,14 +124,14 @@ def protect_together(
     return Together(masks, frozenset(touched), patterns)
 
 
-def _pairs(
-    numbers: Sequence[Number], told: Mapping[str, Told], same: Iterable[tuple[Spot, Spot]]
+def pairs_of(
+    numbers: Sequence[Number], results: Mapping[str, Result], same: Iterable[tuple[Spot, Spot]]
 ) -> Iterator[tuple[int, int]]:
-    """The numbers of cells that are the same."""
+    """The numbers of cells that are the same, by their positions."""
     spots = {
-        (name, place_of(row, it.result.dimensions)): (name, label)
-        for name, it in told.items()
-        for label, row in zip(it.result.table.index, it.result.table.to_dict("records"), strict=True)
+        (name, place_of(row, it.dimensions)): (name, label)
+        for name, it in results.items()
+        for label, row in zip(it.table.index, it.table.to_dict("records"), strict=True)
     }
     at = {(number.result, number.row, number.role): position for position, number in enumerate(numbers)}
     for one, other in same:
