@@ -28,7 +28,7 @@ from das_research.disclosure.rules import (
 from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
-from das_research.errors import ReleaseRefused
+from das_research.errors import NotJudged
 from das_research.presentation.bands import Place
 from das_research.result import NUMBERS, Result
 
@@ -182,7 +182,7 @@ class Beside:
         if name in self._rounded:
             released, decision = rounded_decision(result, self._rounded[name])
             if not still_shown(released, result):
-                raise ReleaseRefused(
+                raise NotJudged(
                     f"The result '{name}' is not rounded as it says.",
                     why="A number lies further from the one under it than rounding allows.",
                     ask="the maintainers, with the shape of the table",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from das_research.catalog.models import Break, Catalog
 from das_research.handover import Section
+from das_research.presentation.wide import rounding_notes
 from das_research.publish import cohorts, fits, keyfigures, norms, pictures, proportions, proportions_by_year, views
 from das_research.publish.editions import Edition
 from das_research.publish.pictures import Picture
@@ -69,12 +70,18 @@ def exhibits(catalog: Catalog, edition: Edition, section: Section, language: Lan
     return [
         replace(
             one,
-            table=replace(one.table, source=source),
+            table=_said(one.table, source, edition.results[one.result], language),
             picture=_with_rounding(one.picture, edition.results[one.result], language),
         )
         for one in shown
         if one.table.rows
     ]
+
+
+def _said(table: TableView, source: str, result: Result, language: Language) -> TableView:
+    """The table with its source, and with what is said of rounded counts whatever else is said under it."""
+    notes = dict.fromkeys((*table.notes, *rounding_notes(result, language)))
+    return replace(table, source=source, notes=tuple(notes))
 
 
 def _with_rounding(picture: Picture | None, result: Result, language: Language) -> Picture | None:

@@ -17,7 +17,8 @@ from das_research.disclosure.releases import Release, list_releases
 from das_research.oversight.verify import verify
 from das_research.result import NUMBERS
 
-MONITORS = ("ketenmonitor", "doorlooptijdenmonitor", "kerncijfers", "recidivemonitor")
+HIDING = ("ketenmonitor", "doorlooptijdenmonitor", "kerncijfers", "recidivemonitor")
+MONITORS = (*HIDING, "open-data")
 MARK = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
 
 
@@ -79,7 +80,7 @@ def test_everything_released_is_marked_fictitious(demo: Walked):
         assert re.search(r'<meta name="robots" content="noindex', text), page
 
 
-@pytest.mark.parametrize("monitor", MONITORS)
+@pytest.mark.parametrize("monitor", HIDING)
 def test_no_released_number_rests_on_fewer_than_ten(demo: Walked, monitor: str):
     release, counted = released(demo, monitor), False
     for name, result in release.results.items():
@@ -95,6 +96,27 @@ def test_no_released_number_rests_on_fewer_than_ten(demo: Walked, monitor: str):
             assert (shown.n.isna() | (shown.n >= 10)).all(), name  # persons go where they are nearly the cases
             counted = counted or shown.n.notna().any()
     assert counted, "somewhere persons are told"
+
+
+def test_the_open_data_has_no_hole_and_adds_up(demo: Walked):
+    result = released(demo, "open-data").results["sancties"]
+    table = result.table
+    assert set(table.disclosure) == {"rounded"} and table.value.notna().all() and (table.value % 5 == 0).all()
+    for column in ("opgelegde_sanctie", "toegepast_recht", "period"):
+        places = [name for name in ("opgelegde_sanctie", "toegepast_recht", "period") if name != column]
+        parts = table[table[column] != "_T"].groupby(places).value.sum()
+        assert (parts == table[table[column] == "_T"].set_index(places).value).all(), column
+    assert (table.value < 10).sum() > 50, "many cells that hiding would take out"
+    page = (demo.home.site / "open-data" / "index.html").read_text(encoding="utf-8")
+    assert "afgerond op veelvouden van 5; totalen kloppen" in page and "protects nobody" not in page
+    english = (demo.home.site / "en" / "open-data" / "index.html").read_text(encoding="utf-8")
+    assert "rounded to multiples of 5; totals add up" in english
+    assert "Because of rounding, a total may differ" not in english
+    (csv,) = demo.home.site.rglob("data/sancties.csv")
+    assert "Counts are rounded to multiples of 5" in csv.read_text(encoding="utf-8").splitlines()[1]
+    about = json.loads(csv.with_name("sancties-metadata.json").read_text(encoding="utf-8"))
+    assert about["rounded"] == {"base": 5, "within": 5, "adds_up": True}
+    assert about["disclosure"]["nl"].startswith("Aantallen zijn afgerond")
 
 
 def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked):

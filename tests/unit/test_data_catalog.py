@@ -213,9 +213,9 @@ def test_an_outcome_has_one_label_whichever_file_tells_it():
     assert all(len(found) == 1 for found in labels.values())
 
 
-def test_four_grants_are_in_force_and_one_has_expired():
+def test_six_grants_are_in_force_and_one_has_expired():
     ends = {name: grant.end for name, grant in CATALOG.grants.items()}
-    running = dict.fromkeys(("kerncijfers", "ketenmonitor", "recidivemonitor"), date(2030, 12, 31))
+    running = dict.fromkeys(("kerncijfers", "ketenmonitor", "open-data", "recidivemonitor"), date(2030, 12, 31))
     together = dict.fromkeys(("om-rechtspraak-samen", "nazorg-deelnemers"), date(2028, 12, 31))
     assert ends == {"doorlooptijden-2023": date(2024, 12, 31)} | running | together
 

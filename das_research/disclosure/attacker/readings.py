@@ -37,13 +37,10 @@ WHOLE = {  # all of a whole, also where a file tells only some of it
 }
 STOCKS = ("open_begin", "open_end")
 PARTS = ("numerator", "denominator")
-<<<<<<< HEAD
 NUMBERS = ("value", *PARTS, "n")
 WITHOUT_UNITS = ("curve", "faults", "model", "series")
-KNOWN = ("not checked", "shown", "hidden")
-=======
+KNOWN = ("not checked", "shown", "rounded", "hidden")
 NOT_ROUNDED = {"base": 0, "within": 0}
->>>>>>> a3f9bc7 (A monitor can ask for controlled rounding: its counts leave as multiples that add up, none hidden, and the attacker believes what rounding leaves possible)
 Row = Mapping[str, Any]
 
 
@@ -102,7 +99,8 @@ def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tupl
         mine = [row for row in rows if row["measure"] == measure]
         how = _how(mine)
         for row in mine if how else ():
-            rounded = document["rounded"] if row["disclosure"] == "rounded" else NOT_ROUNDED
+            is_rounded = row["disclosure"] == "rounded" and row.get("kind") != "cannot occur"
+            rounded = document["rounded"] if is_rounded else NOT_ROUNDED
             for reading in _of_row(row, how, recipe["function"], f"{base}{row.get('figure') or ''}"):
                 yield row, replace(reading, base=int(rounded["base"]), within=int(rounded["within"]))
 

@@ -13,7 +13,7 @@ from scipy.sparse import diags_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.tables.model import Model
-from das_research.errors import ReleaseRefused
+from das_research.errors import NotJudged, ReleaseRefused
 
 NODES = 200  # of the search in one group of sums; counted, not clocked, so that every machine finds the same rounding
 MOST_STEPS = 3
@@ -89,7 +89,9 @@ def rounded_under_control(
     Raises
     ------
     ReleaseRefused
-        When there is no additive rounding of a few steps, or none was found by then.
+        When there is no additive rounding of a few steps.
+    NotJudged
+        When none was found by then.
 
     Examples
     --------
@@ -159,7 +161,7 @@ def _search(
     if found.x is None:
         if found.status == 2:
             return None
-        raise ReleaseRefused(
+        raise NotJudged(
             "No rounding that adds up was found.",
             why=f"The solver ended with: {found.message}",
             fix="Round fewer tables together.",
@@ -167,7 +169,7 @@ def _search(
     up, more, less = np.rint(found.x).astype(np.int64).reshape(3, size)
     numbers = base * (down + up + more - less)
     if (model.relations @ numbers).any():
-        raise ReleaseRefused(
+        raise NotJudged(
             "No rounding that adds up was found.",
             why="What the solver gave does not add up in whole numbers.",
             ask="the maintainers, with the shape of the table",
