@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from das_research.catalog.models import Text
 from das_research.chain.assemble import CASES, assemble, check_years, in_period, period_of, stage_labels
 from das_research.chain.calendar import Every, Periods, periods_of
-from das_research.chain.journey import cases_that, journeys
+from das_research.chain.journey import cases_that, side_by_side
 from das_research.chain.presence import count_presence
 from das_research.engines import literal_date
 from das_research.result import Recipe, Result, Step
@@ -66,7 +66,7 @@ def flow(project: "Project", first_year: int, last_year: int, every: Every = "ye
     check_years(project, first_year, last_year)
     years = period_of(first_year, last_year)
     periods = periods_of(project, first_year, last_year, every)
-    counted = count_presence(journeys(project), periods, every)
+    counted = count_presence(*side_by_side(project), periods, every)
     _check_balance(counted, [stage.id for stage in project.catalog.chain.stages], periods)
     rows = [
         row

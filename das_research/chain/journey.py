@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.coarsening import coarsening_in_words, coarsenings
 from das_research.catalog.models import Stage
-from das_research.chain.moments import moments
+from das_research.chain.moments import last_told, moments
 from das_research.engines import literal_date, only_row
 from das_research.engines.keeping import once
 from das_research.errors import AccessRefused
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ON, OUT, OPEN = "on", "out", "open"
 
 
-def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
+def journeys(project: "Project", attributes: Sequence[str] = (), *, told: bool = False) -> ir.Table:
     """One row for each case and each stage that it entered.
 
     A case enters a stage at the first entering event of that stage. It goes on at its first entry of any later stage,
@@ -33,14 +33,16 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
         Its tables `cases` and `events` are read.
     attributes : sequence of str
         Columns of `cases` to carry along.
+    told : bool
+        Whether to look up what the stages themselves said of what goes on.
 
     Returns
     -------
     Table
         `case_id, person_id` (where the person of a case is not known: the case), the attributes, `stage`, `entered`,
         `how` (on, out or open), `ended` (null when open), `reached_next` (whether it entered the very next stage),
-        `without_before` (whether it entered none of the stages before), `told_on` (the last day on which the stage
-        itself said that the case goes on; null: it never did).
+        `without_before` (whether it entered none of the stages before). With `told` also `told_on`: the last day on
+        which the stage itself said that the case goes on; null: it never did.
 
     Raises
     ------
@@ -49,7 +51,10 @@ def journeys(project: "Project", attributes: Sequence[str] = ()) -> ir.Table:
     """
     stages = project.catalog.chain.stages
     wide = _every_case(project, attributes)
-    return ibis.union(*(_in_stage(wide, stages, position, attributes) for position in range(len(stages))))
+    if told:
+        said = once([observed_events(project)], ("told", stages), lambda events: last_told(events, stages))
+        wide = wide.left_join(said, "case_id").drop("case_id_right")
+    return ibis.union(*(_in_stage(wide, stages, place, attributes, told=told) for place in range(len(stages))))
 
 
 def journeys_through(project: "Project", stage: str, attributes: Sequence[str] = ()) -> ir.Table:
@@ -57,6 +62,20 @@ def journeys_through(project: "Project", stage: str, attributes: Sequence[str] =
     stages = project.catalog.chain.stages
     position = [it.id for it in stages].index(stage)
     return _in_stage(_every_case(project, attributes), stages, position, attributes)
+
+
+def side_by_side(project: "Project") -> tuple[ir.Table, dict[str, dict[str, Any]]]:
+    """One row for each case with its `person_id`; and of every stage, by its id, the columns of `journeys` in that row.
+
+    Also `went_on`: whether it entered a later stage. Of a stage that a case did not enter, `entered` is null, and the
+    others mean nothing.
+    """
+    stages = project.catalog.chain.stages
+    wide = _every_case(project)
+    return wide, {
+        stage.id: {**_stay(wide, stages, place), "went_on": _went_on(wide, stages, place)}
+        for place, stage in enumerate(stages)
+    }
 
 
 def cases_that(project: "Project", meets: Callable[[ir.DateColumn, ir.DateColumn], ir.BooleanValue]) -> tuple[int, int]:
@@ -69,9 +88,8 @@ def cases_that(project: "Project", meets: Callable[[ir.DateColumn, ir.DateColumn
     meets : callable
         From the day a case entered a stage and the day it ended there (null when open) to whether it does.
     """
-    stages = project.catalog.chain.stages
-    wide = _every_case(project)
-    stays = [_stay(wide, stages, position) for position in range(len(stages))]
+    wide, by_stage = side_by_side(project)
+    stays = by_stage.values()
     entered = ibis.or_(*(it["entered"].notnull() for it in stays))
     met = ibis.or_(*(it["entered"].notnull() & meets(it["entered"], it["ended"]).fill_null(False) for it in stays))
     found = only_row(wide.agg(entered=wide.count(where=entered), met=wide.count(where=met)))
@@ -126,24 +144,30 @@ def granted(project: "Project", table: str, columns: Sequence[str]) -> ir.Table:
     )
 
 
-def _in_stage(wide: ir.Table, stages: Sequence[Stage], position: int, attributes: Sequence[str]) -> ir.Table:
+def _in_stage(
+    wide: ir.Table, stages: Sequence[Stage], position: int, attributes: Sequence[str], *, told: bool = False
+) -> ir.Table:
     stay = _stay(wide, stages, position)
+    if told:
+        stay["told_on"] = wide[f"told_on_{position}"]
     entered = wide.filter(stay["entered"].notnull())
     return entered.select("case_id", "person_id", *attributes, stage=ibis.literal(stages[position].id), **stay)
 
 
 def _stay(wide: ir.Table, stages: Sequence[Stage], position: int) -> dict[str, Any]:
     """Of one stage the columns that `journeys` gives, for cases that entered it."""
-    entered = wide[f"entered_{position}"]
     before = [wide[f"entered_{i}"] for i in range(position)]
     after = [wide[f"entered_{i}"] for i in range(position + 1, len(stages))]
-    went_on, left_chain = wide[f"went_on_{position}"], wide[f"left_{position}"]
-    end = ibis.coalesce(went_on, left_chain)
+    ended = wide[f"ended_{position}"]
     return {
-        "entered": entered,
-        "how": ibis.cases((went_on.notnull(), ON), (left_chain.notnull(), OUT), else_=OPEN),
-        "ended": (end < entered).ifelse(entered, end),
+        "entered": wide[f"entered_{position}"],
+        "how": ibis.cases((_went_on(wide, stages, position), ON), (ended.notnull(), OUT), else_=OPEN),
+        "ended": ended,
         "reached_next": after[0].notnull() if after else ibis.literal(False),
-        "without_before": ibis.and_(True, *(moment.isnull() for moment in before)),
-        "told_on": wide[f"told_on_{position}"],
+        "without_before": ibis.and_(ibis.literal(True), *(moment.isnull() for moment in before)),
     }
+
+
+def _went_on(wide: ir.Table, stages: Sequence[Stage], position: int) -> ir.BooleanValue:
+    after = (wide[f"entered_{i}"].notnull() for i in range(position + 1, len(stages)))
+    return ibis.or_(ibis.literal(False), *after)

@@ -66,7 +66,7 @@ def leakage(project: "Project", first_year: int, last_year: int, grace_days: int
     if grace_days < 0:
         raise UsageError(f"A time of {grace_days} days is not possible.", fix="Choose grace_days=0 or more.")
     latest = project.observed_until - timedelta(days=grace_days)
-    journey = journeys(project)
+    journey = journeys(project, told=True)
     passed = in_years(journey, "told_on", first_year, last_year)
     had_time = passed.filter(passed.told_on <= literal_date(latest))
     entered = in_cohort(journey, first_year, last_year)
