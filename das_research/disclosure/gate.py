@@ -150,7 +150,11 @@ def _decide(
     tried = attempt(catalog, handover, run_folder.name, rerun, own_tables, known)
     for name, decision in tried.judged.decisions.items():
         if decision.status == "failed":
-            raise ReleaseRefused(f"The result '{name}' can't be released.", why=decision.reason)
+            raise ReleaseRefused(
+                f"The result '{name}' can't be released.",
+                why=decision.reason,
+                fix=f"Hand over the rest without '{name}', or compute it so that this no longer holds.",
+            )
     if tried.findings is not None:
         refused = refusal(run_folder.name, catalog.disclosure.minimum, tried.findings, tried.coarser)
         tell_author(run_folder, refused, tried.findings, tried.coarser)

@@ -8,10 +8,12 @@ from das_research.catalog.models import Catalog
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.seen import Bound, Seen, read_release
+from das_research.disclosure.contradictions import contradiction
 from das_research.disclosure.filled import filled
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
+from das_research.errors import ReleaseRefused
 from das_research.result import Result
 
 
@@ -73,7 +75,7 @@ def look_back(
     Raises
     ------
     ReleaseRefused
-        When the attack did not come to an end.
+        When the numbers contradict each other or what left before, or the attack did not come to an end.
     """
     files = {name: it.to_json() for name, it in released.items()}
     whole = {name: without_query(it).to_json() for name, it in computed.items()}
@@ -92,7 +94,11 @@ def look_back(
     alone = _alone(read(lambda it: filled(it, full.get(id(it)))), [*before, *now])
     rules = catalog.disclosure
     outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
-    report = attack(now, before, rules.minimum, rules.level, alone=alone, outside=outside.bounds)
+    try:
+        report = attack(now, before, rules.minimum, rules.level, alone=alone, outside=outside.bounds)
+    except ReleaseRefused as error:
+        tables = {"": list(released)} | {release.id: list(release.results) for release in earlier}
+        raise contradiction(now, before, tables) or error from None
     told = {
         "asked": report.asked,
         "knowledge": [*report.knowledge, *([] if report.not_asked else [OF_INSIDERS])],

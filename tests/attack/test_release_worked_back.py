@@ -120,9 +120,24 @@ def test_the_same_handed_over_again_is_the_release_that_is_there_whatever_left_s
 
 
 def test_a_number_that_left_in_another_form_contradicts(home):
-    check(home, 1, jaren=years({"2021": 50}))
-    with pytest.raises(ReleaseRefused, match="different numbers"):
-        check(home, 2, jaren=years({"2021": 53}))
+    before = check(home, 1, jaren=years({"2021": 50}))
+    with pytest.raises(ReleaseRefused, match="contradicts what left before") as refusal:
+        check(home, 2, anders=years({"2022": 60}), later=years({"2021": 53}, every="year"))
+    assert f"No numbers fit both later and jaren, which left in {before.id}" in refusal.value.why
+    assert "later snapshot" in refusal.value.fix and not {"50", "53"} & set(refusal.value.why.split())
+
+
+def test_a_sum_that_cannot_be_with_what_left_contradicts(home):
+    before = check(home, 1, jaren=years({"2020": 40, "2021": 50, "2020/2021": 90}))
+    with pytest.raises(ReleaseRefused, match="contradicts what left before") as refusal:
+        check(home, 2, kwartalen=years({"2020-Q1": 60, "2020-Q2": 70}, every="quarter"))  # more than the year
+    assert f"kwartalen and jaren, which left in {before.id}" in refusal.value.why
+
+
+def test_tables_that_contradict_each_other_are_named(home):
+    with pytest.raises(ReleaseRefused, match="contradict each other") as refusal:
+        check(home, een=years({"2021": 50}), twee=years({"2021": 53}, every="year"), drie=years({"2023": 90}, last=1))
+    assert "fit all of them at once: een, twee." in refusal.value.why and refusal.value.fix
 
 
 def test_groups_that_overlap_are_no_false_alarm():

@@ -75,6 +75,7 @@ def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]
             raise ReleaseRefused(
                 "Two files show different numbers of the same units.",
                 why="Their difference would tell of few units.",
+                fix="Compute both again in the project as it is now.",
                 ask="the data protection officer",
             )
         if earlier.value is None and cell.value is not None:

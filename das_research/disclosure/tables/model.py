@@ -154,6 +154,7 @@ def _united(tables: Sequence[Table], earlier: Sequence[Table]) -> dict[Address, 
                 raise ReleaseRefused(
                     f"An unsafe number of '{table.measure}' was seen before.",
                     why="What readers have seen can't be protected any more.",
+                    fix="Leave the table out, or this breakdown of it.",
                     ask="the data protection officer",
                 )
             units = min(known.contributors, cell.contributors)
