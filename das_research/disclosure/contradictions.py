@@ -35,13 +35,13 @@ def contradiction(
     for release in dict.fromkeys(cell.release for cell in before):
         there = [cell for cell in before if cell.release == release]
         if not _agree([*there, *now]):
-            mine, theirs = _needed(now, there), _needed(there, now)
+            mine, theirs = (_names(_needed(*pair), tables) for pair in ((now, there), (there, now)))
             return ReleaseRefused(
                 "What is handed over contradicts what left before.",
-                why=f"No numbers fit both {_names(mine, tables)} and {_names(theirs, tables)}, which left in {release}: "
-                "of the same units they show different numbers, and what lies between would tell of few.",
-                fix="Compute it again in the project as it is now. Where what left was wrong, hand over on a later snapshot: "
-                "its numbers are other numbers.",
+                why=f"No numbers fit both {mine} and {theirs}, which left in {release}: of the same units they show "
+                "different numbers, and what lies between would tell of few.",
+                fix="Compute it again in the project as it is now. Where what left was wrong, hand over on a later "
+                "snapshot: its numbers are other numbers.",
                 ask="the data protection officer, where what left was wrong",
             )
     return None
