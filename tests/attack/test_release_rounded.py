@@ -84,8 +84,11 @@ def test_a_mean_over_the_same_units_does_not_leave_beside_them(home):
 def test_the_attacker_finds_by_itself_what_leaves_by_both_methods(home, monkeypatch):
     monkeypatch.setattr(beside, "check_one_method", lambda *given: None)
     check(home, ROUNDING, {"verborgen": kinds(FIVE)}, 1, "eigen-werk")
-    with pytest.raises(ReleaseRefused, match="one rounded and one not"):
+    with pytest.raises(ReleaseRefused, match="contradicts what left before") as refusal:
         check(home, ROUNDING, {"deel": kinds(FIVE)}, 2)
+    assert "both deel and verborgen" in refusal.value.why
+    with pytest.raises(ReleaseRefused, match="one rounded and one not"):
+        attack(cells({"a": 10}), [Seen("zaken", (("soort", frozenset("a")),), 10, "eerder")], 10)
 
 
 def cells(numbers, release="nu", base=5, within=5):

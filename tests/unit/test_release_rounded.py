@@ -9,6 +9,7 @@ from rounding_world import check, kinds, rounding
 
 from das_research.catalog.models import Disclosure, Protection, StricterRules, Text
 from das_research.catalog.strictest import least_base, protection_of
+from das_research.disclosure.argus.desk import export_for_argus
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.dossier import criteria, dossier
 from das_research.disclosure.register import register_of
@@ -136,6 +137,19 @@ def test_the_dossier_and_the_register_tell_how_it_was_rounded(home):
     (entry,) = register_of([release])
     assert {(cell["base"], cell["within"]) for cell in entry["cells"]} == {(5, 5)}
     assert json.loads(release.results["deel"].to_json())["rounded"] == {"base": 5, "within": 5, "adds_up": True}
+
+
+def test_a_reviewer_takes_the_true_and_the_rounded_numbers_to_tau_argus(home, tmp_path):
+    catalog, given = rounding(), kinds({"om": 41, "rechter": 4, "politie": 104})
+    release = check(home, catalog, {"deel": given})
+    (table,) = export_for_argus(
+        catalog, home, release.id, lambda run: lambda project, recipe: given, "lezer", tmp_path / "t"
+    )
+    names = {path.name for path in (tmp_path / "t").iterdir()}
+    assert "deel-01.rounded.tab" in names and not any("hidden" in name or name.endswith(".arb") for name in names)
+    exact, rounded = ((tmp_path / "t" / f"deel-01.{it}").read_text().splitlines() for it in ("tab", "rounded.tab"))
+    assert '"rechter";4;4;4;U;0;6' in exact and '"rechter";5;5;5;S;0;0' in rounded and table.rounded[("rechter",)] == 5
+    assert "rounded.tab" in (tmp_path / "t" / "README.en.md").read_text()
 
 
 def test_what_was_rounded_is_still_shown_while_it_lies_within(home):

@@ -15,7 +15,7 @@ from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.tables.model import build_model
 from das_research.disclosure.tables.results import tables_of
 from das_research.errors import ReleaseRefused
-from das_research.presentation.bands import Place
+from das_research.presentation.bands import Place, place_of
 from das_research.result import Result
 
 DECIMALS = 6  # of sums, as own tables compute them
@@ -43,7 +43,7 @@ def tables_for_argus(
     """
     if result.shape != "counts":
         return [], {"": f"It holds no counts or sums, but a {result.shape}."}
-    shown = shown_places(released)
+    shown = released if released.rounded else shown_places(released)
     sums = uncounted(result) if is_own(result) else []
     found: list[ArgusTable] = []
     left = {}
@@ -60,10 +60,12 @@ def tables_for_argus(
 
 
 def _tables(
-    name: str, part: Result, shown: frozenset[Place], is_sum: bool, catalog: Catalog, before: int
+    name: str, part: Result, shown: frozenset[Place] | Result, is_sum: bool, catalog: Catalog, before: int
 ) -> Iterator[ArgusTable]:
     """The tables of one measure; the cells of a release are checked to add up before anything is written."""
-    unsafe, hidden = unsafe_rows(part, catalog.disclosure.minimum), ~among(part, shown)
+    rounded = _rounded(part, shown) if isinstance(shown, Result) else {}
+    unsafe = unsafe_rows(part, catalog.disclosure.minimum)
+    hidden = unsafe & False if isinstance(shown, Result) else ~among(part, shown)
     status = unsafe.map({True: Status.PRIMARY, False: Status.FREE})
     decimals = _decimals(part.table.value) if is_sum else 0
     scaled = part.table.value * 10**decimals
@@ -84,7 +86,17 @@ def _tables(
         }
         gone = {codes for codes, row in places.items() if hidden.loc[row]}
         before += 1
-        yield ArgusTable(f"{name}-{before:02}", known, levels, gone, decimals, labels)
+        leaves = {codes: rounded[row] for codes, row in places.items() if row in rounded}
+        yield ArgusTable(f"{name}-{before:02}", known, levels, gone, decimals, labels, leaves)
+
+
+def _rounded(part: Result, released: Result) -> dict[int, int]:
+    """The label of each row of a measure to the number as which it leaves."""
+    rows = released.table[released.table.value.notna()].to_dict("records")
+    leaves = {place_of(row, released.dimensions): int(row["value"]) for row in rows}
+    labels = zip(part.table.index, part.table.to_dict("records"), strict=True)
+    found = {int(label): place_of(row, part.dimensions) for label, row in labels}
+    return {label: leaves[place] for label, place in found.items() if place in leaves}
 
 
 def _with_zeros_shown(table: Table) -> Table:

@@ -4,7 +4,7 @@ Source of the forms: P.-P. de Wolf, A. Hundepool and others, "tau-ARGUS User's M
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from das_research.disclosure.argus.names import plain_names
@@ -37,6 +37,8 @@ class ArgusTable:
         Numbers are in whole units of so many decimals.
     labels : mapping
         Dimension to code to label.
+    rounded : mapping of tuple of str to int
+        Where gate 3 rounds: every number as it leaves.
     """
 
     name: str
@@ -45,6 +47,7 @@ class ArgusTable:
     hidden: Collection[Codes] = field(repr=False)
     decimals: int = 0
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    rounded: Mapping[Codes, int] = field(default_factory=dict, repr=False)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -70,7 +73,7 @@ def argus_files(it: ArgusTable) -> dict[str, str]:
     dict of str to str
         File name to text: `NAME.tab` as it was before anything was hidden besides, `NAME.hidden.tab` as gate 3 hides
         it, `NAME.rda` for both, `NAME.<dimension>.hrc` and `.cdl`, and the batches `NAME.protect.arb` and
-        `NAME.audit.arb`.
+        `NAME.audit.arb`. Where gate 3 rounds, `NAME.rounded.tab` as it leaves, in the place of what hides.
 
     Examples
     --------
@@ -84,15 +87,16 @@ def argus_files(it: ArgusTable) -> dict[str, str]:
     <BLANKLINE>
     """
     variables, hidden = it.variables, frozenset(it.hidden)
-    files = {
-        f"{it.name}.tab": _cells(it, frozenset()),
-        f"{it.name}.hidden.tab": _cells(it, hidden),
-        f"{it.name}.rda": _lines(_metadata(it)),
-        f"{it.name}.protect.arb": _lines([*_opened(it, "tab"), *_protected(it)]),
-        f"{it.name}.audit.arb": _lines(
-            [*_opened(it, "hidden.tab"), f'<WRITETABLE> (1,5,AR+,"{it.name}.audit.csv")'],
-        ),
-    }
+    files = {f"{it.name}.tab": _cells(it, frozenset()), f"{it.name}.rda": _lines(_metadata(it))}
+    if it.rounded:
+        safe = {codes: Cell(it.rounded[codes]) for codes in it.table.cells}
+        leaves = replace(it, table=replace(it.table, cells=safe), levels={})
+        files[f"{it.name}.rounded.tab"] = _cells(leaves, frozenset())
+    else:
+        files[f"{it.name}.hidden.tab"] = _cells(it, hidden)
+        files[f"{it.name}.protect.arb"] = _lines([*_opened(it, "tab"), *_protected(it)])
+        written = f'<WRITETABLE> (1,5,AR+,"{it.name}.audit.csv")'
+        files[f"{it.name}.audit.arb"] = _lines([*_opened(it, "hidden.tab"), written])
     for dimension, codes in zip(it.table.dimensions, it.codes, strict=True):
         stem = f"{it.name}.{variables[dimension.name]}"
         labels = it.labels.get(dimension.name, {})

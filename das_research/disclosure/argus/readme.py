@@ -22,6 +22,9 @@ klaar is.{fictitious}
 | `NAAM.audit.arb` | controleert het verbergen door poort 3 |
 | `NAAM.protect.arb` | laat tau-ARGUS zelf kiezen wat er meer verborgen wordt, om te vergelijken |
 
+Waar poort 3 afrondt, staan in plaats van `.hidden.tab` en de batches alle getallen zoals ze naar buiten gaan in
+`NAAM.rounded.tab`. tau-ARGUS rondt zelf alleen af op een veelvoud van de orde van het grootste getal (*Modify, Round*).
+
 Status: `S` veilig, `U` onveilig uit zichzelf (minder dan {minimum} eenheden, of een eenheid bepaalt te veel),
 `M` verborgen om een ander te beschermen, `P` staat vast.
 
@@ -53,6 +56,9 @@ anything was hidden. Don't move or copy them, and remove this folder when the ch
 | `NAME.rda`, `.hrc`, `.cdl` | metadata, hierarchies and names of codes, for both |
 | `NAME.audit.arb` | checks what gate 3 hides |
 | `NAME.protect.arb` | has tau-ARGUS choose itself what is hidden besides, to compare |
+
+Where gate 3 rounds, all numbers as they leave stand in `NAME.rounded.tab`, in the place of `.hidden.tab` and the
+batches. tau-ARGUS itself rounds only to a multiple of the order of the largest number (*Modify, Round*).
 
 Status: `S` safe, `U` unsafe by itself (fewer than {minimum} units, or one unit makes up too much), `M` hidden
 to protect another, `P` fixed.

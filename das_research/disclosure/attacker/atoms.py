@@ -69,6 +69,7 @@ def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]
             raise ReleaseRefused(
                 "Two files show the same units, one rounded and one not.",
                 why="The one tells what the rounding of the other hides.",
+                fix="Hand it over as it left before, or not at all.",
                 ask="the data protection officer",
             )
         if both and earlier.value != cell.value:
