@@ -83,6 +83,8 @@ class Beside:
     hidden : list of dict
         Of every group of ``results`` that share numbers: how many are hidden ``beside`` the unsafe ones, and what that
         ``cost`` with the ``bound`` under which no safe pattern goes.
+    possible : tuple of dict of str to Result
+        Tables that might have been, by the names of Results here and in releases before: for the last look alone.
     """
 
     catalog: Catalog
@@ -97,6 +99,7 @@ class Beside:
     before: list[Release] = field(default_factory=list)
     again: list[tuple[Result, Result]] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)
+    possible: tuple[dict[str, Result], ...] = ()
     _shown: dict[str, Result] = field(default_factory=dict)
     _places: dict[str, frozenset[Place]] = field(default_factory=dict)
     _covers: dict[str, Cover] = field(default_factory=dict)
@@ -166,6 +169,7 @@ class Beside:
         stages = [stage.id for stage in self.catalog.chain.stages]
         level = self.catalog.disclosure.level
         together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same(), level=level)
+        self.possible = together.possible
         self.hidden = [
             {"results": list(names), "beside": int(it.secondary.sum()), "cost": it.cost, "bound": it.bound}
             for names, it in together.patterns.items()

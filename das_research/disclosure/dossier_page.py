@@ -158,6 +158,10 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
     if not attacked:
         return ""
     how = [say("attacked_how", language, asked=number(attacked["asked"], language))]
+    certificates = attacked.get("certificates", {})
+    if certificates.get("given"):
+        told = {key: number(certificates[key], language) for key in ("verified", "given", "groups")}
+        how.append(say("certificates_how", language, **told))
     how += [
         say(f"insiders_{key}", language, cells=number(cells, language))
         for key, cells in attacked.get("insiders", {}).items()
@@ -169,6 +173,9 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         for key in ("not_attacked", "unknown")
         if attacked.get(key)
     ]
+    if certificates:
+        solvers = ", ".join(f"{name} {it}" for name, it in certificates["solvers"].items())
+        pairs.append((say("solvers", language), escape(solvers, quote=False)))
     parts = [paragraph(" ".join(how)), facts(pairs)]
     if hidden := attacked.get("hidden"):
         heads = [say(key, language) for key in ("hidden_results", "beside", "cost", "bound")]

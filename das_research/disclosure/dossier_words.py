@@ -111,6 +111,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "wat anderen over dezelfde aantallen publiceerden, zo nauwkeurig als hun afronding vertelt",
         "what others published of the same counts, as closely as their rounding tells",
     ),
+    "certificates_how": (
+        "{verified} van {given} tabellen die er hadden kunnen staan, zijn in hele getallen nagerekend: zij alleen al "
+        "tonen van {groups} groepen dat zij niet te klein hoeven te zijn.",
+        "{verified} of {given} tables that might have been were verified in whole numbers: they alone show of {groups} "
+        "groups that they need not be too small.",
+    ),
+    "solvers": ("Rekenprogramma's", "Solvers"),
     "insiders": (
         "Niemand die alleen in een verborgen cel zit, kent daardoor een andere",
         "Nobody who is the only one in a hidden cell knows another by it",

@@ -122,7 +122,7 @@ def judge(
     if any(it.status == "failed" for it in decisions.values()):
         return Judged(results, decisions, NOTHING_FOUND, before)
     _hold_back(catalog, handover, known, results, decisions)
-    look = look_back(catalog, handover.project, computed, results, before, beside.again)
+    look = look_back(catalog, handover.project, computed, results, before, beside.again, beside.possible)
     told = look.told | {"unknown": beside.unknown, "hidden": beside.hidden}
     return Judged(results, decisions, look, before, told)
 

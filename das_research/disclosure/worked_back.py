@@ -1,18 +1,24 @@
 """The last look of gate 3: whether a reader can work back what is hidden, from what leaves and what left before."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
+from das_research.disclosure.attacker.certificates import certificates_of
 from das_research.disclosure.attacker.seen import Bound, Seen, read_release
 from das_research.disclosure.contradictions import contradiction
 from das_research.disclosure.filled import filled
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
+from das_research.disclosure.together.earlier import name_of
 from das_research.errors import ReleaseRefused
 from das_research.result import Result
 
@@ -26,10 +32,12 @@ class LastLook:
     leaks : tuple of Leak
         Groups that can be told too closely; where there is one, nothing leaves.
     told : dict
-        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``insiders``: of how
-        many cells the only one in it was ``asked``, and of how many ``not_asked``; ``not_attacked``: the Results that
-        tell no number of units, such as a curve or a model; ``published``: series of others that could not be compared,
-        each with the reason, and how many were contradicted; None of fictitious data.
+        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``certificates``:
+        how many tables that might have been were ``given`` and ``verified``, how many ``groups`` they alone show to be
+        safe, their ``hash``, and the versions of the ``solvers`` that found them and that attacked; ``insiders``: of
+        how many cells the only one in it was ``asked``, and of how many ``not_asked``; ``not_attacked``: the Results
+        that tell no number of units, such as a curve or a model; ``published``: series of others that could not be
+        compared, each with the reason, and how many were contradicted; None of fictitious data.
     now, before : tuple of Seen
         What was read of the files that were to leave, in the order of their names, and of what left before.
     outside : tuple of Bound
@@ -56,6 +64,7 @@ def look_back(
     released: Mapping[str, Result],
     earlier: Sequence[Release],
     again: Sequence[tuple[Result, Result]],
+    possible: Sequence[Mapping[str, Result]] = (),
 ) -> LastLook:
     """Attack what is about to leave.
 
@@ -71,6 +80,8 @@ def look_back(
         Of the project, on the same snapshot.
     again : sequence of (Result, Result)
         Of what left before: as it is computed again, and as it left.
+    possible : sequence of mapping of str to Result
+        Certificates: all of these as they might have been, those that left before by release and name.
 
     Raises
     ------
@@ -92,22 +103,40 @@ def look_back(
     full = {id(left): it for it, left in again}
     full |= {id(it): computed[name] for name, it in released.items() if name in computed}
     alone = _alone(read(lambda it: filled(it, full.get(id(it)))), [*before, *now])
+    names = {id(it): name for name, it in released.items()}
+    names |= {id(it): name_of(release.id, name) for release in earlier for name, it in release.results.items()}
+    tables = (read(partial(_as_if, names, table)) for table in possible)
+    given = certificates_of(tables, [*before, *now])
+    certificates = json.dumps(given)
     rules = catalog.disclosure
     outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
     try:
-        report = attack(now, before, rules.minimum, rules.level, alone=alone, outside=outside.bounds)
+        report = attack(
+            now, before, rules.minimum, rules.level, alone=alone, outside=outside.bounds, certificates=certificates
+        )
     except ReleaseRefused as error:
-        tables = {"": list(released)} | {release.id: list(release.results) for release in earlier}
-        raise contradiction(now, before, tables) or error from None
+        named = {"": list(released)} | {release.id: list(release.results) for release in earlier}
+        raise contradiction(now, before, named) or error from None
     told = {
         "asked": report.asked,
         "knowledge": [*report.knowledge, *([] if report.not_asked else [OF_INSIDERS])],
+        "certificates": {
+            "given": len(given),
+            "verified": report.verified,
+            "groups": report.by_certificate,
+            "hash": sha256(certificates.encode()).hexdigest(),
+            "solvers": {name: version(name) for name in ("highspy", "scipy")},
+        },
         "insiders": {"asked": report.insiders, "not_asked": report.not_asked},
         "not_attacked": [name for name, text in files.items() if not read_release([text])],
         "published": _told(outside, len(report.contradicted)) if outside.applies else None,
     }
     used = tuple(bound for bound in outside.bounds if bound not in report.contradicted)
     return LastLook(report.leaks, told, tuple(now), tuple(before), used, tuple(alone))
+
+
+def _as_if(names: Mapping[int, str], table: Mapping[str, Result], left: Result) -> Result:
+    return filled(left, table.get(names[id(left)]))
 
 
 def _told(outside: Outside, contradicted: int) -> dict[str, Any]:

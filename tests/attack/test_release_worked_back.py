@@ -196,6 +196,32 @@ def test_insiders_are_asked_and_so_is_who_is_the_only_person_in_several_cases():
     assert not look_back(CATALOG, "verhaal", {"a": several}, {"a": hiding(several, "wv", "gw")}, [], []).leaks
 
 
+@pytest.mark.parametrize("name", KINDS)
+def test_certificates_of_what_is_hidden_are_verified_and_only_their_hash_is_kept(home, name):
+    release = check(home, deel=KINDS[name])
+    told = release.attacked["certificates"]
+    are_told = "hidden" in set(release.results["deel"].table.disclosure)  # else their rows are not there at all
+    assert told["verified"] == told["given"] and told["groups"] <= release.attacked["asked"]
+    assert (told["groups"] > 0) == (told["given"] > 0) == are_told
+    assert len(told["hash"]) == 64 and all(told["solvers"].values())
+    again = check(Home(home.root / "other"), deel=KINDS[name])
+    assert again.attacked["certificates"] == told
+    assert set(told) == {"given", "verified", "groups", "hash", "solvers"}
+    page = (home.releases / release.id / "dossier.en.html").read_text(encoding="utf-8")
+    assert ("verified in whole numbers" in page) == are_told and told["solvers"]["highspy"] in page
+
+
+def test_a_certificate_that_does_not_add_up_proves_nothing():
+    kinds = by_kind({"wv": 4, "gw": 20, "vm": 30, "_T": 54})
+    left = hiding(kinds, "wv", "gw")
+    for wv, gw, given, verified in ((12, 12, 1, 1), (12, 13, 1, 0), (24, 0, 1, 0), (25, -1, 0, 0)):
+        table = kinds.table.assign(value=[wv, gw, 30, 54])
+        look = look_back(CATALOG, "verhaal", {"a": kinds}, {"a": left}, [], [], [{"a": kinds.with_table(table)}])
+        told = look.told["certificates"]
+        assert (told["given"], told["verified"], not look.leaks) == (given, verified, True)
+        assert (told["groups"] > 0) == bool(verified)
+
+
 def test_insiders_who_are_too_many_to_ask_are_said_not_to_be_checked(home, monkeypatch):
     rows = {"wv": 1, "gw": 20, "vm": 30, "ov": 40, "_T": 91}
     monkeypatch.setattr(worked_back, "attack", partial(attack, questions=0))

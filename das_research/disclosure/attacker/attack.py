@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.sparse import csr_matrix
 
 from das_research.disclosure.attacker.atoms import Atoms, atoms_of
@@ -63,6 +64,8 @@ class Report:
         What others published and the files don't agree with, so that it counts something else after all: not used.
     insiders, not_asked : int
         Of how many cells the only one in it was asked, and of how many not, since too many questions were asked.
+    verified : int
+        How many certificates fit all that is seen.
     """
 
     leaks: tuple[Leak, ...]
@@ -72,6 +75,7 @@ class Report:
     contradicted: tuple[Bound, ...] = ()
     insiders: int = 0
     not_asked: int = 0
+    verified: int = 0
 
 
 def attack(
@@ -125,13 +129,20 @@ def attack(
     asked = certain = insiders = not_asked = 0
     budget = Budget(questions)
     given = read_certificates(certificates)
+    fitting, forged = set[int](), set[int]()
     contradicted: list[Bound] = []
     for everything in atoms_of([*register, *cells], outside):
         atoms = _agreeing(everything, zeros_shown)
         contradicted += [bound for bound in everything.bounds if bound not in atoms.bounds]
         reader = Reader(atoms, zeros_shown)
         reader.farthest(csr_matrix((1, atoms.matrix.shape[1])), upward=True)  # some table fits all files
-        certified = [table for table in (certified_table(atoms, reader, it) for it in given) if table is not None]
+        certified = []
+        for place, one in enumerate(given):
+            if (table := certified_table(atoms, reader, one, zeros_shown)) is not None:
+                certified.append(table)
+                fitting.add(place)
+            elif any(counted == atoms.cells[0].counted for counted, _ in one):
+                forged.add(place)
         tables = list(certified)
         room: Room | None = None
         for group, seen, how in groups_of(atoms):
@@ -150,7 +161,7 @@ def attack(
                 if is_few and not several:
                     leaks.append(Leak(seen, exact, exact, how))
                 continue
-            before = [int((group @ table)[0]) for table in tables]
+            before = (group @ np.column_stack(tables))[0].tolist() if tables else []
             if is_possible(before, minimum, policy):
                 certain += is_possible(before[: len(certified)], minimum, policy)
                 continue
@@ -162,7 +173,8 @@ def attack(
             leaks, insiders, not_asked = leaks + found, insiders + told, not_asked + left
     is_rounded = any(cell.within for cell in (*register, *cells))
     knowledge = (*KNOWLEDGE, *([OUTSIDE] if outside else []), *([ROUNDING] if is_rounded else []))
-    return Report(tuple(leaks), asked, certain, knowledge, tuple(contradicted), insiders, not_asked)
+    verified = len(fitting - forged)
+    return Report(tuple(leaks), asked, certain, knowledge, tuple(contradicted), insiders, not_asked, verified)
 
 
 def _agreeing(atoms: Atoms, zeros_shown: bool) -> Atoms:

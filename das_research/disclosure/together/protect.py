@@ -15,6 +15,7 @@ from das_research.disclosure.suppression.suppress import SECONDS, Suppression, s
 from das_research.disclosure.together.alike import classes_of
 from das_research.disclosure.together.cells import Cells, cells_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
+from das_research.disclosure.together.possible import possible_tables
 from das_research.disclosure.together.sums import sums_of
 from das_research.errors import NotJudged, ReleaseRefused
 from das_research.presentation.bands import Place, place_of
@@ -35,11 +36,14 @@ class Together:
         The Results of which more is hidden than is unsafe by itself, and those that share numbers with them.
     patterns : dict of tuple of str to Suppression
         Names of the Results of a group that shares numbers, to its pattern with its bound and its proof.
+    possible : tuple of dict of str to Result
+        Certificates, see `possible.possible_tables`: for the last look alone.
     """
 
     masks: dict[str, "pd.Series[bool]"]
     touched: frozenset[str] = frozenset()
     patterns: dict[tuple[str, ...], Suppression] = field(default_factory=dict)
+    possible: tuple[dict[str, Result], ...] = ()
 
 
 def protect_together(
@@ -95,6 +99,7 @@ def protect_together(
     for number in numbers:
         counted[number.result].add(number.row)
     masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
+    proofs = list[tuple[Cells, Suppression]]()
     for names, part in _groups(numbers, cells):
         mine = [name for name in names if name in results]
         if not mine:
@@ -111,6 +116,7 @@ def protect_together(
         except ReleaseRefused:
             continue
         patterns[tuple(mine)] = pattern
+        proofs.append((part, pattern))
         hidden = {int(cell) for cell in part.places[pattern.hidden]}
         rows: dict[str, set[int]] = defaultdict(set)
         for at, number in enumerate(numbers):
@@ -121,7 +127,7 @@ def protect_together(
             mask.loc[sorted(rows[name])] = True
             masks[name] = _with_what_tells_none(results[name], mask, counted[name], minimum)
         touched |= set(mine) if any(rows.values()) else set()
-    return Together(masks, frozenset(touched), patterns)
+    return Together(masks, frozenset(touched), patterns, tuple(possible_tables(told, numbers, cells.of, proofs)))
 
 
 def pairs_of(
