@@ -46,12 +46,12 @@ def with_attributes(project: "Project", method: RecidivismMethod, entries: ir.Ta
     """
     told = method.documentation
     made_from = {"geslacht": told.sex, "leeftijdsgroep": told.birth_year, "delictgroep": told.offence}
-    known = attributes_of(project, method, entries)
+    known = attributes_of(project, method, entries, by)
     for name in by:
         if name != EARLIER and name not in known:
             granted(project, told.table, [made_from[name]])  # says what the grant lacks
     offence = [name for name in ("offence",) if name in entries.columns]
-    few = entries.select(*KEYS, "case_id", "year", *offence, **{name: known[name] for name in by if name in known})
+    few = entries.select(*KEYS, "case_id", "year", *offence, **known)
     return _with_earlier(project, method, few) if EARLIER in by else few
 
 

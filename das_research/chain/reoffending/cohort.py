@@ -1,6 +1,8 @@
 """Whose reoffending is followed: the index events of some years, and step by step who is left out and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -101,8 +103,7 @@ def cohort(
     lines = [*rule.where, *asked]
     own = [line.column for line in lines if line.column in _columns(project, str(rule.table))]
     events = index_events(project, said, rule, column, own)
-    told = attributes_of(project, said, events)
-    events = events.mutate(**{line.column: told[line.column] for line in lines if line.column in told})
+    events = events.mutate(**attributes_of(project, said, events, {line.column for line in lines}))
     kept, steps = _valid(events, lines, project, disposed=rule.disposed)
     kept, more = _distinct(kept, first_year, last_year, once, same_days, washout_years, steps[-1].n_out)
     parameters = {
@@ -153,9 +154,7 @@ def _valid(
         words = condition_in_words(line)
         reason = Text(nl=f"voldeed niet aan: {words.nl}", en=f"did not meet: {words.en}")
         asked.append((condition_to_expression(events, [line]), reason))
-    held: list[ir.BooleanValue] = [ibis.literal(True)]
-    for condition, _ in asked:
-        held.append(held[-1] & condition)
+    held = [ibis.literal(True), *accumulate((condition for condition, _ in asked), and_)]
     counts = events.agg(**{f"step_{place}": events.count(where=met) for place, met in enumerate(held)})
     numbers = list(counts.to_pyarrow().to_pylist()[0].values())
     steps = [Step(n_in, n_out, why) for n_in, n_out, (_, why) in zip(numbers, numbers[1:], asked, strict=False)]
@@ -179,9 +178,7 @@ def _distinct(
             asked.append((events.previous.isnull() | (events.start > free), WASHED_OUT))
     first, last_day = ibis.date(f"{first_year}-01-01"), ibis.date(f"{last_year}-12-31")
     asked.append((events.start.between(first, last_day), OTHER_YEARS))
-    held: list[ir.BooleanValue] = [ibis.literal(True)]
-    for condition, _ in asked:
-        held.append(held[-1] & condition)
+    held = [ibis.literal(True), *accumulate((condition for condition, _ in asked), and_)]
     chosen = events.filter(held[-1])
     several = once == "year" and first_year < last_year
     groups = [chosen.person_id, chosen.year] if several else [chosen.person_id]

@@ -1,6 +1,6 @@
 """The events after which persons can be followed, with who they are on that day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import ibis
@@ -51,22 +51,24 @@ def index_events(
     return events.select(**{name: events[name] for name in told} | {"start": events[start], "counts": counts})
 
 
-def attributes_of(project: "Project", method: RecidivismMethod, events: ir.Table) -> dict[str, ir.Value]:
+def attributes_of(
+    project: "Project", method: RecidivismMethod, events: ir.Table, names: Collection[str] | None = None
+) -> dict[str, ir.Value]:
     """Who persons are on the day of an event, and `leeftijd`: expressions, as far as the register's columns are there.
 
-    They are made where they are asked for: a table that carries them all takes long to put into words for an engine.
+    With names only those: what nobody asks for also takes its time to be put into words.
     """
-    added: dict[str, ir.Value] = {}
-    if "sex" in events.columns:
-        added["geslacht"] = events.sex
-    if "birth_year" in events.columns:
-        added[AGE] = events.start.year() - events.birth_year
-        added["leeftijdsgroep"] = banded(added[AGE], method.ages)
-    if "offence" in events.columns:
-        added["delictgroep"] = offence_group(
-            project.catalog, method, main_group(project.catalog, method, events.offence)
-        )
-    return added
+    made: dict[str, tuple[str, Callable[[], ir.Value]]] = {
+        "geslacht": ("sex", lambda: events.sex),
+        AGE: ("birth_year", lambda: events.start.year() - events.birth_year),
+        "leeftijdsgroep": ("birth_year", lambda: banded(events.start.year() - events.birth_year, method.ages)),
+        "delictgroep": (
+            "offence",
+            lambda: offence_group(project.catalog, method, main_group(project.catalog, method, events.offence)),
+        ),
+    }
+    asked = made if names is None else [name for name in made if name in names]
+    return {name: made[name][1]() for name in asked if made[name][0] in events.columns}
 
 
 def _with_background(events: ir.Table, register: ir.Table) -> ir.Table:

@@ -190,20 +190,20 @@ def _numbers(
 ) -> Iterator[tuple[str, ir.IntegerScalar]]:
     """Rows followed so long and those with a new case; where a person can have several rows, persons too."""
     for horizon, seen_years in complete.items():
-        all_seen = ibis.literal(len(seen_years) == len(years))
-        seen = table.year.isin(list(seen_years)) if 0 < len(seen_years) < len(years) else all_seen
-        yield f"followed_{horizon}", table.count(where=seen)
+        seen = [] if len(seen_years) == len(years) else [table.year.isin(list(seen_years))]
+        where = ibis.and_(*seen) if seen else None
+        yield f"followed_{horizon}", table.count(where=where)
         for measure in measures:
             met = met_within(table, measure, horizon)
             if measure == FREQUENCY:
-                yield f"cases_{horizon}", table[f"cases_{horizon}"].sum(where=seen).fill_null(0).cast("int64")
+                yield f"cases_{horizon}", table[f"cases_{horizon}"].sum(where=where).fill_null(0).cast("int64")
                 free = days(table[f"end_{horizon}"], table.start) - table[f"detained_{horizon}"]
-                yield f"days_{horizon}", free.sum(where=seen).fill_null(0).cast("int64")
+                yield f"days_{horizon}", free.sum(where=where).fill_null(0).cast("int64")
             name = f"{measure}_{horizon}"
-            yield name, table.count(where=seen & met)
+            yield name, table.count(where=ibis.and_(*seen, met))
             if persons:
-                yield f"{name}_in", table.person_id.nunique(where=seen & met)
-                yield f"{name}_out", table.person_id.nunique(where=seen & ~met)
+                yield f"{name}_in", table.person_id.nunique(where=ibis.and_(*seen, met))
+                yield f"{name}_out", table.person_id.nunique(where=ibis.and_(*seen, ~met))
 
 
 def _cell(
