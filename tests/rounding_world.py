@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import disclosure_world as world
 
@@ -17,12 +18,12 @@ from das_research.result import Result
 SNAPSHOT = "snap-000000000000"
 
 
-def rounding(base: int = 5, made: Catalog | None = None, monitor: str = "keten") -> Catalog:
+def rounding(
+    base: int = 5, made: Catalog | None = None, monitor: str = "keten", method: Any = "controlled rounding"
+) -> Catalog:
     """The catalogue of the tests, in which a monitor rounds."""
     made = made or world.catalog()
-    asked = made.monitors[monitor].model_copy(
-        update={"protection": Protection(method="controlled rounding", base=base)}
-    )
+    asked = made.monitors[monitor].model_copy(update={"protection": Protection(method=method, base=base)})
     return made.model_copy(update={"monitors": made.monitors | {monitor: asked}})
 
 

@@ -44,7 +44,7 @@ def _protection_faults(monitor: Monitor, names: Names) -> Iterator[Fault]:
         yield ("protection",), f"is {asked.method}, and needs the field 'base': of what every count becomes a multiple"
         return
     rules = as_strict_as_asked(names.catalog, monitor.project).disclosure
-    if asked.base < least_base(rules):
+    if asked.method == "controlled rounding" and asked.base < least_base(rules):
         yield (
             ("protection", "base"),
             f"{asked.base} is less than {least_base(rules)}, which a minimum of {rules.minimum} asks for",

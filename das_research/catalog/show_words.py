@@ -158,6 +158,10 @@ _WORDS = {
     "protection": ("Bescherming van kleine aantallen", "Protection of small numbers"),
     "suppression": ("verbergen", "hiding"),
     "controlled_rounding": ("afronden, zo dat totalen kloppen", "rounding, so that totals add up"),
+    "conventional_rounding": (
+        "verbergen; wat wordt gepubliceerd is per getal afgerond, en dat beschermt niemand",
+        "hiding; what is published is rounded number by number, which protects nobody",
+    ),
     "base": ("Op veelvouden van", "To multiples of"),
     "why": ("Waarom", "Why"),
     "source": ("Bron", "Source"),

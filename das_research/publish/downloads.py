@@ -75,9 +75,13 @@ def describe(catalog: Catalog, edition: Edition, name: str, tables: dict[str, by
 
 def _protected(result: Result) -> dict[str, str]:
     """What a reader must know of how its cells were protected."""
-    if result.rounded is None:
-        return WORDS["disclosure_note"]
-    return {language: rounding_notes(result, language)[0] for language in LANGUAGES}
+    hides = result.rounded is None or not result.rounded.adds_up
+    return {
+        language: " ".join(
+            [*([WORDS["disclosure_note"][language]] if hides else []), *rounding_notes(result, language)]
+        )
+        for language in LANGUAGES
+    }
 
 
 def marks(edition: Edition) -> list[str]:

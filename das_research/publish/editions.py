@@ -9,12 +9,14 @@ from typing import Any
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, use_of
 from das_research.catalog.models import Catalog, Text
+from das_research.catalog.strictest import protection_of
 from das_research.disclosure.releases import Release, read_release
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home, new_folder
 from das_research.presentation.bands import place_of
 from das_research.publish import templates
+from das_research.publish.rounded import each_rounded
 from das_research.result import NUMBERS, Result
 from das_research.style.numbers import LANGUAGES
 
@@ -175,13 +177,21 @@ def compose(catalog: Catalog, release: Release, publication_date: date, number: 
         parameters=dict(release.parameters),
         sections=tuple(release.sections),
         reviewed=release.reviewed,
-        results=dict(release.results),
+        results=_shown(catalog, release),
     )
     for section in edition.sections:
         for text in (section.kicker, section.headline, section.text):
             for language in LANGUAGES:
                 templates.render(text, edition.results, language, section.id)
     return edition
+
+
+def _shown(catalog: Catalog, release: Release) -> dict[str, Result]:
+    """The Results as readers see them: as they were released, or each number rounded where the monitor asks for it."""
+    asked = protection_of(catalog, release.monitor)
+    if asked.method != "conventional rounding":
+        return dict(release.results)
+    return {name: each_rounded(result, asked.base or 1) for name, result in release.results.items()}
 
 
 def list_editions(home: Home) -> list[Edition]:

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from datetime import date
+from math import nan
 
 import disclosure_world as world
 import pytest
@@ -13,8 +15,12 @@ from das_research.disclosure.argus.desk import export_for_argus
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.dossier import criteria, dossier
 from das_research.disclosure.register import register_of
+from das_research.disclosure.review import approve
 from das_research.errors import ReleaseRefused
 from das_research.home import Home
+from das_research.publish.downloads import describe
+from das_research.publish.editions import make_edition
+from das_research.publish.rounded import each_rounded
 from das_research.result import NUMBERS, Band, Rounded, Step
 
 NUMBERS_OF = {"politie": 104, "om": 4, "rechter": 4}
@@ -178,3 +184,35 @@ def test_a_multiple_is_kept_on_the_next_snapshot_where_it_is_still_beside_the_nu
     third = check(home, rounding(), {"deel": far}, 3, snapshot="snap-222222222222")
     now = third.results["deel"].table.set_index("stage").value
     assert now["om"] in (15, 20) and any(it["cell"].startswith("in") for it in third.revisions)
+
+
+def test_rounding_each_number_by_itself_is_done_to_what_is_published_and_protects_nobody(home):
+    catalog = rounding(5, method="conventional rounding")
+    release = check(home, catalog, {"deel": kinds({"om": 4, "rechter": 33, "politie": 61})})
+    exact = release.results["deel"].table.set_index("stage")
+    assert exact.value["_T"] == 98 and exact.disclosure["om"] == "hidden" == exact.disclosure["rechter"]
+    for reviewer in ("lezer-a", "lezer-b"):
+        approve(catalog, home, release.id, reviewer)
+    edition = make_edition(catalog, home, release.id, date(2025, 3, 3))
+    result = edition.results["deel"]
+    table = result.table.set_index("stage")
+    assert table.value.to_dict() == pytest.approx({"om": nan, "rechter": nan, "politie": 60, "_T": 100}, nan_ok=True)
+    assert table.disclosure.to_dict() == dict.fromkeys(("om", "rechter"), "hidden") | dict.fromkeys(
+        ("politie", "_T"), "rounded"
+    )
+    assert result.rounded == Rounded(5, 3, adds_up=False) and table.n.isna().all()
+    assert "De afronding beschermt niemand" in repr(result)
+    about = describe(catalog, edition, "deel", {})
+    assert "is geheim gehouden" in about["disclosure"]["nl"] and "kan afwijken van de som" in about["disclosure"]["nl"]
+    assert make_edition(catalog, home, release.id, date(2025, 3, 3)).results["deel"].to_json() == result.to_json()
+
+
+def test_what_is_no_count_is_not_rounded_by_itself():
+    rows = [{"measure": "mean", "value": 31.5, "denominator": 42, "n": 42, "unit": "days", "stage": "om"},
+            world.share("deel", 41, 83, stage="om"), world.count("in", 83, stage="om")]  # fmt: skip
+    given = world.result(rows)
+    result = each_rounded(given.with_table(given.table.assign(disclosure="shown")), 5)
+    table = result.table.set_index("measure")
+    assert (table.value["mean"], table.denominator["mean"], table.disclosure["mean"]) == (31.5, 42, "shown")
+    assert (table.numerator["deel"], table.denominator["deel"], table.value["in"]) == (40, 85, 85)
+    assert table.value["deel"] == 100 * 40 / 85

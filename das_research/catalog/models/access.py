@@ -153,14 +153,15 @@ class AgreedProduct(Model):
 class Protection(Model):
     """How small numbers of what leaves are protected."""
 
-    method: Literal["suppression", "controlled rounding"] = Field(
+    method: Literal["suppression", "controlled rounding", "conventional rounding"] = Field(
         default="suppression",
-        description="small numbers are hidden; or every count is rounded, so that nothing is hidden and totals add up",
+        description="small numbers are hidden; or every count is rounded, so that nothing is hidden and totals add up; "
+        "or small numbers are hidden, and what is published is rounded number by number, which protects nobody",
     )
     base: int | None = Field(
         default=None,
         ge=3,
-        description="of rounding: every count is a multiple of it; never less than the rules of the project ask for",
+        description="of rounding: every count is a multiple; where that protects, never less than the rules ask for",
     )
     why: Bilingual | None = Field(default=None, description="why this method, and this base")
     source: str | None = Field(default=None, description="where the base was read")

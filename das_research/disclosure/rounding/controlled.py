@@ -176,24 +176,3 @@ def _search(
         )
     change = int(np.abs(numbers - model.values).sum())
     return Rounding(numbers, base, steps, True, change, int(np.ceil(rest.sum() + found.mip_dual_bound - 1e-6)))
-
-
-def each_rounded(model: Model, base: int) -> Rounding:
-    """Round every number by itself to the nearest multiple, half a base upward.
-
-    Totals then are not the sums of their parts, and what a reader can believe of a number is less than its interval:
-    a total narrows the parts. It protects no small number on its own.
-
-    Examples
-    --------
-    >>> from das_research.disclosure.tables.cells import Cell, Dimension, Table
-    >>> from das_research.disclosure.tables.model import build_model
-    >>> cells = {("a",): Cell(4), ("b",): Cell(4), ("c",): Cell(4), ("_T",): Cell(12)}
-    >>> model = build_model([Table("zaken", (Dimension.flat("soort", ["a", "b", "c"]),), cells)])
-    >>> found = each_rounded(model, 5)
-    >>> sorted(found.numbers.tolist()), found.is_additive
-    ([5, 5, 5, 10], False)
-    """
-    numbers = (2 * model.values + base) // (2 * base) * base
-    change = int(np.abs(numbers - model.values).sum())
-    return Rounding(numbers, base, 0, not (model.relations @ numbers).any(), change, change)

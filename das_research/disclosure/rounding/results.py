@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from das_research.catalog.models import Catalog
 from das_research.disclosure.breakdowns import whole_period
 from das_research.disclosure.hide import codes_of_the_chain, known_codes, with_codes
@@ -139,9 +141,26 @@ def _rows(result: Result) -> dict[tuple[str, ...], int]:
 
 
 def _rounded(result: Result, values: Mapping[int, Mapping[Role, int]], rounding: Rounding) -> Result:
-    """The Result with these numbers; what is exact beside them goes, and no kind tells a true zero."""
-    table = result.table.copy()
+    """The Result with these numbers; what is exact beside them goes."""
+    table = _with_counts(result, values)
     table[list(LEFT_OUT)] = float("nan")
+    band = result.band if result.band is not None and not result.band.cells else None
+    return replace(
+        result.with_table(table.assign(disclosure="rounded")),
+        attrition=(),
+        linkage={dataset: round(share, LINKED) for dataset, share in result.linkage.items()},
+        band=band,
+        dominance=None,
+        rounded=Rounded(rounding.base, (rounding.steps + 1) * rounding.base),
+    )
+
+
+def _with_counts(result: Result, values: Mapping[int, Mapping[Role, int]]) -> pd.DataFrame:
+    """The table of a Result with other counts in some rows, and shares that follow from them.
+
+    No kind tells a true zero, and a share of nothing is unknown.
+    """
+    table = result.table.copy()
     for row, told in values.items():
         if "value" in told:
             table.loc[row, "value"] = told["value"]
@@ -152,15 +171,7 @@ def _rounded(result: Result, values: Mapping[int, Mapping[Role, int]], rounding:
         table.loc[row, ["numerator", "denominator"]] = above, below
         table.loc[row, "value"] = 100 * above / below if below else float("nan")
         table.loc[row, "kind"] = "unknown" if not below else "number" if above else "zero"
-    band = result.band if result.band is not None and not result.band.cells else None
-    return replace(
-        result.with_table(table.assign(disclosure="rounded")),
-        attrition=(),
-        linkage={dataset: round(share, LINKED) for dataset, share in result.linkage.items()},
-        band=band,
-        dominance=None,
-        rounded=Rounded(rounding.base, (rounding.steps + 1) * rounding.base),
-    )
+    return table
 
 
 def _check_codes(name: str, result: Result, base: int, catalog: Catalog) -> None:
