@@ -24,6 +24,7 @@ from das_research.home import (
     locked,
     private_folder,
     scratch_folder,
+    settle,
     staging_beside,
     sweep,
     write_file,
@@ -149,6 +150,7 @@ def change(home: Home, gate: Gate, act: str, account: str) -> Iterator[Change]:
         plan["processing"] = [(act, what, [asdict(it) for it in whose]) for act, what, whose in made.processing]
         plan |= {"steps": sorted(made.steps, key=lambda step: ORDER.index(step["do"]))}
         write_file(staging / PLAN, json.dumps(plan))
+        settle(staging)
         staging.rename(home.changes / DECIDED)
     _complete(home)
 
@@ -208,3 +210,4 @@ def _take(home: Home, folder: Path, step: dict[str, str]) -> None:
             files.destroy(target)
         private_folder(target.parent)
         staged.replace(target)
+        settle(target)

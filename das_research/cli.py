@@ -99,7 +99,13 @@ def das(
         Path, typer.Option(envvar="DAS_CATALOG", metavar="DIR", help="The catalogue of agreements, terms and grants.")
     ] = Path("data_catalog"),
     home: Annotated[
-        Path, typer.Option(envvar="DAS_HOME", metavar="DIR", help="The folder where the three zones live.")
+        Path,
+        typer.Option(
+            envvar="DAS_HOME",
+            metavar="DIR",
+            help="The folder where the three zones live.",
+            readable=False,  # a host may close it to listing
+        ),
     ] = Path(".das"),
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")

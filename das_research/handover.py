@@ -204,7 +204,8 @@ def read_handover(folder: Path) -> Handover:
             why="Its notebook never called project.release(...).",
             fix="Hand over at least one Result and run the notebook again.",
         )
-    if any(path.is_symlink() for path in (folder, folder / FOLDER, *folder.glob("*"), *(folder / FOLDER).glob("*"))):
+    above = (folder.parent, folder, folder / FOLDER)
+    if any(path.is_symlink() for path in (*above, *folder.glob("*"), *(folder / FOLDER).glob("*"))):
         raise UsageError(
             f"The hand-over of the run {folder.name} can't be read.",
             why="It holds a link, and a hand-over is made of files of its own.",

@@ -12,6 +12,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -178,6 +179,7 @@ def private_folder(folder: Path) -> None:
     if not folder.is_dir():
         private_folder(folder.parent)
         folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        settle(folder)
 
 
 @contextmanager
@@ -219,6 +221,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     with scratch_folder(target.parent, target.name) as staging:
         yield staging
         if not target.exists():
+            settle(staging)
             staging.rename(target)
 
 
@@ -236,6 +239,7 @@ def new_file(target: Path) -> Iterator[Path]:
     staging = staging_beside(target)
     try:
         yield staging
+        settle(staging)
         staging.replace(target)
     finally:
         staging.unlink(missing_ok=True)
@@ -271,6 +275,7 @@ def write_new(path: Path, data: bytes, mode: int) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+    settle(path)
 
 
 @contextmanager
@@ -278,6 +283,7 @@ def locked(path: Path) -> Iterator[None]:
     """Wait for a lock file, and keep it from everybody else until the block ends. It can't be taken twice."""
     private_folder(path.parent)
     with path.open("w") as lock:
+        settle(path)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -295,6 +301,7 @@ def appending(path: Path) -> Iterator[IO[bytes]]:
     """
     private_folder(path.parent)
     with open(path, "a+b", opener=_for_its_owner) as stream:
+        settle(path)
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.truncate(_end_of_lines(stream, stream.seek(0, os.SEEK_END)))
         yield stream
@@ -329,6 +336,31 @@ def _end_of_lines(stream: IO[bytes], end: int) -> int:
 
 def _for_its_owner(path: str, flags: int) -> int:
     return os.open(path, flags, PRIVATE_FILE)
+
+
+def settle(path: Path) -> None:
+    """Give what root made, with all that is in it, to whoever owns the folder it stands in.
+
+    Where every zone has an account of its own, only root passes something from one to the next; what it leaves there
+    has to be the zone's. A process of any other account owns what it makes. No link is followed, and a file that has a
+    second name elsewhere is left alone: the folder may be one that somebody else writes in.
+    """
+    if os.geteuid() != 0 or (owner := path.parent.stat()).st_uid == 0:
+        return
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _give(path.name, parent, owner)
+        for _, folders, files, handle in os.fwalk(path.name, dir_fd=parent, follow_symlinks=False):
+            for name in (*folders, *files):
+                _give(name, handle, owner)
+    finally:
+        os.close(parent)
+
+
+def _give(name: str, folder: int, owner: os.stat_result) -> None:
+    found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    if found.st_uid == 0 and (stat.S_ISDIR(found.st_mode) or found.st_nlink == 1):
+        os.chown(name, owner.st_uid, owner.st_gid, dir_fd=folder, follow_symlinks=False)
 
 
 def staging_beside(target: Path) -> Path:

@@ -25,7 +25,8 @@ def open_database(home: Home, manifest: Extract) -> Backend:
     if not path.is_file():
         raise _not_written(manifest, f"{path} is not there.")
     key = own_key(home, manifest.project, manifest.id)
-    engine = open_extract(path, key, home.project(manifest.project) / "scratch")
+    refuse_links(home, spill := home.project(manifest.project) / "scratch")
+    engine = open_extract(path, key, spill)
     keeps(engine)  # an extract is never written again
     return engine
 

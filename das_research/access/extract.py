@@ -37,7 +37,7 @@ from das_research.catalog.own_files import seen_by
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import memory_engine, new_extract
 from das_research.errors import AccessRefused
-from das_research.home import PRIVATE_FILE, Home, file_hash, scratch_folder, staging_beside, write_file
+from das_research.home import PRIVATE_FILE, Home, file_hash, scratch_folder, settle, staging_beside, write_file
 from das_research.intake.delivery import read_deliveries
 from das_research.keys import files
 from das_research.keys.data import data_keys
@@ -125,7 +125,8 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
     """
     contents = granted_contents(catalog, grant, home, snapshot, engine)
     key = secrets.token_bytes(files.LENGTH)
-    with scratch_folder(home.project(grant.id) / "extracts", "extract") as staging:
+    refuse_links(home, extracts := home.project(grant.id) / "extracts")
+    with scratch_folder(extracts, "extract") as staging:
         path = staging / DATABASE
         with new_extract(engine, path, key) as database:
             tables = write_tables(engine, database, contents)
@@ -142,6 +143,7 @@ def _make(catalog: Catalog, grant: Grant, home: Home, snapshot: Snapshot, engine
         if folder.exists() or folder.is_symlink():  # what lies there is not what this gate wrote
             folder.rename(other := staging_beside(folder))
             other.unlink() if other.is_symlink() else shutil.rmtree(other)
+        settle(staging)
         staging.rename(folder)
         tombstone(folder).unlink(missing_ok=True)  # the same extract, destroyed before
     return manifest, True

@@ -19,7 +19,7 @@ from das_research.errors import AccessRefused, UsageError
 
 
 def current_account() -> str:
-    """The account that asks: ``DAS_ACCOUNT``, else that of the operating system.
+    """The account that asks: ``DAS_ACCOUNT``, else whoever had root pass a gate (sudo), else that of the system.
 
     In embedded mode this is a guard rail and no wall: whoever owns the home folder can call himself anything. It is a
     wall only where the host gives every project an account and files of its own.
@@ -29,7 +29,8 @@ def current_account() -> str:
     str
         The name of the account.
     """
-    return os.environ.get("DAS_ACCOUNT") or getpass.getuser()
+    asked = os.environ.get("SUDO_USER") if os.geteuid() == 0 else None
+    return os.environ.get("DAS_ACCOUNT") or asked or getpass.getuser()
 
 
 def find_grant(catalog: Catalog, project: str) -> Grant:

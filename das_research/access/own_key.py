@@ -1,7 +1,7 @@
 """The key of an extract: the steward's, and the copy that is all a project has beside its database.
 
 The copy stands in the project's own folder, apart from the database, so that a backup can keep the two apart. With
-three accounts the host makes both files the project's account's; see ``docs/contracts.md``.
+three accounts both files are the project's account's; see ``docs/three-accounts.md``.
 """
 
 from pathlib import Path
@@ -40,10 +40,10 @@ def hand_over(home: Home, project: str, extract: str, key: bytes | None = None) 
         When the steward's is gone.
     """
     name, path = steward_name(extract), own_key_path(home, project, extract)
+    refuse_links(home, path.parent)
     if key is not None:
         data_keys(home).keep(name, key)
     key = data_keys(home).get(name)
-    refuse_links(home, path.parent)
     files.key_folder(path.parent)
     if path.is_symlink() or not path.is_file() or files.read(path) != key:
         path.unlink(missing_ok=True)

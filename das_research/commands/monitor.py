@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from das_research.commands.context import JsonOption, State, print_list, print_text, state_of
-from das_research.errors import UsageError
+from das_research.errors import AccessRefused, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -68,9 +68,17 @@ def run_and_check(state: State, monitor: str, parameters: dict[str, str], accoun
 
 def check(state: State, run_folder: Path, account: str) -> tuple[str, str]:
     """Have gate 3 check the hand-over of a run; gives the release's id and state."""
+    from das_research.access.zones import can_enter_warehouse
     from das_research.disclosure.gate import check_release
     from das_research.monitors.rerun import own_tables_of, rerun_of
 
+    if state.home.warehouse.exists() and not can_enter_warehouse(state.home):
+        raise AccessRefused(
+            f"The run {run_folder.name} is not brought to gate 3 by this account.",
+            why="The host keeps the zones apart. What was handed over waits in the folder of the run.",
+            fix=f"The host types: das release check {run_folder.name}",
+            ask="the host",
+        )
     given = run_folder, state.catalog_dir, state.home, account
     rerun, own_tables = rerun_of(*given), own_tables_of(*given)
     release = check_release(state.catalog(), state.home, run_folder, rerun, account, own_tables)

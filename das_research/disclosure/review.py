@@ -139,7 +139,7 @@ def _tell_author(home: Home, release: Release) -> None:
     """Lay the reasons beside the run, without the names of the reviewers."""
     run = home.project(release.project) / "runs" / release.run
     reasons = [{"kind": it.kind, "why": it.why} for it in release.verdicts if it.act == "return"]
-    if release.run and run.is_dir() and not run.is_symlink():
+    if release.run and run.is_dir() and not any(path.is_symlink() for path in (run, run.parent)):
         document = {"release": release.id, "reasons": reasons}
         write_file(run / RETURNED, json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1))
 

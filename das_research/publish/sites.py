@@ -14,7 +14,7 @@ from pathlib import Path
 from das_research.catalog.models import Catalog
 from das_research.disclosure.releases import read_release
 from das_research.errors import PublicationFailed
-from das_research.home import STAGING, Home, files_hash, sweep
+from das_research.home import STAGING, Home, files_hash, private_folder, settle, sweep
 from das_research.publish import downloads, pages, places
 from das_research.publish.editions import Edition, list_editions
 from das_research.publish.frame import Site
@@ -69,6 +69,7 @@ def publish(catalog: Catalog, home: Home) -> Path:
         render_site(source, rendered, max(edition.date for edition in made))
         target = home.sites / content_hash(rendered)
         if not target.exists():
+            settle(workshop)
             rendered.rename(target)
     show(home, target)
     return home.site / "index.html"
@@ -127,7 +128,7 @@ def content_hash(folder: Path) -> str:
 @contextmanager
 def _workshop(home: Home) -> Iterator[Path]:
     """A folder beside the sites that nobody sees; one that a killed process left is swept."""
-    home.sites.mkdir(parents=True, exist_ok=True)
+    private_folder(home.sites)
     sweep(home.sites)
     folder = home.sites / f"{STAGING}site-{os.getpid()}-{secrets.token_hex(4)}"
     folder.mkdir()
