@@ -22,21 +22,20 @@ def truth_columns(catalog: Catalog, table: str) -> dict[str, Column]:
     }
 
 
-def columns_beside(catalog: Catalog, table: str) -> dict[str, Column]:
+def columns_beside(names: Names, table: str) -> dict[str, Column]:
     """The same, and those of every dataset as ``dataset.variable``: of the row's case, or of its person.
 
     Examples
     --------
     >>> from das_research.catalog import load_catalog
-    >>> columns_beside(load_catalog("data_catalog"), "uitspraken")["strafzaken.geslacht"].type
+    >>> columns_beside(Names(load_catalog("data_catalog")), "uitspraken")["strafzaken.geslacht"].type
     'code'
     """
-    others = {
-        f"{other}.{name}": column
-        for other in catalog.datasets
-        for name, column in truth_columns(catalog, other).items()
-    }
-    return {**others, **truth_columns(catalog, table)}
+    if not names.beside:
+        for other in names.catalog.datasets:
+            named = truth_columns(names.catalog, other).items()
+            names.beside.update({f"{other}.{name}": column for name, column in named})
+    return {**names.beside, **truth_columns(names.catalog, table)}
 
 
 def counting_faults(counting: Counting, names: Names, at: Location) -> Iterator[Fault]:
@@ -44,7 +43,7 @@ def counting_faults(counting: Counting, names: Names, at: Location) -> Iterator[
     yield from names.missing("datasets", counting.table, (*at, "table"))
     if counting.table not in names.catalog.datasets:
         return
-    columns = columns_beside(names.catalog, counting.table)
+    columns = columns_beside(names, counting.table)
     for field, name, types in named_fields(counting):
         yield from _column_faults(name, types, columns, (*at, *field))
     if (counting.moment is None) == (counting.stock is None):

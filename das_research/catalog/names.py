@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,7 @@ class Names:
 
     catalog: Catalog
     unread: frozenset[tuple[str, str]] = frozenset()
+    beside: dict[str, Any] = field(default_factory=dict, init=False)  # what `columns_beside` found once
 
     def missing(self, kind: str, name: str, at: Location) -> Iterator[Fault]:
         """A fault when no entry of this kind has this id."""
@@ -119,6 +120,6 @@ def named_entries(catalog: Catalog) -> Iterator[tuple[str, str, Text, Any]]:
             yield "attribute", name, attribute.title, attribute
     for name, span in chain.spans.items():
         yield "span", name, span.title, span
-    for field, kind in SINGULAR.items():
-        for name, entry in getattr(catalog, field).items():
+    for within, kind in SINGULAR.items():
+        for name, entry in getattr(catalog, within).items():
             yield kind, name, entry.title, entry

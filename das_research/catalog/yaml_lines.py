@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 Location = tuple[str | int, ...]
+TEXT = "tag:yaml.org,2002:str"
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the parser in C is six times as fast
 
 
@@ -29,7 +30,7 @@ def read(path: Path) -> tuple[Any, dict[Location, int]]:
         text = path.read_text(encoding="utf-8")
         loader = LOADER(text)
         root = loader.get_single_node()
-        if root is not None and _unfolded(root, {}) > len(text) + 1:
+        if root is not None and "&" in text and _unfolded(root, {}) > len(text) + 1:
             raise InvalidYamlError(1, "its aliases unfold to more values than the file has characters")
         lines: dict[Location, int] = {(): 1}
         return (None if root is None else _build(root, (), lines, loader)), lines
@@ -61,7 +62,7 @@ def _build(node: yaml.Node, at: Location, lines: dict[Location, int], loader: ya
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise InvalidYamlError(key_node.start_mark.line + 1, "a key must be one word or text")
-            key = loader.construct_object(key_node, deep=True)
+            key = _scalar(key_node, loader)
             if key in mapping:
                 raise InvalidYamlError(key_node.start_mark.line + 1, f"'{key}' stands here twice")
             mapping[key] = _build(value_node, (*at, key), lines, loader)
@@ -69,7 +70,12 @@ def _build(node: yaml.Node, at: Location, lines: dict[Location, int], loader: ya
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*at, position), lines, loader) for position, item in enumerate(node.value)]
-    return loader.construct_object(node, deep=True)
+    return _scalar(node, loader)
+
+
+def _scalar(node: yaml.Node, loader: yaml.SafeLoader) -> Any:
+    """The value of a word or text; most are texts, which need no looking up of how they are made."""
+    return node.value if node.tag == TEXT else loader.construct_object(node, deep=True)
 
 
 def line_of(location: Location, lines: dict[Location, int]) -> int:
