@@ -1,6 +1,7 @@
 """The cases that entered a stage in some years, and what is measured of them group by group."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from das_research.access.project import Project
 
 Measures = Callable[[ir.Table], Mapping[str, ir.Scalar]]
+Part = tuple[ir.Table, Mapping[str, ir.BooleanValue]]  # cases, and by measure those of them for which it holds
 ENTERED = Text(nl="binnenkwamen", en="entered")
 NOT_ENTERED = Text(nl="kwam niet in deze jaren binnen", en="did not enter in these years")
 
@@ -90,13 +92,18 @@ def per_group(cohort: ir.Table, by: Sequence[str], measures: Measures, *also: st
     return ibis.union(*parts).to_pyarrow().to_pylist()  # together, so that the engine follows the cases once
 
 
-def per_stage_and_year(*counted: tuple[ir.Table, Measures]) -> dict[tuple[str, str], dict[str, int]]:
-    """By stage and year (all years ``_T``) what is measured of tables with a `year`: each table's own measures."""
+def parts_per_stage_and_year(parts: Sequence[Part]) -> dict[tuple[str, str], dict[str, int]]:
+    """By stage and year (all years ``_T``) what `part_of` tells of the measures of each part, which has a `year`."""
     cells: dict[tuple[str, str], dict[str, int]] = {}
-    for table, measures in counted:
-        for row in per_group(table, ["year"], measures, "stage"):
+    for table, holds in parts:
+        marked = table.mutate(**holds)
+        for row in per_group(marked, ["year"], partial(_measured, list(holds)), "stage"):
             cells.setdefault((row.pop("stage"), row.pop("year")), {}).update(row)
     return cells
+
+
+def _measured(measures: Sequence[str], table: ir.Table) -> dict[str, ir.Scalar]:
+    return {name: it for measure in measures for name, it in part_of(table, measure, table[measure]).items()}
 
 
 def persons_per_group(cohort: ir.Table, by: Sequence[str]) -> dict[tuple[str, ...], int]:

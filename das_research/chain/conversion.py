@@ -93,13 +93,18 @@ def conversion(project: "Project", first_year: int, last_year: int, by: Sequence
     )
 
 
-def _measures(cohort: ir.Table) -> dict[str, ir.IntegerScalar]:
-    became = {
+def what_became(cohort: ir.Table) -> dict[str, ir.BooleanValue]:
+    """Of every measure the cases for which it holds."""
+    return {
         "reached_next": cohort.reached_next,
         "reached_later": cohort.how == ON,
         "left": cohort.how == OUT,
         "open": cohort.how == OPEN,
     }
+
+
+def _measures(cohort: ir.Table) -> dict[str, ir.IntegerScalar]:
+    became = what_became(cohort)
     counts = {measure: cohort.count(where=met) for measure, met in became.items()}
     persons = {f"n_{measure}": cohort.person_id.nunique(where=met) for measure, met in became.items()}
     others = {f"n_not_{measure}": cohort.person_id.nunique(where=~met) for measure, met in became.items()}

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from das_research.catalog.models import Text
 from das_research.chain.assemble import PERCENT, assemble, check_years, in_period, period_of, revision_of, stage_labels
 from das_research.chain.calendar import years_and_all
-from das_research.chain.cohort import cohort_step, in_cohort, in_years, part_of, per_stage_and_year, share_of
+from das_research.chain.cohort import Part, cohort_step, in_cohort, in_years, parts_per_stage_and_year, share_of
 from das_research.chain.journey import ON, OPEN, OUT, journeys
 from das_research.result import Recipe, Result
 from das_research.sensitivity import CASES_ONLY, with_band
@@ -60,9 +60,7 @@ def conversion_by_year(project: "Project", first_year: int, last_year: int) -> R
     """
     check_years(project, first_year, last_year)
     journey = journeys(project)
-    entered = in_cohort(journey, first_year, last_year)
-    ended = in_years(journey, "ended", first_year, last_year)
-    counted = per_stage_and_year((entered, _of_entered), (ended, _of_ended))
+    counted = parts_per_stage_and_year(what_went_on(journey, first_year, last_year))
     whole, years = period_of(first_year, last_year), years_and_all(first_year, last_year)
     stages = project.catalog.chain.stages
     rows = [
@@ -84,13 +82,12 @@ def conversion_by_year(project: "Project", first_year: int, last_year: int) -> R
     )
 
 
-def _of_entered(cohort: ir.Table) -> dict[str, ir.Scalar]:
+def what_went_on(journey: ir.Table, first_year: int, last_year: int) -> list[Part]:
+    """What entered and what was done, with the cases for which each measure holds."""
+    entered = in_cohort(journey, first_year, last_year)
+    ended = in_years(journey, "ended", first_year, last_year)
     ways = {"of_entered": ON, "left": OUT, "open": OPEN}
-    return {name: it for way, how in ways.items() for name, it in part_of(cohort, way, cohort.how == how).items()}
-
-
-def _of_ended(done: ir.Table) -> dict[str, ir.Scalar]:
-    return part_of(done, "of_ended", done.how == ON)
+    return [(entered, {way: entered.how == how for way, how in ways.items()}), (ended, {"of_ended": ended.how == ON})]
 
 
 def _rows(found: Mapping[str, int], *, last: bool, leaves: bool) -> list[dict[str, Any]]:

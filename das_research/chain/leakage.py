@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from das_research.catalog.models import Text
 from das_research.chain.assemble import PERCENT, assemble, check_years, in_period, period_of, revision_of, stage_labels
 from das_research.chain.calendar import how_far_followed, years_and_all
-from das_research.chain.cohort import in_cohort, in_years, part_of, per_stage_and_year, share_of
+from das_research.chain.cohort import Part, in_cohort, in_years, parts_per_stage_and_year, share_of
 from das_research.chain.journey import OPEN, journeys
 from das_research.engines import literal_date
 from das_research.errors import UsageError
@@ -68,9 +68,8 @@ def leakage(project: "Project", first_year: int, last_year: int, grace_days: int
     latest = project.observed_until - timedelta(days=grace_days)
     journey = journeys(project, told=True)
     passed = in_years(journey, "told_on", first_year, last_year)
-    had_time = passed.filter(passed.told_on <= literal_date(latest))
-    entered = in_cohort(journey, first_year, last_year)
-    counted = per_stage_and_year((had_time, _lost), (entered, _strange))
+    lost, strange = what_is_lost(journey, first_year, last_year, latest)
+    counted = parts_per_stage_and_year([lost, strange])
     whole = period_of(first_year, last_year)
     rows = [
         {"stage": stage.id, "period": period, **row}
@@ -78,7 +77,7 @@ def leakage(project: "Project", first_year: int, last_year: int, grace_days: int
         for period, code in years_and_all(first_year, last_year).items()
         for row in _rows(project, counted.get((stage.id, code), {}), position, period, latest)
     ]
-    before, after = (table.count().to_pyarrow().as_py() for table in (passed, had_time))
+    before, after = (table.count().to_pyarrow().as_py() for table in (passed, lost[0]))
     return assemble(
         project,
         "lekkage",
@@ -97,12 +96,12 @@ def leakage(project: "Project", first_year: int, last_year: int, grace_days: int
     )
 
 
-def _lost(passed: ir.Table) -> dict[str, ir.Scalar]:
-    return part_of(passed, "never_seen", passed.how == OPEN)
-
-
-def _strange(entered: ir.Table) -> dict[str, ir.Scalar]:
-    return part_of(entered, "without_before", entered.without_before)
+def what_is_lost(journey: ir.Table, first_year: int, last_year: int, latest: date) -> tuple[Part, Part]:
+    """What was passed on by a day and what entered, with the cases that are lost and those that come from nowhere."""
+    passed = in_years(journey, "told_on", first_year, last_year)
+    had_time = passed.filter(passed.told_on <= literal_date(latest))
+    entered = in_cohort(journey, first_year, last_year)
+    return (had_time, {"never_seen": had_time.how == OPEN}), (entered, {"without_before": entered.without_before})
 
 
 def _rows(

@@ -1,6 +1,6 @@
 """How many cases came to their end within a term, by the year of the start and by that of the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from das_research.chain.assemble import (
     revision_of,
 )
 from das_research.chain.calendar import how_far_followed, years_and_all
-from das_research.chain.cohort import group_labels, in_years, lies_in, part_of, per_group, share_of
+from das_research.chain.cohort import Part, group_labels, in_years, lies_in, part_of, per_group, share_of
 from das_research.chain.named_spans import NamedSpan
 from das_research.chain.spans import span_steps, timed_cases
 from das_research.engines import literal_date
@@ -68,14 +68,11 @@ def within_term(
     check_years(project, first_year, last_year)
     by = check_attributes(project, by)
     timed = timed_cases(project, named.span, tuple(dict.fromkeys([*by, *term.applies_to])))
-    latest = project.observed_until - timedelta(days=term.days)
-    meant = ibis.and_(True, *(timed[name].isin(codes).fill_null(False) for name, codes in term.applies_to.items()))
-    about = timed.filter(timed.lasted >= 0, meant)
-    followed = in_years(about.filter(about.started <= literal_date(latest)), "started", first_year, last_year)
-    ended = in_years(about, "ended", first_year, last_year)
+    latest, meant = latest_start(project, term), _meant(timed, term)
     counted: dict[str, dict[tuple[str, ...], dict[str, int]]] = {}
-    for measure, table in (("of_started", followed), ("of_ended", ended)):
-        found = per_group(table, [*by, "year"], partial(_in_time, measure, term.days))
+    for table, holds in in_time(project, timed, term, first_year, last_year):
+        [measure] = holds
+        found = per_group(table.mutate(**holds), [*by, "year"], partial(_of_all, measure))
         counted[measure] = {tuple(row.pop(name) for name in (*by, "year")): row for row in found}
     groups = [key[:-1] for cells in counted.values() for key in cells]
     labels = group_labels(project, by, dict.fromkeys(groups))
@@ -110,8 +107,26 @@ def within_term(
     )
 
 
-def _in_time(measure: str, within_days: int, rows: ir.Table) -> dict[str, ir.Scalar]:
-    return part_of(rows, measure, ~rows.is_open & (rows.lasted <= within_days))
+def in_time(project: "Project", timed: ir.Table, term: Term, first_year: int, last_year: int) -> Iterator[Part]:
+    """What started and what ended in these years, with the cases that came to their end within the term."""
+    about = timed.filter(timed.lasted >= 0, _meant(timed, term))
+    started = about.filter(about.started <= literal_date(latest_start(project, term)))
+    for measure, table, moment in (("of_started", started, "started"), ("of_ended", about, "ended")):
+        rows = in_years(table, moment, first_year, last_year)
+        yield rows, {measure: ~rows.is_open & (rows.lasted <= term.days)}
+
+
+def latest_start(project: "Project", term: Term) -> date:
+    """The last day on which a case may have started to be followed for the whole term."""
+    return project.observed_until - timedelta(days=term.days)
+
+
+def _meant(timed: ir.Table, term: Term) -> ir.BooleanValue:
+    return ibis.and_(True, *(timed[name].isin(codes).fill_null(False) for name, codes in term.applies_to.items()))
+
+
+def _of_all(measure: str, rows: ir.Table) -> dict[str, ir.Scalar]:
+    return part_of(rows, measure, rows[measure])
 
 
 def _row(project: "Project", measure: str, found: Mapping[str, int], period: str, latest: date) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from das_research.catalog.models import Norm, Text
-from das_research.chain.named_spans import Asked, find_span
+from das_research.chain.named_spans import Asked, NamedSpan, find_span
 from das_research.chain.terms import Term, within_term
 from das_research.errors import UsageError
 from das_research.result import Recipe, Result
@@ -101,14 +101,7 @@ def share_within_norm(project: "Project", norm: str, first_year: int, last_year:
     --------
     >>> das.chain.share_within_norm(project, "politierechter", 2015, 2020)  # doctest: +SKIP
     """
-    spans = project.catalog.chain.spans
-    norms: dict[str, tuple[str, Norm]] = {
-        name: (span_id, it) for span_id, span in spans.items() for name, it in span.norms.items()
-    }
-    if norm not in norms:
-        raise UsageError(f"There is no norm '{norm}'.", fix=f"Choose from: {', '.join(norms) or 'none'}.")
-    span_id, chosen = norms[norm]
-    named = find_span(project, span_id)
+    named, chosen = find_norm(project, norm)
     recipe = Recipe(
         "das_research.chain.share_within_norm",
         {"norm": norm, "first_year": first_year, "last_year": last_year, "by": list(by)},
@@ -116,3 +109,15 @@ def share_within_norm(project: "Project", norm: str, first_year: int, last_year:
     what = Text(nl=f"{named.span.title.nl}: {chosen.title.nl}", en=f"{named.span.title.en}: {chosen.title.en}")
     term = Term(chosen.within, chosen.applies_to)
     return within_term(project, named, term, first_year, last_year, by, what, recipe)
+
+
+def find_norm(project: "Project", norm: str) -> tuple[NamedSpan, Norm]:
+    """A norm of the catalogue with its span, or a refusal that lists those there are."""
+    spans = project.catalog.chain.spans
+    norms: dict[str, tuple[str, Norm]] = {
+        name: (span_id, it) for span_id, span in spans.items() for name, it in span.norms.items()
+    }
+    if norm not in norms:
+        raise UsageError(f"There is no norm '{norm}'.", fix=f"Choose from: {', '.join(norms) or 'none'}.")
+    span_id, chosen = norms[norm]
+    return find_span(project, span_id), chosen

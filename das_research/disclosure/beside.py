@@ -12,7 +12,7 @@ from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
-from das_research.disclosure.own_tables import names_persons
+from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rounding.one_method import check_one_method, told_of
 from das_research.disclosure.rounding.results import can_be_rounded, round_together
@@ -106,7 +106,9 @@ class Beside:
     _rounded: dict[str, Result] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        own = {name: result for name, result in self.computed.items() if names_persons(result)}
+        # what the catalogue chose comes first, so that what its author chose is hidden beside it
+        ordered = sorted(self.computed.items(), key=lambda it: is_of_own_choice(it[1]))
+        own = {name: result for name, result in ordered if is_of_persons(result)}
         others = [it for it in self.known if it.run != self.run and it.state != "returned"]
         mine = [it for it in others if it.project == self.project]
         same = [it for it in others if it.snapshot == self.snapshot]
@@ -153,7 +155,7 @@ class Beside:
     def _protect_together(self, same: Sequence[Release]) -> None:
         minimum = self.catalog.disclosure.minimum
         told: dict[str, Told] = {}
-        for name, result in self.computed.items():
+        for name, result in sorted(self.computed.items(), key=lambda it: is_of_own_choice(it[1])):
             if name in self._rounded:
                 continue
             self._places[name] = places = self._too_near(name, result)
@@ -182,7 +184,8 @@ class Beside:
         if gone := self._incomparable(name):
             reason = f"An own table or cohort that left before can't be compared: {gone}."
             return withheld(result, self.catalog, "not checked", "compared", reason)
-        is_compared = self._is_compared(result)
+        by_person = self._is_compared(result)
+        compared = self.own_tables is not None and is_of_persons(result) and not self._unknown_beside(name)
         if name in self._rounded:
             released, decision = rounded_decision(result, self._rounded[name])
             if not still_shown(released, result):
@@ -191,33 +194,39 @@ class Beside:
                     why="A number lies further from the one under it than rounding allows.",
                     ask="the maintainers, with the shape of the table",
                 )
-            return released, replace(decision, compared=is_compared)
+            return released, replace(decision, compared=compared)
         places = self._places[name]
-        released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=is_compared)
-        other = "near an own table" if is_compared else "near a key figure"
-        near = (Check(other, given={"cells": len(places)}),) if places else ()
-        return released, replace(decision, checks=(*decision.checks, *near), compared=is_compared)
+        released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=by_person)
+        near = (Check("near another table", given={"cells": len(places)}),) if places else ()
+        return released, replace(decision, checks=(*decision.checks, *near), compared=compared)
 
     def _is_compared(self, result: Result) -> bool:
         return names_persons(result) and self.own_tables is not None
 
     def _incomparable(self, name: str) -> str:
-        """Which own tables and cohorts that left before another one can't be compared with."""
-        if not self._is_compared(self.computed[name]):
-            return ""
+        """Which Results that left before one of its author's choice can't be compared with."""
+        result = self.computed[name]
+        chosen = names_persons(result) or is_of_own_choice(result)
+        return self._unknown_beside(name) if chosen and self.own_tables is not None else ""
+
+    def _unknown_beside(self, name: str) -> str:
         gone = sorted({before.release for before in self._earlier if before.recipe is None})
-        unknown = any(near is None for (mine, _), near in self._near.items() if mine == name)
+        unknown = any(near is None and self._bears(other) for (mine, other), near in self._near.items() if mine == name)
         return ", ".join(gone) or ("its query does not run" if unknown else "")
+
+    def _bears(self, other: str | int) -> bool:
+        """Whether it must be known who is in it: a figure of another snapshot may be defined no more."""
+        result = self._earlier[other].result if isinstance(other, int) else self.computed[other]
+        return names_persons(result) or is_of_own_choice(result) or result.snapshot == self.snapshot
 
     def _too_near(self, name: str, result: Result) -> frozenset[Place]:
         """The cells that tell too much beside what is out, and beside what is about to leave."""
         minimum, shown = self.catalog.disclosure.minimum, (*self._figures, *self._shown.values())
-        if not self._is_compared(result):
-            return too_near_a_figure(self.catalog, result, shown, minimum) | too_near_a_cohort(result, shown, minimum)
-        found = set(too_near_a_cohort(result, shown, minimum, by_person=True))
+        found = set(too_near_a_figure(self.catalog, result, shown, minimum))
+        found |= too_near_a_cohort(result, shown, minimum, by_person=self._is_compared(result))
         for (mine, other), near in self._near.items():
-            if mine == name and near is not None:
-                out = self._earlier[other].result if isinstance(other, int) else self._shown[other]
+            out = self._earlier[other].result if isinstance(other, int) else self._shown.get(other)
+            if mine == name and near is not None and out is not None:  # what is rounded tells no difference of few
                 found |= too_near(result, out, near, minimum)
         return frozenset(found)
 

@@ -66,13 +66,9 @@ _WORDS = {
         "Elke periode eronder is op zichzelf veilig (ten minste {n}) en blijft achter",
         "Every period under it is safe by itself ({n} or more), and stays behind",
     ),
-    "near an own table": (
-        "{cells} cellen liggen dicht bij die van een andere eigen tabel of een cohort: verborgen",
-        "{cells} cells are near those of another own table or cohort: hidden",
-    ),
-    "near a key figure": (
-        "{cells} cellen liggen dicht bij die van een ander kerncijfer: verborgen",
-        "{cells} cells are near those of another key figure: hidden",
+    "near another table": (
+        "{cells} cellen verschillen met weinig van die van een andere tabel: verborgen",
+        "{cells} cells differ by few from those of another table: hidden",
     ),
     "query": (
         "De bevraging is van de maker zelf: geen regel leest die",

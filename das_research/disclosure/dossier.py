@@ -15,7 +15,7 @@ import pandas as pd
 from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.dossier_page import page_of
-from das_research.disclosure.own_tables import has_query
+from das_research.disclosure.own_tables import has_query, is_of_persons
 from das_research.disclosure.releases import Release
 from das_research.home import write_file
 from das_research.result import Result
@@ -107,7 +107,8 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("texts", "passed")
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
-    alone = [name for name in own if not release.decisions.get(name, {}).get("compared")]
+    beside = [name for name, result in release.results.items() if has_query(result) or is_of_persons(result)]
+    alone = [name for name in beside if not release.decisions.get(name, {}).get("compared")]
     yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
     revised = sorted({it["result"] for it in release.revisions})
     yield _criterion("revisions", "not checked" if revised else "passed", revised)

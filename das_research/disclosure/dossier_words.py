@@ -53,8 +53,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The query of an own table is its author's",
     ),
     "own tables beside each other": (
-        "Personen onder eigen tabellen van het project vergeleken, ook met eerdere",
-        "Persons under the project's own tables compared, with earlier ones too",
+        "Personen onder eigen tabellen en cijfers van het project vergeleken, ook met eerdere",
+        "Persons under the project's own tables and figures compared, with earlier ones too",
     ),
     "rounded_to": ("Afgerond", "Rounded"),
     "revisions": (

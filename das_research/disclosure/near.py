@@ -1,4 +1,4 @@
-"""Own tables and cohorts beside those of the project that left before, or leave with them.
+"""Own tables and cohorts beside what of the project left before or leaves with them: by who is under the cells.
 
 Two numbers over nearly the same persons, subtracted, tell of the few who stand in one of them alone. Names of columns
 and codes can't hide it: the rows are compared, on the extract, in the process that computes the Results again.
@@ -6,11 +6,19 @@ and codes can't hide it: the rows are compared, on the extract, in the process t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import pandas as pd
 
 from das_research.disclosure.cohorts import FUNCTIONS as COHORTS
-from das_research.disclosure.own_tables import has_query, is_of_own_choice, names_persons, recipe_of
+from das_research.disclosure.own_tables import (
+    TABULATE,
+    has_query,
+    is_of_own_choice,
+    is_of_persons,
+    names_persons,
+    recipe_of,
+)
 from das_research.disclosure.releases import Release
 from das_research.presentation.bands import Place, place_of
 from das_research.result import Recipe, Result
@@ -35,7 +43,7 @@ class Earlier:
 
 
 def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlier]:
-    """The own tables and cohorts that left a project before.
+    """What left a project before of which it can be told who is under its cells.
 
     Parameters
     ----------
@@ -47,7 +55,7 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
     """
     found = []
     for release in releases:
-        mine = {name: result for name, result in release.results.items() if names_persons(result) and len(result.table)}
+        mine = {name: result for name, result in release.results.items() if is_of_persons(result) and len(result.table)}
         kept = queries(release) if any(map(has_query, mine.values())) else {}
         for name, result in mine.items():
             found.append(Earlier(release.id, name, result, recipe_of(result, kept.get(name))))
@@ -80,33 +88,37 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
         if other not in shown or mine not in here or other not in there:
             continue
         (unit, numbers), (old_unit, before) = here[mine], there[other]
-        few = unit == old_unit and any(0 < abs(one - two) < minimum for one, two in zip(numbers, before, strict=True))
+        alike = unit == old_unit and len(numbers) == len(before)
+        beside = zip(numbers, before, strict=True) if alike else product(numbers, before)
+        few = any(0 < abs(one - two) < minimum for one, two in beside)
         if apart or few:
             found.add(mine)
     return frozenset(found)
 
 
 def _numbers(result: Result, snapshot: str) -> dict[Place, tuple[str, list[float]]]:
-    """Of every cell its unit and the numbers of units in it; those of a cohort count on one snapshot alone.
+    """Of every cell its unit and the numbers of units in it; but of own tables they count on one snapshot alone.
 
     A share of an own table has none: it is its persons that are compared.
     """
+    is_own = result.recipe.function == TABULATE
     rows = result.table[result.table.value.notna()].to_dict("records")
     found = {}
     for row in rows:
-        counted: tuple[str, ...] = ("value",) if row["unit"] in COUNTS else ()
-        if result.recipe.function in COHORTS and snapshot == result.snapshot:
-            counted = ("value",) if pd.isna(row["numerator"]) else ("numerator", "denominator")
+        counted: list[str] = ["value"] if is_own and row["unit"] in COUNTS else []
+        if not is_own and snapshot == result.snapshot:
+            counted = [name for name in ("numerator", "denominator") if pd.notna(row[name])] or ["value"]
         found[place_of(row, result.dimensions)] = str(row["unit"]), [float(row[name]) for name in counted]
     return found
 
 
 def compare(
-    own: Mapping[str, Result], earlier: Sequence[Earlier], nearness: Nearness, project: str
+    results: Mapping[str, Result], earlier: Sequence[Earlier], nearness: Nearness, project: str
 ) -> dict[tuple[str, str | int], Near | None]:
-    """Every own table and cohort beside the earlier ones and beside those handed over with it, in one go.
+    """Every Result of persons beside the earlier ones and beside those before it, in one go.
 
-    Of two cohorts of the catalogue itself nothing is compared here, nor is a cohort compared with itself.
+    Of two that are the catalogue's own choice nothing is compared here, nor is a cohort compared with itself; and a
+    flow, a share or a key figure is compared with what left on its own snapshot.
 
     Returns
     -------
@@ -115,13 +127,15 @@ def compare(
         that could not be found out.
     """
     pairs: dict[tuple[str, str | int], tuple[Recipe, Recipe]] = {}
-    for position, (name, result) in enumerate(own.items()):
+    for position, (name, result) in enumerate(results.items()):
+        ever = names_persons(result) or is_of_own_choice(result)
         for place, before in enumerate(earlier):
-            if before.recipe is not None and _can_differ_by_few(result, before.result):
+            bears = (ever or before.result.snapshot == result.snapshot) and _can_differ_by_few(result, before.result)
+            if bears and before.recipe is not None:
                 pairs[name, place] = result.recipe, before.recipe
-        for other in list(own)[:position]:
-            if _can_differ_by_few(result, own[other]):
-                pairs[name, other] = result.recipe, own[other].recipe
+        for other in list(results)[:position]:
+            if _can_differ_by_few(result, results[other]):
+                pairs[name, other] = result.recipe, results[other].recipe
     return dict(zip(pairs, nearness(project, list(pairs.values())), strict=True)) if pairs else {}
 
 

@@ -14,6 +14,13 @@ from das_research.result import Recipe, Result
 
 TABULATE, ESTIMATE = "das_research.tabulate", "das_research.chain.estimate"
 TABLES = (TABULATE, ESTIMATE)
+FIGURE = "das_research.figures.compute"
+WITHIN, LEAKAGE, GRACE_DAYS = "das_research.chain.share_within", "das_research.chain.leakage", 365
+OF_CHAIN = (
+    *(f"das_research.chain.{name}" for name in ("flow", "conversion", "conversion_by_year", "share_within_norm")),
+    WITHIN,
+    LEAKAGE,
+)
 MODELS = ("das_research.chain.cox", "das_research.chain.logistic")
 COUNTED = ("count", "cases", "persons", "share")
 
@@ -36,9 +43,19 @@ def names_persons(result: Result) -> bool:
     return result.recipe.function in (TABULATE, *COHORTS)
 
 
+def is_of_persons(result: Result) -> bool:
+    """Whether it can be told who is under the cells of a Result: one that names persons, or counts cases of theirs."""
+    return names_persons(result) or result.recipe.function in (FIGURE, *OF_CHAIN)
+
+
 def is_of_own_choice(result: Result) -> bool:
-    """Whether who is in a Result that names persons was its author's choice: any own table, and an own cohort."""
-    return result.recipe.function == TABULATE or bool(own_choices(result))
+    """Whether who is under the cells of a Result was its author's choice.
+
+    So is any own table, an own cohort, and a share by a number of days of the author's own.
+    """
+    function, parameters = result.recipe.function, result.recipe.parameters
+    days = function == WITHIN or (function == LEAKAGE and parameters.get("grace_days", GRACE_DAYS) != GRACE_DAYS)
+    return function == TABULATE or days or bool(own_choices(result))
 
 
 def is_own(result: Result) -> bool:

@@ -43,7 +43,8 @@ class Decision:
     reason : str
         What was collapsed, or why the Result did not pass. Counts and names of columns only.
     compared : bool
-        Whether the persons under an own table were compared with those of the project's other own tables.
+        Whether the persons under its cells were compared with those under the project's own tables, or of an own table
+        with those under all else of the project.
     """
 
     status: Status

@@ -1,6 +1,7 @@
-"""What an engine computes once, as many functions ask for it: only where nobody can change what it is made from."""
+"""What an engine computes once: for as long as nobody can change what it is made from, or for a block."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import ibis.expr.types as ir
@@ -63,6 +64,26 @@ def once(made_from: Sequence[ir.Table], how: Hashable, make: Callable[..., ir.Ta
     while len(kept) > MOST:
         _drop(engine, kept.pop(next(iter(kept))))
     return found
+
+
+@contextmanager
+def kept(table: ir.Table) -> Iterator[ir.Table]:
+    """A table that is computed once for this block; wherever it is asked for, on a server of which one may only read.
+
+    Examples
+    --------
+    >>> from das_research.engines import memory_engine
+    >>> with memory_engine() as engine:
+    ...     engine.con.execute("create table zaken as select * from range(9)") and None
+    ...     with kept(engine.table("zaken")) as zaken:
+    ...         zaken.count().to_pyarrow().as_py()
+    9
+    """
+    if table.get_backend().name != "duckdb":
+        yield table
+        return
+    with table.cache() as computed:
+        yield computed
 
 
 def _drop(engine: Any, table: ir.Table) -> None:

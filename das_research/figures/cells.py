@@ -107,7 +107,7 @@ def _estimates(
     weight, design = str(below.counting.weight), below.sample or Sample(weight=str(below.counting.weight))
     everybody = counted_rows(below.table, below.counting.model_copy(update={"where": ()}), years)
     drawn_at = clusters(drawn(everybody, weight, design.strata, design.cluster), ["year"], design.cluster)
-    group = drawn(rows.mutate(code=_code(rows, by), _above=y, _below=x), weight, design.strata, design.cluster)
+    group = drawn(rows.mutate(code=code_of(rows, by), _above=y, _below=x), weight, design.strata, design.cluster)
     found = moments(group, ["year", "code"], weight, group["_above"], group["_below"], design.cluster)
     return {(year, code): ratio(parts, drawn_at[(year,)]) for (year, code), parts in found.items()}
 
@@ -129,12 +129,12 @@ def _of(rows: ir.Table, column: str | None) -> Any:
 
 
 def _grouped(rows: ir.Table, by: str, aggregates: Mapping[str, ir.Value]) -> Cells:
-    table = rows.group_by(rows.year, code=_code(rows, by)).agg(**aggregates)
+    table = rows.group_by(rows.year, code=code_of(rows, by)).agg(**aggregates)
     small = table.order_by("year", "code").to_pyarrow().to_pylist()
     return {(row.pop("year"), row.pop("code")): row for row in small}
 
 
-def _code(rows: ir.Table, by: str) -> ir.StringValue:
+def code_of(rows: ir.Table, by: str) -> ir.StringValue:
     return rows[by].cast("string").fill_null(UNKNOWN) if by else rows.year.cast("string").substr(0, 0)
 
 

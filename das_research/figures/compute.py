@@ -37,7 +37,7 @@ FUNCTION = "das_research.figures.compute"
 
 def _reads_persons(project: "Project", figure: str, *_: int, **__: int) -> bool:
     """Whether a key figure counts persons, or has a function, which may do anything with them."""
-    defined = _defined(project, figure)
+    defined = defined_figure(project, figure)
     counts_them = any(counting.what == "persons" or counting.table == "persons" for counting in defined.countings)
     return counts_them or defined.function is not None
 
@@ -76,11 +76,11 @@ def compute(project: "Project", figure: str, first_year: int, last_year: int) ->
     --------
     >>> das.figures.compute(project, "sepotpercentage", 2012, 2024)  # doctest: +SKIP
     """
-    defined = _defined(project, figure)
+    defined = defined_figure(project, figure)
     check_years(project, first_year, last_year)
     years = range(first_year, last_year + 1)
-    above = [_counted(project, defined, counting) for counting in defined.count]
-    below = _counted(project, defined, defined.per) if defined.per else None
+    above = [counting_of(project, defined, counting) for counting in defined.count]
+    below = counting_of(project, defined, defined.per) if defined.per else None
     found = {by: cells(defined, above, below, years, by) for by in ("", *defined.by)}
     codes = {by: _codes(project, defined, by, found[by]) for by in defined.by}
     made = assemble(
@@ -114,7 +114,7 @@ def unit_of(figure: Figure) -> str:
     return {"mean": DAYS, "share": PERCENT}.get(measure_of(figure), str(figure.numerator))
 
 
-def _defined(project: "Project", figure: str) -> Figure:
+def defined_figure(project: "Project", figure: str) -> Figure:
     known = {one.id: one for one in key_figures(project.catalog)}
     if figure not in known:
         raise UsageError(
@@ -123,7 +123,7 @@ def _defined(project: "Project", figure: str) -> Figure:
     return known[figure]
 
 
-def _counted(project: "Project", figure: Figure, counting: Counting) -> Counted:
+def counting_of(project: "Project", figure: Figure, counting: Counting) -> Counted:
     table = with_its_columns(project, figure, project.tables[counting.table])
     wanted = [name for one in figure.countings if one.table == counting.table for name in _columns(one)]
     coarse = coarsenings(project.grant, counting.table)

@@ -52,10 +52,17 @@ FUNCTIONS = {
     "das_research.figures.compute": ("das_research.figures", "compute"),
     "das_research.tabulate": ("das_research.tabulation", "run_tabulate"),
 }
-MEMBERS = {  # who is in which cells: of the functions whose Results tell of persons by a choice of their author
+MEMBERS = {  # who is in which cells
+    "das_research.chain.flow": ("das_research.chain.membership", "members_of_flow"),
+    "das_research.chain.conversion": ("das_research.chain.membership", "members_of_conversion"),
+    "das_research.chain.conversion_by_year": ("das_research.chain.membership", "members_of_conversion_by_year"),
+    "das_research.chain.leakage": ("das_research.chain.membership", "members_of_leakage"),
+    "das_research.chain.share_within": ("das_research.chain.membership", "members_of_share_within"),
+    "das_research.chain.share_within_norm": ("das_research.chain.membership", "members_of_norm"),
     "das_research.chain.cohort_size": ("das_research.chain.reoffending.membership", "members_of_size"),
     "das_research.chain.recidivism": ("das_research.chain.reoffending.membership", "members_of_recidivism"),
     "das_research.chain.corrected_recidivism": ("das_research.chain.reoffending.membership", "members_of_corrected"),
+    "das_research.figures.compute": ("das_research.figures.membership", "members_of_figure"),
     "das_research.tabulate": ("das_research.tabulation.membership", "members_of_table"),
 }
 
@@ -200,21 +207,25 @@ def run_recipe(project: Project, recipe: Recipe) -> Result | None:
 
 def near(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
     """Of pairs of Results the cells that nearly the same persons are under; None where a recipe can't be run."""
-    known: dict[str, Members] = {}
-
-    def members(recipe: Recipe) -> Members:
+    known: dict[str, Members | None] = {}
+    for recipe in (recipe for pair in pairs for recipe in pair):
         if (key := _key(recipe)) not in known:
-            module, name = MEMBERS[recipe.function]
-            known[key] = getattr(import_module(module), name)(project, recipe.parameters)
-        return known[key]
+            known[key] = _members(project, recipe)
+    asked: dict[tuple[str, str], tuple[Members, Members]] = {}
+    for new, old in pairs:
+        mine, other = known[_key(new)], known[_key(old)]
+        if mine is not None and other is not None:
+            asked[_key(new), _key(old)] = mine, other
+    found = dict(zip(asked, nearly_the_same(list(asked.values()), project.catalog.disclosure.minimum), strict=True))
+    return [found.get((_key(new), _key(old))) for new, old in pairs]
 
-    def compared(new: Recipe, old: Recipe) -> Near | None:
-        try:
-            return nearly_the_same(members(new), members(old), project.catalog.disclosure.minimum)
-        except (DasError, TypeError, ValueError, KeyError, AttributeError):
-            return None
 
-    return [compared(new, old) for new, old in pairs]
+def _members(project: Project, recipe: Recipe) -> Members | None:
+    try:
+        module, name = MEMBERS[recipe.function]
+        return getattr(import_module(module), name)(project, recipe.parameters)
+    except (DasError, TypeError, ValueError, KeyError, AttributeError):
+        return None
 
 
 def _run_order(order: dict[str, Any]) -> list[Any]:

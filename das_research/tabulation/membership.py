@@ -1,20 +1,23 @@
 """Which cells of two Results are counted over nearly the same persons, found where the rows are.
 
-Whatever the two queries, columns and codes are called: it is the persons that are compared. The engine tells of every
-combination of cells how many persons stand in just those; what two cells share is added up from that small table.
+Whatever the two queries, columns and codes are called: it is the persons that are compared. The engine counts how many
+stand in each cell, and in both of two cells whose sizes are so near that few can stand in one of them alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-from scipy import sparse
+import pyarrow as pa
+from numpy.typing import NDArray
 
+from das_research.engines.keeping import kept
 from das_research.presentation.bands import Place
 from das_research.result import TOTAL
 from das_research.tabulation.checks import PERIOD_COLUMNS, key_column
@@ -24,11 +27,12 @@ from das_research.tabulation.queries import Project, table_of
 
 ENTRY = "_entry"
 Cell = tuple[Place, str]  # an address, and which of its numbers: of whom it is known, for whom it holds or does not
-BETWEEN, NEXT = "|", "\n"
-ESCAPES = {"%": "%0", BETWEEN: "%1", NEXT: "%2"}
+Near = list[tuple[Place, Place, int]]
+BETWEEN = "|"
+ESCAPES = {"%": "%0", BETWEEN: "%1"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Members:
     """Who stands in which cells of a Result.
 
@@ -48,30 +52,37 @@ class Members:
     about: str = ""
 
 
-def nearly_the_same(new: Members, old: Members, minimum: int) -> list[tuple[Place, Place, int]]:
+def nearly_the_same(pairs: Sequence[tuple[Members, Members]], minimum: int) -> list[Near]:
     """The pairs of cells of two Results whose persons differ by fewer than the minimum.
 
     Parameters
     ----------
-    new, old : Members
-        Of the two Results, on the same extract.
+    pairs : sequence of (Members, Members)
+        Of a new and of an old Result, on the same extract.
     minimum : int
         So many persons in the one and not in the other, or the other way round, are enough.
 
     Returns
     -------
-    list of (tuple, tuple, int)
-        Address of a cell of the new and of the old Result, and how many persons (of two cohorts: or entries) stand in
-        one of them alone. Of a share are compared those of whom it is known, those for whom it holds and those for
-        whom it does not, and the least difference is told that is not none.
+    list of list of (tuple, tuple, int)
+        Of every pair: address of a cell of the new and of the old Result, and how many persons (of two cohorts: or
+        entries) stand in one of them alone. Of a share are compared those of whom it is known, those for whom it holds
+        and those for whom it does not, and the least difference is told that is not none. Fewer than the minimum in the
+        new Result are hidden whatever they are beside: of them are told the same persons alone.
     """
-    least: dict[tuple[Place, Place], int] = {}
+    least: list[dict[tuple[Place, Place], int]] = [{} for _ in pairs]
     for unit in (UNIT, ENTRY):
-        if unit in new.rows.columns and unit in old.rows.columns:
-            for pair, apart in _near(new, old, unit, minimum):
-                least[pair] = min(filter(None, (least.get(pair, 0), apart)), default=0)
-    same = bool(new.about) and new.about == old.about
-    return sorted((mine, other, apart) for (mine, other), apart in least.items() if not same or mine[0] == other[0])
+        both = {at: pair for at, pair in enumerate(pairs) if all(unit in members.rows.columns for members in pair)}
+        for at, places, apart in _near(both, unit, minimum):
+            least[at][places] = min(filter(None, (least[at].get(places, 0), apart)), default=0)
+    return [
+        sorted(
+            (mine, other, apart)
+            for (mine, other), apart in found.items()
+            if not (new.about and new.about == old.about) or mine[0] == other[0]
+        )
+        for (new, old), found in zip(pairs, least, strict=True)
+    ]
 
 
 def members_of_table(project: Project, parameters: Mapping[str, Any]) -> Members:
@@ -122,55 +133,110 @@ def with_totals(codes: Sequence[str]) -> Iterable[tuple[str, ...]]:
     [('_T', '_T'), ('a', '_T'), ('_T', 'b'), ('a', 'b')]
     """
     for size in range(len(codes) + 1):
-        for kept in combinations(range(len(codes)), size):
-            yield tuple(code if place in kept else TOTAL for place, code in enumerate(codes))
+        for named in combinations(range(len(codes)), size):
+            yield tuple(code if place in named else TOTAL for place, code in enumerate(codes))
 
 
-def _near(new: Members, old: Members, unit: str, minimum: int) -> Iterable[tuple[tuple[Place, Place], int]]:
-    ours, theirs = (_profiles(members.rows, unit, side) for members, side in ((new, "new"), (old, "old")))
-    joined = ours.outer_join(theirs, unit)
-    small = joined.group_by("new", "old").agg(units=joined.count()).to_pyarrow().to_pydict()
-    weights = np.array(small["units"], dtype="int64")
-    (mine, inside), (other, beside) = (
-        _standing(members, small[side]) for members, side in ((new, "new"), (old, "old"))
-    )
-    shared = sparse.coo_array(inside.T @ sparse.diags_array(weights, dtype="int64") @ beside)
-    apart = (inside.T @ weights)[shared.row] + (beside.T @ weights)[shared.col] - 2 * shared.data
-    for place in np.flatnonzero(apart < minimum):
-        yield (mine[shared.row[place]][0], other[shared.col[place]][0]), int(apart[place])
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """Of some Members: each unit with its rows, the groups of rows that are cells, and how many units are in each.
+
+    Of cells that are the same rows, such as a stock at the end of a year and at the beginning of the next, one is asked
+    after.
+    """
+
+    spots: ir.Table
+    groups: list[list[Cell]]
+    of_spot: list[tuple[str, int]]
+    sizes: NDArray[np.int64]
+
+    def among(self, groups: NDArray[np.int64], first: int) -> ir.Table:
+        """Each unit once in every one of these groups that it is in; the first group of all has this number."""
+        chosen = set(groups.tolist())
+        return _grouped(self.spots, [(spot, group) for spot, group in self.of_spot if group in chosen], first)
 
 
-def _profiles(rows: ir.Table, unit: str, side: str) -> ir.Table:
-    """Of every unit, in one text, the different rows it has."""
-    columns = [name for name in rows.columns if name not in (UNIT, ENTRY)]
-    spot = reduce(lambda text, name: text + BETWEEN + _text(rows[name]), columns, ibis.literal("", "string"))
-    spots = rows.select(rows[unit].name(unit), spot=spot).distinct()
-    return spots.group_by(unit).agg(**{side: spots.spot.group_concat(NEXT, order_by=spots.spot)})
+def _near(
+    pairs: Mapping[int, tuple[Members, Members]], unit: str, minimum: int
+) -> Iterator[tuple[int, tuple[Place, Place], int]]:
+    """Position of a pair, addresses of two cells, and how many units stand in one of them alone."""
+    with ExitStack() as until_told:
+        everybody = dict.fromkeys(members for pair in pairs.values() for members in pair)
+        standing = {members: _standing(members, unit, until_told) for members in everybody}
+        ends = np.cumsum([len(it.groups) for it in standing.values()])
+        first = {members: int(end) - len(it.groups) for (members, it), end in zip(standing.items(), ends, strict=True)}
+        candidates = {
+            at: _candidates(standing[new].sizes, standing[old].sizes, minimum) for at, (new, old) in pairs.items()
+        }
+        asked = {at: it for at, it in candidates.items() if len(it[0])}
+        if not asked:
+            return
+        sides = []
+        for side in (0, 1):
+            groups: dict[Members, list[NDArray[np.int64]]] = {}
+            for at, found in asked.items():
+                groups.setdefault(pairs[at][side], []).append(found[side])
+            tables = [standing[it].among(np.concatenate(chosen), first[it]) for it, chosen in groups.items()]
+            sides.append(ibis.union(*tables) if len(tables) > 1 else tables[0])
+        here, there = (
+            np.concatenate([found[side] + first[pairs[at][side]] for at, found in asked.items()]) for side in (0, 1)
+        )
+        both = ibis.memtable(pa.table({"here": here, "there": there}))
+        met = both.join(sides[0].rename(here="group"), "here").join(sides[1].rename(there="group"), ["there", "unit"])
+        shared = met.group_by("here", "there").agg(shared=met.count()).to_pyarrow().to_pydict()
+    sizes = np.concatenate([it.sizes for it in standing.values()])
+    mine, other = (np.array(shared[side], "int64") for side in ("here", "there"))
+    apart = sizes[mine] + sizes[other] - 2 * np.array(shared["shared"], "int64")
+    few_enough = np.flatnonzero(apart < np.where(sizes[mine] < minimum, 1, minimum))
+    told = {(int(mine[at]), int(other[at])): int(apart[at]) for at in few_enough}
+    for at, found in asked.items():
+        new, old = pairs[at]
+        for group, beside in zip(*(it.tolist() for it in found), strict=True):
+            if (few := told.get((group + first[new], beside + first[old]))) is not None:
+                for places in product(standing[new].groups[group], standing[old].groups[beside]):
+                    yield at, (places[0][0], places[1][0]), few
+
+
+def _candidates(new: NDArray[np.int64], old: NDArray[np.int64], minimum: int) -> tuple[NDArray[np.int64], ...]:
+    """The pairs of groups of which the sizes say that few can stand in one alone; of a small one, none."""
+    order = np.argsort(old, kind="stable")
+    within = np.where(new < minimum, 0, minimum - 1)
+    least = np.searchsorted(old[order], new - within, side="left")
+    counts = np.searchsorted(old[order], new + within, side="right") - least
+    here = np.repeat(np.arange(len(new)), counts)
+    steps = np.arange(len(here)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return here, order[np.repeat(least, counts) + steps]
+
+
+def _standing(members: Members, unit: str, until_told: ExitStack) -> _Standing:
+    columns = [name for name in members.rows.columns if name not in (UNIT, ENTRY)]
+    text = reduce(lambda it, name: it + BETWEEN + _text(members.rows[name]), columns, ibis.literal("", "string"))
+    spots = until_told.enter_context(kept(members.rows.select(unit=members.rows[unit], spot=text).distinct()))
+    rows: dict[Cell, list[str]] = {}
+    for spot in sorted(spots.select("spot").distinct().to_pyarrow()["spot"].to_pylist()):
+        values = dict(zip(columns, map(_read, spot.split(BETWEEN)[1:]), strict=True))
+        for cell in dict.fromkeys(members.cells(values)):
+            rows.setdefault(cell, []).append(spot)
+    alike: dict[tuple[str, ...], list[Cell]] = {}
+    for cell, held in rows.items():
+        alike.setdefault(tuple(held), []).append(cell)
+    of_spot = [(spot, group) for group, held in enumerate(alike) for spot in held]
+    counted = _grouped(spots, of_spot).group.value_counts(name="size").to_pyarrow().to_pydict()
+    sizes = np.zeros(len(alike), "int64")
+    sizes[counted["group"]] = counted["size"]
+    return _Standing(spots, list(alike.values()), of_spot, sizes)
+
+
+def _grouped(spots: ir.Table, of_spot: Sequence[tuple[str, int]], first: int = 0) -> ir.Table:
+    texts, groups = [spot for spot, _ in of_spot], [first + group for _, group in of_spot]
+    known = ibis.memtable(pa.table({"spot": pa.array(texts, pa.string()), "group": pa.array(groups, pa.int64())}))
+    return spots.join(known, "spot").select("unit", "group").distinct()
 
 
 def _text(column: Any) -> ir.StringValue:
     if column.type().is_boolean():
         return column.ifelse("1", "0")
     return reduce(lambda text, sign: text.replace(sign, ESCAPES[sign]), ESCAPES, column)
-
-
-def _standing(members: Members, profiles: Sequence[str | None]) -> tuple[list[Cell], sparse.csr_array]:
-    """The cells that occur, and of every profile (a row) which of them it stands in."""
-    columns = [name for name in members.rows.columns if name not in (UNIT, ENTRY)]
-    numbers: dict[Cell, int] = {}
-    known: dict[str, list[int]] = {}
-    rows, places = [], []
-    for row, profile in enumerate(profiles):
-        stands = set()
-        for spot in () if profile is None else profile.split(NEXT):
-            if spot not in known:
-                values = dict(zip(columns, map(_read, spot.split(BETWEEN)[1:]), strict=True))
-                known[spot] = [numbers.setdefault(cell, len(numbers)) for cell in members.cells(values)]
-            stands.update(known[spot])
-        rows += [row] * len(stands)
-        places += sorted(stands)
-    found = sparse.csr_array((np.ones(len(rows), "int64"), (rows, places)), shape=(len(profiles), len(numbers)))
-    return list(numbers), found
 
 
 def _read(text: str) -> str:

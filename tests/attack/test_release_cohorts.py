@@ -4,6 +4,7 @@ Four hundred persons with an index case in 2018, a hundred of whom also in 2019;
 year. Three were born in 1900 and three in 1901; of three the second case comes a month sooner than of the others.
 """
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from disclosure_world import shown
 import das_research as das
 from das_research.catalog.models import Disclosure
 from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compare import differences
 from das_research.disclosure.gate import check_release
 from das_research.errors import UsageError
 from das_research.handover import Handover, write_handover
@@ -25,6 +27,7 @@ from das_research.monitors.rerun import near, run_recipe
 
 YEARS, SNAPSHOT, FEW, SOON = range(2018, 2020), "snap-000000000000", 3, 356
 WHOLE = "2018/2019"
+KNOWN = {}
 LAG = 1120  # days before the end of 2022, when few of those who come back have done so
 NOT_THE_FEW = {"column": "leeftijd", "operator": "not_in", "values": [118, 119]}  # of 1900 or of 1901, by the year
 MEN = {"column": "geslacht", "operator": "is", "values": ["man"]}
@@ -69,16 +72,25 @@ def home(tmp_path):
     return Home(tmp_path / "home")
 
 
+def once(make, *what):
+    """What several tests ask of the one story, computed at the first."""
+    key = json.dumps(what, sort_keys=True)
+    if key not in KNOWN:
+        KNOWN[key] = make()
+    return KNOWN[key]
+
+
 def a_cohort(project, **choices):
-    return das.chain.cohort(project, "uitgangszaak", YEARS, **choices)
+    return once(lambda: das.chain.cohort(project, "uitgangszaak", YEARS, **choices), "cohort", choices)
 
 
 def size(made):
-    return das.chain.cohort_size(made)
+    return once(lambda: das.chain.cohort_size(made), "size", made.parameters)
 
 
 def share(made, **choices):
-    return das.chain.recidivism(made, 1, **{"measures": ["general"], "lag_days": None} | choices)
+    asked = {"measures": ["general"], "lag_days": None} | choices
+    return once(lambda: das.chain.recidivism(made, 1, **asked), "share", made.parameters, choices)
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +108,15 @@ def release(home, project, number=0, **results):
     write_handover(run, handover)
 
     def nearness(_, pairs):
-        return near(project, pairs)
+        return [once(lambda pair=pair: near(project, [pair])[0], "near", *map(asked_for, pair)) for pair in pairs]
 
     own_tables = OwnTables(lambda one: kept_recipes(home, one), nearness)
-    return check_release(CATALOG, home, run, lambda _, recipe: run_recipe(project, recipe), "brenger", own_tables)
+    again = {asked_for(it.recipe): it for it in results.values()}  # that they can be is told below, for each of them
+    return check_release(CATALOG, home, run, lambda _, recipe: again[asked_for(recipe)], "brenger", own_tables)
+
+
+def asked_for(recipe):
+    return json.dumps([recipe.function, recipe.parameters], sort_keys=True)
 
 
 def whole(result):
@@ -198,6 +215,12 @@ def test_its_title_says_by_which_choices(project):
     title = share(made, lag_days=200).title.nl
     assert all(words in title for words in ("geslacht is man", "30 dagen", "geen eerdere in 1 jaar", "200 dagen"))
     assert "gezien tot" not in share(a_cohort(project)).title.nl
+
+
+@pytest.mark.parametrize("way", SECOND)
+def test_each_is_what_its_recipe_gives(project, way):
+    result = SECOND[way](project)
+    assert differences(result, run_recipe(project, result.recipe)) == []
 
 
 def test_no_line_names_a_person_or_a_case(project):

@@ -100,7 +100,7 @@ def test_together_and_an_edition_later_the_part_goes_and_the_whole_stays(tmp_pat
     checked(home, 1, a=all_)
     later = checked(home, 2, b=convicted)
     assert set(shown(later.results["b"]).kamer) == {"_T"}
-    assert "near a key figure" in {it["name"] for it in later.decisions["b"]["checks"]}
+    assert "near another table" in {it["name"] for it in later.decisions["b"]["checks"]}
 
 
 LINES = [

@@ -114,6 +114,36 @@ def test_who_is_in_two_cohorts_and_in_an_own_table(both: Both) -> None:
     assert found[0] == found[1] and all(found[0])
 
 
+@pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
+def test_who_is_in_a_flow_a_share_and_an_own_table(both: Both) -> None:
+    """What gate 3 asks of all that the chain counts, also where a person is known by the case alone."""
+    found = []
+    for project in both:
+        entered = project.tables.events.filter(_.event == "instroom_om").mutate(jaar=_.moment.year())
+        own = das.tabulate(entered, by=["jaar"], measures={"zaken": "cases"}, project=project).recipe
+        told = [
+            das.chain.flow(project, *YEARS),
+            das.chain.flow(project, *YEARS, every="quarter"),
+            das.chain.conversion(project, *YEARS, by=["delictgroep"]),
+            das.chain.conversion_by_year(project, *YEARS),
+            das.chain.leakage(project, *YEARS, grace_days=30),
+            das.chain.share_within(project, "instroom-beslissing", 90, *YEARS),
+        ]
+        found.append(nearness(project, [(own, it.recipe) for it in told]))
+    assert found[0] == found[1] and all(it is not None for it in found[0]) and any(found[0])
+
+
+@pytest.mark.parametrize("both", ["kerncijfers"], indirect=True)
+def test_who_is_in_a_key_figure_and_in_an_own_table(both: Both) -> None:
+    found = []
+    for project in both:
+        cases = project.tables.strafzaken.mutate(jaar=_.instroomdatum.year())
+        own = das.tabulate(cases, by=["jaar"], measures={"zaken": "cases"}, project=project).recipe
+        told = [das.figures.compute(project, it.id, *YEARS) for it in key_figures(project.catalog)]
+        found.append(nearness(project, [(own, it.recipe) for it in told]))
+    assert found[0] == found[1] and all(it is not None for it in found[0]) and any(found[0])
+
+
 @pytest.mark.parametrize("both", ["kerncijfers"], indirect=True)
 def test_every_key_figure(both: Both) -> None:
     for figure in key_figures(both[0].catalog):

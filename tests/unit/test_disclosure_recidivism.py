@@ -1,11 +1,22 @@
 """Gate 3 and recidivism: kinds lie within one another, and a longer horizon holds the shorter."""
 
+from inspect import signature
+
 import disclosure_world as world
 import pytest
 from disclosure_world import share
 
+from das_research.chain.leakage import leakage
 from das_research.disclosure.cohorts import FUNCTIONS, too_near_a_cohort
-from das_research.disclosure.own_tables import TABULATE
+from das_research.disclosure.own_tables import (
+    FIGURE,
+    GRACE_DAYS,
+    LEAKAGE,
+    OF_CHAIN,
+    TABULATE,
+    WITHIN,
+    is_of_own_choice,
+)
 from das_research.disclosure.rules import protect
 from das_research.monitors.rerun import FUNCTIONS as RERUN
 from das_research.monitors.rerun import MEMBERS
@@ -101,8 +112,17 @@ def test_every_function_of_a_cohort_is_judged_so():
     assert set(FUNCTIONS) == {name for name, (module, _) in RERUN.items() if ".reoffending." in module}
 
 
-def test_of_every_function_of_a_cohort_it_can_be_told_who_is_in_it():
-    assert set(MEMBERS) == {*FUNCTIONS, TABULATE}
+def test_of_every_function_that_counts_persons_or_their_cases_it_can_be_told_who_is_in_it():
+    assert set(MEMBERS) == {*FUNCTIONS, *OF_CHAIN, FIGURE, TABULATE}
+
+
+def test_a_number_of_days_is_the_authors_own_unless_it_is_the_functions():
+    assert signature(leakage).parameters["grace_days"].default == GRACE_DAYS
+    own = [
+        world.result([world.share("open", 20, 40)], function=function, **parameters)
+        for function, parameters in ((WITHIN, {"within_days": 90}), (LEAKAGE, {"grace_days": 30}), (LEAKAGE, {}))
+    ]
+    assert [is_of_own_choice(it) for it in own] == [True, True, False]
 
 
 def of_cohort(*rows, index="volwassen_daders", function=RECIDIVISM):

@@ -17,6 +17,9 @@ from das_research.access.extract import extract
 from das_research.access.opening import open_for_release, open_project
 from das_research.access.project import Project
 from das_research.catalog.models import Text
+from das_research.disclosure.gate import check_release
+from das_research.disclosure.releases import Release
+from das_research.disclosure.review import approve, return_release, withdraw_release
 from das_research.errors import AccessRefused, UsageError
 from das_research.handover import Section, read_handover
 from das_research.home import Home
@@ -59,9 +62,42 @@ def a_result(number: float = 12.0, **origin: Any) -> Result:
         definition_version="1",
         shape="counts",
         labels={},
-        recipe=Recipe("das_research.chain.flow"),
+        recipe=Recipe("das_research.chain.flow", {"number": number}),
         **{"project": "proef", "snapshot": SNAPSHOT, "synthetic": True} | origin,
     )
+
+
+def released_from(home: Home, run: str) -> Release:
+    """What gate 3 makes of a run of which every recipe gives what was handed over."""
+    folder = home.project("proef") / "runs" / run
+    handed = {it.recipe.parameters["number"]: it for it in read_handover(folder).results.values()}
+    return check_release(a_catalog(), home, folder, lambda _, recipe: handed[recipe.parameters["number"]], "brenger")
+
+
+def test_it_reads_what_left_it_and_nothing_that_did_not(home: Home) -> None:
+    """Checked is not out; withdrawn was; what came back, and what another project released, is not there."""
+    catalog = a_catalog()
+    with opened(home) as project:
+        numbers = (12.0, 20.0, 31.0)
+        for number, name in zip(numbers, "abc", strict=True):
+            run = project.release(a_result(number), f"stroom-{name}")  # of all so far
+        made = released_from(home, run)
+        assert project.released == []
+        for reviewer in ("bram", "carla"):
+            assert project.released == []
+            approve(catalog, home, made.id, reviewer)
+        assert sorted(result.table.value[0] for result in project.released) == list(numbers)
+        assert {(it.snapshot, *it.table.disclosure) for it in project.released} == {(SNAPSHOT, "shown")}
+        withdraw_release(catalog, home, made.id, "anna", "een jaar vergeten")
+        assert len(project.released) == 3
+    with opened(home) as project:
+        back = released_from(home, project.release(a_result(40.0), "later"))
+        for reviewer in ("bram", "carla"):
+            return_release(catalog, home, back.id, reviewer, "te weinig context")
+        assert len(project.released) == 3
+    extract(catalog, home, "ander", "dirk", TODAY)
+    with open_project("ander", home=home, catalog=catalog, account="dirk", today=TODAY) as other:
+        assert other.released == []
 
 
 def test_it_tells_where_its_data_come_from(home: Home) -> None:

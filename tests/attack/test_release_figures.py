@@ -1,0 +1,206 @@
+"""Asking for a number of the catalogue again, as a table of one's own with three persons less.
+
+Three hundred persons are reported to the police, a hundred in each of three years; every second case is violent, and
+half of all come to the prosecution, ten or a hundred days later. There sixty come that the police never knew.
+"""
+
+import json
+from datetime import date, timedelta
+
+import chain_story
+import disclosure_world as world
+import figures_world
+import ibis
+import pytest
+from disclosure_world import shown
+from ibis import _
+
+import das_research as das
+from das_research.catalog.models import Disclosure
+from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.gate import check_release
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
+from das_research.monitors.queries import kept_recipes
+from das_research.monitors.rerun import near
+
+SNAPSHOT, WHOLE = "snap-000000000000", "2019/2021"
+FEW = ("p103", "p105", "p107")  # reported in 2020, of violence, all of whom came to the prosecution
+REPORTED = {"column": "event", "operator": "is", "values": ["aangifte"]}
+VIOLENT = {"column": "soort", "operator": "is", "values": ["gw"]}
+RATIO = {"scale": 100, "denominator": "melding", "across_units": "melding"}
+FIGURES = {
+    "meldingen": {"count": {"table": "events", "moment": "moment", "where": [REPORTED]}, "by": ["soort"]},
+    "verdachten": {"count": {"table": "events", "what": "persons", "moment": "moment", "where": [REPORTED]}},
+    "stand": {"count": {"table": "meldingen", "stock": {"begin": "begin", "end": "einde", "day": "12-31"}}},
+    "geweld": RATIO
+    | {
+        "count": {"table": "events", "moment": "moment", "where": [REPORTED, VIOLENT]},
+        "per": {"table": "events", "moment": "moment", "where": [REPORTED]},
+    },
+    "duur": {
+        "count": {"table": "meldingen", "what": "mean_days", "days": ["begin", "einde"], "moment": "begin"},
+    },
+}
+
+
+def the_catalog():
+    fields = {"numerator": "melding", "theme": "opsporing", "monitor": "keten"}
+    figures = {id: figures_world.figure(id, **fields | given) for id, given in FIGURES.items()}
+    given = world.catalog(disclosure=Disclosure(minimum=10, dominance=50))
+    return given.model_copy(update={"figures": given.figures | figures})
+
+
+CATALOG = the_catalog()
+
+
+@pytest.fixture(scope="module")
+def project():
+    cases, events = [], []
+    for number in range(360):
+        year, which = 2019 + number // 100 if number < 300 else 2019 + number % 3, number % 10
+        name, day = f"z{number:03}", date(year, 2, 1) + timedelta(days=number % 100)
+        cases.append((name, f"p{number:03}", "gw" if number % 2 else "wv"))
+        later = str(day + timedelta(days=50 if f"p{number:03}" in FEW else 100 if which == 3 else 10))
+        events += [(name, "aangifte", None, str(day))] if number < 300 else []
+        events += [(name, "instroom", None, later)] if which in (0, 3, 5, 7, 9) or number >= 300 else []
+    made = chain_story.project(cases=cases, events=events, observed_until=date(2023, 12, 31))
+    known, happened = made.tables.cases, made.tables.events
+    told = happened.join(known, "case_id").select(*happened.columns, "person_id", "soort").to_pyarrow()
+    made.engine.create_table("events", told, overwrite=True)
+    reports = made.engine.table("events").filter(_.event == "aangifte")
+    ends = (_.moment + ibis.interval(days=330)).cast("date")
+    reports = reports.select("case_id", begin="moment", einde=ends).to_pyarrow()  # who is in them, only `cases` tells
+    made.engine.create_table("meldingen", reports)
+    made.tables = figures_world.Tables({name: made.engine.table(name) for name in ("cases", "events", "meldingen")})
+    made.catalog, made.id, made.snapshot = CATALOG, "verhaal", SNAPSHOT
+    return made
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+def a_figure(id):
+    return lambda project: das.figures.compute(project, id, 2019, 2021)
+
+
+# of the catalogue; an own table's event; and the cells of it, by year and kind, of which the first nearly is one
+OF_THE_CATALOGUE = {
+    "a key figure": (a_figure("meldingen"), "aangifte", [("_T", "2020"), ("gw", "2020")]),
+    "a key figure of persons": (a_figure("verdachten"), "aangifte", [("_T", "2020")]),
+    "a key figure of a stock": (a_figure("stand"), "aangifte", [("_T", "2020")]),
+    "a key figure that is a share": (a_figure("geweld"), "aangifte", [("_T", "2020"), ("gw", "2020")]),
+    "a key figure that is a mean": (a_figure("duur"), "aangifte", [("_T", "2020")]),
+    "flow": (lambda project: das.chain.flow(project, 2019, 2021), "aangifte", [("_T", "2020"), ("_T", "_T")]),
+    "conversion": (
+        lambda project: das.chain.conversion(project, 2019, 2021, by=["soort"]),
+        "aangifte",
+        [("_T", "_T"), ("gw", "_T")],
+    ),
+    "conversion by year": (
+        lambda project: das.chain.conversion_by_year(project, 2019, 2021),
+        "aangifte",
+        [("_T", "2020"), ("_T", "_T")],
+    ),
+    "leakage": (
+        lambda project: das.chain.leakage(project, 2019, 2021),
+        "instroom",
+        [("_T", "2020"), ("_T", "_T")],
+    ),
+    "a share within days": (
+        lambda project: das.chain.share_within(project, "aangifte-besluit", 90, 2019, 2021),
+        "aangifte",
+        [("_T", "2020"), ("_T", "_T")],
+    ),
+    "a norm": (lambda project: das.chain.share_within_norm(project, "snel", 2019, 2021), "aangifte", [("gw", "2020")]),
+}
+
+
+def without_the_few(project, event):
+    rows = project.tables.events.filter(_.event == event, _.person_id.notin(FEW)).mutate(jaar=_.moment.year())
+    return das.tabulate(rows, by=["soort", "jaar"], measures={"aantal": "count"}, project=project)
+
+
+@pytest.fixture(scope="module")
+def computed(project):
+    """Results by what they are, each computed once."""
+    found = {way: first(project) for way, (first, *_) in OF_THE_CATALOGUE.items()}
+    return found | {event: without_the_few(project, event) for event in ("aangifte", "instroom")}
+
+
+def release(home, project, number=0, **results):
+    """What gate 3 makes of these Results of one run; what it computes again is what was computed."""
+    handover = Handover("", {}, "verhaal", "ext-000000000000", SNAPSHOT, True, "auteur", results=results)
+    run = home.project("verhaal") / "runs" / f"verhaal-{number:012d}"
+    write_handover(run, handover)
+    again = {asked_for(it.recipe): it for it in results.values()}
+    own_tables = OwnTables(lambda one: kept_recipes(home, one), lambda _, pairs: near(project, pairs))
+    return check_release(CATALOG, home, run, lambda _, recipe: again[asked_for(recipe)], "brenger", own_tables)
+
+
+def asked_for(recipe):
+    return json.dumps([recipe.function, recipe.parameters], sort_keys=True)
+
+
+def shown_cells(released):
+    """Kind and year of the cells that are shown."""
+    return {(row.soort, row.period) for row in shown(released).itertuples()}
+
+
+@pytest.mark.parametrize("way", OF_THE_CATALOGUE)
+def test_an_own_table_does_not_show_what_differs_by_three_from_a_published_number(home, project, computed, way):
+    _, event, told = OF_THE_CATALOGUE[way]
+    first = release(home, project, 1, cijfer=computed[way])
+    assert len(shown(first.results["cijfer"]).dropna(subset="value"))
+    second = release(home, project, 2, tabel=computed[event])
+    assert not shown_cells(second.results["tabel"]) & set(told)
+    assert second.decisions["tabel"]["compared"]
+
+
+@pytest.mark.parametrize("way", OF_THE_CATALOGUE)
+def test_nor_does_the_number_of_the_catalogue_when_the_own_table_is_out(home, project, computed, way):
+    """Of both, no two cells that are nearly of the same persons are shown."""
+    _, event, told = OF_THE_CATALOGUE[way]
+    first = release(home, project, 1, tabel=computed[event])
+    assert shown_cells(first.results["tabel"]) >= set(told)
+    second = release(home, project, 2, cijfer=computed[way])
+    [[*pairs]] = near(project, [(computed[event].recipe, computed[way].recipe)])
+    out = {
+        (name, (row["measure"], *(row[it] for it in result.dimensions), row["period"]))
+        for name, result in (first.results | second.results).items()
+        for row in shown(result).dropna(subset="value").to_dict("records")
+    }
+    assert pairs
+    assert not [(mine, other) for mine, other, apart in pairs if apart and {("tabel", mine), ("cijfer", other)} <= out]
+
+
+def test_when_both_leave_together_it_is_the_own_table_that_is_hidden(home, project, computed):
+    near_ones = {("_T", "2020"), ("gw", "2020")}
+    both = release(home, project, aantallen=computed["aangifte"], cijfer=computed["a key figure"])
+    assert not shown_cells(both.results["aantallen"]) & near_ones
+    assert shown_cells(both.results["cijfer"]) >= near_ones
+
+
+def test_what_is_far_from_every_number_of_the_catalogue_passes(home, project, computed):
+    """Half of all, and the same rows as the key figure by other names."""
+    release(home, project, 1, cijfer=computed["a key figure"], stroom=computed["flow"])
+    reports = project.tables.events.filter(_.event == "aangifte").mutate(jaar=_.moment.year(), categorie=_.soort + "x")
+    half = das.tabulate(reports.filter(_.case_id < "z150"), by=["categorie"], project=project)
+    same = das.tabulate(reports, by=["categorie", "jaar"], project=project)
+    second = release(home, project, 2, helft=half, zelfde=same)
+    assert len(shown(second.results["helft"])) == 3
+    assert len(shown(second.results["zelfde"])) == 12
+
+
+def test_a_number_of_days_of_ones_own_is_as_good_as_a_line(home, project):
+    """Three reach the prosecution after fifty days."""
+    within = {
+        name: das.chain.share_within(project, "aangifte-besluit", days, 2019, 2021)
+        for name, days in (("eerst", 49), ("tweede", 51), ("zelfde", 48))
+    }
+    for number, (name, result) in enumerate(within.items()):
+        made = release(home, project, number, **{name: result}).results[name]
+        periods = set(shown(made).dropna(subset="value").query("measure == 'of_started'").period)
+        assert ({"2020", WHOLE} & periods == set()) == (name == "tweede"), name
