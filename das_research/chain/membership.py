@@ -82,7 +82,9 @@ def members_of_leakage(project: "Project", parameters: Mapping[str, Any]) -> Mem
     """Who stands in the cells of `das_research.chain.leakage`, from the parameters of its recipe."""
     first, last = parameters["first_year"], parameters["last_year"]
     latest = latest_start(project, Term(parameters["grace_days"]))
-    return _of_shares(what_is_lost(journeys(project, told=True), first, last, latest), ["stage"], [], period_of(first, last))
+    return _of_shares(
+        what_is_lost(journeys(project, told=True), first, last, latest), ["stage"], [], period_of(first, last)
+    )
 
 
 def members_of_share_within(project: "Project", parameters: Mapping[str, Any]) -> Members:

@@ -10,6 +10,7 @@ from das_research.catalog.models import Catalog, Protection
 from das_research.disclosure.checks import Check
 from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.compare import still_shown
+from das_research.disclosure.elsewhere import of_other_projects, other_rows
 from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
@@ -115,7 +116,12 @@ class Beside:
         self.before = [it for it in same if it.project == self.project]
         self._figures = [one for it in same for one in it.results.values() if one.rounded is None]
         self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []
+        if self.own_tables and any(map(is_of_own_choice, own.values())):
+            self._earlier += of_other_projects(same, self.project)
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
+        again = self.own_tables.again if self.own_tables else None
+        gone = other_rows([it for it in same if it.project != self.project], self._earlier, self._near, again)
+        self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone}
         self._round(same, [it for it in others if it.snapshot != self.snapshot])
         self._protect_together(same)
 
@@ -217,7 +223,8 @@ class Beside:
     def _bears(self, other: str | int) -> bool:
         """Whether it must be known who is in it: a figure of another snapshot may be defined no more."""
         result = self._earlier[other].result if isinstance(other, int) else self.computed[other]
-        return names_persons(result) or is_of_own_choice(result) or result.snapshot == self.snapshot
+        ever = names_persons(result) or is_of_own_choice(result)
+        return result.project == self.project and (ever or result.snapshot == self.snapshot)
 
     def _too_near(self, name: str, result: Result) -> frozenset[Place]:
         """The cells that tell too much beside what is out, and beside what is about to leave."""

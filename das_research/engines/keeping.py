@@ -86,6 +86,19 @@ def kept(table: ir.Table) -> Iterator[ir.Table]:
         yield computed
 
 
+@contextmanager
+def joined_at_once(engine: Any) -> Iterator[None]:
+    """A block in which a server joins no row by row: of what is computed within a query it knows no number of rows."""
+    if engine.name != "postgres":
+        yield
+        return
+    engine.con.execute("select set_config('enable_nestloop', 'off', false)")
+    try:
+        yield
+    finally:
+        engine.con.execute("select set_config('enable_nestloop', 'on', false)")
+
+
 def _drop(engine: Any, table: ir.Table) -> None:
     name = sqlglot.to_identifier(table.op().name, quoted=True).sql(engine.dialect)
     engine.con.execute(f"drop table temp.main.{name}")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from das_research.access.project import Project
 
 CASE, PERSON = "case_id", "person_id"
-NOBODY = {UNIT: "string", "side": "string"}
 SHARED = "shared"  # above and below the line of a share stand the same rows
 
 
@@ -34,8 +33,9 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
     """
     figure = defined_figure(project, parameters["figure"])
     years = range(parameters["first_year"], parameters["last_year"] + 1)
-    sides = [(it, side) for it, side in _sides(project, figure) if {PERSON, CASE} & set(it.table.columns)]
-    rows = [_rows(project, figure, it, side, years) for it, side in sides] or [ibis.memtable([], schema=NOBODY)]
+    sides = list(_sides(project, figure))
+    known = [(it, side) for it, side in sides if {PERSON, CASE} & set(it.table.columns)]
+    rows = [_rows(project, figure, it, side, years) for it, side in known] or [_nobody(sides[0][0].table)]
 
     def cells(row: Mapping[str, str]) -> Iterable[Cell]:
         for place in _places(figure, row):
@@ -71,6 +71,10 @@ def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Se
     return rows.select(
         **{UNIT: rows[UNIT].fill_null("")}, side=ibis.literal(side), year=rows.year.cast("string"), **codes, holds=holds
     )
+
+
+def _nobody(table: ir.Table) -> ir.Table:
+    return table.filter(ibis.literal(False)).select(**{UNIT: ibis.literal(""), "side": ibis.literal("")})
 
 
 def _with_unit(project: "Project", table: ir.Table) -> ir.Table:

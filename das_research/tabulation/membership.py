@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from das_research.engines.keeping import kept
+from das_research.engines.keeping import joined_at_once, kept
 from das_research.presentation.bands import Place
 from das_research.result import TOTAL
 from das_research.tabulation.checks import PERIOD_COLUMNS, key_column
@@ -162,6 +162,8 @@ def _near(
     """Position of a pair, addresses of two cells, and how many units stand in one of them alone."""
     with ExitStack() as until_told:
         everybody = dict.fromkeys(members for pair in pairs.values() for members in pair)
+        for members in list(everybody)[:1]:
+            until_told.enter_context(joined_at_once(members.rows.get_backend()))
         standing = {members: _standing(members, unit, until_told) for members in everybody}
         ends = np.cumsum([len(it.groups) for it in standing.values()])
         first = {members: int(end) - len(it.groups) for (members, it), end in zip(standing.items(), ends, strict=True)}

@@ -5,6 +5,7 @@ half of all come to the prosecution, ten or a hundred days later. There sixty co
 """
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import chain_story
@@ -19,10 +20,11 @@ import das_research as das
 from das_research.catalog.models import Disclosure
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.together.earlier import name_of
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.monitors.queries import kept_recipes
-from das_research.monitors.rerun import near
+from das_research.monitors.rerun import near, run_recipe
 
 SNAPSHOT, WHOLE = "snap-000000000000", "2019/2021"
 FEW = ("p103", "p105", "p107")  # reported in 2020, of violence, all of whom came to the prosecution
@@ -48,7 +50,8 @@ def the_catalog():
     fields = {"numerator": "melding", "theme": "opsporing", "monitor": "keten"}
     figures = {id: figures_world.figure(id, **fields | given) for id, given in FIGURES.items()}
     given = world.catalog(disclosure=Disclosure(minimum=10, dominance=50))
-    return given.model_copy(update={"figures": given.figures | figures})
+    other = given.grants["verhaal"].model_copy(update={"id": "ander"})
+    return given.model_copy(update={"figures": given.figures | figures, "grants": given.grants | {"ander": other}})
 
 
 CATALOG = the_catalog()
@@ -130,13 +133,21 @@ def computed(project):
     return found | {event: without_the_few(project, event) for event in ("aangifte", "instroom")}
 
 
-def release(home, project, number=0, **results):
+def release(home, project, number=0, of="verhaal", **results):
     """What gate 3 makes of these Results of one run; what it computes again is what was computed."""
-    handover = Handover("", {}, "verhaal", "ext-000000000000", SNAPSHOT, True, "auteur", results=results)
-    run = home.project("verhaal") / "runs" / f"verhaal-{number:012d}"
+    handover = Handover("", {}, of, "ext-000000000000", SNAPSHOT, True, "auteur", results=results)
+    run = home.project(of) / "runs" / f"{of}-{number:012d}"
     write_handover(run, handover)
     again = {asked_for(it.recipe): it for it in results.values()}
-    own_tables = OwnTables(lambda one: kept_recipes(home, one), lambda _, pairs: near(project, pairs))
+
+    def computed_here(releases):
+        named = {name_of(one.id, name): it.recipe for one in releases for name, it in one.results.items()}
+        return {
+            name: run_recipe(project, recipe) for name, recipe in named.items() if "sha256" not in recipe.parameters
+        }
+
+    own_tables = OwnTables(lambda one: kept_recipes(home, one), lambda _, pairs: near(project, pairs), computed_here)
+
     return check_release(CATALOG, home, run, lambda _, recipe: again[asked_for(recipe)], "brenger", own_tables)
 
 
@@ -204,3 +215,18 @@ def test_a_number_of_days_of_ones_own_is_as_good_as_a_line(home, project):
         made = release(home, project, number, **{name: result}).results[name]
         periods = set(shown(made).dropna(subset="value").query("measure == 'of_started'").period)
         assert ({"2020", WHOLE} & periods == set()) == (name == "tweede"), name
+
+
+def test_a_published_number_of_another_project_is_compared_where_it_is_of_the_same_rows(home, project, computed):
+    """Once the other project sees what this one sees, once a year more; and one that gives another number here."""
+    for of_the_same_rows in (True, False):
+        here = Home(home.root / str(of_the_same_rows))
+        published = replace(computed["a key figure"], project="ander")
+        if not of_the_same_rows:
+            more = published.table.assign(value=published.table.value + 1, n=published.table.n + 1)
+            published = published.with_table(more)
+        release(here, project, 1, of="ander", cijfer=published)
+        second = release(here, project, 2, tabel=computed["aangifte"])
+        near_ones = {("_T", "2020"), ("gw", "2020")}
+        assert (shown_cells(second.results["tabel"]) & near_ones == set()) is of_the_same_rows
+        assert second.decisions["tabel"]["compared"]

@@ -123,10 +123,10 @@ def _kept(
             if other == name and one in places and there in rows:
                 told = [it for it in theirs if it.row == rows[there]]
                 found += [
-                    (at, it.value)
+                    (spot, it.value)
                     for it in told
-                    if (at := spots.get((one[0], places[one], it.role))) is not None
-                    and abs(it.value - numbers[at].value) < base  # of the same persons another number may be told
+                    if (spot := spots.get((one[0], places[one], it.role))) is not None
+                    and abs(it.value - numbers[spot].value) < base  # of the same persons another number may be told
                 ]
         for at, value in found:
             if is_kept:
