@@ -12,8 +12,8 @@ LEFT_OUT = ["se", "lower", "upper", "n"]  # exact digits beside a rounded number
 def each_rounded(released: Result, base: int) -> Result:
     """A Result as readers see it: every count that was released, rounded by itself; shares follow from these.
 
-    Totals may then differ from the sums of their parts. What is hidden stays hidden; what is no whole number, or has one
-    under it as a mean or a rate does, stays as it is.
+    Totals may then differ from the sums of their parts. What is hidden stays hidden; what is no whole number, or has
+    one under it as a mean or a rate does, stays as it is.
 
     Parameters
     ----------
