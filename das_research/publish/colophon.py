@@ -32,7 +32,8 @@ def _reading(site: Site, edition: Edition, language: Language) -> str:
     catalog = site.catalog
     key = [name for name, result in edition.results.items() if keyfigures.is_key(catalog, result)]
     lines = [WORDS["own_units"][language]] if key else []
-    if len(key) < len(edition.results):
+    of_chain = [name for name, it in edition.results.items() if it.definition in catalog.figures]
+    if len(key) < len(of_chain):  # an own table says its unit itself
         lines.append(f"{WORDS['unit'][language]} {catalog.chain.unit[language]}. {WORDS['unit_note'][language]}")
     if marks(edition):
         said = mark_line(marks(edition), language)

@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Text
 from das_research.presentation.wide import rounding_notes
 from das_research.publish import links
 from das_research.publish.editions import Edition
@@ -52,7 +52,7 @@ def describe(catalog: Catalog, edition: Edition, name: str, tables: dict[str, by
             "version": result.definition_version,
             "text": figure.definition.model_dump() if figure else None,
         },
-        "unit_of_counting": (figure.unit if figure and figure.is_key else catalog.chain.unit).model_dump(),
+        "unit_of_counting": _unit(catalog, result).model_dump(),
         "edition": edition.id,
         "published": edition.date.isoformat(),
         "release": edition.release,
@@ -71,6 +71,15 @@ def describe(catalog: Catalog, edition: Edition, name: str, tables: dict[str, by
         "linkage": links.described(result),
         "files": {file: {"sha256": hashlib.sha256(content).hexdigest()} for file, content in tables.items()},
     }
+
+
+def _unit(catalog: Catalog, result: Result) -> Text:
+    """What is counted: of an own table what it says itself, where it has one unit."""
+    figure = catalog.figures.get(result.definition)
+    own = list(result.labels.get("unit", {}).values())
+    if figure is None and len(own) == 1:
+        return own[0]
+    return figure.unit if figure and figure.is_key else catalog.chain.unit
 
 
 def _protected(result: Result) -> dict[str, str]:

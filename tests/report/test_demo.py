@@ -108,7 +108,8 @@ def test_the_open_data_has_no_hole_and_adds_up(demo: Walked):
         assert (parts == table[table[column] == "_T"].set_index(places).value).all(), column
     assert (table.value < 10).sum() > 50, "many cells that hiding would take out"
     page = (demo.home.site / "open-data" / "index.html").read_text(encoding="utf-8")
-    assert "afgerond op veelvouden van 5; totalen kloppen" in page and "protects nobody" not in page
+    assert "afgerond op veelvouden van 5; totalen kloppen" in page and "beschermt niemand" not in page
+    assert "Geteld wordt in" not in page  # sanctions are no suspects in cases
     english = (demo.home.site / "en" / "open-data" / "index.html").read_text(encoding="utf-8")
     assert "rounded to multiples of 5; totals add up" in english
     assert "Because of rounding, a total may differ" not in english
@@ -116,6 +117,7 @@ def test_the_open_data_has_no_hole_and_adds_up(demo: Walked):
     assert "Counts are rounded to multiples of 5" in csv.read_text(encoding="utf-8").splitlines()[1]
     about = json.loads(csv.with_name("sancties-metadata.json").read_text(encoding="utf-8"))
     assert about["rounded"] == {"base": 5, "within": 5, "adds_up": True}
+    assert about["unit_of_counting"] == {"nl": "rijen", "en": "rows"}
     assert about["disclosure"]["nl"].startswith("Aantallen zijn afgerond")
 
 
