@@ -76,7 +76,7 @@ def own_tables(
         persons = _persons(engine, catalog, home, snapshot, sources, dataset, rows)
         joined = rows.left_join(persons, [rows.delivery == persons.own_delivery, rows["row"] == persons.own_row])
         told = keep(engine, joined.drop(*OWN_ROW).mutate(**{LINKED: persons[PERSON].notnull()}))
-        unified = with_unified_codes(engine, catalog, name, told, told)
+        unified = with_unified_codes(engine, catalog, name, told)
         tables[name] = keep(engine, unified.join(_listed(rows, dataset), ["delivery", "row"]))
     return tables
 

@@ -26,8 +26,9 @@ from das_research.home import scratch_folder
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
 EXTRACT = "extract"  # what the database of a project is called in an engine
-# pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted
-PACKING = "compression zstd, compression_level 1"
+# pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted;
+# a column with more values than the limit in a part of its rows is no longer tried as a dictionary, which is dear
+PACKING = {"compression": "zstd", "compression_level": 1, "dictionary_size_limit": 10_000}
 EngineError = duckdb.Error  # its message quotes values: never pass it on
 
 
@@ -244,14 +245,60 @@ def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue
     ...     table.filter(table.dataset == "zaken").dataset.to_list()
     ['zaken']
     """
-    name = ibis.util.gen_name("few")
-    listed = ", ".join(sqlglot.exp.Literal.string(text).sql(engine.dialect) for text in sorted(set(texts)))
-    engine.con.execute(f'create type "{name}" as enum ({listed})')
+    name = _listed(engine, texts)
     engine.con.execute(f'create temp macro "{name}_of"(one) as cast(one as "{name}")')
+    return _macro(f"{name}_of")
 
+
+def looked_up(engine: Backend, codes: Mapping[str, str]) -> tuple[Callable, Callable]:
+    """How the engine looks up a text among few, without a join: out of a join rows come in no order.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where they will stand.
+    codes : mapping of str to str
+        What each text stands for.
+
+    Returns
+    -------
+    callable, callable
+        What makes a column of texts one of those that are known here, as `few`, and what they stand for, as `few`;
+        null where a text is not known.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     known, unified = looked_up(engine, {"M": "man", "V": "vrouw"})
+    ...     table = ibis.memtable({"geslacht": ["V", "x", None]})
+    ...     table = table.select(bron=known(table.geslacht), geslacht=unified(table.geslacht))
+    ...     keep(engine, table).to_pyarrow().to_pylist()
+    [{'bron': 'V', 'geslacht': 'vrouw'}, {'bron': None, 'geslacht': None}, {'bron': None, 'geslacht': None}]
+    """
+    known, unified = _listed(engine, codes), _listed(engine, codes.values())
+    engine.con.execute(f'create temp macro "{known}_of"(one) as try_cast(one as "{known}")')
+    meant = ", ".join(_literal(engine, codes[text]) for text in sorted(codes))
+    place = f'enum_code(try_cast(one as "{known}")) + 1'
+    engine.con.execute(f'create temp macro "{unified}_of"(one) as list_extract([{meant}]::"{unified}"[], {place})')
+    return _macro(f"{known}_of"), _macro(f"{unified}_of")
+
+
+def _listed(engine: Backend, texts: Iterable[str]) -> str:
+    """The name of a new type of some texts."""
+    name = ibis.util.gen_name("few")
+    listed = ", ".join(_literal(engine, text) for text in sorted(set(texts)))
+    engine.con.execute(f'create type "{name}" as enum ({listed})')
+    return name
+
+
+def _literal(engine: Backend, text: str) -> str:
+    return sqlglot.exp.Literal.string(text).sql(engine.dialect)
+
+
+def _macro(name: str) -> Callable:
     def one(text: str) -> str: ...
 
-    return udf.scalar.builtin(one, name=f"{name}_of")
+    return udf.scalar.builtin(one, name=name)
 
 
 def splink_database(engine: Backend) -> Any:
@@ -259,36 +306,6 @@ def splink_database(engine: Backend) -> Any:
     from splink import DuckDBAPI
 
     return DuckDBAPI(connection=engine.con)
-
-
-def in_order(kept: Mapping[str, ir.Table], by: Sequence[str]) -> dict[str, ir.Table]:
-    """Tables that the engine keeps, in the order of some columns: one that stands so is not sorted again.
-
-    Parameters
-    ----------
-    kept : mapping of str to Table
-        As `keep` gives them; the engine reads such a table in the order in which it was filled.
-    by : sequence of str
-        Columns without missing values.
-
-    Examples
-    --------
-    >>> with memory_engine() as engine:
-    ...     kept = {"zaken": keep(engine, ibis.memtable({"row": [2, 1]}))}
-    ...     in_order(kept, ["row"])["zaken"].row.to_list()
-    [1, 2]
-    """
-    found = []
-    for name, table in kept.items():
-        steps = table.select(*by, **{f"before:{it}": table[it].lag() for it in by})
-        back, same = ibis.literal(False), ibis.literal(True)
-        for it in by:
-            back |= same & (steps[it] < steps[f"before:{it}"])
-            same &= steps[it] == steps[f"before:{it}"]
-        found.append(steps.agg(back=back.any().fill_null(False), table=ibis.literal(name)))
-    told = stacked(found, {"back": "boolean", "table": "string"}).to_pyarrow().to_pylist()
-    stands = {it["table"] for it in told if not it["back"]}
-    return {name: table if name in stands else table.order_by(*by) for name, table in kept.items()}
 
 
 def stacked(tables: Sequence[ir.Table], schema: Mapping[str, str]) -> ir.Table:
@@ -357,7 +374,8 @@ def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> N
     """
     _load_encryption(engine)
     engine._run_pre_execute_hooks(table)
-    options = f"format parquet, {PACKING}, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
+    packing = ", ".join(f"{name} {value}" for name, value in PACKING.items())
+    options = f"format parquet, {packing}, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
     engine.con.execute(f"copy ({engine.compile(table)}) to {_quoted(path)} ({options})")
 
 

@@ -58,9 +58,11 @@ def marked_again(
     if not found:
         return table
     ours = [f"{check}:{variable}" for check, variable, _ in found]
-    holds = [where.fill_null(False) for *_, where in found]
-    names = [ibis.ifelse(where, name, ibis.null("string")) for name, where in zip(ours, holds, strict=True)]
-    others = table.marks.filter(lambda mark: mark.notin(ours))
+    # asked before anything hangs on the answers, as the engine then asks once for each text of a column
+    judged = table.mutate({mark: where.fill_null(False) for mark, (*_, where) in zip(ours, found, strict=True)})
+    names = [ibis.ifelse(judged[mark], mark, ibis.null("string")) for mark in ours]
+    others = judged.marks.filter(lambda mark: mark.notin(ours))
     marks = others.concat(ibis.array(names).filter(lambda mark: mark.notnull()))
-    same = (table.marks.length() == 0) & ~ibis.or_(*holds)  # lists are slow to make, and few rows have a mark
-    return table.mutate(marks=ibis.ifelse(same, table.marks, marks))
+    # lists are slow to make, and few rows have a mark
+    same = (judged.marks.length() == 0) & ~ibis.or_(*(judged[mark] for mark in ours))
+    return judged.mutate(marks=ibis.ifelse(same, judged.marks, marks)).select(*table.columns)

@@ -21,6 +21,7 @@ TYPES: dict[FieldKind, str] = {
     "number": "string",
     "shared": "array<string>",
 }
+NODES = 1 << 40  # more than there can be
 ABOUT = {
     "dataset": "string",
     "delivery": "string",
@@ -69,7 +70,7 @@ def records(
     Returns
     -------
     Table
-        ``record`` (numbered in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed``,
+        ``record`` (a number in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed``,
         ``fresh`` (its names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and
         persons stand once), and a column for each field: its first known value by row, of a list all values, sorted.
     """
@@ -85,9 +86,10 @@ def records(
     for place, dataset in enumerate(linkage.once):
         bits = bits + ibis.ifelse((table.dataset == dataset).any(), 1 << place, 0).cast("int64")
     of_node = table.group_by("node").agg(once=bits, rows=table.first.sum())
-    number = ibis.row_number().over(order_by=["dataset", "delivery", "node"])
-    joined = table.drop("first").join(of_node, "node")
-    return keep(engine, joined.mutate(record=number))
+    files = table.select("dataset", "delivery").distinct()
+    files = keep(engine, files.mutate(file=ibis.row_number().over(order_by=["dataset", "delivery"])))
+    joined = table.drop("first").join(of_node, "node").join(files, ["dataset", "delivery"])
+    return keep(engine, joined.mutate(record=(joined.file * NODES + joined.node).cast("int64")).drop("file"))
 
 
 def _of_dataset(
@@ -99,45 +101,51 @@ def _of_dataset(
     nodes: ir.Table,
     written: ir.StringValue,
 ) -> ir.Table:
-    table = accepted.join(nodes, ["delivery", "row"])
+    # values are made before anything is joined: the engine then makes one for each text of a column, not of each row
+    own: dict[str, ir.Value] = {}
+    kept: dict[str, ir.Value] = {}
+    for name, field in linkage.fields.items():
+        for of, _, variable in (source.partition(".") for source in field.sources):
+            take = of == dataset.id and dataset.variables[variable].take
+            rows, side = (accepted, own) if take else (names, kept)
+            if of == dataset.id and rows is not None and variable in rows.columns:
+                side[f"{name}:{variable}"] = _value(rows, catalog, dataset, variable, field.kind)
+    table = accepted.select("delivery", "row", **own).join(nodes, ["delivery", "row"])
     if names is None:
         table = table.mutate(fresh=ibis.literal(False))
     else:
-        kept = names.rename({f"{name}:kept": name for name in names.columns if name not in ("delivery", "row")})
-        kept = kept.mutate(fresh=ibis.literal(True))
-        table = table.left_join(kept, ["delivery", "row"]).drop("delivery_right", "row_right")
+        beside = names.select("delivery", "row", fresh=ibis.literal(True), **kept)
+        table = table.left_join(beside, ["delivery", "row"]).drop("delivery_right", "row_right")
         table = table.mutate(fresh=table.fresh.fill_null(False))
     values = {}
     for name, field in linkage.fields.items():
-        own = [source.partition(".")[2] for source in field.sources if source.partition(".")[0] == dataset.id]
-        sources = [_value(table, catalog, dataset, variable, field.kind) for variable in own]
+        columns = dict.fromkeys(f"{name}:{source.partition('.')[2]}" for source in field.sources)
+        sources = [table[it] for it in columns if it in table.columns]
         values[name] = ibis.coalesce(*sources) if sources else ibis.null(_single(field.kind))
     table = table.select("delivery", "row", "node", "key", "keyed", "fresh", **values)
     told: dict[str, ir.Value] = {}
     for name, field in linkage.fields.items():
         known = table[name].notnull()
         if field.kind == "shared":
-            listed = table[name].collect(where=known)
-            told[name] = ibis.ifelse(listed.length() > 1, listed.unique().sort(), listed)
+            told[name] = table[name].collect(where=known)
         else:
             told[name] = table[name].argmin(table["row"], where=known)
     grouped = table.group_by("node", "delivery").agg(
         key=table.key.min(), first=table.count(), fresh=table.fresh.any(), keyed=table.keyed.any(), **told
     )
+    lists = {name: grouped[name] for name, field in linkage.fields.items() if field.kind == "shared"}
+    sets = {name: ibis.ifelse(it.length() > 1, it.unique().sort(), it) for name, it in lists.items()}
     types = ABOUT | {name: TYPES[field.kind] for name, field in linkage.fields.items()}
-    return grouped.mutate(dataset=written).select(*types).cast(types)
+    return grouped.mutate(dataset=written, **sets).select(*types).cast(types)
 
 
 def _single(kind: FieldKind) -> str:
     return "string" if kind == "shared" else TYPES[kind]
 
 
-def _value(table: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: str, kind: FieldKind) -> ir.Value:
-    """One variable as the kind of field compares it."""
-    variable = dataset.variables[variable_name]
-    if not variable.take and f"{variable_name}:kept" not in table.columns:
-        return ibis.null(_single(kind))
-    column = table[variable_name] if variable.take else table[f"{variable_name}:kept"]
+def _value(rows: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: str, kind: FieldKind) -> ir.Value:
+    """One variable as the kind of field compares it: of accepted rows, or of what is kept for linkage alone."""
+    variable, column = dataset.variables[variable_name], rows[variable_name]
     if kind in ("date", "year"):
         if variable.type == "date":
             day = column if variable.take else date_of(column, variable.formats)

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import keep, some
+from das_research.engines import PACKING, keep, some
 from das_research.home import Home, files_hash, locked, new_file
 
 Entity = Literal["cases", "persons"]
@@ -150,7 +150,7 @@ class KeyRegister:
         with new_file(self.folder / f"{kind}-{number:06d}.parquet") as path:
             told = (name for name in schema if name != "entity")  # of a segment there is one
             order = [number if (number := NUMBERS.get(name)) in rows.columns else name for name in told]
-            self.engine.to_parquet(rows.order_by(*order).select(*schema), path)
+            self.engine.to_parquet(rows.order_by(*order).select(*schema), path, **PACKING)
 
 
 def live(links: ir.Table, gone: Collection[str]) -> ir.Table:

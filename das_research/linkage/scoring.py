@@ -12,7 +12,6 @@ from das_research.catalog.models import Linkage, LinkageModel
 from das_research.engines import keep, splink_database
 from das_research.linkage.comparisons import comparisons
 
-RECORDS = "_records"
 APART = "l.node <> r.node and (l.once & r.once) = 0 and (l.fresh or r.fresh)"
 
 
@@ -46,8 +45,8 @@ def splink_linker(
     engine : Backend
         Holds the records.
     records : Table
-        ``record`` (its number), ``node`` (what is known to be one person), ``once`` (bits: datasets in which that
-        person stands and stands once), ``fresh`` and a column for each field.
+        As `keep` gives them: ``record`` (its number), ``node`` (what is known to be one person), ``once`` (bits:
+        datasets in which that person stands and stands once), ``fresh`` and a column for each field.
     linkage : Linkage
         Fields and rules.
     model : LinkageModel, optional
@@ -72,13 +71,11 @@ def splink_linker(
         retain_matching_columns=False,
     )
     database = splink_database(engine)
-    engine.create_table(RECORDS, records, temp=True, overwrite=True)
-    linker = Linker(database.register(RECORDS), settings, log_level=logging.ERROR)
+    linker = Linker(database.register(records.op().name), settings, log_level=logging.ERROR)
     try:
         yield linker
     finally:
         linker.table_management.delete_tables_created_by_splink_from_db()
-        engine.drop_table(RECORDS, force=True)
 
 
 def scored_pairs(engine: Backend, records: ir.Table, linkage: Linkage, model: LinkageModel, least: float) -> ir.Table:

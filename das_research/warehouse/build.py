@@ -13,7 +13,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import few, for_now, in_order, keep, memory_engine, view, write_parquet
+from das_research.engines import few, for_now, keep, memory_engine, view, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
@@ -40,7 +40,6 @@ from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stor
 from das_research.warehouse.vault import empty_vault, read_vault
 
 Tables = dict[str, ir.Table]
-PLACE = ("delivery", "row")
 
 
 def build(catalog: Catalog, home: Home) -> Snapshot:
@@ -100,9 +99,7 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
             told, marks = marked(engine, datasets, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
-            as_kept = {name: table for name, table in told.items() if name not in marks}
-            again = {name: told[name].order_by(*PLACE) for name in marks}
-            _write(engine, home, tables | again | in_order(as_kept, PLACE), manifest)
+            _write(engine, home, tables | told, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)

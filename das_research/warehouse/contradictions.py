@@ -60,7 +60,7 @@ def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, di
         if told:
             every = ibis.union(*told)
             every = every.filter(every[PERSON].notnull(), every.value.notnull())
-            persons = every.group_by(PERSON).agg(values=every.value.nunique())
-            counts = persons.agg(known=persons.count(), several=(persons["values"] > 1).sum().fill_null(0))
+            persons = every.group_by(PERSON).agg(least=every.value.min(), most=every.value.max())
+            counts = persons.agg(known=persons.count(), several=(persons.least != persons.most).sum().fill_null(0))
             found[name] = {key: int(value) for key, value in only_row(counts).items()}
     return found
