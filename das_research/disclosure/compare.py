@@ -4,6 +4,7 @@ import json
 from math import isclose
 from typing import Any
 
+from das_research.presentation.addresses import MEASURE, PERIOD
 from das_research.presentation.bands import place_of
 from das_research.result import Result
 
@@ -11,7 +12,8 @@ from das_research.result import Result
 def differences(handed_over: Result, recomputed: Result) -> list[str]:
     """Which parts differ, in words without values; empty when the two are the same.
 
-    Numbers are the same within one part in a thousand million: engines add in any order.
+    Numbers are the same within one part in a thousand million: engines add in any order. So are rows in another
+    order: a stored recipe does not keep that of its measures.
 
     Parameters
     ----------
@@ -25,7 +27,9 @@ def differences(handed_over: Result, recomputed: Result) -> list[str]:
         return parts
     if len(left["rows"]) != len(right["rows"]):
         return ["number of rows"]
-    pairs = [zip(*rows, strict=True) for rows in zip(left["rows"], right["rows"], strict=True)]
+    places = [left["columns"].index(name) for name in ("figure", MEASURE, *left["dimensions"], PERIOD)]
+    ordered = [sorted(it["rows"], key=lambda row: [row[place] for place in places]) for it in (left, right)]
+    pairs = [zip(*rows, strict=True) for rows in zip(*ordered, strict=True)]
     changed = [[not _same(here, there) for here, there in pair] for pair in pairs]
     return [
         f"{column} in {sum(flags)} of {len(changed)} rows"

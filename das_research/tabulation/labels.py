@@ -42,8 +42,8 @@ def unit_labels(catalog: Catalog, measures: Sequence[Measure]) -> dict[str, Text
 
 
 def default_title(titles: Sequence[Text], measures: Iterable[str]) -> Text:
-    """What the table shows, from the names of its measures and columns."""
-    names = ", ".join(measures)
+    """What the table shows, from the names of its measures and columns; a stored recipe does not keep their order."""
+    names = ", ".join(sorted(measures))
     if not titles:
         return Text(nl=names, en=names)
     dutch, english = (

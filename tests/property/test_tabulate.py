@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_project import plain_project
 
+from das_research.disclosure.compare import differences
 from das_research.result import Result
 from das_research.tabulation import run_tabulate, tabulate
 
@@ -104,4 +105,6 @@ def test_every_cell_is_what_a_plain_reading_gives_and_a_second_run_gives_the_sam
                 assert cell[name] == (number if number is None else pytest.approx(number, abs=1e-9)), (measure, name)
             assert cell["kind"] == ("cannot occur" if numbers[0] is None else "zero" if numbers[0] == 0 else "number")
     assert run_tabulate(project, **result.recipe.parameters) == result
-    assert Result.from_json(result.to_json()) == result
+    kept = Result.from_json(result.to_json())
+    assert kept == result
+    assert differences(kept, run_tabulate(project, **kept.recipe.parameters)) == []  # measures in the order of the file
