@@ -11,7 +11,7 @@ from das_research.disclosure.checks import Check
 from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.elsewhere import of_other_projects, other_rows
-from das_research.disclosure.near import Nearness, Queries, compare, earlier_tables, too_near
+from das_research.disclosure.near import Nearness, Queries, among, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
 from das_research.disclosure.releases import Release
@@ -82,8 +82,8 @@ class Beside:
     protection : Protection
         How the monitor protects small numbers, by a base that its rules allow.
     hidden : list of dict
-        Of every group of ``results`` that share numbers: how many are hidden ``beside`` the unsafe ones, and what that
-        ``cost`` with the ``bound`` under which no safe pattern goes.
+        Of every group of ``results`` that share numbers (``of`` counts, or sums): how many are hidden ``beside`` the
+        unsafe ones, and what that ``cost`` with the ``bound`` under which no safe pattern goes.
     possible : tuple of dict of str to Result
         Tables that might have been, by the names of Results here and in releases before: for the last look alone.
     """
@@ -166,7 +166,7 @@ class Beside:
                 continue
             self._places[name] = places = self._too_near(name, result)
             if result.shape == "counts" and self._judged(result) and not self._incomparable(name):
-                told[name] = Told(result, unsafe_rows(result, minimum, places))
+                told[name] = Told(result, unsafe_rows(result, minimum, places), near=among(result, places))
             self._shown[name] = _without(result, told[name].unsafe) if name in told else result
         if not told:
             return
@@ -179,8 +179,9 @@ class Beside:
         together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same(), level=level)
         self.possible = together.possible
         self.hidden = [
-            {"results": list(names), "beside": int(it.secondary.sum()), "cost": it.cost, "bound": it.bound}
-            for names, it in together.patterns.items()
+            {"results": list(names), "of": of, "beside": int(it.secondary.sum()), "cost": it.cost, "bound": it.bound}
+            for of, patterns in (("counts", together.patterns), ("sums", together.of_sums))
+            for names, it in patterns.items()
             if it.secondary.any()
         ]
         self._covers = {name: Cover(mask, name in together.touched) for name, mask in together.masks.items()}

@@ -178,15 +178,15 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         pairs.append((say("solvers", language), escape(solvers, quote=False)))
     parts = [paragraph(" ".join(how)), facts(pairs)]
     if hidden := attacked.get("hidden"):
-        heads = [say(key, language) for key in ("hidden_results", "beside", "cost", "bound")]
+        heads = [say(key, language) for key in ("hidden_results", "of", "beside", "cost", "bound")]
         groups = [
             (
                 escape(", ".join(it["results"]), quote=False),
-                [number(it[key], language) for key in ("beside", "cost", "bound")],
+                [say(f"of_{it['of']}", language), *(number(it[key], language) for key in ("beside", "cost", "bound"))],
             )
             for it in hidden
         ]
-        parts.append(table(say("hidden_beside", language), heads, groups, language))
+        parts.append(table(say("hidden_beside", language), heads, groups, language, words=heads[:2]))
     if left := (attacked.get("published") or {}).get("not_checked"):
         heads = [say(key, language) for key in ("series", "years", "why")]
         rows = [

@@ -98,6 +98,28 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     return replace(released, attrition=result.attrition if safe else (), linkage=linkage, band=band, dominance=None)
 
 
+def without_spread(released: Result, computed: Result) -> Result:
+    """The Result without standard errors of means that tell of one unit, or of what is hidden.
+
+    A mean, its error and the number under it give the sum of squares, which no value exceeds; and that adds up, so that
+    what is hidden of a mean is told of by the errors of the others.
+
+    Parameters
+    ----------
+    released, computed : Result
+        Its cells are protected already; and as it was computed.
+    """
+    if computed.dominance is None:
+        return released
+    table = released.table
+    means = table.denominator.notna() & table.numerator.isna() & table.se.notna()
+    told = computed.dominance.spread.union(table.measure[table.disclosure == "hidden"])
+    whole = computed.table.measure.value_counts()
+    left = table.measure.value_counts().reindex(whole.index, fill_value=0)
+    gone = means & table.measure.isin(told.union(whole.index[left < whole]))  # or hidden with its code
+    return released.with_table(table.assign(se=table.se.mask(gone)))
+
+
 def without_persons(result: Result) -> Result:
     """The Result without numbers of persons, unless all are what its counts say already.
 

@@ -17,7 +17,7 @@ from das_research.disclosure.checks import Check, Status, checks_of, checks_of_r
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.faults import hidden_faults
-from das_research.disclosure.hide import hide, without_persons, without_small_differences
+from das_research.disclosure.hide import hide, without_persons, without_small_differences, without_spread
 from das_research.disclosure.models import coarser_model, model_faults
 from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
@@ -130,6 +130,7 @@ def protect(
     released = without_small_differences(hide(result, mask, catalog), minimum)
     if chosen or among(result, too_near).any():  # what each step left is a number of persons that nothing compares
         released = replace(released, attrition=())
+    released = without_spread(released, result)
     coarser = {"model": coarser_model, "series": coarser_series}.get(result.shape)
     released = coarser(released) if coarser else released
     released = without_persons(released) if cover is not None and cover.is_secondary else released

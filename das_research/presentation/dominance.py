@@ -22,6 +22,8 @@ class Dominance:
         Cells of which another measure differs by little but the value of one unit or a few.
     signed : frozenset of str
         Measures to which somebody gave less than nothing: the rules mean nothing there.
+    spread : frozenset of str
+        Means of which somewhere too much of the sum of squares is one unit's: a standard error would tell it.
 
     Examples
     --------
@@ -34,6 +36,7 @@ class Dominance:
     known: Mapping[Place, int] = field(default_factory=dict)
     apart: frozenset[Place] = frozenset()
     signed: frozenset[str] = frozenset()
+    spread: frozenset[str] = frozenset()
 
     @property
     def places(self) -> frozenset[Place]:
@@ -47,6 +50,7 @@ class Dominance:
             "known": sorted([*place, percent] for place, percent in self.known.items()),
             "apart": sorted(map(list, self.apart)),
             "signed": sorted(self.signed),
+            "spread": sorted(self.spread),
         }
 
     @classmethod
@@ -55,4 +59,5 @@ class Dominance:
         needs, known = (
             {tuple(place): int(percent) for *place, percent in document[name]} for name in ("needs", "known")
         )
-        return cls(needs, known, frozenset(map(tuple, document["apart"])), frozenset(document["signed"]))
+        signed, spread = (frozenset(document[name]) for name in ("signed", "spread"))
+        return cls(needs, known, frozenset(map(tuple, document["apart"])), signed, spread)

@@ -22,7 +22,7 @@ import ibis.expr.types as ir
 from das_research.catalog.models import Disclosure
 from das_research.errors import UsageError
 from das_research.tabulation.cube import UNIT, Address, grouped_codes
-from das_research.tabulation.measures import EXACT, Measure
+from das_research.tabulation.measures import EXACT, SQUARED, Measure
 
 ADDED = ("sum", "mean")
 COUNTED = ("count", "share")  # what a sum can be subtracted from, besides another sum
@@ -37,6 +37,7 @@ class Concentrated:
     known: Mapping[tuple[str, Address], int]
     apart: frozenset[tuple[str, Address]]
     signed: frozenset[str]
+    spread: frozenset[str]
 
 
 def concentrated(
@@ -66,23 +67,51 @@ def concentrated(
     added = [measure.name for measure in measures if measure.kind in ADDED]
     needs, known, signed = {}, {}, set()
     for name in added:
-        for address, told in _judged(table, by, weighed[name], rules):
-            shares = {size: told[_share(size)] for size in _sizes(rules)}
-            known[name, address] = min(shares[rules.coalition], 100)
+        for address, told in _judged(table, by, weighed[name], weighed[name], rules):
+            known[name, address] = min(told[_share(rules.coalition)], 100)
             if told["broken"]:
-                needs[name, address] = level_percent(shares, rules)
+                needs[name, address] = _level(told, rules)
             if told["negative"]:
                 signed.add(name)
-    apart = {
-        (name, address)
-        for one, other in combinations(weighed, 2)
-        if {one, other} & set(added)
-        for address, told in _judged(table, by, weighed[one] - weighed[other], rules)
-        if told["broken"]
-        for name in (one, other)
-        if name in added
-    }
-    return Concentrated(needs, known, frozenset(apart), frozenset(signed))
+    squares = {measure.name: _square(weighed[measure.name]) for measure in measures if measure.kind == "mean"}
+    spread = frozenset(
+        name
+        for name, square in squares.items()
+        if any(told["broken"] for _, told in _judged(table, by, square, square, rules))
+    )
+    dominated, apart = frozenset(needs), set()
+    for one, other in combinations(weighed, 2):
+        pair = [name for name in (one, other) if name in added]
+        for address, levels in _differences(table, by, weighed, (one, other), pair, rules).items():
+            hidden = [name for name in pair if (name, address) in dominated]
+            if hidden:  # is as uncertain as the difference must be, where it can't be told closer than that
+                least = min(hidden, key=lambda name: levels[name])
+                needs[least, address] = max(needs[least, address], levels[least])
+            else:
+                apart |= {(name, address) for name in pair}
+    return Concentrated(needs, known, frozenset(apart), frozenset(signed), spread)
+
+
+def _differences(
+    table: ir.Table,
+    by: Sequence[str],
+    weighed: Mapping[str, Any],
+    pair: tuple[str, str],
+    added: Iterable[str],
+    rules: Disclosure,
+) -> dict[Address, dict[str, int]]:
+    """The cells in which the difference of two measures breaks a rule, and its level in percent of each of them."""
+    found: dict[Address, dict[str, int]] = {}
+    for name in added:
+        for address, told in _judged(table, by, weighed[pair[0]] - weighed[pair[1]], weighed[name], rules):
+            if told["broken"]:
+                is_some = told["whole"] is not None
+                found.setdefault(address, {})[name] = _level(told, rules, told["whole"] - 1) if is_some else 0
+    return found
+
+
+def _level(told: Mapping[str, int], rules: Disclosure, whole: int = 100) -> int:
+    return level_percent({size: told[_share(size)] for size in _sizes(rules)}, rules, whole)
 
 
 def _weight(table: ir.Table, measure: Measure) -> Any:
@@ -90,6 +119,11 @@ def _weight(table: ir.Table, measure: Measure) -> Any:
     if measure.kind == "count":
         return ibis.literal(1).cast(EXACT)
     return ibis.coalesce(table[measure.column].cast("int64" if measure.kind == "share" else EXACT), 0).cast(EXACT)
+
+
+def _square(weight: Any) -> Any:
+    """What a row adds to the sum of squares, which a standard error tells."""
+    return (weight.cast(SQUARED) * weight.cast(SQUARED)).cast(WIDE)
 
 
 def _sizes(rules: Disclosure) -> list[int]:
@@ -103,18 +137,19 @@ def _share(size: int) -> str:
 
 
 def _judged(
-    table: ir.Table, by: Sequence[str], weight: Any, rules: Disclosure
+    table: ir.Table, by: Sequence[str], weight: Any, against: Any, rules: Disclosure
 ) -> Iterator[tuple[Address, dict[str, Any]]]:
-    """Every cell to which somebody adds something: shares in percent, and whether a rule is broken."""
-    weighed = table.mutate(_weight=weight)
+    """Every cell to which somebody adds something: shares in percent of a weight, and whether a rule is broken."""
+    weighed = table.mutate(_weight=weight, _against=against)
     parts = [
         _largest(weighed, kept, by, _sizes(rules)) for size in range(len(by) + 1) for kept in combinations(by, size)
     ]
     cells = ibis.union(*parts)
     cells = cells.filter(cells["total"] > 0)
     codes = [cells[f"_by_{column}"] for column in by]
-    shares = {_share(size): _percent(cells[_top(size)], cells["total"]) for size in _sizes(rules)}
-    told = cells.select(*codes, **shares, negative=cells["negative"] > 0, broken=_broken(cells, rules))
+    shares = {_share(size): _percent(cells[_top(size)], cells["against"]) for size in _sizes(rules)}
+    whole = _percent(cells["total"], cells["against"])
+    told = cells.select(*codes, **shares, whole=whole, negative=cells["negative"] > 0, broken=_broken(cells, rules))
     try:
         rows = told.to_pyarrow().to_pylist()
     except Exception:
@@ -130,13 +165,16 @@ def _judged(
 def _largest(table: ir.Table, kept: Sequence[str], by: Sequence[str], sizes: Iterable[int]) -> ir.Table:
     """Of every cell the sum of what its units come to by size, and what so many of the largest do."""
     codes = [f"_by_{column}" for column in kept]
-    units = table.group_by([*codes, UNIT]).agg(signed=table["_weight"].sum().cast(EXACT))
+    units = table.group_by([*codes, UNIT]).agg(
+        signed=table["_weight"].sum().cast(WIDE), against=table["_against"].sum().cast(WIDE).abs()
+    )
     units = units.mutate(size=units["signed"].abs())
     place = ibis.row_number().over(group_by=codes or None, order_by=[units["size"].desc(), units[UNIT]])
     ranked = units.mutate(place=place)
     asked = {_top(size): ranked["size"].sum(where=ranked.place < size).cast(WIDE) for size in sizes}
     asked |= {
         "total": ranked["size"].sum().cast(WIDE),
+        "against": ranked["against"].sum().cast(WIDE),
         "negative": (ranked["signed"] < 0).cast("int64").sum(),
     }
     return grouped_codes(ranked.group_by(codes).agg(**asked) if codes else ranked.agg(**asked), kept, by, asked)
@@ -164,13 +202,14 @@ def _factor(number: float) -> Any:
 
 def _percent(part: Any, whole: Any) -> Any:
     """How many whole percents a part is, rounded up: found in fractions, and set right by comparing exactly."""
+    whole = whole.nullif(0)
     near = (part.cast("float64") * 100 / whole.cast("float64")).ceil().cast("int64")
     hundredfold = part * _factor(100)
     more, less = (whole * (near - step).cast(WHOLE) for step in (0, 1))
     return near + (hundredfold > more).cast("int64") - (hundredfold <= less).cast("int64")
 
 
-def level_percent(shares: Mapping[int, int], rules: Disclosure) -> int:
+def level_percent(shares: Mapping[int, int], rules: Disclosure, whole: int = 100) -> int:
     """How far above a cell, in percent of it, a reader must be able to believe it.
 
     Parameters
@@ -179,6 +218,8 @@ def level_percent(shares: Mapping[int, int], rules: Disclosure) -> int:
         How many percent of the cell so many of the largest come to.
     rules : Disclosure
         The rules that it breaks.
+    whole : int
+        How many percent all come to, and no more: not 100 where the percents are of something else.
 
     Returns
     -------
@@ -194,7 +235,9 @@ def level_percent(shares: Mapping[int, int], rules: Disclosure) -> int:
     >>> level_percent({1: 40, 2: 90}, Disclosure(dominance_of={2: 80}))  # 112.5 - 100
     13
     """
-    asked = [Fraction(100 * shares[size]) / Fraction(str(percent)) - 100 for size, percent in rules.dominances.items()]
+    asked = [
+        Fraction(100 * shares[size]) / Fraction(str(percent)) - whole for size, percent in rules.dominances.items()
+    ]
     if rules.p_percent is not None:
-        asked.append(Fraction(str(rules.p_percent)) * shares[1] / 100 - (100 - shares[2]))
+        asked.append(Fraction(str(rules.p_percent)) * shares[1] / 100 - (whole - shares[2]))
     return max(1, *map(ceil, asked))

@@ -161,7 +161,7 @@ def _dominance(found: Concentrated | None, by: Sequence[str], period: str | None
         return (cell[0], *code_of.values(), when)
 
     needs, known = ({place(it): percent for it, percent in told.items()} for told in (found.needs, found.known))
-    return Dominance(needs, known, frozenset(map(place, found.apart)), found.signed)
+    return Dominance(needs, known, frozenset(map(place, found.apart)), found.signed, found.spread)
 
 
 def _long_table(

@@ -67,34 +67,60 @@ def plain(rows, rules):
     needs, known, apart, signed = {}, {}, set(), set()
     kinds = [*dict.fromkeys(row["soort"] or "onbekend" for row in rows), "_T"]
     years = [*dict.fromkeys(str(row["jaar"]) for row in rows), "_T"]
+    limits = {1: rules.dominance} if rules.dominance else {}
+    limits = {n: Fraction(str(k)) for n, k in (limits | rules.dominance_of).items()}
+    p = None if rules.p_percent is None else Fraction(str(rules.p_percent))
+
+    def is_broken(sizes):
+        too_much = any(sum(sizes[:n]) * 100 > k * sum(sizes) for n, k in limits.items())
+        return too_much or (p is not None and sum(sizes[2:]) * 100 < p * sizes[0])
+
+    def level(sizes, beside, whole):
+        """100/k of the largest less all, and p% of the largest less the others: in percent of `beside`."""
+        part = {n: ceil(100 * sum(sizes[:n]) / beside) for n in (1, 2, 3)}
+        levels = [100 * part[n] / k - whole for n, k in limits.items()]
+        levels += [] if p is None else [p * part[1] / 100 - (whole - part[2])]
+        return max(1, *map(ceil, levels))
+
+    spread = set()
     for kind, year in product(kinds, years):
         here = [row for row in rows if kind in ("_T", row["soort"] or "onbekend") and year in ("_T", str(row["jaar"]))]
+        squares: dict[str, Fraction] = defaultdict(Fraction)
+        for row in here:
+            squares[row["person_id"]] += Fraction(row["ander"] or 0) ** 2
+        if sum(squares.values()) and is_broken(sorted(squares.values(), reverse=True)):
+            spread.add("ander")
+        totals, dominated = {}, set()
         for names, weight in asked.items():
             of_person: dict[str, Fraction] = defaultdict(Fraction)
             for row in here:
                 of_person[row["person_id"]] += weight(row)
             sizes = sorted(map(abs, of_person.values()), reverse=True)
-            whole = sum(sizes)
+            whole = totals[names] = sum(sizes)
             if not whole:
                 continue
-            part = {n: ceil(100 * sum(sizes[:n]) / whole) for n in (1, 2, 3)}
-            limits = {1: rules.dominance} if rules.dominance else {}
-            limits = {n: Fraction(str(k)) for n, k in (limits | rules.dominance_of).items()}
-            broken = [n for n, k in limits.items() if sum(sizes[:n]) * 100 > k * whole]
-            p = None if rules.p_percent is None else Fraction(str(rules.p_percent))
-            too_near = p is not None and (whole - sum(sizes[:2])) * 100 < p * sizes[0]
+            broken = is_broken(sizes)
             if len(names) == 1:
                 place = (*names, kind, year)
-                known[place] = part[max([1, *(n - 1 for n in limits)])]
+                known[place] = ceil(100 * sum(sizes[: max([1, *(n - 1 for n in limits)])]) / whole)
                 if min(of_person.values()) < 0:
                     signed.add(names[0])
-                if broken or too_near:
-                    levels = [100 * part[n] / k - 100 for n, k in limits.items()]
-                    levels += [] if p is None else [p * part[1] / 100 - (100 - part[2])]
-                    needs[place] = max(1, *map(ceil, levels))
-            elif broken or too_near:
-                apart |= {(name, kind, year) for name in names if name in ("totaal", "ander")}
-    return Dominance(needs, known, frozenset(apart), frozenset(signed))
+                if broken:
+                    needs[place] = level(sizes, whole, 100)
+                    dominated.add(names[0])
+            elif broken:
+                added = [name for name in names if name in ("totaal", "ander")]
+                raised = {
+                    name: level(sizes, totals[name,], ceil(100 * whole / totals[name,]) - 1)
+                    for name in added
+                    if name in dominated
+                }
+                if raised:
+                    least = min(raised, key=lambda name: raised[name])
+                    needs[least, kind, year] = max(needs[least, kind, year], raised[least])
+                else:
+                    apart |= {(name, kind, year) for name in added}
+    return Dominance(needs, known, frozenset(apart), frozenset(signed), frozenset(spread))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

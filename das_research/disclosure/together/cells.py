@@ -1,10 +1,12 @@
 """Numbers and sums as the model that suppression works on: one cell a number, and one for the rest of a sum."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.tables.cells import Address, Status
 from das_research.disclosure.tables.model import Model, alike_cells
@@ -59,6 +61,21 @@ def cells_of(numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[S
     for one in sums:
         made.add([of[at] for at in one[0]], [of[at] for at in one[1]], minimum)
     return Cells(made.model(), of, np.array(made.cost, dtype=np.int64), np.arange(len(made.values)))
+
+
+def groups_of(numbers: Sequence[Number], cells: Cells) -> list[tuple[list[str], Cells]]:
+    """The Results that share numbers or sums, with the model of their cells."""
+    size = len(cells.model)
+    first: dict[str, int] = {}
+    pairs = [(first.setdefault(number.result, cells.of[at]), cells.of[at]) for at, number in enumerate(numbers)]
+    matrix = abs(cells.model.relations)
+    ends = np.array(pairs).reshape(-1, 2)
+    graph = matrix.T @ matrix + coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    count, label = connected_components(graph, directed=False)
+    names: dict[int, list[str]] = defaultdict(list)
+    for name, cell in first.items():
+        names[int(label[cell])].append(name)
+    return [(names[part], cells.only(np.flatnonzero(label == part))) for part in range(count)]
 
 
 class _Made:

@@ -7,11 +7,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from das_research.disclosure.breakdowns import months_of
+from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
+from das_research.disclosure.rules import is_unsafe
 from das_research.disclosure.tables.cells import Status
 from das_research.result import TOTAL, Result
 
-Role = Literal["value", "numerator", "complement", "denominator"]
+Role = Literal["value", "numerator", "complement", "denominator", "amount"]
 ROLES: tuple[Role, ...] = ("value", "numerator", "complement", "denominator")
 Place = frozenset[tuple[str, str]]
 PERIOD, DAY = "period", "day"
@@ -26,8 +28,8 @@ class Number:
     ----------
     result, row : str, int
         Name of the Result and label of the row that tell it.
-    role : {'value', 'numerator', 'complement', 'denominator'}
-        How the row tells it; the complement is the denominator less the numerator.
+    role : {'value', 'numerator', 'complement', 'denominator', 'amount'}
+        How the row tells it; the complement is the denominator less the numerator. An amount is a sum, see `amounts`.
     measure, period : str
         As the row has them.
     kind : str
@@ -81,11 +83,23 @@ class Told:
         The rows that may not be shown by themselves.
     hidden : Series of bool, optional
         Of one that left before: the rows that were hidden then.
+    near : Series of bool, optional
+        The rows that are unsafe beside others; by default none.
     """
 
     result: Result
     unsafe: "pd.Series[bool]"
     hidden: "pd.Series[bool] | None" = None
+    near: "pd.Series[bool] | None" = None
+
+    def is_concentrated(self, minimum: int) -> "pd.Series[bool]":
+        """The rows that are unsafe since too much of a sum is one unit's or a few's, and for nothing else."""
+        dominance = self.result.dominance
+        if dominance is None or not dominance.needs:
+            return self.unsafe & False
+        found = self.unsafe & among(self.result, frozenset(dominance.needs) - dominance.apart)
+        found &= ~self.result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
+        return found if self.near is None else found & ~self.near
 
 
 def numbers_of(name: str, told: Told, minimum: int) -> Iterator[Number]:
@@ -106,10 +120,11 @@ def numbers_of(name: str, told: Told, minimum: int) -> Iterator[Number]:
     """
     result = told.result
     not_counts = uncounted(result) if is_own(result) else []
+    unsafe_rows = told.unsafe & ~told.is_concentrated(minimum)  # of those the sum is unsafe, and not how many are in it
     rows: list[dict[str, Any]] = result.table.to_dict("records")  # type: ignore[assignment]
     for label, row in zip(result.table.index, rows, strict=True):
         numbers = {} if row["kind"] == "cannot occur" else _of_row(row, row["measure"] in not_counts)
-        unsafe = _unsafe(numbers, bool(told.unsafe[label]), minimum)
+        unsafe = _unsafe(numbers, bool(unsafe_rows[label]), minimum)
         for role, value in numbers.items():
             yield Number(
                 name,
@@ -117,11 +132,11 @@ def numbers_of(name: str, told: Told, minimum: int) -> Iterator[Number]:
                 role,
                 row["measure"],
                 str(row[PERIOD]),
-                _kind(result, row["measure"], role),
-                _place(row, result.dimensions),
+                kind_of(result, row["measure"], role),
+                place_of(row, result.dimensions),
                 value,
                 value if role != "value" or row["n"] != row["n"] else min(value, int(row["n"])),
-                _status(role in unsafe, None if told.hidden is None else bool(told.hidden[label])),
+                status_of(role in unsafe, None if told.hidden is None else bool(told.hidden[label])),
                 role in ("value", "denominator"),
                 value if role in ("value", "denominator") else min(numbers["numerator"], numbers["complement"]),
                 _cost(role, numbers),
@@ -159,7 +174,8 @@ def _unsafe(numbers: dict[Role, int], row_is_unsafe: bool, minimum: int) -> set[
     return small or set(numbers)
 
 
-def _status(unsafe: bool, hidden: bool | None) -> Status:
+def status_of(unsafe: bool, hidden: bool | None) -> Status:
+    """What may become of a number; `hidden` whether it was, where it left before."""
     if hidden is None:
         return Status.PRIMARY if unsafe else Status.FREE
     if not hidden:
@@ -167,12 +183,14 @@ def _status(unsafe: bool, hidden: bool | None) -> Status:
     return Status.PRIMARY if unsafe else Status.WITHHELD
 
 
-def _kind(result: Result, measure: str, role: Role) -> str:
+def kind_of(result: Result, measure: str, role: Role) -> str:
+    """What is counted: numbers of one kind add up."""
     what = "open" if measure in STOCKS else measure
     return "/".join([result.recipe.function, result.definition, what, role])
 
 
-def _place(row: dict[str, Any], dimensions: tuple[str, ...]) -> Place:
+def place_of(row: dict[str, Any], dimensions: tuple[str, ...]) -> Place:
+    """Where a row stands: its codes but totals, and its period or, of a stock, its day."""
     codes = {(name, str(row[name])) for name in dimensions if row[name] != TOTAL}
     period = str(row[PERIOD])
     if row["measure"] in STOCKS:

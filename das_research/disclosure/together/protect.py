@@ -4,16 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.breakdowns import smallest_cover
 from das_research.disclosure.suppression.levels import Level, count_needs
 from das_research.disclosure.suppression.suppress import SECONDS, Suppression, suppress
 from das_research.disclosure.together.alike import classes_of
-from das_research.disclosure.together.cells import Cells, cells_of
+from das_research.disclosure.together.amounts import amount_rows, protect_amounts
+from das_research.disclosure.together.cells import Cells, cells_of, groups_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.possible import possible_tables
 from das_research.disclosure.together.sums import sums_of
@@ -38,12 +36,15 @@ class Together:
         Names of the Results of a group that shares numbers, to its pattern with its bound and its proof.
     possible : tuple of dict of str to Result
         Certificates, see `possible.possible_tables`: for the last look alone.
+    of_sums : dict of tuple of str to Suppression
+        The same of the sums of own tables.
     """
 
     masks: dict[str, "pd.Series[bool]"]
     touched: frozenset[str] = frozenset()
     patterns: dict[tuple[str, ...], Suppression] = field(default_factory=dict)
     possible: tuple[dict[str, Result], ...] = ()
+    of_sums: dict[tuple[str, ...], Suppression] = field(default_factory=dict)
 
 
 def protect_together(
@@ -98,9 +99,11 @@ def protect_together(
     counted: dict[str, set[int]] = defaultdict(set)
     for number in numbers:
         counted[number.result].add(number.row)
+    amounts = protect_amounts(results, earlier or {}, minimum, level, seconds)
     masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
     proofs = list[tuple[Cells, Suppression]]()
-    for names, part in _groups(numbers, cells):
+    failed: set[str] = set()
+    for names, part in groups_of(numbers, cells):
         mine = [name for name in names if name in results]
         if not mine:
             continue
@@ -114,6 +117,7 @@ def protect_together(
         except NotJudged:
             raise
         except ReleaseRefused:
+            failed |= set(mine)
             continue
         patterns[tuple(mine)] = pattern
         proofs.append((part, pattern))
@@ -125,9 +129,15 @@ def protect_together(
         for name in mine:
             mask = results[name].unsafe.copy()
             mask.loc[sorted(rows[name])] = True
-            masks[name] = _with_what_tells_none(results[name], mask, counted[name], minimum)
+            masks[name] = mask
         touched |= set(mine) if any(rows.values()) else set()
-    return Together(masks, frozenset(touched), patterns, tuple(possible_tables(told, numbers, cells.of, proofs)))
+    masks |= {name: results[name].unsafe.copy() for name in amounts.rows.keys() - masks.keys() - failed}
+    for name, mask in masks.items():
+        masks[name] = _with_what_tells_none(results[name], mask, counted[name], amounts.rows.get(name, set()), minimum)
+        masks[name].loc[sorted(amounts.hidden.get(name, ()))] = True
+    touched |= {name for name, rows in amounts.hidden.items() if rows}
+    possible = tuple(possible_tables(told, numbers, cells.of, proofs))
+    return Together(masks, frozenset(touched), patterns, possible, amounts.patterns)
 
 
 def pairs_of(
@@ -147,31 +157,28 @@ def pairs_of(
                 yield here, there
 
 
-def _with_what_tells_none(told: Told, mask: "pd.Series[bool]", counted: set[int], minimum: int) -> "pd.Series[bool]":
-    """The rows to hide, of those too that tell no number of units: beside a hidden one, and by whole breakdowns."""
+def _with_what_tells_none(
+    told: Told, mask: "pd.Series[bool]", counted: set[int], summed: set[int], minimum: int
+) -> "pd.Series[bool]":
+    """The rows to hide, of those too that tell no number of units: beside a hidden one, and by whole breakdowns.
+
+    Sums that were protected cell by cell stay where the counts beside them do; others go by whole breakdowns, with the
+    means under which they stand.
+    """
     table = told.result.table
-    places = [*told.result.dimensions, "period"]
-    rest = table.index[~table.index.isin(counted) & (table.kind != "cannot occur")]
+    places = pd.Series([*table[[*told.result.dimensions, "period"]].itertuples(index=False, name=None)], table.index)
+    sums = amount_rows(told)
+    loose = table.index.isin(sums.difference(list(summed)))
+    rest = table.index[(~table.index.isin(counted) | loose) & (table.kind != "cannot occur")]
     if not len(rest):
         return mask
-    hidden = set(table.loc[mask, places].itertuples(index=False, name=None))
-    beside = [row in hidden for row in table.loc[rest, places].itertuples(index=False, name=None)]
-    of_rest = told.result.with_table(table.loc[rest])
-    cover, _ = smallest_cover(of_rest, pd.Series(told.unsafe.loc[rest].to_numpy()), minimum)
-    mask.loc[rest] |= beside | cover.to_numpy()
+    of_counts = mask & ~table.index.isin(sums)
+    kept = rest.intersection(list(summed))
+    beside = places[rest].isin(places[mask]) & ~rest.isin(kept) | places[rest].isin(places[of_counts])
+    mask.loc[rest] |= beside
+    crude = rest.difference(list(summed))
+    if len(crude):
+        of_rest = told.result.with_table(table.loc[crude])
+        cover, _ = smallest_cover(of_rest, pd.Series(told.unsafe.loc[crude].to_numpy()), minimum)
+        mask.loc[crude] |= cover.to_numpy()
     return mask
-
-
-def _groups(numbers: Sequence[Number], cells: Cells) -> list[tuple[list[str], "Cells"]]:
-    """The Results that share numbers or sums, with the model of their cells."""
-    size = len(cells.model)
-    first: dict[str, int] = {}
-    pairs = [(first.setdefault(number.result, cells.of[at]), cells.of[at]) for at, number in enumerate(numbers)]
-    matrix = abs(cells.model.relations)
-    ends = np.array(pairs).reshape(-1, 2)
-    graph = matrix.T @ matrix + coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
-    count, label = connected_components(graph, directed=False)
-    names: dict[int, list[str]] = defaultdict(list)
-    for name, cell in first.items():
-        names[int(label[cell])].append(name)
-    return [(names[part], cells.only(np.flatnonzero(label == part))) for part in range(count)]

@@ -1,0 +1,111 @@
+"""Sums and means hidden cell by cell, against the contributions under them: none is bounded closer than a rule asks."""
+
+from collections import defaultdict
+
+import ibis
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plain_project import plain_project
+from scipy.optimize import linprog
+
+from das_research.catalog.models import Disclosure
+from das_research.disclosure.rules import unsafe_rows
+from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
+from das_research.disclosure.together.numbers import Told
+from das_research.disclosure.together.protect import protect_together
+from das_research.tabulation import tabulate
+
+MINIMUM, NEARLY = 3, 1e-6
+RULES = st.sampled_from(
+    [Disclosure(minimum=3, dominance=50), Disclosure(minimum=3, dominance=75, dominance_of={2: 90}, p_percent=20)]
+)
+SCHEMA = {"case_id": "string", "person_id": "string", "jaar": "int64", "soort": "string", "bedrag": "decimal(18, 6)"}
+CODES = [(kind, year) for kind in ("a", "b", "c") for year in ("2022", "2023", "2024")]
+GIVEN = st.lists(
+    st.lists(st.sampled_from([0, 1, 2, 5, 5.25, 8, 13, 100, 1000.5]), min_size=0, max_size=7), min_size=9, max_size=9
+)
+
+
+@pytest.fixture(scope="module")
+def project():
+    engine = ibis.duckdb.connect(threads=1)
+    yield plain_project(engine)
+    engine.disconnect()
+
+
+def table_of(project, given):
+    """Everybody gives in one cell."""
+    rows = [
+        (f"z{at}-{who}", f"p{at}-{who}", int(year), kind, amount)
+        for at, ((kind, year), amounts) in enumerate(zip(CODES, given, strict=True))
+        for who, amount in enumerate(amounts)
+    ]
+    project.engine.create_table("proef", schema=SCHEMA, overwrite=True)
+    if rows:
+        project.engine.insert("proef", rows)
+    return project.engine.table("proef")
+
+
+def contributions(given):
+    """What everybody gives, in each cell and total."""
+    found = defaultdict(list)
+    for (kind, year), amounts in zip(CODES, given, strict=True):
+        for place in ((kind, year), (kind, "_T"), ("_T", year), ("_T", "_T")):
+            found[place] += amounts
+    return found
+
+
+def highest(place, shown, known):
+    """How much a reader must believe the cell may be, who knows what is shown and the least of what is not."""
+    inside = {it: np.array([it[0] in ("_T", k) and it[1] in ("_T", y) for k, y in CODES], dtype=float) for it in known}
+    hidden = [it for it in known if it not in shown]
+    found = linprog(
+        -inside[place],
+        A_eq=np.array([inside[it] for it in shown]) if shown else None,
+        b_eq=[*shown.values()] if shown else None,
+        A_ub=np.array([-inside[it] for it in hidden]) if hidden else None,
+        b_ub=[-known[it] for it in hidden] if hidden else None,
+    )
+    return np.inf if found.status == 3 else -found.fun
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given=GIVEN, rules=RULES, kinds=st.sampled_from([("sum",), ("mean",), ("sum", "mean")]))
+def test_no_sum_is_bounded_closer_than_its_rule_asks(project, given, rules, kinds):
+    project.catalog = project.catalog.model_copy(update={"disclosure": rules})
+    measures = {kind: (kind, "bedrag") for kind in kinds}
+    result = tabulate(table_of(project, given), by=["soort", "jaar"], measures=measures)
+    told = Told(result, unsafe_rows(result, rules.minimum))
+    found = protect_together({"own": told}, rules.minimum, seconds=2)
+    if "own" not in found.masks:
+        return  # whole breakdowns: tests/unit/test_disclosure_rules.py
+    table, mask = result.table, found.masks["own"]
+    assert mask[told.unsafe].all()
+    shown = {}
+    for row in table[~mask & (table.kind != "cannot occur")].itertuples():
+        shown[row.soort, row.period] = row.value * (row.denominator if row.measure == "mean" else 1)
+    gave = {place: sorted(them, reverse=True) for place, them in contributions(given).items()}
+    known = {place: sum(them[: rules.coalition]) for place, them in gave.items()}
+    for place, them in gave.items():
+        levels = [dominance_level(them, n, k) for n, k in rules.dominances.items()]
+        levels += [] if rules.p_percent is None else [p_percent_level(them, rules.p_percent)]
+        if max(levels) > 0:
+            assert place not in shown
+            if found.of_sums:
+                assert highest(place, shown, known) >= sum(them) + max(levels) - NEARLY
+
+
+def test_how_many_are_protected_cell_by_cell(project):
+    """One dominated cell of nine: three others go with it, and every total stays."""
+    rules = Disclosure(minimum=3, dominance=50)
+    project.catalog = project.catalog.model_copy(update={"disclosure": rules})
+    given = [[100, 1, 1, 1], *[[20, 30, 40, 50, 60]] * 8]
+    for kinds in (("sum",), ("mean",), ("sum", "mean")):
+        measures = {kind: (kind, "bedrag") for kind in kinds}
+        result = tabulate(table_of(project, given), by=["soort", "jaar"], measures=measures)
+        mask = protect_together({"own": Told(result, unsafe_rows(result, 3))}, 3).masks["own"]
+        hidden = result.table[mask]
+        assert set(hidden.measure) == set(kinds) and len(hidden) == 4 * len(kinds)
+        assert ("_T" not in set(hidden.soort)) and ("_T" not in set(hidden.period))
