@@ -167,6 +167,7 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         for key, cells in attacked.get("insiders", {}).items()
         if cells
     ]
+    how += [say("attacked_sums", language, sums=number(attacked["sums"], language))] if attacked.get("sums") else []
     pairs = [(say("knows", language), "<br>".join(say(f"knows_{it}", language) for it in attacked["knowledge"]))]
     pairs += [
         (say(key, language), escape(", ".join(attacked[key]), quote=False))

@@ -97,6 +97,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "dat een verborgen aantal ten minste één is waar nullen worden getoond",
         "that a hidden count is at least one where zeros are shown",
     ),
+    "knows_contributors": (
+        "voor wie het meest bijdraagt aan verborgen sommen: dat die bijdragen erin zitten",
+        "of those who gave most to hidden sums: that what they gave is in them",
+    ),
+    "attacked_sums": (
+        "Ook {sums} verborgen sommen en gemiddelden zijn begrensd: geen dichter dan hun regel toestaat.",
+        "{sums} hidden sums and means were bounded too: none more closely than its rule allows.",
+    ),
     "knows_insiders": (
         "voor wie alleen in een verborgen cel zit: dat er niemand anders in zit",
         "of the only one in a hidden cell: that there is nobody else in it",

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from das_research.catalog.models import Catalog
+from das_research.disclosure.attacker.amounts import OF_CONTRIBUTORS, attack_amounts
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.certificates import certificates_of
@@ -32,12 +33,13 @@ class LastLook:
     leaks : tuple of Leak
         Groups that can be told too closely; where there is one, nothing leaves.
     told : dict
-        ``asked``: how many groups were attacked; ``knowledge``: what the reader was taken to know; ``certificates``:
-        how many tables that might have been were ``given`` and ``verified``, how many ``groups`` they alone show to be
-        safe, their ``hash``, and the versions of the ``solvers`` that found them and that attacked; ``insiders``: of
-        how many cells the only one in it was ``asked``, and of how many ``not_asked``; ``not_attacked``: the Results
-        that tell no number of units, such as a curve or a model; ``published``: series of others that could not be
-        compared, each with the reason, and how many were contradicted; None of fictitious data.
+        ``asked``: how many groups were attacked, and ``sums``; ``knowledge``: what the reader was taken to know;
+        ``certificates``: how many tables that might have been were ``given`` and ``verified``, how many ``groups``
+        they alone show to be safe, their ``hash``, and the versions of the ``solvers`` that found them and that
+        attacked; ``insiders``: of how many cells the only one in it was ``asked``, and of how many ``not_asked``;
+        ``not_attacked``: the Results that tell no number of units, such as a curve or a model; ``published``: series
+        of others that could not be compared, each with the reason, and how many were contradicted; None of fictitious
+        data.
     now, before : tuple of Seen
         What was read of the files that were to leave, in the order of their names, and of what left before.
     outside : tuple of Bound
@@ -117,9 +119,15 @@ def look_back(
     except ReleaseRefused as error:
         named = {"": list(released)} | {release.id: list(release.results) for release in earlier}
         raise contradiction(now, before, named) or error from None
+    sums = _attack_sums(released, computed, again, rules.minimum)
     told = {
         "asked": report.asked,
-        "knowledge": [*report.knowledge, *([] if report.not_asked else [OF_INSIDERS])],
+        "sums": sums,
+        "knowledge": [
+            *report.knowledge,
+            *([] if report.not_asked else [OF_INSIDERS]),
+            *([OF_CONTRIBUTORS] if sums else []),
+        ],
         "certificates": {
             "given": len(given),
             "verified": report.verified,
@@ -137,6 +145,24 @@ def look_back(
 
 def _as_if(names: Mapping[int, str], table: Mapping[str, Result], left: Result) -> Result:
     return filled(left, table.get(names[id(left)]))
+
+
+def _attack_sums(
+    released: Mapping[str, Result], computed: Mapping[str, Result], again: Sequence[tuple[Result, Result]], minimum: int
+) -> int:
+    """Attack the sums and means that leave and left before; how many of them were hidden, and are safe."""
+    pairs = [(it, computed[name]) for name, it in released.items() if name in computed]
+    pairs += [(left, whole) for whole, left in again]
+    with_sums = [(it, whole) for it, whole in pairs if whole.dominance is not None and whole.dominance.known]
+    report = attack_amounts([(it.to_json(), whole.to_json()) for it, whole in with_sums], minimum)
+    if report.leaks:
+        raise ReleaseRefused(
+            "What is hidden of sums or means could be worked back.",
+            why=f"{report.leaks} of them can be told more closely than the rules of concentration allow.",
+            fix="Release a coarser table: fewer codes, longer periods, or without a breakdown.",
+            ask="the output checkers, who can look at it with you",
+        )
+    return report.asked
 
 
 def _told(outside: Outside, contradicted: int) -> dict[str, Any]:

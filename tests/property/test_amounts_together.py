@@ -11,10 +11,12 @@ from plain_project import plain_project
 from scipy.optimize import linprog
 
 from das_research.catalog.models import Disclosure
+from das_research.disclosure.attacker.amounts import attack_amounts
 from das_research.disclosure.rules import unsafe_rows
 from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import protect_together
+from das_research.result import NUMBERS
 from das_research.tabulation import tabulate
 
 MINIMUM, NEARLY = 3, 1e-6
@@ -57,6 +59,13 @@ def contributions(given):
     return found
 
 
+def as_it_leaves(result, mask):
+    """The JSON of a Result of which these rows are hidden."""
+    table = result.table.assign(disclosure=mask.map({True: "hidden", False: "shown"}))
+    table.loc[mask, list(NUMBERS)] = float("nan")
+    return result.with_table(table).to_json()
+
+
 def highest(place, shown, known):
     """How much a reader must believe the cell may be, who knows what is shown and the least of what is not."""
     inside = {it: np.array([it[0] in ("_T", k) and it[1] in ("_T", y) for k, y in CODES], dtype=float) for it in known}
@@ -71,7 +80,7 @@ def highest(place, shown, known):
     return np.inf if found.status == 3 else -found.fun
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given=GIVEN, rules=RULES, kinds=st.sampled_from([("sum",), ("mean",), ("sum", "mean")]))
 def test_no_sum_is_bounded_closer_than_its_rule_asks(project, given, rules, kinds):
     project.catalog = project.catalog.model_copy(update={"disclosure": rules})
@@ -81,6 +90,8 @@ def test_no_sum_is_bounded_closer_than_its_rule_asks(project, given, rules, kind
     found = protect_together({"own": told}, rules.minimum, seconds=2)
     if "own" not in found.masks:
         return  # whole breakdowns: tests/unit/test_disclosure_rules.py
+    files = [(as_it_leaves(result, found.masks["own"]), result.to_json())]
+    assert attack_amounts(files, rules.minimum).leaks == 0
     table, mask = result.table, found.masks["own"]
     assert mask[told.unsafe].all()
     shown = {}
@@ -95,6 +106,32 @@ def test_no_sum_is_bounded_closer_than_its_rule_asks(project, given, rules, kind
             assert place not in shown
             if found.of_sums:
                 assert highest(place, shown, known) >= sum(them) + max(levels) - NEARLY
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given=GIVEN, at=st.integers(0, 15))
+def test_the_attacker_finds_what_one_hidden_sum_too_few_tells(project, given, at):
+    rules = Disclosure(minimum=3, dominance=50)
+    project.catalog = project.catalog.model_copy(update={"disclosure": rules})
+    result = tabulate(table_of(project, given), by=["soort", "jaar"], measures={"sum": ("sum", "bedrag")})
+    unsafe = unsafe_rows(result, 3)
+    found = protect_together({"own": Told(result, unsafe)}, 3, seconds=2)
+    besides = found.masks.get("own", unsafe) & ~unsafe
+    if not besides.any() or not found.of_sums:
+        return
+    rows = result.table.index[besides]
+    mask = found.masks["own"].copy()
+    mask[rows[at % len(rows)]] = False
+    shown = {(row.soort, row.period): row.value for row in result.table[~mask].itertuples()}
+    gave = {place: sorted(them, reverse=True) for place, them in contributions(given).items()}
+    known = {place: them[0] if them else 0 for place, them in gave.items()}
+    told = any(
+        highest(place, shown, known) < sum(them) + dominance_level(them, 1, 50) - 1
+        for place, them in gave.items()
+        if place not in shown and dominance_level(them, 1, 50) > 0
+    )
+    if told:
+        assert attack_amounts([(as_it_leaves(result, mask), result.to_json())], 3).leaks
 
 
 def test_how_many_are_protected_cell_by_cell(project):

@@ -1,0 +1,176 @@
+"""The attack on sums: of amounts that nobody gives less than nothing to, can one be told closer than its rule allows?
+
+Reads the files alone, and knows what those who gave most to hidden cells know, all of them together. The needs and
+what they know come from the Results as they were computed; real numbers, no whole ones.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix, vstack
+
+from das_research.disclosure.attacker.atoms import Atoms, atoms_of
+from das_research.disclosure.attacker.bounds import SECONDS, not_judged
+from das_research.disclosure.attacker.seen import ALL, PERIOD, Seen, unreadable
+
+OF_CONTRIBUTORS = "contributors"  # of those who gave most to hidden sums: that what they gave is there
+OWN_TABLE, UNIT = "das_research.tabulate", "number"
+SCALE = 1e6  # what the largest amount is taken to be
+NEARLY = 1e-9  # of an amount, that its number in a file may be off: it has fifteen digits
+EXACT = 1  # percent: a sum of few that can be told closer than this is told
+Place = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked of a hidden sum: its number, how far above it must be believable, and the least that is known."""
+
+    value: float
+    need: float
+    known: float
+
+
+@dataclass(frozen=True)
+class AmountReport:
+    """How many hidden sums were attacked, and how many of them can be told too closely."""
+
+    asked: int = 0
+    leaks: int = 0
+
+
+def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountReport:
+    """Attack the sums and means of own tables.
+
+    Parameters
+    ----------
+    files : sequence of (str, str)
+        JSON of a Result as it leaves, or left before, and of the same as it was computed.
+    minimum : int
+        A sum of fewer units must not be told either, whatever the rules of concentration say.
+
+    Returns
+    -------
+    AmountReport
+
+    Raises
+    ------
+    ReleaseRefused
+        When a file can't be read, or the attack does not come to an end.
+    """
+    try:
+        read = [it for text, whole in files for it in _read(json.loads(text), json.loads(whole), minimum)]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable("a released Result with sums") from error
+    codes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for counted, place, _, _ in read:
+        for name, code in place.items():
+            codes[counted, name] |= {code} - {ALL}
+    cells: dict[tuple[str, Any], Seen] = {}
+    targets: dict[tuple[str, Any], Target] = {}
+    values: dict[tuple[str, Any], float] = {}
+    for counted, place, value, target in read:
+        where = tuple(sorted((name, _finest(code, codes[counted, name])) for name, code in place.items()))
+        at = counted, where
+        cells.setdefault(at, Seen(counted, where, None, "", 0))
+        other = targets.get(at, target)
+        targets[at] = Target(target.value, max(target.need, other.need), max(target.known, other.known))
+        if value is not None:
+            if abs(values.setdefault(at, value) - value) > 10 * NEARLY * max(abs(value), 1):
+                raise not_judged("two files show different sums of the same units")
+            cells[at] = Seen(counted, where, 0, "", 0)
+    asked = leaks = 0
+    for atoms in atoms_of(list(cells.values())):
+        found = list(_attacked(atoms, targets, values))
+        asked, leaks = asked + len(found), leaks + sum(found)
+    return AmountReport(asked, leaks)
+
+
+def _finest(code: str, known: set[str]) -> frozenset[str]:
+    return frozenset(known or {ALL}) if code == ALL else frozenset({code})
+
+
+def _read(
+    document: Mapping[str, Any], whole: Mapping[str, Any], minimum: int
+) -> Iterator[tuple[str, dict[str, str], float | None, Target]]:
+    """Every sum of an own table: of what, where, its number if it is shown, and what is asked if it isn't."""
+    dominance = whole.get("dominance")
+    if whole["recipe"]["function"] != OWN_TABLE or dominance is None or dominance["apart"]:
+        return
+    asked, dimensions = whole["recipe"]["parameters"], whole["dimensions"]
+    needs, known = ({tuple(place): percent for *place, percent in dominance[name]} for name in ("needs", "known"))
+    shown = {_place(row, dimensions): row for row in _rows(document) if row["disclosure"] == "shown"}
+    told = {(row["measure"], _level(row, dimensions)) for row in shown.values() if row["kind"] == "number"}
+    for row in _rows(whole):
+        if row["unit"] != UNIT or row["kind"] == "cannot occur":
+            continue
+        what = asked["measures"][row["measure"]]
+        counted = json.dumps([asked["query"], what[1]])
+        place = _place(row, dimensions)
+        value, need, least = _amount(row), 0.0, 0.0
+        if row["n"] is None or row["n"] < minimum or place in needs:
+            need = EXACT * value / 100
+        if (row["measure"], _level(row, dimensions)) in told:  # else a whole breakdown stays behind
+            need = max(need, needs.get(place, 0) * value / 100)
+            least = min(known.get(place, 100 if value else 0), 100) * value / 100
+        where = {name: row[name] for name in (*dimensions, PERIOD)}
+        yield counted, where, _amount(shown[place]) if place in shown else None, Target(value, need, least)
+
+
+def _rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in document["rows"]:
+        yield dict(zip(document["columns"], row, strict=True))
+
+
+def _place(row: Mapping[str, Any], dimensions: Sequence[str]) -> Place:
+    return (row["measure"], *(row[name] for name in dimensions), row[PERIOD])
+
+
+def _level(row: Mapping[str, Any], dimensions: Sequence[str]) -> tuple[bool, ...]:
+    return tuple(row[name] == ALL for name in (*dimensions, PERIOD))
+
+
+def _amount(row: Mapping[str, Any]) -> float:
+    """A sum, or the sum under a mean."""
+    return float(row["value"]) * (1.0 if row["denominator"] is None else float(row["denominator"]))
+
+
+def _attacked(
+    atoms: Atoms, targets: Mapping[tuple[str, Any], Target], values: Mapping[tuple[str, Any], float]
+) -> Iterator[bool]:
+    """Of every hidden sum of which something is asked, whether it can be told too closely."""
+    at = [(cell.counted, cell.where) for cell in atoms.cells]
+    shown = [row for row, it in enumerate(at) if it in values]
+    hidden = [row for row, it in enumerate(at) if it not in values]
+    largest = max([1e-9, *(targets[it].value for it in at)])
+    scale = SCALE / largest
+    numbers = np.array([values[at[row]] for row in shown]) * scale
+    least = np.array([targets[at[row]].known for row in hidden]) * scale
+    slack = NEARLY * (1 + np.abs(numbers))
+    matrix = vstack([atoms.matrix[shown], -atoms.matrix[shown], -atoms.matrix[hidden]]).astype(float)
+    limits = np.concatenate([numbers + slack, slack - numbers, NEARLY * (1 + least) - least])
+    for row in hidden:
+        target = targets[at[row]]
+        if target.need:
+            most = _most(atoms.matrix[[row]], csr_matrix(matrix), limits)
+            yield most < (target.value + target.need) * scale - 1e-3
+
+
+def _most(group: csr_matrix, matrix: csr_matrix, limits: np.ndarray) -> float:
+    found = linprog(
+        -np.asarray(group.todense()).ravel().astype(float),
+        A_ub=matrix,
+        b_ub=limits,
+        bounds=(0, None),
+        method="highs",
+        options={"time_limit": SECONDS},
+    )
+    if found.status == 3:
+        return float("inf")
+    if found.status != 0:
+        raise not_judged(str(found.message) if found.status != 2 else "the sums of the files contradict each other")
+    return float(-found.fun)
