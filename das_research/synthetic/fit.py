@@ -39,7 +39,7 @@ LEVELS = {
     "verblijfsduur": ("gedetineerden", 1.3),
     "uitgezeten-jji": ("instroom-jji", 1.0),
     "verblijfsduur-jji": ("bezetting-jji", 0.4),
-    "toezicht": ("voltooide-toezichten", 0.4),
+    "toezicht": ("voltooide-toezichten", 0.2),
 }
 STOCK = ("duur-om", "instroom-om", "beslissingen-om")
 WITHIN = {
