@@ -1,6 +1,6 @@
 """Protecting what is handed over together, each table beside those that are out already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
 from das_research.errors import NotJudged
-from das_research.presentation.bands import Place
+from das_research.presentation.bands import Place, place_of
 from das_research.result import NUMBERS, Result
 
 HIDING = Protection()
@@ -148,12 +148,27 @@ class Beside:
                 left=left,
                 same=self._the_same(),
             )
+        out = {name_of(one.id, name): it for one in same for name, it in one.results.items() if it.shape == "counts"}
         check_one_method(
             {name: it for name, it in told.items() if name in self._rounded},
             {name: it for name, it in told.items() if name not in self._rounded},
-            {name_of(one.id, name): it for one in same for name, it in one.results.items() if it.shape == "counts"},
+            out,
             minimum,
+            self._rows_of_the_same({**out, **self.computed}),
         )
+
+    def _rows_of_the_same(self, results: Mapping[str, Result]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
+        """The rows that the same persons are under."""
+        pairs = self._the_same()
+        named = {spot[0] for pair in pairs for spot in pair} & results.keys()
+        rows = {
+            (name, place_of(row, results[name].dimensions)): row
+            for name in named
+            for row in results[name].table.to_dict("records")
+        }
+        for one, other in pairs:
+            if one in rows and other in rows:
+                yield (one[0], rows[one]), (other[0], rows[other])
 
     def _judged(self, result: Result) -> bool:
         return for_people(result, by_person=self._is_compared(result)) is None

@@ -17,6 +17,7 @@ from das_research.disclosure.releases import list_releases
 from das_research.disclosure.review import return_release
 from das_research.disclosure.rounding import results as rounding_of_results
 from das_research.disclosure.rounding.controlled import Rounding
+from das_research.disclosure.rounding.one_method import check_one_method
 from das_research.errors import ReleaseRefused
 from das_research.home import Home
 
@@ -79,6 +80,20 @@ def test_a_mean_over_the_same_units_does_not_leave_beside_them(home):
     with pytest.raises(ReleaseRefused, match="both rounded and unrounded: deel") as refusal:
         check(home, ROUNDING, {"deel": kinds(FIVE | {"om": 41}), "duur": world.result(rows, every="year")})
     assert "duur" in refusal.value.why
+
+
+@pytest.mark.parametrize(("exact", "refused"), [(41.0, True), (40.0, False), (float("nan"), False)])
+def test_the_same_persons_with_the_same_number_are_known_by_who_they_are(exact, refused):
+    """A single cell, of which words and chance tell nothing. Where it is hidden, or another number, it may leave."""
+    mine, theirs = ({"value": value, "denominator": float("nan")} for value in (41.0, exact))
+    left = {"eerder/deel": world.result([world.count("zaken", 41)], (), world.TABULATE)}
+    known = [(("mijn", mine), ("eerder/deel", theirs))]
+    if refused:
+        with pytest.raises(ReleaseRefused, match="both rounded and unrounded: mijn"):
+            check_one_method({"mijn": []}, {}, left, 10, known)
+    else:
+        check_one_method({"mijn": []}, {}, left, 10, known)
+    check_one_method({}, {"mijn": []}, left, 10, known)  # neither is rounded
 
 
 def test_the_attacker_finds_by_itself_what_leaves_by_both_methods(home, monkeypatch):

@@ -5,8 +5,9 @@ see. Equal words for what is counted are enough then; of other words it takes ag
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from das_research.disclosure.together.numbers import Number, Place, Told, number
 from das_research.errors import ReleaseRefused
 from das_research.result import Recipe, Result
 
+Row = tuple[str, Mapping[str, Any]]  # name of a Result, and a row of it
 ODDS = 1_000  # against chance: how unlikely agreement is that is taken for sameness
 
 
@@ -59,11 +61,18 @@ def _by_words(pair: tuple[str, str]) -> bool:
     return pair[0] == pair[1] and pair[0].rpartition("/")[0].split("/")[0] not in TABLES
 
 
+def _agree(one: Mapping[str, Any], other: Mapping[str, Any], within: int) -> bool:
+    """Whether two rows tell the same counts, as far as rounding lets one see; a hidden one tells none."""
+    names = ("value",) if one["denominator"] != one["denominator"] else ("numerator", "denominator")
+    return all(abs(one[name] - other[name]) < within for name in names)  # nothing is near what is no number
+
+
 def check_one_method(
     rounded: Mapping[str, Sequence[Number]],
     others: Mapping[str, Sequence[Number]],
     left: Mapping[str, Result],
     minimum: int,
+    known: Iterable[tuple[Row, Row]] = (),
 ) -> None:
     """Refuse numbers that would leave rounded and unrounded.
 
@@ -75,6 +84,9 @@ def check_one_method(
         What left before on the same snapshot.
     minimum : int
         The least number of units that is safe.
+    known : iterable of (tuple, tuple)
+        Cells that the same persons are under, each with the name of its Result and its row: one of the hand-over, and
+        one of it or of what left.
 
     Raises
     ------
@@ -91,6 +103,11 @@ def check_one_method(
         within = result.rounded.within if result.rounded else 1
         mine = others if result.rounded else rounded
         found |= {(name, other) for name, it in mine.items() if same_kinds(it, theirs, within)}
+    for (one, row), (other, there) in known:
+        is_rounded = other in rounded or (other in left and left[other].rounded is not None)
+        before = left[other].rounded if other in left else None
+        if (one in rounded) != is_rounded and _agree(row, there, before.within if before else 1):
+            found.add((one, other))
     if found:
         names, elsewhere = (", ".join(sorted(set(it))) for it in zip(*found, strict=True))
         raise ReleaseRefused(
