@@ -86,10 +86,10 @@ def _sets(stay: Mapping[str, Any], periods: Periods, facts: Facts, every: Every)
     flows = [(IN, begin, came), (ON, end, done * on), (OUT, end, done * (1 - on))]
     found = []
     for before in _before(facts):
-        stock = stretch(*(_clipped(it + facts[STOCK, 0] - 1 - before, MEMBERS, facts) for it in (begin, end)))
+        stock = stretch(*(_clipped(it + (facts[STOCK, 0] - 1 - before), MEMBERS, facts) for it in (begin, end)))
         among = stock | (came * strange * _bit(facts[WITHOUT_BEFORE, EVER] - before))
         for flow, place, met in flows:
-            of_period = member(_clipped(place + facts[flow, 1] - 1 - before, MEMBERS + 1, facts))
+            of_period = member(_clipped(place + (facts[flow, 1] - 1 - before), MEMBERS + 1, facts))
             among |= (of_period | _bit(facts[flow, EVER] - before)) * met
         found.append(among * here)
     return found
