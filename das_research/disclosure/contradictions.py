@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from das_research.disclosure.attacker.atoms import atoms_of
+from das_research.disclosure.attacker.atoms import Differ, atoms_of
 from das_research.disclosure.attacker.bounds import Reader
 from das_research.disclosure.attacker.seen import Seen
-from das_research.errors import NotJudged, ReleaseRefused
+from das_research.errors import ReleaseRefused
 
 
 def contradiction(
@@ -25,7 +25,7 @@ def contradiction(
     ReleaseRefused or None
         Names tables and a release, and no number.
     """
-    if not _agree(now):
+    if _clash(now) is not None:
         return ReleaseRefused(
             "The tables that are handed over contradict each other.",
             why=f"No numbers fit all of them at once: {_names(_needed(now, []), tables)}.",
@@ -34,33 +34,39 @@ def contradiction(
         )
     for release in dict.fromkeys(cell.release for cell in before):
         there = [cell for cell in before if cell.release == release]
-        if not _agree([*there, *now]):
+        if (clash := _clash([*there, *now])) is not None:
             mine, theirs = (_names(_needed(*pair), tables) for pair in ((now, there), (there, now)))
             return ReleaseRefused(
                 "What is handed over contradicts what left before.",
-                why=f"No numbers fit both {mine} and {theirs}, which left in {release}: of the same units they show "
-                "different numbers, and what lies between would tell of few.",
-                fix="Compute it again in the project as it is now. Where what left was wrong, hand over on a later "
-                "snapshot: its numbers are other numbers.",
+                why=f"No numbers fit both {mine} and {theirs}, which left in {release}. {clash.what} {clash.why}",
+                fix=f"{clash.fix} Where what left was wrong, hand over on a later snapshot.",
                 ask="the data protection officer, where what left was wrong",
             )
     return None
 
 
-def _agree(cells: Sequence[Seen]) -> bool:
-    """Whether some table fits all; what could not be found out is no contradiction."""
+def _clash(cells: Sequence[Seen]) -> ReleaseRefused | None:
+    """Why no table fits all; None where one does, or where that could not be found out."""
     try:
-        return all(Reader(atoms, zeros_shown=True).agrees() for atoms in atoms_of(cells))
-    except NotJudged:
-        return True
+        if all(Reader(atoms, zeros_shown=True).agrees() for atoms in atoms_of(cells)):
+            return None
+    except Differ as error:
+        return error
     except ReleaseRefused:
-        return False
+        return None
+    return ReleaseRefused(
+        "What adds up in the one does not in the other.",
+        why="Their difference would tell of few units.",
+        fix="Compute both again in the project as it is now.",
+    )
 
 
 def _needed(some: Sequence[Seen], others: Sequence[Seen]) -> list[tuple[str, int]]:
     """The files without which the rest agrees; all where no single one is to blame."""
     files = sorted({(cell.release, cell.file) for cell in some})
-    found = [it for it in files if _agree([*others, *(cell for cell in some if (cell.release, cell.file) != it)])]
+    found = [
+        it for it in files if _clash([*others, *(cell for cell in some if (cell.release, cell.file) != it)]) is None
+    ]
     return found or files
 
 

@@ -15,6 +15,10 @@ MOST = 300_000
 Place = Mapping[str, frozenset[str]]
 
 
+class Differ(ReleaseRefused):
+    """Two files show the same units differently."""
+
+
 @dataclass(frozen=True, eq=False)
 class Atoms:
     """Cells that are seen, as sums of atoms.
@@ -66,14 +70,14 @@ def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]
         earlier = known.setdefault(cell.where, cell)
         both = None not in (earlier.value, cell.value)
         if both and bool(earlier.within) != bool(cell.within):
-            raise ReleaseRefused(
+            raise Differ(
                 "Two files show the same units, one rounded and one not.",
                 why="The one tells what the rounding of the other hides.",
                 fix="Hand it over as it left before, or not at all.",
                 ask="the data protection officer",
             )
         if both and earlier.value != cell.value:
-            raise ReleaseRefused(
+            raise Differ(
                 "Two files show different numbers of the same units.",
                 why="Their difference would tell of few units.",
                 fix="Compute both again in the project as it is now.",

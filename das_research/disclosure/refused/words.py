@@ -84,6 +84,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 _WAYS = {  # how the attacker says that a group is told
     "the hidden cell is bounded by what is shown": "wat wordt getoond begrenst de verborgen cel",
+    "the rounded number is bounded by what else is shown": "wat verder wordt getoond, begrenst het afgeronde getal",
     "the codes that no file shows are what is left": "de codes die geen bestand toont, zijn wat overblijft",
     "two numbers differ by it": "twee getallen verschillen er precies zoveel van elkaar",
     "what was published differs by it": "wat anderen publiceerden verschilt er zoveel van",
