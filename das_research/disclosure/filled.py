@@ -1,7 +1,9 @@
-"""A released Result with numbers where it has none: as it was computed, or as it might have been.
+"""A released Result with what it lacks: rows that left with their numbers, and numbers where it has none.
 
 What stands in it may not leave. It is made for the last look of gate 3, and kept nowhere.
 """
+
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -21,7 +23,7 @@ def filled(left: Result, full: Result | None) -> Result:
     hidden = left.table.disclosure == "hidden"
     if full is None or not hidden.any():
         return left
-    places = ["figure", "measure", *left.dimensions, "period"]
+    places = _places(left)
     known = full.table.drop_duplicates(places).set_index(places)
     table, wanted = left.table.copy(), pd.MultiIndex.from_frame(left.table.loc[hidden, places])
     there = wanted.isin(known.index)
@@ -29,3 +31,31 @@ def filled(left: Result, full: Result | None) -> Result:
     table.loc[rows, list(NUMBERS)] = known.loc[wanted[there], list(NUMBERS)].to_numpy()
     table.loc[rows, "disclosure"] = "shown"
     return left.with_table(table)
+
+
+def with_rows_that_left(left: Result, full: Result | None, codes: Mapping[str, Collection[str]]) -> Result:
+    """A released Result with the rows that are not in it, hidden: a reader can say of whom they would be.
+
+    Parameters
+    ----------
+    left : Result
+        As it leaves, or left. Of one without any row nothing leaves.
+    full : Result or None
+        As it was computed.
+    codes : mapping of str to collection of str
+        Dimension to the codes that some file holds: of no other does a reader know.
+    """
+    if full is None or left.table.empty:
+        return left
+    places = _places(left)
+    gone = ~pd.MultiIndex.from_frame(full.table[places]).isin(pd.MultiIndex.from_frame(left.table[places]))
+    for name in left.dimensions:
+        gone &= full.table[name].isin(codes.get(name, ())).to_numpy()
+    if not gone.any():
+        return left
+    rows = full.table[gone].assign(disclosure="hidden", **dict.fromkeys(NUMBERS, float("nan")))
+    return left.with_table(pd.concat([left.table, rows], ignore_index=True))
+
+
+def _places(result: Result) -> list[str]:
+    return ["figure", "measure", *result.dimensions, "period"]

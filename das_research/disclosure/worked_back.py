@@ -1,6 +1,7 @@
 """The last look of gate 3: whether a reader can work back what is hidden, from what leaves and what left before."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.certificates import certificates_of
 from das_research.disclosure.attacker.seen import Bound, Seen, read_release
 from das_research.disclosure.contradictions import contradiction
-from das_research.disclosure.filled import filled
+from das_research.disclosure.filled import filled, with_rows_that_left
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
@@ -90,10 +91,23 @@ def look_back(
     ReleaseRefused
         When the numbers contradict each other or what left before, or the attack did not come to an end.
     """
-    files = {name: it.to_json() for name, it in released.items()}
-    whole = {name: without_query(it).to_json() for name, it in computed.items()}
-    complete = [*whole.values(), *(it.to_json() for it, _ in again)]
-    besides = besides_of(complete, [*(files[name] for name in whole), *(it.to_json() for _, it in again)], project)
+    full = {id(left): it for it, left in again}
+    full |= {id(it): without_query(computed[name]) for name, it in released.items() if name in computed}
+    names = {id(it): name for name, it in released.items()}
+    names |= {id(it): name_of(release.id, name) for release in earlier for name, it in release.results.items()}
+    codes: dict[str, set[str]] = defaultdict(set)
+    for it in (*released.values(), *(it for release in earlier for it in release.results.values())):
+        for name in it.dimensions:
+            codes[name] |= set(it.table[name])
+
+    def whole(left: Result) -> Result:
+        return with_rows_that_left(left, full.get(id(left)), codes)
+
+    def as_if(table: Mapping[str, Result], left: Result) -> Result:
+        return filled(whole(left), table.get(names[id(left)]))
+
+    pairs = [(full[id(it)], it) for name, it in released.items() if name in computed] + list(again)
+    besides = besides_of([it.to_json() for it, _ in pairs], [whole(it).to_json() for _, it in pairs], project)
 
     def read(of: Callable[[Result], Result]) -> tuple[list[Seen], list[Seen]]:
         """The cells that leave now, and those that left before."""
@@ -101,13 +115,9 @@ def look_back(
         left = [cell for id, it in texts.items() for cell in read_release(it, None, id, besides, project)]
         return read_release([of(it).to_json() for it in released.values()], None, "", besides, project), left
 
-    now, before = read(lambda it: it)
-    full = {id(left): it for it, left in again}
-    full |= {id(it): computed[name] for name, it in released.items() if name in computed}
-    alone = _alone(read(lambda it: filled(it, full.get(id(it)))), [*before, *now])
-    names = {id(it): name for name, it in released.items()}
-    names |= {id(it): name_of(release.id, name) for release in earlier for name, it in release.results.items()}
-    tables = (read(partial(_as_if, names, table)) for table in possible)
+    now, before = read(whole)
+    alone = _alone(read(lambda it: filled(whole(it), full.get(id(it)))), [*before, *now])
+    tables = (read(partial(as_if, table)) for table in possible)
     given = certificates_of(tables, [*before, *now])
     certificates = json.dumps(given)
     rules = catalog.disclosure
@@ -136,15 +146,11 @@ def look_back(
             "solvers": {name: version(name) for name in ("highspy", "scipy")},
         },
         "insiders": {"asked": report.insiders, "not_asked": report.not_asked},
-        "not_attacked": [name for name, text in files.items() if not read_release([text])],
+        "not_attacked": [name for name, it in released.items() if not read_release([it.to_json()])],
         "published": _told(outside, len(report.contradicted)) if outside.applies else None,
     }
     used = tuple(bound for bound in outside.bounds if bound not in report.contradicted)
     return LastLook(report.leaks, told, tuple(now), tuple(before), used, tuple(alone))
-
-
-def _as_if(names: Mapping[int, str], table: Mapping[str, Result], left: Result) -> Result:
-    return filled(left, table.get(names[id(left)]))
 
 
 def _attack_sums(
