@@ -30,7 +30,7 @@ from das_research.presentation.bands import place_of as address_of
 UNIT = "number"  # of sums and means, as own tables have it
 MICRO, DIGITS = 6, 15  # decimals of an amount, and the digits that a number of a Result keeps of it
 MOST = 10**11  # of the unit in which all amounts are whole: of more a solver can't tell one from none
-MARGIN = 20  # percent, of a sum that is unsafe though nobody makes up too much: as the manual of tau-ARGUS has it
+MARGIN = 20  # percent, of a sum that is unsafe though nobody makes up too much: a choice of this project
 ALL = 100
 
 
