@@ -247,6 +247,7 @@ def _seen(
     for _, row, reading, dimensions in told:
         for name in (*dimensions, *((PERIOD,) if reading.by_period else ())):
             used.setdefault(name, set()).add(row[name])
+    whole = [name for name, codes in used.items() if name != PERIOD and codes == {ALL}]  # no file tells it apart
     finest = {name: _finest(codes, above.get(name, {}), name) for name, codes in used.items()}
     for name in finest.keys() & besides.incomplete:
         finest[name][ALL] |= {OTHERS}
@@ -254,7 +255,7 @@ def _seen(
     for file, row, reading, dimensions in told:
         names = [*dimensions, *((PERIOD,) if reading.by_period else ())]
         apart = [name for name in names if (reading.counted, name) in besides.apart]
-        where = {name: finest[name][row[name]] for name in names if name not in apart} | dict(reading.which)
+        where = {name: finest[name][row[name]] for name in names if name not in (*apart, *whole)} | dict(reading.which)
         counted = "/".join([reading.counted, *(f"{name}={row[name]}" for name in apart)])
         least = int(reading.zero_is_told and reading.counted not in besides.hidden_zeros)
         place = tuple((name, str(row[name])) for name in ("measure", *dimensions, PERIOD))
