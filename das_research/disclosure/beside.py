@@ -74,7 +74,8 @@ class Beside:
     own_tables : OwnTables or None
         None: no own table is compared.
     unknown : list of str
-        Results that left before of which it is not known any more what was hidden.
+        Results that left before of which it is not known any more what was hidden, and those of other projects that
+        could not be computed again.
     before : list of Release
         Those of the project on the same snapshot.
     again : list of (Result, Result)
@@ -120,10 +121,13 @@ class Beside:
             self._earlier += of_other_projects(same, self.project)
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
         again = self.own_tables.again if self.own_tables else None
-        gone = other_rows([it for it in same if it.project != self.project], self._earlier, self._near, again)
-        self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone}
+        theirs = [it for it in same if it.project != self.project]
+        gone, lost = other_rows(theirs, self._earlier, self._near, again)
+        self._uncompared = {mine for (mine, other), near in self._near.items() if near and other in lost}
+        self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone | lost}
         self._round(same, [it for it in others if it.snapshot != self.snapshot])
         self._protect_together(same)
+        self.unknown += sorted({name_of(self._earlier[at].release, self._earlier[at].name) for at in lost})
 
     def _round(self, same: Sequence[Release], others: Sequence[Release]) -> None:
         """Round what the monitor rounds; and refuse numbers that would leave by both methods."""
@@ -204,10 +208,10 @@ class Beside:
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
         """A Result as it may leave beside what is out, and what leaves with it."""
         if gone := self._incomparable(name):
-            reason = f"An own table or cohort that left before can't be compared: {gone}."
+            reason = f"Who is under it can't be compared with who is under what left before or leaves with it: {gone}."
             return withheld(result, self.catalog, "not checked", "compared", reason)
         by_person = self._is_compared(result)
-        compared = self.own_tables is not None and is_of_persons(result) and not self._unknown_beside(name)
+        compared = self.own_tables is not None and is_of_persons(result) and name not in self._uncompared
         if name in self._rounded:
             released, decision = rounded_decision(result, self._rounded[name])
             if not still_shown(released, result):
@@ -226,15 +230,15 @@ class Beside:
         return names_persons(result) and self.own_tables is not None
 
     def _incomparable(self, name: str) -> str:
-        """Which Results that left before one of its author's choice can't be compared with."""
+        """Which own tables and cohorts a Result can't be compared with; the catalogue's choice, on its snapshot alone."""
         result = self.computed[name]
-        chosen = names_persons(result) or is_of_own_choice(result)
-        return self._unknown_beside(name) if chosen and self.own_tables is not None else ""
-
-    def _unknown_beside(self, name: str) -> str:
-        gone = sorted({before.release for before in self._earlier if before.recipe is None})
+        if self.own_tables is None or not is_of_persons(result):
+            return ""
+        ever = names_persons(result) or is_of_own_choice(result)
+        without = [it for it in self._earlier if it.recipe is None and (ever or it.result.snapshot == result.snapshot)]
+        gone = sorted({before.release for before in without})
         unknown = any(near is None and self._bears(other) for (mine, other), near in self._near.items() if mine == name)
-        return ", ".join(gone) or ("its query does not run" if unknown else "")
+        return ", ".join(gone) or ("of one of them it can't be found out" if unknown else "")
 
     def _bears(self, other: str | int) -> bool:
         """Whether it must be known who is in it: a figure of another snapshot may be defined no more."""

@@ -30,8 +30,8 @@ def other_rows(
     earlier: Sequence[Earlier],
     near: Mapping[tuple[str, str | int], Near | None],
     again: Again | None,
-) -> set[str | int]:
-    """The positions of what other projects released of rows that this extract has not, or not all.
+) -> tuple[set[int], set[int]]:
+    """The positions of what other projects released of other rows, and of what could not be computed again here.
 
     Parameters
     ----------
@@ -42,7 +42,13 @@ def other_rows(
     near : mapping
         Of `das_research.disclosure.near.compare`: nothing is computed again that is near nothing.
     again : callable, optional
-        As of `das_research.disclosure.beside.OwnTables`. Without it nothing is known to be of the same rows.
+        As of `das_research.disclosure.beside.OwnTables`. Without it nothing can be computed again.
+
+    Returns
+    -------
+    set of int, set of int
+        Those that are of rows that this extract has not, or not all, or near nothing; and those near something of
+        which it is not known.
     """
     by_id = {it.id: it for it in releases}
     asked: dict[str, dict[str, int]] = {}
@@ -53,10 +59,7 @@ def other_rows(
         replace(by_id[id], results={name: by_id[id].results[name] for name in names}) for id, names in asked.items()
     ]
     here = again(theirs) if again and theirs else {}
-    same = {
-        at
-        for id, names in asked.items()
-        for name, at in names.items()
-        if (computed := here.get(name_of(id, name))) is not None and still_shown(earlier[at].result, computed)
-    }
-    return {at for at, it in enumerate(earlier) if it.release in by_id and at not in same}
+    found = {at: here.get(name_of(id, name)) for id, names in asked.items() for name, at in names.items()}
+    lost = {at for at, computed in found.items() if computed is None}
+    same = {at for at, it in found.items() if it is not None and still_shown(earlier[at].result, it)}
+    return {at for at, it in enumerate(earlier) if it.release in by_id and at not in same | lost}, lost

@@ -11,6 +11,7 @@ from das_research.catalog.models import Figure
 from das_research.chain.journey import cases_with_person
 from das_research.conditions import condition_to_expression
 from das_research.counting import counted_rows
+from das_research.errors import UsageError
 from das_research.figures.cells import Counted, code_of
 from das_research.figures.compute import counting_of, defined_figure, measure_of
 from das_research.result import TOTAL
@@ -28,14 +29,19 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
     """Who stands in the cells of a key figure, from the parameters of its recipe.
 
     Of a share: who is below its line, who of them is above it too, and who is not; of another ratio, who is above and
-    who is below, where its rows name persons or cases.
+    who is below where its rows name persons or cases.
 
+    Raises
+    ------
+    UsageError
+        When what it counts names neither, or it is defined no more.
     """
     figure = defined_figure(project, parameters["figure"])
     years = range(parameters["first_year"], parameters["last_year"] + 1)
     sides = list(_sides(project, figure))
-    known = [(it, side) for it, side in sides if {PERSON, CASE} & set(it.table.columns)]
-    rows = [_rows(project, figure, it, side, years) for it, side in known] or [_nobody(sides[0][0].table)]
+    if any(side != "below" and not _names_units(it) for it, side in sides):
+        raise UsageError(f"Who is under the figure {figure.id} can't be told: its rows name neither persons nor cases.")
+    rows = [_rows(project, figure, it, side, years) for it, side in sides if _names_units(it)]
 
     def cells(row: Mapping[str, str]) -> Iterable[Cell]:
         for place in _places(figure, row):
@@ -46,6 +52,10 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
                 yield place, row["side"]
 
     return Members(ibis.union(*rows) if len(rows) > 1 else rows[0], cells)
+
+
+def _names_units(one: Counted) -> bool:
+    return not {PERSON, CASE}.isdisjoint(one.table.columns)
 
 
 def _sides(project: "Project", figure: Figure) -> Iterator[tuple[Counted, str]]:
@@ -71,10 +81,6 @@ def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Se
     return rows.select(
         **{UNIT: rows[UNIT].fill_null("")}, side=ibis.literal(side), year=rows.year.cast("string"), **codes, holds=holds
     )
-
-
-def _nobody(table: ir.Table) -> ir.Table:
-    return table.filter(ibis.literal(False)).select(**{UNIT: ibis.literal(""), "side": ibis.literal("")})
 
 
 def _with_unit(project: "Project", table: ir.Table) -> ir.Table:

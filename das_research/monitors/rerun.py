@@ -206,18 +206,40 @@ def run_recipe(project: Project, recipe: Recipe) -> Result | None:
 
 
 def near(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
-    """Of pairs of Results the cells that nearly the same persons are under; None where a recipe can't be run."""
+    """Of pairs of Results the cells that nearly the same persons are under; None where a recipe can't be run.
+
+    Nor where its query stops in the engine: it alone is left out, and the others are compared.
+    """
     known: dict[str, Members | None] = {}
     for recipe in (recipe for pair in pairs for recipe in pair):
         if (key := _key(recipe)) not in known:
             known[key] = _members(project, recipe)
+    minimum = project.catalog.disclosure.minimum
+    found = _all_near(pairs, known, minimum)
+    if found is None:
+        runs = {key: it is not None and _near_of([(it, it)], minimum) is not None for key, it in known.items()}
+        found = _all_near(pairs, {key: it if runs[key] else None for key, it in known.items()}, minimum) or {}
+    return [found.get((_key(new), _key(old))) for new, old in pairs]
+
+
+def _all_near(
+    pairs: Sequence[tuple[Recipe, Recipe]], known: Mapping[str, Members | None], minimum: int
+) -> dict[tuple[str, str], Near] | None:
     asked: dict[tuple[str, str], tuple[Members, Members]] = {}
     for new, old in pairs:
         mine, other = known[_key(new)], known[_key(old)]
         if mine is not None and other is not None:
             asked[_key(new), _key(old)] = mine, other
-    found = dict(zip(asked, nearly_the_same(list(asked.values()), project.catalog.disclosure.minimum), strict=True))
-    return [found.get((_key(new), _key(old))) for new, old in pairs]
+    found = _near_of(list(asked.values()), minimum)
+    return None if found is None else dict(zip(asked, found, strict=True))
+
+
+def _near_of(pairs: Sequence[tuple[Members, Members]], minimum: int) -> Sequence[Near] | None:
+    """None where a query stops in the engine, each of which has errors of its own, with values in their text."""
+    try:
+        return nearly_the_same(pairs, minimum)
+    except Exception:
+        return None
 
 
 def _members(project: Project, recipe: Recipe) -> Members | None:

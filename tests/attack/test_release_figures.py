@@ -5,6 +5,7 @@ half of all come to the prosecution, ten or a hundred days later. There sixty co
 """
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -43,6 +44,7 @@ FIGURES = {
     "duur": {
         "count": {"table": "meldingen", "what": "mean_days", "days": ["begin", "einde"], "moment": "begin"},
     },
+    "naamloos": {"count": {"table": "naamloos", "moment": "begin"}},
 }
 
 
@@ -75,7 +77,9 @@ def project():
     ends = (_.moment + ibis.interval(days=330)).cast("date")
     reports = reports.select("case_id", begin="moment", einde=ends).to_pyarrow()  # who is in them, only `cases` tells
     made.engine.create_table("meldingen", reports)
-    made.tables = figures_world.Tables({name: made.engine.table(name) for name in ("cases", "events", "meldingen")})
+    made.engine.create_table("naamloos", reports.drop_columns(["case_id"]))
+    names = ("cases", "events", "meldingen", "naamloos")
+    made.tables = figures_world.Tables({name: made.engine.table(name) for name in names})
     made.catalog, made.id, made.snapshot = CATALOG, "verhaal", SNAPSHOT
     return made
 
@@ -133,9 +137,10 @@ def computed(project):
     return found | {event: without_the_few(project, event) for event in ("aangifte", "instroom")}
 
 
-def release(home, project, number=0, of="verhaal", **results):
+def release(home, project, number=0, of="verhaal", snapshot=SNAPSHOT, runs_again=True, **results):
     """What gate 3 makes of these Results of one run; what it computes again is what was computed."""
-    handover = Handover("", {}, of, "ext-000000000000", SNAPSHOT, True, "auteur", results=results)
+    results = {name: replace(it, snapshot=snapshot) for name, it in results.items()}
+    handover = Handover("", {}, of, "ext-000000000000", snapshot, True, "auteur", results=results)
     run = home.project(of) / "runs" / f"{of}-{number:012d}"
     write_handover(run, handover)
     again = {asked_for(it.recipe): it for it in results.values()}
@@ -143,7 +148,9 @@ def release(home, project, number=0, of="verhaal", **results):
     def computed_here(releases):
         named = {name_of(one.id, name): it.recipe for one in releases for name, it in one.results.items()}
         return {
-            name: run_recipe(project, recipe) for name, recipe in named.items() if "sha256" not in recipe.parameters
+            name: run_recipe(project, recipe)
+            for name, recipe in named.items()
+            if runs_again and "sha256" not in recipe.parameters
         }
 
     own_tables = OwnTables(lambda one: kept_recipes(home, one), lambda _, pairs: near(project, pairs), computed_here)
@@ -230,3 +237,48 @@ def test_a_published_number_of_another_project_is_compared_where_it_is_of_the_sa
         near_ones = {("_T", "2020"), ("gw", "2020")}
         assert (shown_cells(second.results["tabel"]) & near_ones == set()) is of_the_same_rows
         assert second.decisions["tabel"]["compared"]
+
+
+def test_a_published_number_of_another_project_that_can_not_be_computed_here_is_said_not_to_be_compared(
+    home, project, computed
+):
+    first = release(home, project, 1, of="ander", cijfer=replace(computed["a key figure"], project="ander"))
+    second = release(home, project, 2, runs_again=False, tabel=computed["aangifte"])
+    assert not second.decisions["tabel"]["compared"]
+    assert second.attacked["unknown"] == [f"{first.id}/cijfer"]
+
+
+@pytest.mark.parametrize("snapshot", [SNAPSHOT, "snap-111111111111"])
+@pytest.mark.parametrize("way", ["a key figure", "flow", "a key figure that is a share"])
+def test_a_number_of_the_catalogue_is_not_checked_beside_an_own_table_whose_query_is_gone(
+    home, project, computed, way, snapshot
+):
+    first = release(home, project, 1, snapshot=snapshot, tabel=computed["aangifte"])
+    shutil.rmtree(home.project("verhaal") / "runs" / first.run)
+    second = release(home, project, 2, cijfer=computed[way])
+    decision = second.decisions["cijfer"]
+    if snapshot == SNAPSHOT:
+        assert (decision["status"], len(shown(second.results["cijfer"]))) == ("not checked", 0)
+        assert first.id in decision["reason"] and not decision["compared"]
+    else:
+        assert decision["status"] == "passed" and len(shown(second.results["cijfer"]))
+
+
+def test_a_figure_of_rows_that_name_nobody_is_not_said_to_be_compared(home, project, computed):
+    figure = das.figures.compute(project, "naamloos", 2019, 2021)
+    assert near(project, [(figure.recipe, computed["aangifte"].recipe)]) == [None]
+    release(home, project, 1, tabel=computed["aangifte"])
+    second = release(home, project, 2, cijfer=figure)
+    assert second.decisions["cijfer"]["status"] == "not checked" and not second.decisions["cijfer"]["compared"]
+
+
+def test_one_query_that_stops_in_the_engine_is_left_out_and_the_others_are_compared(project, computed):
+    good, figure = computed["aangifte"].recipe, computed["a key figure"].recipe
+    stops = replace(good, parameters=good.parameters | {"query": _stopping(good.parameters["query"])})
+    (expected,) = near(project, [(good, figure)])
+    assert expected and near(project, [(stops, figure), (good, figure), (good, stops)]) == [None, expected, None]
+
+
+def _stopping(query):
+    """The same query with a code that is no number, read as one."""
+    return f"SELECT * REPLACE (CAST(CAST(soort AS BIGINT) AS VARCHAR) AS soort) FROM ({query}) AS t"

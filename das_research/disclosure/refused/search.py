@@ -170,7 +170,7 @@ class Compared:
         return replace(self._own_tables, nearness=nearness, again=self._kept if self._own_tables.again else None)
 
     def _kept(self, releases: Sequence[Release]) -> Mapping[str, Result | None]:
-        key = tuple(release.id for release in releases)
+        key = tuple(part for release in releases for part in (release.id, *release.results))
         if key not in self._again and self._own_tables.again is not None:
             self._again[key] = self._own_tables.again(releases)
         return self._again[key]
