@@ -31,6 +31,8 @@ def read_returned(runs: Path) -> list[Returned]:
     """Every hand-over below a folder of runs that came back, by run."""
     found = []
     for path in sorted([*runs.glob(f"*/{RETURNED}"), *runs.glob(f"*/{REFUSED}")]):
+        if not path.is_file():
+            continue
         told = json.loads(path.read_text(encoding="utf-8"))
         reasons = tuple((reason["kind"], reason["why"]) for reason in told["reasons"])
         found.append(Returned(path.parent.name, told.get("release", ""), reasons))

@@ -230,7 +230,7 @@ class Beside:
         return names_persons(result) and self.own_tables is not None
 
     def _incomparable(self, name: str) -> str:
-        """Which own tables and cohorts a Result can't be compared with; the catalogue's choice, on its snapshot alone."""
+        """Which own tables and cohorts a Result can't be compared with; what the catalogue chose, on its snapshot."""
         result = self.computed[name]
         if self.own_tables is None or not is_of_persons(result):
             return ""

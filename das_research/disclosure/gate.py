@@ -25,7 +25,7 @@ from das_research.disclosure.releases import FILE, FOLDER, Release, all_that_lef
 from das_research.disclosure.revisions import revisions
 from das_research.disclosure.texts import check_texts
 from das_research.errors import ReleaseRefused
-from das_research.handover import REFUSED, Handover, read_handover
+from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
 from das_research.processing_log import ProcessingLog, of_extract
 from das_research.warehouse.code import code_version
@@ -65,7 +65,8 @@ def check_release(
     ReleaseRefused
         When the hand-over is not of a project, monitor and author that the catalogue knows, a text or name holds a
         number, a Result is not what its recipe gives, a rule fails, or what is hidden could be worked back. Nothing is
-        written but the line in the log and, of the last, what would pass in the run's folder.
+        written but the line in the log and, of the last, what would pass in the run's folder; of any other what lay
+        there goes.
     """
     handover, started = read_handover(run_folder), datetime.now(UTC)
     log = AuditLog(home.audit_log)
@@ -75,12 +76,13 @@ def check_release(
         catalog = seen_by(catalog, handover.project)  # its rules, and the codes and columns that its Results may name
         facts, reason = {"run": run_folder.name} | use_of(catalog, handover.project), "numbers"
         known = all_that_left(home)
-        decide = partial(_decide, catalog, handover, run_folder, rerun, own_tables)
+        decide = partial(_decide, catalog, handover, run_folder.name, rerun, own_tables)
         judged = _as_before(handover, run_folder.name, known, decide)
         reason = "texts"
         check_texts(handover, catalog, judged.results)
-    except ReleaseRefused:
+    except ReleaseRefused as error:
         log.record("release", "refused", account, reason=reason, released=False, **facts)
+        tell_author(run_folder, error)
         raise
     results, decisions = judged.results, judged.decisions
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
@@ -124,6 +126,7 @@ def check_release(
                 (folder / FOLDER / f"{name}.json").write_text(result.to_json(), encoding="utf-8")
             (folder / FILE).write_text(release.to_json(), encoding="utf-8")
             write_dossier(folder, catalog, release)
+    tell_author(run_folder, None)
     return read_release(home, id)
 
 
@@ -141,13 +144,13 @@ def _as_before(
 def _decide(
     catalog: Catalog,
     handover: Handover,
-    run_folder: Path,
+    run: str,
     rerun: Rerun,
     own_tables: OwnTables | None,
     known: Sequence[Release],
 ) -> Judged:
     """Every Result, computed again, as it may leave beside these releases."""
-    tried = attempt(catalog, handover, run_folder.name, rerun, own_tables, known)
+    tried = attempt(catalog, handover, run, rerun, own_tables, known)
     for name, decision in tried.judged.decisions.items():
         if decision.status == "failed":
             raise ReleaseRefused(
@@ -156,10 +159,7 @@ def _decide(
                 fix=f"Hand over the rest without '{name}', or compute it so that this no longer holds.",
             )
     if tried.findings is not None:
-        refused = refusal(run_folder.name, catalog.disclosure.minimum, tried.findings, tried.coarser)
-        tell_author(run_folder, refused, tried.findings, tried.coarser)
-        raise refused
-    (run_folder / REFUSED).unlink(missing_ok=True)
+        raise refusal(run, catalog.disclosure.minimum, tried.findings, tried.coarser)
     return tried.judged
 
 

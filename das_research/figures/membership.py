@@ -34,14 +34,15 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
     Raises
     ------
     UsageError
-        When what it counts names neither, or it is defined no more.
+        When what it counts names neither, or it is defined no more. Respondents of a survey are nobody of the chain.
     """
     figure = defined_figure(project, parameters["figure"])
     years = range(parameters["first_year"], parameters["last_year"] + 1)
     sides = list(_sides(project, figure))
-    if any(side != "below" and not _names_units(it) for it, side in sides):
+    if any(side != "below" and it.sample is None and not _names_units(it) for it, side in sides):
         raise UsageError(f"Who is under the figure {figure.id} can't be told: its rows name neither persons nor cases.")
-    rows = [_rows(project, figure, it, side, years) for it, side in sides if _names_units(it)]
+    known = [(it, side) for it, side in sides if _names_units(it)]
+    rows = [_rows(project, figure, it, side, years) for it, side in known] or [_nobody(sides[0][0].table)]
 
     def cells(row: Mapping[str, str]) -> Iterable[Cell]:
         for place in _places(figure, row):
@@ -81,6 +82,10 @@ def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Se
     return rows.select(
         **{UNIT: rows[UNIT].fill_null("")}, side=ibis.literal(side), year=rows.year.cast("string"), **codes, holds=holds
     )
+
+
+def _nobody(table: ir.Table) -> ir.Table:
+    return table.filter(ibis.literal(False)).select(**{UNIT: ibis.literal(""), "side": ibis.literal("")})
 
 
 def _with_unit(project: "Project", table: ir.Table) -> ir.Table:

@@ -1,4 +1,4 @@
-"""Who is refused reads what would pass, and never a number: differences are planted, and what hides is broken."""
+"""Who is refused reads what would pass, and no number of a table: differences are planted, and what hides is broken."""
 
 import json
 import re
@@ -179,3 +179,36 @@ def test_the_advice_is_gone_when_the_run_passes(home, monkeypatch):
         refused(home, deel=flow(SMALL))
     assert check(home, deel=flow(SMALL)).decisions["deel"]["status"] == "passed"
     assert not list(home.root.rglob(REFUSED))
+
+
+def test_the_advice_is_gone_when_the_run_is_refused_for_another_reason(home, broken):
+    refused(home, deel=flow(SMALL))
+    forged = {json.dumps(asdict(flow(SMALL).recipe), sort_keys=True): flow({"2020": 40})}
+    folder = run_of(home, 0, {"deel": flow(SMALL)})
+    with pytest.raises(ReleaseRefused, match="not what its recipe gives"):
+        check_release(
+            CATALOG, home, folder, lambda _, recipe: forged[json.dumps(asdict(recipe), sort_keys=True)], "brenger"
+        )
+    assert not list(home.root.rglob(REFUSED))
+
+
+def test_what_lies_in_the_place_of_the_advice_keeps_no_refusal_from_the_log(home, broken, monkeypatch):
+    (run_of(home, 0, {"deel": flow(SMALL)}) / REFUSED / "in").mkdir(parents=True)
+    with pytest.raises(ReleaseRefused, match="could be worked back"):
+        check(home, deel=flow(SMALL))
+    last = AuditLog(home.audit_log).lines()[-1]
+    assert (last["act"], last["facts"]["reason"]) == ("refused", "numbers")
+    assert read_returned(home.project("verhaal") / "runs") == []
+    monkeypatch.undo()
+    assert check(home, deel=flow(SMALL)).decisions["deel"]["status"] == "passed"
+
+
+def test_where_no_sum_tells_it_nothing_is_said_to_be_told_by_what_left_before_alone(home, monkeypatch):
+    check(home, 1, jaren=flow(SMALL))
+    monkeypatch.setattr(
+        "das_research.disclosure.refused.findings.proofs_of", lambda leaks, *_, **__: [() for _ in leaks]
+    )
+    other = kinds({("wv",): 40, ("gw",): 60, ("_T",): 100})
+    error, told = refused(home, 2, later=flow({"2020": 4, "2021": 50}), groepen=other)
+    assert told["tables"] == ["groepen", "later"] and "Nothing in this hand-over would help" not in error.fix
+    assert [(it["table"], it["kind"]) for it in told["instead"]] == [("later", "table")]

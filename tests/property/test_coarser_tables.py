@@ -9,7 +9,10 @@ import pytest
 
 import das_research as das
 from das_research.catalog.models import Disclosure
+from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.refused.coarser import coarser
+from das_research.disclosure.refused.search import Compared, safe_coarser
+from das_research.errors import ReleaseRefused
 from das_research.tabulation import run_tabulate
 
 NUMBERS = ["value", "numerator", "denominator"]
@@ -78,18 +81,23 @@ def test_an_own_table_without_a_breakdown_or_a_measure(seed):
         assert made.dominance.apart >= computed.dominance.apart  # beside a measure that is left out, too
 
 
+ABOVE = {"wv": "misdrijf", "gw": "misdrijf"}
+
+
+def with_codes_above(catalog):
+    codes = tuple(code.model_copy(update={"parent": ABOVE.get(code.code)}) for code in _classification(catalog).codes)
+    kinds = _classification(catalog).model_copy(update={"codes": codes})
+    return catalog.model_copy(update={"classifications": catalog.classifications | {kinds.id: kinds}})
+
+
 def test_codes_told_by_those_above_them_add_up():
     project = story(1)
-    above = {"wv": "misdrijf", "gw": "misdrijf"}
-    catalog = project.catalog
-    codes = tuple(code.model_copy(update={"parent": above.get(code.code)}) for code in _classification(catalog).codes)
-    kinds = _classification(catalog).model_copy(update={"codes": codes})
-    catalog = catalog.model_copy(update={"classifications": catalog.classifications | {kinds.id: kinds}})
+    catalog = with_codes_above(project.catalog)
     cases = project.tables.cases
     measures = {"zaken": "count", "deel": ("share", "vroeg")}
     fine = das.tabulate(cases.mutate(vroeg=cases.case_id < "z2"), by=["soort"], measures=measures, project=project)
     (made,) = [result for change, result in coarser("t", fine, catalog) if change.kind == "upward"]
-    told = cases.mutate(vroeg=cases.case_id < "z2", soort=cases.soort.cases(*above.items()))
+    told = cases.mutate(vroeg=cases.case_id < "z2", soort=cases.soort.cases(*ABOVE.items()))
     computed = das.tabulate(told, by=["soort"], measures=measures, project=project)
     one, other = (
         it.table.sort_values(["measure", "soort"], ignore_index=True)[["measure", "soort", *NUMBERS, "kind"]]
@@ -100,3 +108,35 @@ def test_codes_told_by_those_above_them_add_up():
 
 def _classification(catalog):
     return catalog.classifications[catalog.chain.case_attributes["soort"].classification]
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_longer_periods_are_compared_anew_and_codes_above_are_not_tried_beside_another_table(beside):
+    """What is near at the cells of a quarter is no answer for the year that it is in."""
+    project = story(1)
+    cases, catalog = project.tables.cases, with_codes_above(project.catalog)
+    own = das.tabulate(cases, by=["soort"], measures={"zaken": "count"}, project=project)
+    flow = das.chain.flow(project, 2020, 2022, every="quarter")
+    again, near = {"stroom": flow, "tabel": own}, (("in", "om", "2020"), ("zaken", "wv", "_T"), 3)
+    asked, told, tried = [], {}, []
+
+    def nearness(_, pairs):
+        asked.extend(one.parameters.get("every", "year") for one, _ in pairs)
+        return [[] if "every" in one.parameters else [near] for one, _ in pairs]
+
+    def judge(results, tables):
+        recipes = {name: result.recipe for name, result in results.items()}
+        tried.append(recipes)
+        if beside and len(recipes) == 2:
+            (found,) = tables.nearness("verhaal", [(recipes["stroom"], recipes["tabel"])])
+            told.setdefault(recipes["stroom"].parameters.get("every", "year"), []).append(found)
+        raise ReleaseRefused("Not this one.")
+
+    compared = Compared(OwnTables(lambda _: {}, nearness))
+    with pytest.raises(ReleaseRefused):
+        judge(again, compared.for_changed({}))
+    safe_coarser(catalog, again, None, ["stroom", "tabel"], compared, judge)
+    assert any("upward" in it["tabel"].parameters for it in tried if "tabel" in it) is not beside
+    if beside:
+        assert not any(told["quarter"]) and [near] in told["year"]
+        assert sorted(set(asked)) == ["quarter", "year"]

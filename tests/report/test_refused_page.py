@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 import stat
 from dataclasses import asdict
 
@@ -14,6 +15,7 @@ from das_research.catalog.models import Disclosure
 from das_research.disclosure import beside
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.refused.desk import show_refused
+from das_research.disclosure.review import approve
 from das_research.disclosure.together.protect import Together
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Handover, write_handover
@@ -199,3 +201,13 @@ def test_what_is_not_refused_has_nothing_to_show(home, tmp_path):
     with pytest.raises(ReleaseRefused, match="No hidden number") as refusal:
         shown(home, folder, results, tmp_path / "bureau")
     assert f"das release check {folder.name}" in refusal.value.fix and not (tmp_path / "bureau").exists()
+
+
+def test_where_what_left_is_missing_it_shows_nothing(home, tmp_path):
+    folder, (before,) = refused(home, {"eerst": flow({"2020/2022": 412})}, FLOW_LATER)
+    for reviewer in ("anna", "bert"):
+        approve(CATALOG, home, before, reviewer)
+    shutil.rmtree(home.releases / before)
+    with pytest.raises(ReleaseRefused, match="could not be judged"):
+        shown(home, folder, FLOW_LATER, tmp_path / "bureau")
+    assert not (tmp_path / "bureau").exists()

@@ -1,7 +1,9 @@
-"""What the author of a refused hand-over is told: which tables, beside what, and what would pass. Never a number."""
+"""What the author of a refused hand-over is told: which tables, beside what, what would pass; no number of a table."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from das_research.disclosure.refused.coarser import Change
 from das_research.disclosure.refused.findings import Findings
@@ -19,6 +21,12 @@ SAID = {
 }
 
 
+class WorkedBack(ReleaseRefused):
+    """What is hidden in a hand-over could be worked back; with the advice that is laid beside it."""
+
+    advice: dict[str, Any]
+
+
 def said(change: Change) -> str:
     """A change in words.
 
@@ -30,7 +38,7 @@ def said(change: Change) -> str:
     return SAID[change.kind].format(table=change.table, name=change.name)
 
 
-def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> ReleaseRefused:
+def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> WorkedBack:
     """The refusal of a hand-over of which hidden numbers can be worked back.
 
     Parameters
@@ -50,12 +58,15 @@ def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> Rel
     if findings.earlier:
         beside = ", ".join(f"{name} of {release}" for release, name in findings.earlier)
         why += f" They are told beside what left before: {beside}."
-    return ReleaseRefused(
+    fix = _fix(findings, coarser)
+    refused = WorkedBack(
         "What is hidden could be worked back.",
         why=why,
-        fix=_fix(findings, coarser),
+        fix=fix,
         ask=f"an output checker: das release refused {run} --to DIR shows them, and only them, which numbers tell it",
     )
+    refused.advice = _document(why, fix, findings, coarser)
+    return refused
 
 
 def _fix(findings: Findings, coarser: Coarser) -> str:
@@ -69,20 +80,9 @@ def _fix(findings: Findings, coarser: Coarser) -> str:
     return f"Release other tables: fewer codes, longer periods{same}; {tried}{rest}."
 
 
-def tell_author(run_folder: Path, refused: ReleaseRefused, findings: Findings, coarser: Coarser) -> None:
-    """Lay the reason and what would pass beside the hand-over, as reasons of reviewers are.
-
-    Parameters
-    ----------
-    run_folder : Path
-        The run.
-    refused : ReleaseRefused
-        What was said.
-    findings, coarser
-        As in `refusal`.
-    """
-    document = {
-        "reasons": [{"kind": "difference", "why": f"{refused.why} {refused.fix}"}],
+def _document(why: str, fix: str, findings: Findings, coarser: Coarser) -> dict[str, Any]:
+    return {
+        "reasons": [{"kind": "difference", "why": f"{why} {fix}"}],
         "tables": list(findings.own),
         "earlier": [{"release": release, "table": name} for release, name in findings.earlier],
         "ways": list(findings.ways),
@@ -90,5 +90,25 @@ def tell_author(run_folder: Path, refused: ReleaseRefused, findings: Findings, c
         "tried": coarser.tried,
         "all_tried": coarser.all_tried,
     }
-    if run_folder.is_dir() and not run_folder.is_symlink():
-        write_file(run_folder / REFUSED, json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1))
+
+
+def tell_author(run_folder: Path, refused: ReleaseRefused | None) -> None:
+    """Lay the reason and what would pass beside the hand-over, as reasons of reviewers are; what lay there goes.
+
+    The folder is its author's: where nothing can be laid there, the message said it.
+
+    Parameters
+    ----------
+    run_folder : Path
+        The run.
+    refused : ReleaseRefused, optional
+        Why it may not leave; None where it passed. Only of what could be worked back something is laid there.
+    """
+    if not run_folder.is_dir() or run_folder.is_symlink():
+        return
+    path = run_folder / REFUSED
+    with suppress(OSError):
+        if isinstance(refused, WorkedBack):
+            write_file(path, json.dumps(refused.advice, ensure_ascii=False, sort_keys=True, indent=1))
+        else:
+            path.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from das_research.disclosure.origin import check_origin
 from das_research.disclosure.refused.attempt import Attempt, attempt
 from das_research.disclosure.refused.findings import Findings, document_of
 from das_research.disclosure.refused.page import page_of
-from das_research.disclosure.releases import list_releases
+from das_research.disclosure.releases import all_that_left
 from das_research.disclosure.who_may import is_reviewer
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
@@ -66,7 +66,8 @@ def show_refused(
     UsageError
         When the folder is there already or lies within the home, or the run has no hand-over that can be read.
     ReleaseRefused
-        When the account is no reviewer of it, or it is not refused for numbers that can be worked back.
+        When the account is no reviewer of it, it is not refused for numbers that can be worked back, or what left
+        before is missing.
     """
     handover, run = read_handover(run_folder), run_folder.name
     log = AuditLog(home.audit_log)
@@ -74,7 +75,7 @@ def show_refused(
     check_folder(home, to)
     check_origin(catalog, handover, run)
     known = seen_by(catalog, handover.project)
-    tried = attempt(known, handover, run, *rerun(run_folder), list_releases(home))
+    tried = attempt(known, handover, run, *rerun(run_folder), all_that_left(home))
     if tried.findings is None:
         raise ReleaseRefused(
             f"No hidden number of the run {run} can be worked back.",

@@ -28,7 +28,7 @@ class Findings:
     told : tuple of (Leak, tuple of Proof)
         The first of them, those told by the fewest numbers first.
     own : tuple of str
-        Names of the Results of the hand-over that tell them.
+        Names of the Results of the hand-over that tell them; all that were read where no sum tells one of them.
     earlier : tuple of (str, str)
         Release and name of what left before and tells them too.
     ways : tuple of str
@@ -68,6 +68,8 @@ def findings_of(judged: Judged) -> Findings:
     told = sorted(once.values(), key=lambda it: _size(it[1]))
     cells = [cell for leak in look.leaks for cell in leak.cells]
     cells += [it.told_by for _, some in told for one in some for it in one.terms if isinstance(it.told_by, Seen)]
+    if not all(proofs):  # whole tables tell it, and any that was read can have a part in it
+        cells += look.now
     used = sorted({(cell.release, names[cell.release][cell.file]) for cell in cells})
     return Findings(
         len(told) + max(len(look.leaks) - MOST, 0),

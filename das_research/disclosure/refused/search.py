@@ -1,7 +1,9 @@
 """The coarser hand-over that gate 3 would let pass: found by trying, those first that lose the fewest numbers.
 
-Each is judged as a hand-over is, by the same rules and the same last look. Who is under two own tables was compared
-already: the cells that are left are the same, and what is asked anew is only what was not.
+Each is judged as a hand-over is, by the same rules and the same last look. Who is under two tables was compared
+already: where a breakdown or a measure is left out, the cells that are left are the same. Longer periods are compared
+anew; and where anything was compared with a table, its codes are not told by those above them, since of these nothing
+is known.
 """
 
 import json
@@ -73,7 +75,7 @@ def safe_coarser(
     """
     tried = numbers = 0
     size = sum(len(result.table) for result in again.values() if result is not None)
-    for changes, results, recipes in _candidates(catalog, again, own):
+    for changes, results, recipes in _candidates(catalog, again, own, compared):
         if tried == MOST_TRIES or (numbers + size > MOST_NUMBERS and tried):
             return Coarser((), tried, all_tried=False)
         tried, numbers = tried + 1, numbers + size
@@ -97,16 +99,22 @@ Moved = tuple[Recipe, tuple[Change, ...], tuple[str, ...]]  # recipe before, wha
 
 
 def _candidates(
-    catalog: Catalog, again: Again, own: Sequence[str]
+    catalog: Catalog, again: Again, own: Sequence[str], compared: "Compared | None"
 ) -> Iterator[tuple[tuple[Change, ...], dict[str, Result | None], dict[str, Moved]]]:
     """One change, or two; and the Results and recipes then. Those first that lose the fewest rows."""
     steps: list[tuple[int, tuple[Change, ...], dict[str, Result | None]]] = []
-    ones = {name: [*coarser(name, result, catalog)] for name in own if (result := again[name]) is not None}
+
+    def ones_of(name: str, result: Result) -> list[tuple[Change, Result]]:
+        was = again[name]
+        fixed = was is not None and compared is not None and compared.knows(was.recipe)
+        return [it for it in coarser(name, result, catalog) if not (fixed and it[0].kind == "upward")]
+
+    ones = {name: ones_of(name, result) for name in own if (result := again[name]) is not None}
     for name, found in ones.items():
         before = again[name]
         for change, result in found:
             steps.append((_lost(before, result), (change,), {name: result}))
-            for second, both in coarser(name, result, catalog):
+            for second, both in ones_of(name, result):
                 if (second.kind, second.name) > (change.kind, change.name):
                     steps.append((_lost(before, both), (change, second), {name: both}))
         steps.append((_lost(before, None), (Change(name, "table"),), {name: None}))
@@ -153,17 +161,21 @@ class Compared:
         self._near: dict[tuple[str, str], Near | None] = {}
         self._again: dict[tuple[str, ...], Mapping[str, Result | None]] = {}
 
+    def knows(self, recipe: Recipe) -> bool:
+        """Whether anything was compared with what this recipe gives."""
+        return any(asked(recipe) in pair for pair in self._near)
+
     def for_changed(self, moved: Mapping[str, Moved]) -> OwnTables:
         """The same, where some tables are coarser than they were."""
 
         def nearness(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
-            before = [(_before(one, moved), _before(other, moved)) for one, other in pairs]
-            known = [(one, other) for one, other in before if one is not None and other is not None]
-            new = list({_key(*pair): pair for pair in known if _key(*pair) not in self._near}.values())
+            same = {recipe: it for recipe, it in moved.items() if _keeps_its_cells(it)}
+            before = [(_before(one, same), _before(other, same)) for one, other in pairs]
+            new = list({_key(*pair): pair for pair in before if _key(*pair) not in self._near}.values())
             found = self._own_tables.nearness(project, new) if new else []
             self._near |= {_key(*pair): near for pair, near in zip(new, found, strict=True)}
             return [
-                _told(self._near.get(_key(*was)), moved.get(asked(one)), moved.get(asked(other)))
+                _told(self._near[_key(*was)], same.get(asked(one)), same.get(asked(other)))
                 for (one, other), was in zip(pairs, before, strict=True)
             ]
 
@@ -181,16 +193,17 @@ def asked(recipe: Recipe) -> str:
     return json.dumps([recipe.function, recipe.parameters], sort_keys=True)
 
 
-def _key(one: Recipe | None, other: Recipe | None) -> tuple[str, str]:
-    return ("" if one is None else asked(one)), ("" if other is None else asked(other))
+def _key(one: Recipe, other: Recipe) -> tuple[str, str]:
+    return asked(one), asked(other)
 
 
-def _before(recipe: Recipe, moved: Mapping[str, Moved]) -> Recipe | None:
-    """The recipe that was compared; None where codes were put together, so that nobody is known to be under one."""
-    if asked(recipe) not in moved:
-        return recipe
-    was, changes, _ = moved[asked(recipe)]
-    return None if any(change.kind == "upward" for change in changes) else was
+def _before(recipe: Recipe, same: Mapping[str, Moved]) -> Recipe:
+    """The recipe that was compared, where the cells that are left are the same."""
+    return same[asked(recipe)][0] if asked(recipe) in same else recipe
+
+
+def _keeps_its_cells(moved: Moved) -> bool:
+    return all(change.kind in ("breakdown", "measure") for change in moved[1])
 
 
 def _told(near: Near | None, here: Moved | None, there: Moved | None) -> Near | None:
