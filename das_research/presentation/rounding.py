@@ -11,8 +11,10 @@ ADDS_UP = {
     "en": "; totals add up. Each can be less than {within} higher or lower: 0 does not say that there is nobody.",
 }
 EACH_ALONE = {
-    "nl": ", elk voor zich: een totaal kan afwijken van de som. De afronding beschermt niemand.",
-    "en": ", each by itself: a total may differ from the sum. The rounding protects nobody.",
+    "nl": ", elk voor zich: een totaal kan afwijken van de som, en 0 zegt niet dat er niemand is. "
+    "De afronding beschermt niemand.",
+    "en": ", each by itself: a total may differ from the sum, and 0 does not say that there is nobody. "
+    "The rounding protects nobody.",
 }
 SHARES = {
     "nl": " Aandelen zijn berekend uit afgeronde aantallen.",
@@ -47,7 +49,7 @@ class Rounded:
         >>> Rounded(5, 5).note("nl")
         'Aantallen zijn afgerond op veelvouden van 5; totalen kloppen. Elk kan minder dan 5 hoger of lager zijn: 0 zegt niet dat er niemand is.'
         >>> Rounded(5, 3, False).note("en", shares=True)
-        'Counts are rounded to multiples of 5, each by itself: a total may differ from the sum. The rounding protects nobody. Shares are computed from rounded counts.'
+        'Counts are rounded to multiples of 5, each by itself: a total may differ from the sum, and 0 does not say that there is nobody. The rounding protects nobody. Shares are computed from rounded counts.'
         """  # noqa: E501
         text = COUNTS[language] + (ADDS_UP if self.adds_up else EACH_ALONE)[language] + (SHARES[language] * shares)
         return text.format(base=self.base, within=self.within)

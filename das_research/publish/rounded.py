@@ -6,14 +6,18 @@ import pandas as pd
 
 from das_research.result import Result, Rounded
 
+OWN = ("das_research.tabulate", "das_research.chain.estimate")
+OF_OWN = ("rows", "cases", "persons")  # units of an own table that are counted; a sum has another
+NO_UNITS = ("percent", "days")  # of a measure of the catalogue
 LEFT_OUT = ["se", "lower", "upper", "n"]  # exact digits beside a rounded number
 
 
 def each_rounded(released: Result, base: int) -> Result:
     """A Result as readers see it: every count that was released, rounded by itself; shares follow from these.
 
-    Totals may then differ from the sums of their parts. What is hidden stays hidden; what is no whole number, or has
-    one under it as a mean or a rate does, stays as it is.
+    Totals may then differ from the sums of their parts. What is hidden stays hidden; a measure that counts no units, as
+    a sum, a mean or a rate, or of which a shown number is no whole one, stays as it is. A band by cell goes: it lies
+    whole numbers from the exact one.
 
     Parameters
     ----------
@@ -26,10 +30,12 @@ def each_rounded(released: Result, base: int) -> Result:
         return released
     table = released.table.copy()
     told = (table.disclosure == "shown") & table.value.notna()
-    is_share = (
-        told & (table.unit == "percent") & table.denominator.gt(0) & _is_whole(table.numerator, table.denominator)
+    by_units = table.unit.isin(OF_OWN) if released.recipe.function in OWN else ~table.unit.isin(NO_UNITS)
+    is_share = (table.unit == "percent") & table.denominator.gt(0) & _is_whole(table.numerator, table.denominator)
+    is_count = by_units & table.denominator.isna() & _is_whole(table.value)
+    is_share, is_count = (
+        it & told & (it | ~told).groupby(table.measure).transform("all") for it in (is_share, is_count)
     )
-    is_count = told & (table.unit != "percent") & table.denominator.isna() & _is_whole(table.value)
     for column, rows in (("value", is_count), ("numerator", is_share), ("denominator", is_share)):
         table.loc[rows, column] = nearest(table.loc[rows, column], base)
     below = table.denominator.where(table.denominator > 0)
@@ -40,7 +46,10 @@ def each_rounded(released: Result, base: int) -> Result:
     table.loc[rounded, "kind"] = table.value[rounded].map(lambda it: "zero" if it == 0 else "number")
     table.loc[is_share & below.isna(), "kind"] = "unknown"
     how = Rounded(base, base // 2 + 1, adds_up=False)
-    return replace(released.with_table(table), rounded=how) if rounded.any() else released
+    if not rounded.any():
+        return released
+    band = None if released.band is not None and released.band.cells else released.band
+    return replace(released.with_table(table), rounded=how, band=band)
 
 
 def nearest(numbers: "pd.Series[float]", base: int) -> "pd.Series[float]":
