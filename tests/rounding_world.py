@@ -9,11 +9,12 @@ import disclosure_world as world
 from das_research.catalog.models import Catalog, Protection
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.near import Near
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.earlier import name_of
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
-from das_research.result import Result
+from das_research.result import Recipe, Result
 
 SNAPSHOT = "snap-000000000000"
 
@@ -35,6 +36,8 @@ def check(
     monitor: str = "keten",
     snapshot: str = SNAPSHOT,
     again: Mapping[str, Result] | None = None,
+    near: Near = (),
+    queries: Mapping[str, Recipe] | None = None,
 ) -> Release:
     """Hand Results over and check them."""
     handover = Handover(monitor, {}, "verhaal", "ext-000000000000", snapshot, True, "auteur", results=dict(results))
@@ -45,7 +48,7 @@ def check(
     def computed(releases):
         return {name_of(it.id, name): result for it in releases for name, result in (again or {}).items()}
 
-    own_tables = OwnTables(lambda release: {}, lambda project, pairs: [[] for _ in pairs], computed)
+    own_tables = OwnTables(lambda release: queries or {}, lambda project, pairs: [near for _ in pairs], computed)
     return check_release(catalog, home, folder, lambda _, recipe: by_recipe[str(recipe)], "brenger", own_tables)
 
 

@@ -1,6 +1,6 @@
 """Protecting what is handed over together, each table beside those that are out already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, 
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rounding.one_method import check_one_method, told_of
 from das_research.disclosure.rounding.results import can_be_rounded, round_together
+from das_research.disclosure.rounding.tipping import check_tipping
 from das_research.disclosure.rules import (
     Cover,
     Decision,
@@ -106,6 +107,8 @@ class Beside:
     _places: dict[str, frozenset[Place]] = field(default_factory=dict)
     _covers: dict[str, Cover] = field(default_factory=dict)
     _rounded: dict[str, Result] = field(default_factory=dict)
+    _other_shapes: list[Result] = field(default_factory=list)
+    _is_beside_rounded: bool = False
 
     def __post_init__(self) -> None:
         # what the catalogue chose comes first, so that what its author chose is hidden beside it
@@ -133,6 +136,7 @@ class Beside:
         """Round what the monitor rounds; and refuse numbers that would leave by both methods."""
         minimum = self.catalog.disclosure.minimum
         rounds = self.protection.method == "controlled rounding"
+        self._other_shapes = [it for one in same for it in one.results.values() if it.shape != "counts"]
         if not rounds and all(it.rounded is None for one in same for it in one.results.values()):
             return
         told = {name: told_of(name, it, minimum) for name, it in self.computed.items() if it.shape == "counts"}
@@ -152,7 +156,11 @@ class Beside:
                 left=left,
                 same=self._the_same(),
             )
+            check_tipping(self._rounded, self.computed, self._earlier, self._near, minimum)
         out = {name_of(one.id, name): it for one in same for name, it in one.results.items() if it.shape == "counts"}
+        self._is_beside_rounded = bool(self._rounded) or any(
+            it.rounded is not None for one in same for it in one.results.values()
+        )
         check_one_method(
             {name: it for name, it in told.items() if name in self._rounded},
             {name: it for name, it in told.items() if name not in self._rounded},
@@ -220,9 +228,14 @@ class Beside:
                     why="A number lies further from the one under it than rounding allows.",
                     ask="the maintainers, with the shape of the table",
                 )
-            return released, replace(decision, compared=compared)
+            unknown = _not_compared(self._other_shapes)
+            checks = tuple(it for it in decision.checks if not unknown or it.name != unknown[0].name)
+            return released, replace(decision, checks=(*checks, *unknown), compared=compared)
         places = self._places[name]
         released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=by_person)
+        if self._is_beside_rounded and result.shape != "counts":
+            released = released.with_table(released.table.assign(n=float("nan")))
+            decision = replace(decision, checks=(*decision.checks, *_not_compared([released])))
         near = (Check("near another table", given={"cells": len(places)}),) if places else ()
         return released, replace(decision, checks=(*decision.checks, *near), compared=compared)
 
@@ -253,7 +266,7 @@ class Beside:
         found |= too_near_a_cohort(result, shown, minimum, by_person=self._is_compared(result))
         for (mine, other), near in self._near.items():
             out = self._earlier[other].result if isinstance(other, int) else self._shown.get(other)
-            if mine == name and near is not None and out is not None:  # what is rounded tells no difference of few
+            if mine == name and near is not None and out is not None:
                 found |= too_near(result, out, near, minimum)
         return frozenset(found)
 
@@ -273,3 +286,9 @@ def _without(result: Result, unsafe: "pd.Series[bool]") -> Result:
     table = result.table.assign(disclosure=unsafe.map({True: "hidden", False: "shown"}))
     table.loc[unsafe, list(NUMBERS)] = float("nan")
     return result.with_table(table)
+
+
+def _not_compared(results: Iterable[Result]) -> list[Check]:
+    """Whether beside rounded counts Results stand of other shapes that tell numbers of units: nobody compares them."""
+    tell = any(it.shape in ("model", "faults") or it.table.n.notna().any() for it in results)
+    return [Check("one method", "not checked")] if tell else []

@@ -56,15 +56,14 @@ def checks_of_rounded(result: Result, rounded: Result) -> tuple[Check, ...]:
     """The rules of a Result, as it was computed, whose counts leave rounded."""
     how = rounded.rounded
     given = {"base": how.base, "less": how.within - 1} if how else {}
-    return (Check("rounded", given=given), Check("one method"), *_of_authors(result))
+    return (Check("rounded", given=given), Check("one method"), _of_groups(rounded), *_of_authors(result))
 
 
 def _of_counts(result: Result, released: Result, minimum: int) -> Iterator[Check]:
     yield Check("minimum", given={"n": minimum})
     if result.table.denominator.notna().any():
         yield Check("shares", given={"n": minimum})
-    found = one_code_holds_all(released)
-    yield Check("one code holds all", "not checked", {"cells": found}) if found else Check("no code holds all")
+    yield _of_groups(released)
     yield Check("all but few", given={"n": minimum})
     if is_estimate(result):
         yield Check("respondents")
@@ -72,6 +71,11 @@ def _of_counts(result: Result, released: Result, minimum: int) -> Iterator[Check
         if uncounted(result):
             yield Check("concentration")
         yield Check("extremes")
+
+
+def _of_groups(released: Result) -> Check:
+    found = one_code_holds_all(released)
+    return Check("one code holds all", "not checked", {"cells": found}) if found else Check("no code holds all")
 
 
 def _of_models(minimum: int) -> Iterator[Check]:
@@ -102,7 +106,7 @@ def one_code_holds_all(released: Result) -> int:
         As it leaves. Shares are not looked at: one of nobody or everybody is hidden.
     """
     table, sums = released.table, uncounted(released) if is_own(released) else []
-    counted = table[(table.disclosure == "shown") & table.denominator.isna() & (table.value > 0)]
+    counted = table[table.disclosure.isin(("shown", "rounded")) & table.denominator.isna() & (table.value > 0)]
     counted = counted[~counted.measure.isin(sums) & (counted.unit != "percent")]
     found = 0
     for dimension in released.dimensions:

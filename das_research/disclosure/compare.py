@@ -27,6 +27,8 @@ def differences(handed_over: Result, recomputed: Result) -> list[str]:
         return parts
     if len(left["rows"]) != len(right["rows"]):
         return ["number of rows"]
+    if not left["rows"]:
+        return []
     places = [left["columns"].index(name) for name in ("figure", MEASURE, *left["dimensions"], PERIOD)]
     ordered = [sorted(it["rows"], key=lambda row: [row[place] for place in places]) for it in (left, right)]
     pairs = [zip(*rows, strict=True) for rows in zip(*ordered, strict=True)]

@@ -62,7 +62,7 @@ def compute_again(handover: Handover, rerun: Rerun) -> dict[str, Result | None]:
     Raises
     ------
     ReleaseRefused
-        When one is not what its recipe gives.
+        When one is not what its recipe gives, or has no rows.
     """
     again = {name: rerun(handover.project, it.recipe) for name, it in handover.results.items()}
     for name, result in again.items():
@@ -71,6 +71,12 @@ def compute_again(handover: Handover, rerun: Rerun) -> dict[str, Result | None]:
                 f"The result '{name}' is not what its recipe gives.",
                 why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
                 fix="Compute it again in the project as it is now, and hand over that.",
+            )
+        if result is not None and result.table.empty:
+            raise ReleaseRefused(
+                f"The result '{name}' has no rows.",
+                why="There is nothing in it to judge, or to publish.",
+                fix=f"Hand over the rest without '{name}'.",
             )
     return again
 

@@ -62,9 +62,9 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
     return found
 
 
-def shown_places(result: Result) -> frozenset[Place]:
+def shown_places(result: Result, ways: tuple[str, ...] = ("shown",)) -> frozenset[Place]:
     """The addresses of the cells that are shown."""
-    rows = result.table[result.table.disclosure == "shown"].to_dict("records")
+    rows = result.table[result.table.disclosure.isin(ways)].to_dict("records")
     return frozenset(place_of(row, result.dimensions) for row in rows)
 
 
@@ -76,13 +76,14 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
     new : Result
         As it was computed.
     old : Result
-        As it left, or is about to.
+        As it left, or is about to. What left rounded on the same snapshot counts as shown.
     near : sequence of (tuple, tuple, int)
         Cells of both whose persons differ by fewer than the minimum, and by how many.
     minimum : int
         A difference of fewer units tells of them, also where the persons are the same: few rows or cases of theirs.
     """
-    shown, here, there = shown_places(old), _numbers(new, old.snapshot), _numbers(old, new.snapshot)
+    ways = ("shown", "rounded") if old.snapshot == new.snapshot else ("shown",)
+    shown, here, there = shown_places(old, ways), numbers_at(new, old.snapshot), numbers_at(old, new.snapshot)
     found = set()
     for mine, other, apart in near:
         if other not in shown or mine not in here or other not in there:
@@ -96,7 +97,7 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
     return frozenset(found)
 
 
-def _numbers(result: Result, snapshot: str) -> dict[Place, tuple[str, list[float]]]:
+def numbers_at(result: Result, snapshot: str) -> dict[Place, tuple[str, list[float]]]:
     """Of every cell its unit and the numbers of units in it; but of own tables they count on one snapshot alone.
 
     A share of an own table has none: it is its persons that are compared.

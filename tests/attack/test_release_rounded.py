@@ -20,6 +20,7 @@ from das_research.disclosure.rounding.controlled import Rounding
 from das_research.disclosure.rounding.one_method import check_one_method
 from das_research.errors import ReleaseRefused
 from das_research.home import Home
+from das_research.result import Rounded
 
 ROUNDING = rounding()
 FIVE = {"om": 4, "rechter": 31, "politie": 58}
@@ -94,6 +95,122 @@ def test_the_same_persons_with_the_same_number_are_known_by_who_they_are(exact, 
     else:
         check_one_method({"mijn": []}, {}, left, 10, known)
     check_one_method({}, {"mijn": []}, left, 10, known)  # neither is rounded
+
+
+def own(number, name, persons=None):
+    """An own table of one number; by its name another query."""
+    rows = [world.count("zaken", number, persons, unit="cases")]
+    return world.result(rows, (), world.TABULATE, query=name)
+
+
+HERE = ("zaken", "_T")
+
+
+@pytest.mark.parametrize(
+    ("near", "numbers", "refused"),
+    [
+        ((HERE, HERE, 1), (11, 12), True),
+        ((HERE, HERE, 0), (11, 12), True),  # one row more of the same persons
+        ((HERE, HERE, 0), (11, 31), False),
+        (None, (11, 12), False),
+    ],
+)
+def test_by_the_tipping_point_of_tables_of_nearly_the_same_persons_a_number_is_told(home, near, numbers, refused):
+    """11 goes to 10 and, with one person more, 12 too, and 13 to 15: it is 13."""
+    given = {name: own(number, name) for name, number in zip(("een", "twee"), numbers, strict=True)}
+    near = [near] if near else []
+    if refused:
+        with pytest.raises(ReleaseRefused, match="nearly the same persons can't leave where one is rounded: twee"):
+            check(home, ROUNDING, given, near=near)
+    else:
+        assert check(home, ROUNDING, given, near=near).results["een"].rounded
+
+
+def test_a_table_may_leave_again_beside_itself(home):
+    """Of its cells some are nearly the same persons: they were rounded in one model, and stay as they are."""
+    table, whole, part = kinds({"om": 41, "rechter": 4}).table, ("in", "_T", "2024"), ("in", "om", "2024")
+    one, two = (world.result(table.to_dict("records"), ("stage",), world.TABULATE, query=name) for name in ("a", "b"))
+    near = [(whole, whole, 0), (part, part, 0), (whole, part, 4), (part, whole, 4)]
+    both = check(home, ROUNDING, {"een": one, "twee": two}, 1, near=near).results
+    assert both["een"].table.value.tolist() == both["twee"].table.value.tolist()
+    kept = {"een": one.recipe, "twee": two.recipe}
+    assert check(home, ROUNDING, {"een": one}, 2, near=near, queries=kept).state == "checked"
+    with pytest.raises(ReleaseRefused, match="nearly the same persons"):  # neither stands in the other table too
+        check(home, ROUNDING, {"een": one, "twee": two}, 3, near=near[2:], queries=kept)
+
+
+def test_nor_one_after_the_other_on_one_snapshot(home):
+    first = own(11, "een")
+    before = check(home, ROUNDING, {"een": first}, 1)
+    kept, near = {"een": first.recipe}, [(HERE, HERE, 1)]
+    with pytest.raises(ReleaseRefused, match="where one is rounded: twee") as refusal:
+        check(home, ROUNDING, {"twee": own(12, "twee")}, 2, near=near, queries=kept)
+    assert f"{before.id}/een" in refusal.value.why
+    snapshot = "snap-111111111111"  # of another it is told to the reviewers
+    later = replace(own(12, "twee"), snapshot=snapshot)
+    assert check(home, ROUNDING, {"twee": later}, 3, snapshot=snapshot, near=near, queries=kept).state == "checked"
+    exact = own(32, "drie")  # not rounded itself, it is hidden beside the rounded one
+    hidden = check(home, ROUNDING, {"drie": exact}, 4, "eigen-werk", near=near, queries=kept)
+    assert set(hidden.results["drie"].table.disclosure) == {"hidden"}
+
+
+def test_an_own_table_of_a_few_in_all_is_not_rounded(home):
+    with pytest.raises(ReleaseRefused, match="'een' can't be rounded") as refusal:
+        check(home, ROUNDING, {"een": own(3, "een")})
+    assert "fewer than 10 in all" in refusal.value.why
+
+
+def test_many_rows_of_a_few_persons_do_not_leave_rounded(home):
+    """35 cases of one person leave as 35."""
+    rows = [world.count("in", 35, 1, stage="om", period="2024"), world.count("in", 90, 52, period="2024")]
+    with pytest.raises(ReleaseRefused, match="'deel' can't be rounded") as refusal:
+        check(home, ROUNDING, {"deel": world.result(rows)})
+    assert "fewer than 5 persons" in refusal.value.why and "by: stage, period." in refusal.value.why
+    assert not {"35", "90"} & set(refusal.value.why.split())
+    shares = [world.share("deel", 40, 90, period="2024") | {"n": 2}]
+    with pytest.raises(ReleaseRefused, match="'deel' can't be rounded"):
+        check(home, ROUNDING, {"deel": world.result(shares, function=world.CONVERSION)})
+    few = [world.count("in", 3, 1, stage="om", period="2024"), world.count("in", 90, 52, period="2024")]
+    assert check(home, ROUNDING, {"deel": world.result(few)}).state == "checked"  # rounding hides how many
+
+
+@pytest.mark.parametrize(("persons", "refused"), [(2, True), (float("nan"), True), (31, False)])
+def test_a_code_of_the_data_is_judged_by_its_persons(home, persons, refused):
+    rows = [world.count("zaken", 50, 40, soort="mogelijk een naam"), world.count("zaken", 90, 70)]
+    given = world.result(rows, ("soort",), world.TABULATE)
+    table = given.table
+    table.loc[table.soort != "_T", "n"] = persons
+    if not refused:
+        assert check(home, ROUNDING, {"deel": given}).state == "checked"
+        return
+    with pytest.raises(ReleaseRefused, match="can't be rounded"):
+        check(home, ROUNDING, {"deel": given})
+
+
+def test_a_count_beside_a_share_of_the_same_persons_is_compared_with_what_the_share_is_of():
+    count = {"value": 41.0, "numerator": float("nan"), "denominator": float("nan")}
+    left = {"eerder/deel": world.result([world.share("deel", 20, 41)], (), world.TABULATE)}
+    for above, below, refused in (
+        (20.0, 41.0, True),
+        (41.0, 90.0, True),
+        (20.0, 44.0, False),
+        (float("nan"), 41.0, True),
+    ):
+        share = {"value": 41.0, "numerator": above, "denominator": below}
+        for one, other in ((count, share), (share, count)):
+            if refused:
+                with pytest.raises(ReleaseRefused, match="both rounded and unrounded: mijn"):
+                    check_one_method({"mijn": []}, {}, left, 10, [(("mijn", one), ("eerder/deel", other))])
+            else:
+                check_one_method({"mijn": []}, {}, left, 10, [(("mijn", one), ("eerder/deel", other))])
+
+
+def test_a_rounded_share_of_nothing_tells_that_there_is_nothing():
+    row = world.share("deel", 0, 0, stage="om", period="2024")
+    given = world.result([row, world.share("deel", 41, 83, period="2024")], function=world.CONVERSION)
+    table = given.table.assign(disclosure="rounded")
+    cells = read_release([replace(given.with_table(table), rounded=Rounded(5, 5)).to_json()])
+    assert sorted(it.value for it in cells) == [0, 0, 0, 41, 42, 83]
 
 
 def test_the_attacker_finds_by_itself_what_leaves_by_both_methods(home, monkeypatch):

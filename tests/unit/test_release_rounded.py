@@ -133,7 +133,7 @@ def test_the_dossier_and_the_register_tell_how_it_was_rounded(home):
     catalog = rounding()
     release = check(home, catalog, {"deel": kinds(NUMBERS_OF)})
     assert {"criterion": "attacker", "verdict": "passed", "results": ""} in list(criteria(release))
-    assert [it["name"] for it in release.decisions["deel"]["checks"]] == ["rounded", "one method"]
+    assert [it["name"] for it in release.decisions["deel"]["checks"]] == ["rounded", "one method", "no code holds all"]
     assert dossier(catalog, release)["results"]["deel"]["rounded"] == {"base": 5, "within": 5, "adds_up": True}
     for language, words in (
         ("nl", "afgerond op veelvouden van 5; totalen kloppen"),
@@ -205,6 +205,68 @@ def test_rounding_each_number_by_itself_is_done_to_what_is_published_and_protect
     about = describe(catalog, edition, "deel", {})
     assert "is geheim gehouden" in about["disclosure"]["nl"] and "kan afwijken van de som" in about["disclosure"]["nl"]
     assert make_edition(catalog, home, release.id, date(2025, 3, 3)).results["deel"].to_json() == result.to_json()
+
+
+def test_that_everybody_has_one_code_is_for_people_to_judge_where_it_is_rounded_too(home):
+    alike = kinds({"om": 30, "rechter": 0, "politie": 0})
+    checks = check(home, rounding(), {"deel": alike}).decisions["deel"]["checks"]
+    assert {"name": "one code holds all", "verdict": "not checked", "given": {"cells": 1}} in checks
+
+
+def test_beside_what_is_rounded_no_other_shape_tells_how_many(home):
+    points = [
+        {"measure": "completed_share", "unit": "percent", "value": value, "numerator": 20, "denominator": left}
+        | {"n": 104, "days": str(day), "period": "2024"}
+        for day, value, left in ((0, 20.0, 80), (5, 40.0, 60), (9, 60.0, 40))
+    ]
+    curve = world.result(points, ("days",), function="das_research.chain.durations", shape="curve")
+    alone = check(home, rounding(), {"duur": curve}, 1, "eigen-werk").results["duur"].table
+    assert (alone.n == 104).all()
+    beside = check(home, rounding(), {"deel": kinds(NUMBERS_OF), "duur": curve}, 2)
+    table = beside.results["duur"].table
+    assert table.n.isna().all() and set(table.disclosure) == {"shown"}
+    # what left before told it, and nobody compares that
+    (said,) = [it for it in beside.decisions["deel"]["checks"] if it["name"] == "one method"]
+    assert said["verdict"] == "not checked"
+    later = check(home, rounding(), {"later": replace(curve, definition="later")}, 3, "eigen-werk").results["later"]
+    assert later.table.n.isna().all()
+
+
+def test_a_code_with_several_rows_of_one_period_is_judged_as_one_that_has_a_single_row(home):
+    rows = [world.count("zaken", 2, soort="gw", stage=stage, period="2024") for stage in ("om", "_T")]
+    rows += [world.count("zaken", 50, soort="wv", period=period) for period in ("2023", "2024")]
+    with pytest.raises(ReleaseRefused, match="can't be rounded") as refusal:
+        check(home, rounding(), {"deel": world.result(rows, ("soort", "stage"))})
+    assert "1 codes of soort" in refusal.value.why
+
+
+def test_a_result_without_rows_is_refused_with_the_reason(home):
+    full = kinds(NUMBERS_OF)
+    empty = full.with_table(full.table.iloc[:0])
+    for catalog in (rounding(), world.catalog()):
+        with pytest.raises(ReleaseRefused, match="'deel' has no rows"):
+            check(home, catalog, {"deel": empty})
+
+
+def test_a_sum_is_not_rounded_by_itself_and_a_measure_is_rounded_as_a_whole():
+    rows = [
+        {"measure": "boete", "value": 1200, "n": 40, "unit": "number", "soort": "a"},  # whole by chance
+        {"measure": "boete", "value": 1300.5, "n": 40, "unit": "number", "soort": "b"},
+        {"measure": "dagen", "value": 1204, "n": 40, "unit": "number", "soort": "a"},
+        {"measure": "zaken", "value": 83, "n": 40, "unit": "rows", "soort": "a"},
+    ]
+    given = world.result(rows, ("soort",), world.TABULATE)
+    shown = replace(
+        given.with_table(given.table.assign(disclosure="shown")), band=Band({("zaken", "a", "_T"): (73, 93)})
+    )
+    result = each_rounded(shown, 5)
+    assert result.table.value.tolist() == [1200, 1300.5, 1204, 85] and result.band is None
+    of_days = world.result([{"measure": "duur", "value": 1204, "n": 40, "unit": "days"}])
+    assert each_rounded(of_days.with_table(of_days.table.assign(disclosure="shown")), 5).rounded is None
+    whole = [world.count("gewogen", number, 40, stage=stage) for number, stage in ((83, "om"), (84.5, "rechter"))]
+    mixed = world.result(whole)
+    assert each_rounded(mixed.with_table(mixed.table.assign(disclosure="shown")), 5).rounded is None
+    assert "0 does not say that there is nobody" in result.rounded.note("en")
 
 
 def test_what_is_no_count_is_not_rounded_by_itself():

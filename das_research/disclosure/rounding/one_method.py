@@ -63,7 +63,11 @@ def _by_words(pair: tuple[str, str]) -> bool:
 
 def _agree(one: Mapping[str, Any], other: Mapping[str, Any], within: int) -> bool:
     """Whether two rows tell the same counts, as far as rounding lets one see; a hidden one tells none."""
-    names = ("value",) if one["denominator"] != one["denominator"] else ("numerator", "denominator")
+    counts = [it for it in (one, other) if it["denominator"] != it["denominator"]]
+    if len(counts) == 1:  # a count, and the parts of a share of the same persons
+        share = one if counts[0] is other else other
+        return any(abs(counts[0]["value"] - share[name]) < within for name in ("numerator", "denominator"))
+    names = ("value",) if counts else ("numerator", "denominator")
     return all(abs(one[name] - other[name]) < within for name in names)  # nothing is near what is no number
 
 

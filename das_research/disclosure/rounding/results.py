@@ -19,7 +19,7 @@ from das_research.disclosure.together.protect import Spot, pairs_of
 from das_research.disclosure.together.sums import sums_of
 from das_research.errors import ReleaseRefused
 from das_research.presentation.bands import place_of
-from das_research.result import Result, Rounded
+from das_research.result import TOTAL, Result, Rounded
 
 LEFT_OUT = ("se", "lower", "upper", "n")  # exact digits beside a rounded number tell it
 LINKED = 2  # decimals of a share that was linked
@@ -76,6 +76,7 @@ def round_together(
     """
     minimum, stages = catalog.disclosure.minimum, [stage.id for stage in catalog.chain.stages]
     for name, result in results.items():
+        _check_persons(name, result, base, minimum)
         _check_codes(name, result, base, catalog)
     numbers = [number for name, it in results.items() for number in told_of(name, it, minimum)]
     pairs, known = list(same), dict(results)
@@ -175,11 +176,41 @@ def _with_counts(result: Result, values: Mapping[int, Mapping[Role, int]]) -> pd
     return table
 
 
+def _check_persons(name: str, result: Result, base: int, minimum: int) -> None:
+    """Refuse a number that is large since few persons have many rows: its rounding hides rows, and not one of them.
+
+    Of a share it is looked at as far as it tells persons: the fewer of those for whom it holds and for whom it does
+    not. An own table of few persons in all is refused as well, since its author can choose them one by one.
+    """
+    table = result.table[result.table.value.notna()]
+    above = table[["numerator"]].assign(other=table.denominator - table.numerator).min(axis=1)
+    counted = above.where(table.numerator.notna(), table.value)
+    few = table[(counted >= base) & (table.n > 0) & (table.n < base)]
+    if len(few):
+        places = {
+            tuple(name for name in (*result.dimensions, "period") if row[name] != TOTAL) for _, row in few.iterrows()
+        }
+        said = "; ".join(sorted(", ".join(place) or "the total" for place in places))
+        raise ReleaseRefused(
+            f"The result '{name}' can't be rounded.",
+            why=f"Some of its numbers are of fewer than {base} persons with several rows each, by: {said}.",
+            fix='Count "persons" or "cases", take coarser codes or longer periods, or leave these out.',
+        )
+    units = table.n.fillna(table.value).where(table.denominator.isna(), table.denominator)
+    if is_own(result) and not units.max() >= minimum:
+        raise ReleaseRefused(
+            f"The result '{name}' can't be rounded.",
+            why=f"It is an own table of fewer than {minimum} in all: tables of one more each time tell how many.",
+            fix="Tabulate more of the extract, or leave it out.",
+        )
+
+
 def _check_codes(name: str, result: Result, base: int, catalog: Catalog) -> None:
     """Refuse a code that stands in the table since a few have it: its row tells that somebody does.
 
-    A code that the catalogue does not publish could itself be a value of a person, and takes the minimum of units. One
-    that it does takes as many as the base, where a single number tells them all at once.
+    A code that the catalogue does not publish could itself be a value of a person, and takes the minimum of persons:
+    where their number is not told it is refused. One that it does publish takes as many units as the base, where a
+    single number tells them all at once: in an own table, beside a total of all periods, or in one period alone.
     """
     table, known, always = result.table[result.table.value.notna()], known_codes(catalog), codes_of_the_chain(catalog)
     counted = table.denominator.where(table.denominator.notna(), table.value)
@@ -187,12 +218,15 @@ def _check_codes(name: str, result: Result, base: int, catalog: Catalog) -> None
     for column in with_codes(result):
         if column == "period" and not is_own(result):
             continue  # those that the recipe asked for
-        most, rows = counted.groupby(table[column]).max(), table[column].value_counts()
-        needed = {
-            code: catalog.disclosure.minimum if code not in known else base if at_once or rows[code] == 1 else 0
+        by_code = table[column]
+        most, persons = counted.groupby(by_code).max(), table.n.groupby(by_code).max()
+        periods = table.period.groupby(by_code).nunique()
+        few = sum(
+            (most[code] < base and (at_once or periods[code] == 1))
+            if code in known
+            else not persons[code] >= catalog.disclosure.minimum
             for code in set(most.index) - always
-        }
-        few = sum(most[code] < number for code, number in needed.items())
+        )
         if few:
             raise ReleaseRefused(
                 f"The result '{name}' can't be rounded.",
