@@ -143,9 +143,9 @@ def _of_row(row: Row, how: str, function: str, base: str) -> Iterator[Reading]:
         name, which = STREAMS[measure]
         yield Reading(f"{base}@{row['period']}", {name: which}, 0, by_period=False)  # as everybody knows
         return
-    told = [row.get(name) for name in ("value", "denominator") if row.get(name) not in (None, "")]
-    if not hidden and (not told or row.get("kind") == "cannot occur"):
-        return  # a share of nothing has no value, and tells that there is nothing
+    is_of_nothing = row["disclosure"] == "rounded" and all(row.get(name) not in (None, "") for name in PARTS)
+    if not hidden and ((row["value"] in (None, "") and not is_of_nothing) or row.get("kind") == "cannot occur"):
+        return
     if how == "count":
         value = None if hidden else int(float(row["value"]))
         persons = None if row.get("n") in (None, "") else int(float(row["n"]))
