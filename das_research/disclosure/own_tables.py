@@ -64,10 +64,7 @@ def is_own(result: Result) -> bool:
 
 
 def uncounted(result: Result) -> list[str]:
-    """The measures of an own table that are not numbers of units, or shares of them.
-
-    Of a sum or a mean nobody checks yet how much of it is one person's.
-    """
+    """The measures of an own table that are not numbers of units, or shares of them."""
     asked = result.recipe.parameters.get("measures", {})
     kinds = {name: what if isinstance(what, str) else what[0] for name, what in asked.items()}
     return [str(measure) for measure in result.table.measure.unique() if kinds.get(measure) not in COUNTED]

@@ -99,8 +99,8 @@ def protect(
     -------
     Result, Decision
         In the Result every cell is `shown` or `hidden`; a hidden one has no number. A Result labelled `faults` that
-        does not come from the deliveries fails, and an own table with a sum or a mean is not checked: every cell is
-        hidden then.
+        does not come from the deliveries fails, and an own table with a sum or a mean that no rule of concentration
+        judges is not checked: every cell is hidden then.
     """
     minimum, chosen = catalog.disclosure.minimum, own_choices(result)
     if for_them := for_people(result, by_person=by_person):

@@ -129,7 +129,7 @@ def look_back(
     except ReleaseRefused as error:
         named = {"": list(released)} | {release.id: list(release.results) for release in earlier}
         raise contradiction(now, before, named) or error from None
-    sums = _attack_sums(released, computed, again, rules.minimum)
+    sums = _attack_sums(released, computed, again, names, rules.minimum)
     told = {
         "asked": report.asked,
         "sums": sums,
@@ -154,17 +154,22 @@ def look_back(
 
 
 def _attack_sums(
-    released: Mapping[str, Result], computed: Mapping[str, Result], again: Sequence[tuple[Result, Result]], minimum: int
+    released: Mapping[str, Result],
+    computed: Mapping[str, Result],
+    again: Sequence[tuple[Result, Result]],
+    names: Mapping[int, str],
+    minimum: int,
 ) -> int:
     """Attack the sums and means that leave and left before; how many of them were hidden, and are safe."""
-    pairs = [(it, computed[name]) for name, it in released.items() if name in computed]
-    pairs += [(left, whole) for whole, left in again]
-    with_sums = [(it, whole) for it, whole in pairs if whole.dominance is not None and whole.dominance.known]
-    report = attack_amounts([(it.to_json(), whole.to_json()) for it, whole in with_sums], minimum)
+    pairs = [(f"'{name}'", it, computed[name]) for name, it in released.items() if name in computed]
+    pairs += [(f"'{names[id(left)]}' that left before", left, whole) for whole, left in again]
+    with_sums = [it for it in pairs if it[2].dominance is not None and it[2].dominance.known]
+    report = attack_amounts([(it.to_json(), whole.to_json()) for _, it, whole in with_sums], minimum)
     if report.leaks:
+        tables = ", ".join(with_sums[file][0] for file in report.files)
         raise ReleaseRefused(
             "What is hidden of sums or means could be worked back.",
-            why=f"{report.leaks} of them can be told more closely than the rules of concentration allow.",
+            why=f"Some can be told more closely than the rules allow, in {tables}.",
             fix="Release a coarser table: fewer codes, longer periods, or without a breakdown.",
             ask="the output checkers, who can look at it with you",
         )

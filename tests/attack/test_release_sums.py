@@ -1,14 +1,21 @@
 """Sums and means through gate 3: few cells hidden, attacked from their files, and no error beside a hidden mean."""
 
+import json
+from types import SimpleNamespace
+
 import chain_story
 import disclosure_world as world
 import ibis
 import pandas as pd
 import pytest
+from plain_project import plain_project
 
 import das_research as das
 from das_research.catalog.models import Disclosure
+from das_research.disclosure.attacker.amounts import attack_amounts
 from das_research.disclosure.beside import Beside
+from das_research.disclosure.own_tables import without_query
+from das_research.disclosure.together.earlier import told_before
 from das_research.disclosure.worked_back import look_back
 from das_research.errors import ReleaseRefused
 
@@ -86,3 +93,95 @@ def test_an_error_goes_where_one_has_most_of_the_squares_though_not_of_the_sum(p
     made, _, released, _ = judged(project, table, measures={"gemiddeld": ("mean", "bedrag")})
     assert not made.dominance.needs and made.dominance.spread == {"gemiddeld"}
     assert len(world.shown(released)) == len(made.table) and released.table.se.isna().all()
+
+
+@pytest.fixture(scope="module")
+def unequal():
+    """Of R1 the men's sum is one man's by 51 %, and the women's too small to stand for it: its total has to go as well.
+
+    By klas nobody has more than half of anything. In R2 and k1 `ander` differs from `bedrag` by one person alone.
+    """
+    men = [("R1", "m", "k1", it) for it in (5100, *[258] * 18, 256)]
+    women = [("R1", "v", "k1", 140), ("R1", "v", "k1", 60), *[("R1", "v", "k2", 10)] * 10]
+    rows = [(*it, it[3]) for it in (*men, *women)]
+    for soort in ("R2", "R3"):
+        for at in range(80):
+            klas, amount = "k1" if at % 4 < 2 else "k2", 100 + at % 7
+            rows.append((soort, "mv"[at % 2], klas, amount, amount + 1000 * ((soort, klas) != ("R2", "k1") or at == 0)))
+    names = dict.fromkeys(("case_id", "person_id", "soort", "geslacht", "klas"), "string")
+    engine = ibis.duckdb.connect(threads=1)
+    project = plain_project(engine)
+    engine.create_table("ongelijk", schema=names | {"bedrag": "int64", "ander": "int64"})
+    engine.insert("ongelijk", [(f"z{at:03}", f"p{at:03}", *row) for at, row in enumerate(rows)])
+    yield SimpleNamespace(project=project, table=engine.table("ongelijk"))
+    engine.disconnect()
+
+
+def test_a_table_that_goes_by_whole_breakdowns_does_not_show_what_another_hides(unequal):
+    som, ander = ("sum", "bedrag"), ("sum", "ander")
+    made = {
+        "a": das.tabulate(unequal.table, by=["soort", "geslacht"], measures={"som": som}),
+        "b": das.tabulate(unequal.table, by=["soort", "klas"], measures={"som": som, "anders": ander}),
+    }
+    assert made["b"].dominance.apart and not made["a"].dominance.apart
+    alone = Beside(unequal.project.catalog, (), "proef", "run", "snap", {"a": made["a"]}, None)
+    by_itself = world.shown(alone.protect("a", made["a"])[0])
+    assert not ((by_itself.soort == "R1") & (by_itself.geslacht == "_T")).any()  # 10,300 - 5,100 - 4,900 - 140 = 160
+    beside = Beside(unequal.project.catalog, (), "proef", "run", "snap", made, None)
+    released = {name: beside.protect(name, it)[0] for name, it in made.items()}
+    assert all(len(world.shown(it)) for it in released.values())
+    assert look_back(unequal.project.catalog, "proef", made, released, [], []).told["sums"]
+    apart = released | {"a": alone.protect("a", made["a"])[0]}  # each as if the other did not leave
+    with pytest.raises(ReleaseRefused, match="sums or means could be worked back") as refusal:
+        look_back(unequal.project.catalog, "proef", made, apart, [], [])
+    assert "'a'" in refusal.value.why and not any(it in refusal.value.why for it in ("10300", "5100"))
+
+
+def test_own_sums_that_left_with_nothing_hidden_are_computed_again(unequal):
+    """Else nobody knows what those who gave most to them know, and their totals are not attacked with."""
+    made = das.tabulate(unequal.table, by=["klas"], measures={"som": ("sum", "bedrag")})
+    counts = das.tabulate(unequal.table, by=["klas"], measures={"zaken": "count"})
+    left = {"som": made, "zaken": counts}
+    left = {name: without_query(it.with_table(it.table.assign(disclosure="shown"))) for name, it in left.items()}
+    release = SimpleNamespace(id="rel-1", project="proef", results=left, decisions={})
+
+    def nothing(result):
+        return pd.Series(False, index=result.table.index)
+
+    told, unknown = told_before([release], "proef", lambda _: {"rel-1/som": made, "rel-1/zaken": counts}, nothing)
+    assert told["rel-1/som"].result.dominance == made.dominance and not unknown
+    for again in (None, lambda _: {"rel-1/som": None}):
+        assert told_before([release], "proef", again, nothing)[1] == ["rel-1/som"]
+
+
+def a_table(codes, cells, hidden=(), dimension="soort", **dominance):
+    """The files of sums by place: (code, period) to sum and persons; as they leave, and as they were computed."""
+    columns = ["measure", dimension, "period", "value", "denominator", "n", "unit", "kind", "disclosure"]
+    rows = [
+        ["som", *place, value, None, n, "number", "zero" if value == 0 else "number", "shown"]
+        for place, (value, n) in zip(codes, cells, strict=True)
+    ]
+    shown = [[*row[:3], None, None, None, *row[6:8], "hidden"] if tuple(row[1:3]) in hidden else row for row in rows]
+    recipe = {"function": "das_research.tabulate", "parameters": {"query": "q", "measures": {"som": ["sum", "x"]}}}
+    whole = {"recipe": recipe, "dimensions": [dimension], "columns": columns}
+    whole |= {"dominance": {"needs": [], "known": [], "apart": []} | dominance}
+    return json.dumps(whole | {"rows": shown}), json.dumps(whole | {"rows": rows})
+
+
+def test_a_hidden_sum_of_few_persons_that_gave_nothing_is_attacked():
+    """100 + 0 + 50 = 150: the two of b gave nothing."""
+    places = [("a", "_T"), ("b", "_T"), ("c", "_T"), ("_T", "_T")]
+    cells = [(100, 20), (0, 2), (50, 15), (150, 37)]
+    known = [["som", "c", "_T", 40]]  # of c: 50 - 20 = 30 may be of b as well
+    assert attack_amounts([a_table(places, cells, {("b", "_T")})], 10).leaks == 1
+    assert attack_amounts([a_table(places, cells, {("b", "_T"), ("c", "_T")}, known=known)], 10).leaks == 0
+
+
+def test_quarters_of_one_query_lie_in_its_years():
+    """The first quarter is hidden of a, and 1,000 - 300 - 200 - 100 = 400."""
+    years = a_table([("a", "2023"), ("a", "2024")], [(1000, 40), (800, 40)])
+    quarters = [("a", f"2023-Q{it}") for it in (1, 2, 3, 4)]
+    cells = [(400, 4), (300, 12), (200, 12), (100, 12)]
+    assert attack_amounts([years, a_table(quarters, cells, {quarters[0]})], 10).leaks == 1
+    known = [["som", *quarters[1], 40]]
+    assert attack_amounts([years, a_table(quarters, cells, set(quarters[:2]), known=known)], 10).leaks == 0

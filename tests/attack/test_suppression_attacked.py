@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import suppression_world as world
 import das_research.disclosure.attacker as attacker_room
 from das_research.disclosure.attacker import bounds
 from das_research.disclosure.attacker.attack import attack
+from das_research.disclosure.attacker.insiders import Insiders
 from das_research.disclosure.attacker.seen import (
     Besides,
     Seen,
@@ -125,6 +127,19 @@ def test_the_only_one_in_a_cell_is_asked_too():
     assert [(leak.low, leak.high) for leak in leaks] == [(9, 9)]
 
 
+def test_a_kind_in_which_nobody_is_alone_makes_no_insiders(monkeypatch):
+    made = []
+
+    def insiders(atoms, *rest):
+        made.append(atoms)
+        return Insiders(atoms, *rest)
+
+    monkeypatch.setattr("das_research.disclosure.attacker.attack.Insiders", insiders)
+    kinds = [Seen(kind, (("soort", frozenset(code)),), None, "") for kind in ("zaken", "personen") for code in "ab"]
+    assert attack(kinds, NOTHING, MINIMUM, "exact", alone=[replace(kinds[0], value=1)]).insiders == 1
+    assert [atoms.cells[0].counted for atoms in made] == ["zaken"]
+
+
 def before(cells_shown):
     """A register: `cells_shown` maps years and kinds to a number, or None."""
     cells = [
@@ -191,6 +206,23 @@ def test_certificates_prove_without_a_solver_and_forged_ones_prove_nothing():
     assert attack(cells, NOTHING, MINIMUM, certificates=json.dumps(forged)).by_certificate == 0
     with pytest.raises(ReleaseRefused, match="could not be judged"):
         attack(cells, NOTHING, MINIMUM, certificates="no list")
+
+
+def test_a_table_with_a_zero_where_zeros_are_shown_is_no_certificate():
+    """x1 + x2 = 10, each 1 or more: neither is 10, so that both are known to be few."""
+
+    def cell(codes, value):
+        return Seen("zaken", (("soort", frozenset(codes)),), value, "nu")
+
+    cells = [cell(["x1"], None), cell(["x2"], None), cell(["x1", "x2"], 10)]
+    cells += [cell(["x1", "y"], None), cell(["y", "z"], 10), cell(["x1", "x2", "y", "z"], 20)]
+    tables = [
+        [{"counted": "zaken", "where": {"soort": [code]}, "value": n} for code, n in (("x1", one), ("x2", 10 - one))]
+        for one in (10, 0)
+    ]
+    without = attack(cells, NOTHING, 10).leaks
+    report = attack(cells, NOTHING, 10, certificates=json.dumps(tables))
+    assert len(without) == len(report.leaks) >= 2 and not report.verified and not report.by_certificate
 
 
 def test_without_a_register_or_with_a_solver_that_fails_nothing_is_safe(monkeypatch):

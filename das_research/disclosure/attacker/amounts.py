@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.bounds import SECONDS, not_judged
-from das_research.disclosure.attacker.seen import ALL, PERIOD, Seen, unreadable
+from das_research.disclosure.attacker.seen import ALL, PERIOD, Seen, months_in, unreadable
 
 OF_CONTRIBUTORS = "contributors"  # of those who gave most to hidden sums: that what they gave is there
 OWN_TABLE, UNIT = "das_research.tabulate", "number"
@@ -37,10 +37,11 @@ class Target:
 
 @dataclass(frozen=True)
 class AmountReport:
-    """How many hidden sums were attacked, and how many of them can be told too closely."""
+    """How many hidden sums were attacked, how many of them can be told too closely, and which files hide those."""
 
     asked: int = 0
     leaks: int = 0
+    files: tuple[int, ...] = ()
 
 
 def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountReport:
@@ -63,19 +64,25 @@ def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountRepo
         When a file can't be read, or the attack does not come to an end.
     """
     try:
-        read = [it for text, whole in files for it in _read(json.loads(text), json.loads(whole), minimum)]
+        read = [
+            (file, *it)
+            for file, (text, whole) in enumerate(files)
+            for it in _read(json.loads(text), json.loads(whole), minimum)
+        ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable("a released Result with sums") from error
     codes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for counted, place, _, _ in read:
+    for _, counted, place, _, _ in read:
         for name, code in place.items():
-            codes[counted, name] |= {code} - {ALL}
+            codes[counted, name] |= _within(name, code)
     cells: dict[tuple[str, Any], Seen] = {}
     targets: dict[tuple[str, Any], Target] = {}
     values: dict[tuple[str, Any], float] = {}
-    for counted, place, value, target in read:
-        where = tuple(sorted((name, _finest(code, codes[counted, name])) for name, code in place.items()))
+    told_in: dict[tuple[str, Any], set[int]] = defaultdict(set)
+    for file, counted, place, value, target in read:
+        where = tuple(sorted((name, _finest(name, code, codes[counted, name])) for name, code in place.items()))
         at = counted, where
+        told_in[at].add(file)
         cells.setdefault(at, Seen(counted, where, None, "", 0))
         other = targets.get(at, target)
         targets[at] = Target(target.value, max(target.need, other.need), max(target.known, other.known))
@@ -83,15 +90,18 @@ def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountRepo
             if abs(values.setdefault(at, value) - value) > 10 * NEARLY * max(abs(value), 1):
                 raise not_judged("two files show different sums of the same units")
             cells[at] = Seen(counted, where, 0, "", 0)
-    asked = leaks = 0
-    for atoms in atoms_of(list(cells.values())):
-        found = list(_attacked(atoms, targets, values))
-        asked, leaks = asked + len(found), leaks + sum(found)
-    return AmountReport(asked, leaks)
+    found = [it for atoms in atoms_of(list(cells.values())) for it in _attacked(atoms, targets, values)]
+    leaks = [at for at, is_told in found if is_told]
+    return AmountReport(len(found), len(leaks), tuple(sorted(set().union(*(told_in[at] for at in leaks)))))
 
 
-def _finest(code: str, known: set[str]) -> frozenset[str]:
-    return frozenset(known or {ALL}) if code == ALL else frozenset({code})
+def _within(name: str, code: str) -> set[str]:
+    """The finest codes that a code is about, as far as it says so itself: of a period its months."""
+    return set() if code == ALL else set(months_in(code)) if name == PERIOD else {code}
+
+
+def _finest(name: str, code: str, known: set[str]) -> frozenset[str]:
+    return frozenset(_within(name, code) or known or {ALL})
 
 
 def _read(
@@ -99,10 +109,11 @@ def _read(
 ) -> Iterator[tuple[str, dict[str, str], float | None, Target]]:
     """Every sum of an own table: of what, where, its number if it is shown, and what is asked if it isn't."""
     dominance = whole.get("dominance")
-    if whole["recipe"]["function"] != OWN_TABLE or dominance is None or dominance["apart"]:
+    if whole["recipe"]["function"] != OWN_TABLE or dominance is None:
         return
     asked, dimensions = whole["recipe"]["parameters"], whole["dimensions"]
     needs, known = ({tuple(place): percent for *place, percent in dominance[name]} for name in ("needs", "known"))
+    apart = set(map(tuple, dominance["apart"]))
     shown = {_place(row, dimensions): row for row in _rows(document) if row["disclosure"] == "shown"}
     told = {(row["measure"], _level(row, dimensions)) for row in shown.values() if row["kind"] == "number"}
     for row in _rows(whole):
@@ -112,10 +123,12 @@ def _read(
         counted = json.dumps([asked["query"], what[1]])
         place = _place(row, dimensions)
         value, need, least = _amount(row), 0.0, 0.0
-        if row["n"] is None or row["n"] < minimum or place in needs:
-            need = EXACT * value / 100
+        is_few = row["n"] is None or 0 < row["n"] < minimum
+        if is_few or place in needs or place in apart:
+            need = EXACT * (max(value, minimum) if is_few else value) / 100
         if (row["measure"], _level(row, dimensions)) in told:  # else a whole breakdown stays behind
             need = max(need, needs.get(place, 0) * value / 100)
+            need = max(need, minimum - value if is_few else 0)
             least = min(known.get(place, 100 if value else 0), 100) * value / 100
         where = {name: row[name] for name in (*dimensions, PERIOD)}
         yield counted, where, _amount(shown[place]) if place in shown else None, Target(value, need, least)
@@ -141,8 +154,8 @@ def _amount(row: Mapping[str, Any]) -> float:
 
 def _attacked(
     atoms: Atoms, targets: Mapping[tuple[str, Any], Target], values: Mapping[tuple[str, Any], float]
-) -> Iterator[bool]:
-    """Of every hidden sum of which something is asked, whether it can be told too closely."""
+) -> Iterator[tuple[tuple[str, Any], bool]]:
+    """Every hidden sum of which something is asked, and whether it can be told too closely."""
     at = [(cell.counted, cell.where) for cell in atoms.cells]
     shown = [row for row, it in enumerate(at) if it in values]
     hidden = [row for row, it in enumerate(at) if it not in values]
@@ -157,7 +170,7 @@ def _attacked(
         target = targets[at[row]]
         if target.need:
             most = _most(atoms.matrix[[row]], csr_matrix(matrix), limits)
-            yield most < (target.value + target.need) * scale - 1e-3
+            yield at[row], most < (target.value + target.need) * scale - 1e-3
 
 
 def _most(group: csr_matrix, matrix: csr_matrix, limits: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """The attack: which hidden groups can be told closer than is allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.bounds import Reader
 from das_research.disclosure.attacker.certificates import certified_table, read_certificates
 from das_research.disclosure.attacker.groups import groups_of
-from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders
+from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders, known_alone
 from das_research.disclosure.attacker.proof import Policy, is_possible, proved
 from das_research.disclosure.attacker.readings import OUTCOME
 from das_research.disclosure.attacker.room import Room
@@ -95,7 +95,7 @@ def attack(
     Parameters
     ----------
     cells : sequence of Seen
-        Of the files about to leave, see `seen.read_result`.
+        Of the files about to leave, see `seen.read_release`.
     register : sequence of Seen
         Of what left before, see `seen.read_register`.
     minimum : int
@@ -168,8 +168,8 @@ def attack(
             low, high, is_safe = proved(reader, group, before, minimum, policy, tables, tells)
             if not is_safe:
                 leaks.append(Leak(seen, low, high, how))
-        if alone:
-            found, told, left = _by_insiders(Insiders(atoms, zeros_shown, tables), alone, minimum, budget)
+        if ones := known_alone(atoms, alone):
+            found, told, left = _by_insiders(Insiders(atoms, zeros_shown, tables), ones, minimum, budget)
             leaks, insiders, not_asked = leaks + found, insiders + told, not_asked + left
     is_rounded = any(cell.within for cell in (*register, *cells))
     knowledge = (*KNOWLEDGE, *([OUTSIDE] if outside else []), *([ROUNDING] if is_rounded else []))
@@ -198,17 +198,14 @@ def _is_of_somebody(atoms: Atoms, pair: tuple[Seen, ...]) -> bool:
 
 
 def _by_insiders(
-    insiders: Insiders, alone: Sequence[Seen], minimum: int, budget: Budget
+    insiders: Insiders, ones: Mapping[int, int], minimum: int, budget: Budget
 ) -> tuple[list[Leak], int, int]:
     """What insiders know exactly; how many were asked, and how many were not, since the budget was spent."""
     cells, leaks, asked = insiders.atoms.cells, list[Leak](), 0
-    ones = {(one.counted, one.where): one.value or 1 for one in alone}
-    rows = [row for row, cell in enumerate(cells) if cell.value is None and (cell.counted, cell.where) in ones]
-    for row in rows:
-        own = ones[cells[row].counted, cells[row].where]
+    for row, own in ones.items():
         if budget.left <= 0:
             break
         asked += 1
         for other, low, high in insiders.told(row, own, minimum, budget):
             leaks.append(Leak((cells[row], cells[other]), low, high, "the only one in a cell knows another"))
-    return leaks, asked, len(rows) - asked
+    return leaks, asked, len(ones) - asked

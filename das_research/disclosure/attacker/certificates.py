@@ -79,4 +79,7 @@ def certified_table(atoms: Atoms, reader: Reader, given: Numbers, zeros_shown: b
             numbers[atoms.matrix.indices[first]] = value
     if reader.fits(numbers) and all((atoms.matrix[[row]] @ numbers)[0] == value for row, value in told.items()):
         return numbers
-    return None if (numbers >= 0).all() else Reader(atoms, zeros_shown, told).table_at_once()
+    if (numbers >= 0).all():
+        return None
+    table = Reader(atoms, zeros_shown, told).table_at_once()  # it takes what is told for granted, below the least too
+    return table if table is not None and reader.fits(table) else None

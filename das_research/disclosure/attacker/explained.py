@@ -18,6 +18,7 @@ from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.attack import Leak
 from das_research.disclosure.attacker.bounds import NEARLY, SECONDS, believable
 from das_research.disclosure.attacker.groups import groups_of
+from das_research.disclosure.attacker.insiders import known_alone
 from das_research.disclosure.attacker.seen import Bound, Seen
 
 LARGEST = 1000  # denominator of a factor
@@ -97,7 +98,6 @@ def proofs_of(
     groups = {
         counted: {(seen, how): group for group, seen, how in groups_of(atoms)} for counted, atoms in known.items()
     }
-    ones = {(cell.counted, cell.where): int(cell.value or 0) for cell in alone}
     found: list[tuple[Proof, ...]] = []
     for leak in leaks:
         atoms = known[leak.cells[0].counted]
@@ -108,7 +108,8 @@ def proofs_of(
         group = groups[leak.cells[0].counted].get((leak.cells, leak.how))
         insider = dict[int, int]()
         if group is None:
-            insider = {atoms.cells.index(leak.cells[0]): ones[leak.cells[0].counted, leak.cells[0].where]}
+            own = atoms.cells.index(leak.cells[0])
+            insider = {own: known_alone(atoms, alone)[own]}
             group = atoms.matrix[[atoms.cells.index(leak.cells[-1])]]
         most = _proof(atoms, group, leak.high, insider, zeros_shown=zeros_shown, is_most=True)
         needs_least = leak.low > 0 and not (most is not None and most.is_all)

@@ -1,6 +1,6 @@
 """Insiders: what the only one in a hidden cell can tell of other cells, knowing that there is nobody else in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from das_research.disclosure.attacker.atoms import Atoms
 from das_research.disclosure.attacker.blocks import GIVEN, blocks_of
 from das_research.disclosure.attacker.bounds import Reader, narrowed
 from das_research.disclosure.attacker.proof import proved
+from das_research.disclosure.attacker.seen import Seen
 
 QUESTIONS = 20_000  # to the solver, of all insiders together; a large one counts for several
 NUMBERS = 20_000  # of a question that counts once
@@ -31,6 +32,21 @@ class Budget:
     def spend(self, reader: Reader, times: int = 1) -> None:
         """Count questions of a size."""
         self.left -= times * (1 + (reader.shown.nnz + reader.hidden.nnz) // NUMBERS)
+
+
+def known_alone(atoms: Atoms, alone: Iterable[Seen]) -> dict[int, int]:
+    """The rows of hidden cells that somebody is the only one in, each with the number that they know: their own.
+
+    Parameters
+    ----------
+    atoms : Atoms
+        All cells of one kind of units.
+    alone : iterable of Seen
+        Cells with one contributor, each with its number; without one it is 1.
+    """
+    ones = {(one.counted, one.where): one.value or 1 for one in alone}
+    at = {row: (cell.counted, cell.where) for row, cell in enumerate(atoms.cells) if cell.value is None}
+    return {row: ones[place] for row, place in at.items() if place in ones}
 
 
 class Insiders:

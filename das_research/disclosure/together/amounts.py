@@ -69,15 +69,22 @@ def amount_rows(told: Told) -> pd.Index:
     return result.table.index[of_sums & (result.table.kind != "cannot occur")]
 
 
+def is_fit(told: Told) -> bool:
+    """Whether sums can be hidden cell by cell: not beside another measure that tells little but one unit's value."""
+    return told.result.dominance is not None and not told.result.dominance.apart
+
+
 def protect_amounts(
-    results: Mapping[str, Told], earlier: Mapping[str, Told], minimum: int, level: Level, seconds: float
+    results: Mapping[str, Told], known: Mapping[str, Told], minimum: int, level: Level, seconds: float
 ) -> Amounts:
     """Hide as few sums and means as it takes.
 
     Parameters
     ----------
-    results, earlier : mapping of str to Told
-        Those that leave together, and those that left before.
+    results : mapping of str to Told
+        Those that leave together, and can be protected so.
+    known : mapping of str to Told
+        Those of which it is known what is hidden: that left before, or go by whole breakdowns.
     minimum : int
         A sum that is a whole number under it is a count by another name.
     level : {'exact', 'threshold', 'wide'}
@@ -88,11 +95,10 @@ def protect_amounts(
     Returns
     -------
     Amounts
-        Without Results of which two measures differ by little but one unit's value, whose sums do not add up or are
-        too large to be told apart, or that can't be protected so.
+        Without Results whose sums do not add up or are too large to be told apart, or that can't be protected so.
     """
-    fit = {name: it for name, it in results.items() if it.result.dominance and not it.result.dominance.apart}
-    told = {**{name: it for name, it in fit.items() if len(amount_rows(it))}, **earlier}
+    fit = {name: it for name, it in results.items() if len(amount_rows(it))}
+    told = {**fit, **known}
     if not told.keys() & fit.keys():
         return Amounts()
     amounts, unit = _amounts_of(told, minimum)

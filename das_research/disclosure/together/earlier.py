@@ -6,7 +6,9 @@ import pandas as pd
 
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.near import among, shown_places
+from das_research.disclosure.own_tables import TABULATE
 from das_research.disclosure.releases import Release
+from das_research.disclosure.together.amounts import UNIT
 from das_research.disclosure.together.numbers import Told
 from das_research.result import Result
 
@@ -32,10 +34,15 @@ def told_before(
     Returns
     -------
     dict of str to Told, list of str
-        By release and name; and those of the project of which what was hidden is not known any more.
+        By release and name; and those of the project of which what was hidden, or what somebody gave to a sum, is not
+        known any more.
     """
     told, unknown = {}, []
-    mine = [it for it in releases if it.project == project and any(_hidden(it, name) for name in _counts(it))]
+    mine = [
+        it
+        for it in releases
+        if it.project == project and any(_hidden(it, name) or _with_sums(one) for name, one in _counts(it).items())
+    ]
     computed = again(mine) if again is not None and mine else {}
     for release in releases:
         for name, released in _counts(release).items():
@@ -46,7 +53,7 @@ def told_before(
                 continue
             nothing = pd.Series(False, index=released.table.index)
             told[known] = Told(released, nothing, released.table.disclosure == "hidden")
-            if release.project == project and _hidden(release, name):
+            if release.project == project and (_hidden(release, name) or _with_sums(released)):
                 unknown.append(known)
     return told, unknown
 
@@ -60,6 +67,11 @@ def _counts(release: Release) -> dict[str, Result]:
     """What is rounded tells no number, and shares none with what is hidden here."""
     found = release.results.items()
     return {name: it for name, it in found if it.shape == "counts" and len(it.table) and it.rounded is None}
+
+
+def _with_sums(released: Result) -> bool:
+    """Whether a Result as it left tells sums or means: its recipe says no more which measures are."""
+    return released.recipe.function == TABULATE and bool((released.table.unit == UNIT).any())
 
 
 def _hidden(release: Release, name: str) -> int:

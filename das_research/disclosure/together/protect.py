@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from das_research.disclosure.breakdowns import smallest_cover
 from das_research.disclosure.suppression.levels import Level, count_needs
 from das_research.disclosure.suppression.suppress import SECONDS, Suppression, suppress
 from das_research.disclosure.together.alike import classes_of
-from das_research.disclosure.together.amounts import amount_rows, protect_amounts
+from das_research.disclosure.together.amounts import amount_rows, is_fit, protect_amounts
 from das_research.disclosure.together.cells import Cells, cells_of, groups_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.possible import possible_tables
@@ -99,7 +99,6 @@ def protect_together(
     counted: dict[str, set[int]] = defaultdict(set)
     for number in numbers:
         counted[number.result].add(number.row)
-    amounts = protect_amounts(results, earlier or {}, minimum, level, seconds)
     masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
     proofs = list[tuple[Cells, Suppression]]()
     failed: set[str] = set()
@@ -131,6 +130,13 @@ def protect_together(
             mask.loc[sorted(rows[name])] = True
             masks[name] = mask
         touched |= set(mine) if any(rows.values()) else set()
+    fit = {name: it for name, it in results.items() if is_fit(it) and name not in failed}
+    crude = {
+        name: replace(it, hidden=_by_breakdowns(it, counted[name], minimum) if name in masks else _whole(it, minimum))
+        for name, it in results.items()
+        if name not in fit and len(amount_rows(it))
+    }
+    amounts = protect_amounts(fit, {**crude, **(earlier or {})}, minimum, level, seconds)
     masks |= {name: results[name].unsafe.copy() for name in amounts.rows.keys() - masks.keys() - failed}
     for name, mask in masks.items():
         masks[name] = _with_what_tells_none(results[name], mask, counted[name], amounts.rows.get(name, set()), minimum)
@@ -176,9 +182,26 @@ def _with_what_tells_none(
     kept = rest.intersection(list(summed))
     beside = places[rest].isin(places[mask]) & ~rest.isin(kept) | places[rest].isin(places[of_counts])
     mask.loc[rest] |= beside
-    crude = rest.difference(list(summed))
-    if len(crude):
-        of_rest = told.result.with_table(table.loc[crude])
-        cover, _ = smallest_cover(of_rest, pd.Series(told.unsafe.loc[crude].to_numpy()), minimum)
-        mask.loc[crude] |= cover.to_numpy()
+    return mask | _hidden_of(told, rest.difference(list(summed)), minimum)
+
+
+def _by_breakdowns(told: Told, counted: set[int], minimum: int) -> "pd.Series[bool]":
+    """What is hidden of sums that go by whole breakdowns, beside counts that don't: at least this."""
+    table = told.result.table
+    rest = ~table.index.isin(counted) | table.index.isin(amount_rows(told))
+    return _hidden_of(told, table.index[rest & (table.kind != "cannot occur")], minimum)
+
+
+def _whole(told: Told, minimum: int) -> "pd.Series[bool]":
+    """What is hidden of a Result that goes by whole breakdowns with all that it tells."""
+    return smallest_cover(told.result, told.unsafe, minimum)[0]
+
+
+def _hidden_of(told: Told, rows: pd.Index, minimum: int) -> "pd.Series[bool]":
+    """The whole breakdowns to hide of some rows."""
+    mask = pd.Series(False, index=told.result.table.index)
+    if len(rows):
+        of_rows = told.result.with_table(told.result.table.loc[rows])
+        cover, _ = smallest_cover(of_rows, pd.Series(told.unsafe.loc[rows].to_numpy()), minimum)
+        mask.loc[rows] = cover.to_numpy()
     return mask
