@@ -345,10 +345,12 @@ def settle(path: Path) -> None:
     has to be the zone's. A process of any other account owns what it makes. No link is followed, and a file that has a
     second name elsewhere is left alone: the folder may be one that somebody else writes in.
     """
-    if os.geteuid() != 0 or (owner := path.parent.stat()).st_uid == 0:
+    if os.geteuid() != 0:
         return
-    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)  # once: another can stand at this name a moment later
     try:
+        if (owner := os.fstat(parent)).st_uid == 0:
+            return
         _give(path.name, parent, owner)
         for _, folders, files, handle in os.fwalk(path.name, dir_fd=parent, follow_symlinks=False):
             for name in (*folders, *files):

@@ -99,7 +99,7 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
             told, marks = marked(engine, datasets, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
-            _write(engine, home, tables | told, manifest)
+            _write(engine, home, tables | {name: it.order_by("delivery", "row") for name, it in told.items()}, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)
