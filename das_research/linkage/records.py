@@ -119,7 +119,8 @@ def _of_dataset(
         table = table.mutate(fresh=table.fresh.fill_null(False))
     values = {}
     for name, field in linkage.fields.items():
-        columns = dict.fromkeys(f"{name}:{source.partition('.')[2]}" for source in field.sources)
+        read = (source.partition(".") for source in field.sources)
+        columns = dict.fromkeys(f"{name}:{variable}" for of, _, variable in read if of == dataset.id)
         sources = [table[it] for it in columns if it in table.columns]
         values[name] = ibis.coalesce(*sources) if sources else ibis.null(_single(field.kind))
     table = table.select("delivery", "row", "node", "key", "keyed", "fresh", **values)

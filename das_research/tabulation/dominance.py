@@ -28,6 +28,8 @@ ADDED = ("sum", "mean")
 COUNTED = ("count", "share")  # what a sum can be subtracted from, besides another sum
 WIDE, FACTOR, WHOLE = "decimal(28, 6)", "decimal(8, 4)", "decimal(8, 0)"  # products of them fit in 38 digits
 
+MOST = 99_999_999  # percent: what fits in a whole factor
+
 
 @dataclass(frozen=True)
 class Concentrated:
@@ -201,9 +203,13 @@ def _factor(number: float) -> Any:
 
 
 def _percent(part: Any, whole: Any) -> Any:
-    """How many whole percents a part is, rounded up: found in fractions, and set right by comparing exactly."""
+    """How many whole percents a part is, rounded up: found in fractions, and set right by comparing exactly.
+
+    Of what is next to nothing a part is so many that nobody asks how many more.
+    """
     whole = whole.nullif(0)
-    near = (part.cast("float64") * 100 / whole.cast("float64")).ceil().cast("int64")
+    near = (part.cast("float64") * 100 / whole.cast("float64")).ceil()
+    near = ibis.least(near, ibis.literal(float(MOST))).cast("int64")
     hundredfold = part * _factor(100)
     more, less = (whole * (near - step).cast(WHOLE) for step in (0, 1))
     return near + (hundredfold > more).cast("int64") - (hundredfold <= less).cast("int64")

@@ -145,6 +145,17 @@ def test_the_engine_finds_what_adding_up_by_hand_finds(project, rows, rules):
             assert result.dominance.needs["totaal", kind, year] * sum(given) / 100 >= max(asked) - 1e-9
 
 
+def test_a_sum_of_cents_beside_one_of_billions_is_told_apart(project):
+    """What they differ by is some hundred billion percent of the small one, more than a whole factor can say."""
+    project.catalog = project.catalog.model_copy(update={"disclosure": Disclosure(dominance=50)})
+    rows = [("c", f"p{it}", 2022, "a", 0.25, 1e9 if it == 1 else 0.5, None) for it in range(4)]
+    project.engine.create_table("proef", schema=SCHEMA, overwrite=True)
+    project.engine.insert("proef", rows)
+    asked = {"klein": ("sum", "bedrag"), "groot": ("sum", "ander")}
+    found = tabulate(project.engine.table("proef"), by=["soort"], measures=asked).dominance
+    assert {name for name, *_ in found.needs} == {"groot"}
+
+
 def test_shares_on_the_line_are_told_exactly(project):
     """A third rounds up, a half does not, and what is over a half by the smallest amount there is breaks the rule."""
     rules = Disclosure(dominance=50)
