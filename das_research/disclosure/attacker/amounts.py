@@ -115,7 +115,7 @@ def _read(
     needs, known = ({tuple(place): percent for *place, percent in dominance[name]} for name in ("needs", "known"))
     apart = set(map(tuple, dominance["apart"]))
     shown = {_place(row, dimensions): row for row in _rows(document) if row["disclosure"] == "shown"}
-    told = {(row["measure"], _level(row, dimensions)) for row in shown.values() if row["kind"] == "number"}
+    told = {(row["measure"], _level(row, dimensions)) for row in shown.values() if row["kind"] in ("number", "zero")}
     for row in _rows(whole):
         if row["unit"] != UNIT or row["kind"] == "cannot occur":
             continue
