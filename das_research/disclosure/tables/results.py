@@ -61,7 +61,7 @@ def tables_of(
     for words, part in keys.groupby(apart, sort=True):
         measure = "/".join([population, *map(str, words)])
         dimensions = tuple(_dimension(name, part[name], (hierarchies or {}).get(name, {})) for name in summed)
-        places = dict(zip(part[summed].itertuples(index=False, name=None), part.index.tolist(), strict=True))
+        places = dict(zip(map(tuple, part[summed].to_numpy()), part.index.tolist(), strict=True))
         cells = {place: _cell(counted.loc[row], status.loc[row]) for place, row in places.items()}
         if len(places) != len(part):
             raise _no_counts("two numbers stand at one address")
