@@ -133,6 +133,9 @@ def test_who_is_in_a_flow_a_share_and_an_own_table(both: Both) -> None:
     assert found[0] == found[1] and all(it is not None for it in found[0]) and any(found[0])
 
 
+WITHOUT_KEYS = {"geregistreerde-misdrijven", "ophelderingspercentage"}  # of crimes no case or person is known
+
+
 @pytest.mark.parametrize("both", ["kerncijfers"], indirect=True)
 def test_who_is_in_a_key_figure_and_in_an_own_table(both: Both) -> None:
     found = []
@@ -141,7 +144,9 @@ def test_who_is_in_a_key_figure_and_in_an_own_table(both: Both) -> None:
         own = das.tabulate(cases, by=["jaar"], measures={"zaken": "cases"}, project=project).recipe
         told = [das.figures.compute(project, it.id, *YEARS) for it in key_figures(project.catalog)]
         found.append(nearness(project, [(own, it.recipe) for it in told]))
-    assert found[0] == found[1] and all(it is not None for it in found[0]) and any(found[0])
+    assert found[0] == found[1] and any(found[0])
+    unknown = {it.id for it, near in zip(key_figures(both[0].catalog), found[0], strict=True) if near is None}
+    assert unknown == WITHOUT_KEYS
 
 
 @pytest.mark.parametrize("both", ["kerncijfers"], indirect=True)
