@@ -116,22 +116,28 @@ def _read(
     apart = set(map(tuple, dominance["apart"]))
     shown = {_place(row, dimensions): row for row in _rows(document) if row["disclosure"] == "shown"}
     told = {(row["measure"], _level(row, dimensions)) for row in shown.values() if row["kind"] in ("number", "zero")}
-    for row in _rows(whole):
-        if row["unit"] != UNIT or row["kind"] == "cannot occur":
+    hidden = {(row["measure"], _level(row, dimensions)) for at, row in _occurring(whole, dimensions) if at not in shown}
+    by_cell = {measure for measure, _ in told & hidden}  # of no other measure a breakdown is shown in part
+    for place, row in _occurring(whole, dimensions):
+        if row["unit"] != UNIT:
             continue
         what = asked["measures"][row["measure"]]
         counted = json.dumps([asked["query"], what[1]])
-        place = _place(row, dimensions)
         value, need, least = _amount(row), 0.0, 0.0
         is_few = row["n"] is None or 0 < row["n"] < minimum
         if is_few or place in needs or place in apart:
             need = EXACT * (max(value, minimum) if is_few else value) / 100
-        if (row["measure"], _level(row, dimensions)) in told:  # else a whole breakdown stays behind
+        # of a measure that goes by whole breakdowns, one that stays behind is asked for no more
+        if row["measure"] in by_cell or (row["measure"], _level(row, dimensions)) in told:
             need = max(need, needs.get(place, 0) * value / 100)
             need = max(need, minimum - value if is_few else 0)
             least = min(known.get(place, 100 if value else 0), 100) * value / 100
         where = {name: row[name] for name in (*dimensions, PERIOD)}
         yield counted, where, _amount(shown[place]) if place in shown else None, Target(value, need, least)
+
+
+def _occurring(document: Mapping[str, Any], dimensions: Sequence[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
+    return ((_place(row, dimensions), row) for row in _rows(document) if row["kind"] != "cannot occur")
 
 
 def _rows(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
