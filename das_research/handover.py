@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from das_research.catalog.models import Text
 from das_research.errors import UsageError
 from das_research.home import write_file
-from das_research.result import Result
+from das_research.result import Result, read_results
 
 FILE = "handover.json"
 FOLDER = "results"
@@ -214,11 +214,7 @@ def read_handover(folder: Path) -> Handover:
     try:
         document = json.loads((folder / FILE).read_text(encoding="utf-8"))
         sections = tuple(_section(section) for section in document.pop("sections"))
-        results = {
-            path.stem: Result.from_json(path.read_text(encoding="utf-8"))
-            for path in sorted((folder / FOLDER).glob("*.json"))
-        }
-        return Handover(**document, sections=sections, results=results)
+        return Handover(**document, sections=sections, results=read_results(folder / FOLDER))
     except (ValueError, TypeError, KeyError, AttributeError, ValidationError):
         raise UsageError(
             f"The hand-over of the run {folder.name} can't be read.",

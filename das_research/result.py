@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +19,19 @@ from das_research.style.numbers import TOTAL, Language
 from das_research.style.svg import Chart
 from das_research.style.tables import TableView, to_markdown, to_notebook_html, to_text
 
-__all__ = ["AFTER", "BEFORE", "NUMBERS", "TOTAL", "Band", "Recipe", "Result", "Rounded", "Shape", "Step"]
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "NUMBERS",
+    "TOTAL",
+    "Band",
+    "Recipe",
+    "Result",
+    "Rounded",
+    "Shape",
+    "Step",
+    "read_results",
+]
 
 BEFORE = ("figure", "measure")
 AFTER = ("period", "value", "unit", *NUMBERS[1:], "revision", "kind", "disclosure")
@@ -340,6 +353,11 @@ class Result:
             dominance=Dominance.from_document(document["dominance"]) if "dominance" in document else None,
             rounded=Rounded(**document["rounded"]) if "rounded" in document else None,
         )
+
+
+def read_results(folder: Path) -> dict[str, Result]:
+    """The Results whose JSON a folder holds, by the names of its files."""
+    return {path.stem: Result.from_json(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
 def _plain(value: str | float) -> str | int | float | None:

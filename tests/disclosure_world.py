@@ -1,6 +1,7 @@
 """Results made by hand, and a small catalogue, for the tests of gate 3."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import chain_story
@@ -21,6 +22,8 @@ from das_research.catalog.models import (
     Text,
     Use,
 )
+from das_research.handover import Handover, write_handover
+from das_research.home import Home
 from das_research.result import AFTER, BEFORE, NUMBERS, Recipe, Result, Step
 
 FLOW, CONVERSION = "das_research.chain.flow", "das_research.chain.conversion"
@@ -113,6 +116,16 @@ def result(
         linkage={"compas": 0.98765},
         attrition=attrition,
     )
+
+
+def hand_over(home: Home, results: Mapping[str, Result], number: int = 0) -> Path:
+    """The folder of a run of the demonstration's author that hands these over."""
+    handover = Handover(
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=dict(results)
+    )  # fmt: skip
+    folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
+    write_handover(folder, handover)
+    return folder
 
 
 def shown(released: Result) -> pd.DataFrame:

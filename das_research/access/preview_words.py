@@ -1,6 +1,6 @@
 """The words of the page for those who approve a grant, in Dutch and in English; what varies comes in by name."""
 
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, in_words
 
 _WORDS: dict[str, tuple[str, str]] = {
     "kicker": ("Ter beoordeling: {project}", "For approval: {project}"),
@@ -145,4 +145,4 @@ def say(key: str, language: Language, **named: object) -> str:
     >>> say("persons", "nl", n=3)
     '3 personen'
     """
-    return _WORDS[key][0 if language == "nl" else 1].format(**named)
+    return in_words(_WORDS[key], language, **named)

@@ -123,21 +123,25 @@ class Beside:
         if self.own_tables and any(map(is_of_own_choice, own.values())):
             self._earlier += of_other_projects(same, self.project)
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
-        again = self.own_tables.again if self.own_tables else None
         theirs = [it for it in same if it.project != self.project]
-        gone, lost = other_rows(theirs, self._earlier, self._near, again)
+        gone, lost = other_rows(theirs, self._earlier, self._near, self._again)
         self._uncompared = {mine for (mine, other), near in self._near.items() if near and other in lost}
         self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone | lost}
         self._round(same, [it for it in others if it.snapshot != self.snapshot])
         self._protect_together(same)
         self.unknown += sorted({name_of(self._earlier[at].release, self._earlier[at].name) for at in lost})
 
+    @property
+    def _again(self) -> Again | None:
+        return self.own_tables.again if self.own_tables else None
+
     def _round(self, same: Sequence[Release], others: Sequence[Release]) -> None:
         """Round what the monitor rounds; and refuse numbers that would leave by both methods."""
         minimum = self.catalog.disclosure.minimum
         rounds = self.protection.method == "controlled rounding"
         self._other_shapes = [it for one in same for it in one.results.values() if it.shape != "counts"]
-        if not rounds and all(it.rounded is None for one in same for it in one.results.values()):
+        has_left = any(it.rounded is not None for one in same for it in one.results.values())
+        if not rounds and not has_left:
             return
         told = {name: told_of(name, it, minimum) for name, it in self.computed.items() if it.shape == "counts"}
         if rounds:
@@ -158,9 +162,7 @@ class Beside:
             )
             check_tipping(self._rounded, self.computed, self._earlier, self._near, minimum)
         out = {name_of(one.id, name): it for one in same for name, it in one.results.items() if it.shape == "counts"}
-        self._is_beside_rounded = bool(self._rounded) or any(
-            it.rounded is not None for one in same for it in one.results.values()
-        )
+        self._is_beside_rounded = bool(self._rounded) or has_left
         check_one_method(
             {name: it for name, it in told.items() if name in self._rounded},
             {name: it for name, it in told.items() if name not in self._rounded},
@@ -197,8 +199,9 @@ class Beside:
             self._shown[name] = _without(result, told[name].unsafe) if name in told else result
         if not told:
             return
-        again = self.own_tables.again if self.own_tables else None
-        earlier, self.unknown = told_before(same, self.project, again, lambda result: unsafe_rows(result, minimum))
+        earlier, self.unknown = told_before(
+            same, self.project, self._again, lambda result: unsafe_rows(result, minimum)
+        )
         left = {name_of(release.id, name): it for release in self.before for name, it in release.results.items()}
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]

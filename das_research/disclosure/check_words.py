@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, in_words
 
 _WORDS = {
     "minimum": ("Ten minste {n} eenheden onder elk getoond getal", "{n} or more units under every number shown"),
@@ -106,7 +106,7 @@ def say_check(check: Mapping[str, Any], language: Language) -> str:
     >>> say_check({"name": "minimum", "verdict": "passed", "given": {"n": 10}}, "nl")
     'Ten minste 10 eenheden onder elk getoond getal'
     """
-    return _WORDS[check["name"]][("nl", "en").index(language)].format(**check["given"])
+    return in_words(_WORDS[check["name"]], language, **check["given"])
 
 
 def say_checks(checks: Iterable[Mapping[str, Any]], language: Language) -> str:

@@ -1,8 +1,8 @@
 """The words of the page of a release, in Dutch and in English; what varies comes in by name."""
 
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, Words, in_words
 
-_WORDS: dict[str, tuple[str, str]] = {
+_WORDS: dict[str, Words] = {
     "kicker": ("Vrijgave {release}", "Release {release}"),
     "only_for": ("Alleen voor beoordelaars en toezichthouders", "Only for reviewers and supervisors"),
     "state_checked": (
@@ -212,4 +212,4 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 def say(key: str, language: Language, **given: object) -> str:
     """A text in a language, with what varies filled in."""
-    return _WORDS[key][("nl", "en").index(language)].format(**given)
+    return in_words(_WORDS[key], language, **given)

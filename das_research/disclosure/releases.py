@@ -10,7 +10,7 @@ from das_research.catalog.models import Text
 from das_research.errors import NotJudged, ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home
-from das_research.result import Result
+from das_research.result import Result, read_results
 
 FILE = "release.json"
 FOLDER = "results"
@@ -194,10 +194,7 @@ def read_release(home: Home, id: str) -> Release:
     folder = home.releases / id
     try:
         document = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        results = {
-            path.stem: Result.from_json(path.read_text(encoding="utf-8"))
-            for path in sorted((folder / FOLDER).glob("*.json"))
-        }
+        results = read_results(folder / FOLDER)
         del document["reviewed"]
         document |= {
             "sections": tuple(_section(section) for section in document["sections"]),

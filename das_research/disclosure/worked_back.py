@@ -100,8 +100,11 @@ def look_back(
         for name in it.dimensions:
             codes[name] |= set(it.table[name])
 
+    seen = (*released.values(), *(it for one in earlier for it in one.results.values()), *(left for _, left in again))
+    wholes = {id(it): with_rows_that_left(it, full.get(id(it)), codes) for it in seen}
+
     def whole(left: Result) -> Result:
-        return with_rows_that_left(left, full.get(id(left)), codes)
+        return wholes[id(left)]
 
     def as_if(table: Mapping[str, Result], left: Result) -> Result:
         return filled(whole(left), table.get(names[id(left)]))

@@ -22,6 +22,9 @@ SHARES = {
 }
 
 
+EXACT_BESIDE = ("se", "lower", "upper", "n")  # digits beside a rounded number that tell it
+
+
 @dataclass(frozen=True)
 class Rounded:
     """How the counts of a Result were rounded.

@@ -17,7 +17,7 @@ from das_research.home import Home, new_folder
 from das_research.presentation.bands import place_of
 from das_research.publish import templates
 from das_research.publish.rounded import each_rounded
-from das_research.result import NUMBERS, Result
+from das_research.result import NUMBERS, Result, read_results
 from das_research.style.numbers import LANGUAGES
 
 FILE = "edition.json"
@@ -249,17 +249,13 @@ def _check_released(release: Release) -> None:
 
 def _read(folder: Path) -> Edition:
     document = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    results = {
-        path.stem: Result.from_json(path.read_text(encoding="utf-8"))
-        for path in sorted((folder / FOLDER).glob("*.json"))
-    }
     del document["languages"]
     document |= {
         "title": Text(**document["title"]),
         "date": date.fromisoformat(document["date"]),
         "sections": tuple(_section(section) for section in document["sections"]),
     }
-    return Edition(**document, results=results)
+    return Edition(**document, results=read_results(folder / FOLDER))
 
 
 def _section_document(section: Section) -> dict[str, Any]:

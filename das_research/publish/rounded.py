@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from das_research.presentation.rounding import EXACT_BESIDE
 from das_research.result import Result, Rounded
 
 OWN = ("das_research.tabulate", "das_research.chain.estimate")
 OF_OWN = ("rows", "cases", "persons")  # units of an own table that are counted; a sum has another
 NO_UNITS = ("percent", "days")  # of a measure of the catalogue
-LEFT_OUT = ["se", "lower", "upper", "n"]  # exact digits beside a rounded number
 
 
 def each_rounded(released: Result, base: int) -> Result:
@@ -41,7 +41,7 @@ def each_rounded(released: Result, base: int) -> Result:
     below = table.denominator.where(table.denominator > 0)
     table.loc[is_share, "value"] = (100 * table.numerator / below)[is_share]
     rounded = is_share | is_count
-    table.loc[rounded, LEFT_OUT] = float("nan")
+    table.loc[rounded, list(EXACT_BESIDE)] = float("nan")
     table.loc[rounded, "disclosure"] = "rounded"
     table.loc[rounded, "kind"] = table.value[rounded].map(lambda it: "zero" if it == 0 else "number")
     table.loc[is_share & below.isna(), "kind"] = "unknown"

@@ -16,6 +16,8 @@ MINUS = "\u2212"
 HIDDEN = "."
 TOTAL = "_T"
 
+Words = tuple[str, str]  # in Dutch and in English, with what varies by name in braces
+
 SYMBOLS: dict[str, dict[str, str]] = {
     HIDDEN: {"nl": "onbekend of geheim", "en": "unknown or confidential"},
     "": {"nl": "kan niet voorkomen", "en": "cannot occur"},
@@ -26,6 +28,17 @@ REVISIONS = {"final": "", "provisional": "*", "revised provisional": "**"}
 DECIMALS = {"percent": 1, "ratio": 2, "coefficient": 2, "zaken_per_jaar": 2}
 SYNTHETIC = {"nl": "Fictieve gegevens, geen echte cijfers", "en": "Fictitious data, not real figures"}
 NOT_RELEASED = {"nl": "niet vrijgegeven: alleen binnen het project", "en": "not released: inside the project only"}
+
+
+def in_words(words: Words, language: Language, /, **given: object) -> str:
+    """Words in a language, with what varies filled in.
+
+    Examples
+    --------
+    >>> in_words(("{n} personen", "{n} persons"), "nl", n=3)
+    '3 personen'
+    """
+    return words[LANGUAGES.index(language)].format(**given)
 
 
 def is_missing(value: float | None) -> bool:

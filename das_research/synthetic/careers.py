@@ -11,6 +11,7 @@ from das_research.synthetic import persons as people
 from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import Dates, Flags, Whole, exponential_days, happens, pick, poisson, uniform
 from das_research.synthetic.days import age_on, year_of
+from das_research.synthetic.entries import Entries
 from das_research.synthetic.persons import Persons
 
 EXTRAS = 7  # registrations beside the leading one, at most
@@ -20,7 +21,7 @@ TWELVE_YEARS = np.timedelta64(4384, "D")
 
 
 @dataclass(frozen=True)
-class Registrations:
+class Registrations(Entries):
     """One entry a suspect of a crime, ordered by person and date.
 
     Parameters
@@ -55,10 +56,6 @@ class Registrations:
     registered: Dates
     age: Whole
     woman: Flags
-
-    def only(self, rows: Flags) -> "Registrations":
-        """These registrations alone."""
-        return Registrations(**{name: each[rows] for name, each in vars(self).items()})
 
 
 def registrations(aims: Aims, persons: Persons) -> Registrations:

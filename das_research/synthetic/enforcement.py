@@ -11,6 +11,7 @@ from das_research.synthetic.chance import NEVER, Dates, Flags, Numbers, Whole, h
 from das_research.synthetic.chance import exponential_days as soon
 from das_research.synthetic.chance import lognormal_days as later
 from das_research.synthetic.days import year_of
+from das_research.synthetic.entries import Entries
 from das_research.synthetic.journey import CHAMBERS, DECISIONS, SPREAD, VERDICTS, Step, Trial
 
 KINDS = (
@@ -32,7 +33,7 @@ PER_CASE = 4
 
 
 @dataclass(frozen=True)
-class Sanctions:
+class Sanctions(Entries):
     """One entry a sanction: imposed, and once final received for enforcement."""
 
     id: Whole
@@ -45,13 +46,9 @@ class Sanctions:
     ended: Dates
     outcome: Whole
 
-    def only(self, rows: Flags) -> "Sanctions":
-        """These sanctions alone."""
-        return Sanctions(**{name: each[rows] for name, each in vars(self).items()})
-
 
 @dataclass(frozen=True)
-class Stays:
+class Stays(Entries):
     """One entry a stay in detention, of adults in prison and of minors in a juvenile institution."""
 
     id: Whole
@@ -59,10 +56,6 @@ class Stays:
     title: Whole
     begin: Dates
     end: Dates
-
-    def only(self, rows: Flags) -> "Stays":
-        """These stays alone."""
-        return Stays(**{name: each[rows] for name, each in vars(self).items()})
 
     def and_those(self, others: "Stays") -> "Stays":
         """These stays and then the others."""

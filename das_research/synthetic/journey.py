@@ -13,6 +13,7 @@ from das_research.synthetic.chance import NEVER, Dates, Flags, Numbers, Whole, h
 from das_research.synthetic.chance import exponential_days as soon
 from das_research.synthetic.chance import lognormal_days as later
 from das_research.synthetic.days import year_of
+from das_research.synthetic.entries import Entries
 
 HANDLINGS = ("ingezonden_om", "halt", "gevoegd", "politiesepot", "politiestrafbeschikking")
 DECISIONS = (
@@ -31,16 +32,12 @@ SPREAD = 0.85  # of the logarithm of most durations
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Entries):
     """A stage of each registration: when it came in, when it was dealt with, and how."""
 
     received: Dates
     ended: Dates
     outcome: Whole
-
-    def only(self, rows: Flags) -> "Step":
-        """This stage of these registrations alone."""
-        return Step(self.received[rows], self.ended[rows], self.outcome[rows])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from das_research.synthetic.aims import Aims
 from das_research.synthetic.chance import (
     NEVER,
     Dates,
-    Flags,
     Numbers,
     Whole,
     exponential_days,
@@ -19,6 +18,7 @@ from das_research.synthetic.chance import (
     uniform,
 )
 from das_research.synthetic.days import new_year
+from das_research.synthetic.entries import Entries
 
 BLOCK = 1 << 17  # persons drawn together; fixed, since co-offenders are found within a block
 MOST = 60  # periods a person can come to notice
@@ -27,7 +27,7 @@ OLDEST = 75
 
 
 @dataclass(frozen=True)
-class Persons:
+class Persons(Entries):
     """Persons of a block who come to notice at least once, one entry each.
 
     Parameters
@@ -49,10 +49,6 @@ class Persons:
     first: Whole
     last: Whole
     times: Whole
-
-    def only(self, rows: Flags | Whole) -> "Persons":
-        """These persons alone."""
-        return Persons(**{name: each[rows] for name, each in vars(self).items()})
 
 
 def how_many(aims: Aims) -> int:

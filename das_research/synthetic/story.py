@@ -1,6 +1,7 @@
 """Everything that happens to the persons of one block: the one thing that all partners' files are cut from."""
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from das_research.synthetic.journey import Step, Trial
 from das_research.synthetic.persons import Persons
 from das_research.synthetic.supervision import Supervisions
 
+OfCases = TypeVar("OfCases", Sanctions, Stays, Supervisions)
 LOOKED_BACK = 4  # earlier registrations whose stays can keep a person from committing a crime
 
 
@@ -47,8 +49,11 @@ class Way:
     def only(self, kept: Flags) -> "Way":
         """The way of these registrations alone: no draw hangs on another registration."""
         place = np.cumsum(kept) - 1
-        sanctions, stays = self.sanctions.only(kept[self.sanctions.case]), self.stays.only(kept[self.stays.case])
-        supervisions = self.supervisions.only(kept[self.supervisions.case])
+
+        def of_cases(entries: OfCases) -> OfCases:
+            left = entries.only(kept[entries.case])
+            return replace(left, case=place[left.case])
+
         return Way(
             self.cases.only(kept),
             self.handling.only(kept),
@@ -56,9 +61,9 @@ class Way:
             self.again.only(kept),
             self.reason[kept],
             self.trial.only(kept),
-            replace(sanctions, case=place[sanctions.case]),
-            replace(stays, case=place[stays.case]),
-            replace(supervisions, case=place[supervisions.case]),
+            of_cases(self.sanctions),
+            of_cases(self.stays),
+            of_cases(self.supervisions),
         )
 
 

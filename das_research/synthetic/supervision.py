@@ -6,10 +6,11 @@ import numpy as np
 
 from das_research.synthetic.aims import Aims
 from das_research.synthetic.careers import Registrations
-from das_research.synthetic.chance import Dates, Flags, Whole, happens, pick, uniform
+from das_research.synthetic.chance import Dates, Whole, happens, pick, uniform
 from das_research.synthetic.chance import exponential_days as soon
 from das_research.synthetic.chance import lognormal_days as later
 from das_research.synthetic.days import year_of
+from das_research.synthetic.entries import Entries
 from das_research.synthetic.journey import CHAMBERS, VERDICTS, Trial
 
 OUTCOMES = ("toezicht_voltooid", "toezicht_voortijdig_beeindigd")
@@ -18,17 +19,13 @@ SHORTER = 0.4  # what ends early, as a part of the term
 
 
 @dataclass(frozen=True)
-class Supervisions:
+class Supervisions(Entries):
     """One entry a supervision, at most one a case."""
 
     case: Whole
     begin: Dates
     end: Dates
     outcome: Whole
-
-    def only(self, rows: Flags) -> "Supervisions":
-        """These supervisions alone."""
-        return Supervisions(**{name: each[rows] for name, each in vars(self).items()})
 
 
 def supervised(aims: Aims, cases: Registrations, trial: Trial) -> Supervisions:

@@ -16,7 +16,7 @@ from das_research.disclosure.releases import list_releases
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.together.protect import Together
 from das_research.errors import ReleaseRefused
-from das_research.handover import REFUSED, Handover, write_handover
+from das_research.handover import REFUSED
 from das_research.home import Home
 
 CATALOG = world.catalog()
@@ -39,12 +39,7 @@ def broken(monkeypatch):
 
 
 def run_of(home, number, results):
-    handover = Handover(
-        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=results
-    )  # fmt: skip
-    folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
-    write_handover(folder, handover)
-    return folder
+    return world.hand_over(home, results, number)
 
 
 def check(home, number=0, again=None, catalog=CATALOG, **results):

@@ -18,7 +18,6 @@ from das_research.disclosure.refused.desk import show_refused
 from das_research.disclosure.review import approve
 from das_research.disclosure.together.protect import Together
 from das_research.errors import ReleaseRefused, UsageError
-from das_research.handover import Handover, write_handover
 from das_research.home import Home
 
 CATALOG = world.catalog(disclosure=Disclosure(minimum=10, reviewers=("anna", "bert")))
@@ -62,12 +61,7 @@ def again(results):
 
 
 def hand_over(home, number, results):
-    handover = Handover(
-        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=results
-    )  # fmt: skip
-    folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
-    write_handover(folder, handover)
-    return folder
+    return world.hand_over(home, results, number)
 
 
 def refused(home, *handed_over):

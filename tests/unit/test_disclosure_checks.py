@@ -10,7 +10,6 @@ from das_research.disclosure.check_words import say_check
 from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.rules import protect
-from das_research.handover import Handover, write_handover
 from das_research.home import Home
 
 CATALOG = world.catalog(disclosure=Disclosure(dominance=50))
@@ -27,11 +26,7 @@ def by_kind(gw, wv, total):
 
 def released(tmp_path, result):
     home = Home(tmp_path / "home")
-    handover = Handover(
-        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results={"flow": result}
-    )  # fmt: skip
-    run = home.project("verhaal") / "runs" / "keten-000000000000"
-    write_handover(run, handover)
+    run = world.hand_over(home, {"flow": result})
     return home, check_release(CATALOG, home, run, lambda project, recipe: result, "brenger")
 
 

@@ -11,7 +11,6 @@ from das_research.disclosure import beside, worked_back
 from das_research.disclosure.dossier import dossier
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.review import approve
-from das_research.handover import Handover, write_handover
 from das_research.home import Home
 
 
@@ -54,11 +53,7 @@ def test_what_asks_nothing_leaves_the_catalogue_as_it_is():
 def test_gate_3_hides_what_an_agreement_asks_for(tmp_path):
     result = world.result([count("in", 12, stage="om"), count("in", 60, stage="rechter")])
     home = Home(tmp_path / "home")
-    handover = Handover(
-        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results={"flow": result}
-    )  # fmt: skip
-    run = home.project("verhaal") / "runs" / "keten-000000000000"
-    write_handover(run, handover)
+    run = world.hand_over(home, {"flow": result})
     catalog = asking(StricterRules(minimum=15))
     release = check_release(catalog, home, run, lambda project, recipe: result, "brenger")
     table = release.results["flow"].table

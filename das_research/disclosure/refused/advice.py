@@ -2,40 +2,22 @@
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from das_research.disclosure.refused.coarser import Change
 from das_research.disclosure.refused.findings import Findings
 from das_research.disclosure.refused.search import Coarser
+from das_research.disclosure.refused.words import change
 from das_research.errors import ReleaseRefused
 from das_research.handover import REFUSED
 from das_research.home import write_file
-
-SAID = {
-    "breakdown": "{table} without the breakdown by {name}",
-    "measure": "{table} without the measure {name}",
-    "period": "{table} by {name}",
-    "upward": "{table} with the codes of {name} told by those above them in their classification",
-    "table": "everything but {table}",
-}
 
 
 class WorkedBack(ReleaseRefused):
     """What is hidden in a hand-over could be worked back; with the advice that is laid beside it."""
 
     advice: dict[str, Any]
-
-
-def said(change: Change) -> str:
-    """A change in words.
-
-    Examples
-    --------
-    >>> said(Change("instroom", "breakdown", "delictgroep"))
-    'instroom without the breakdown by delictgroep'
-    """
-    return SAID[change.kind].format(table=change.table, name=change.name)
 
 
 def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> WorkedBack:
@@ -65,7 +47,8 @@ def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> Wor
         fix=fix,
         ask=f"an output checker: das release refused {run} --to DIR shows them, and only them, which numbers tell it",
     )
-    refused.advice = _document(why, fix, findings, coarser)
+    reasons = [{"kind": "difference", "why": f"{why} {fix}"}]
+    refused.advice = {"reasons": reasons, "ways": list(findings.ways)} | document_of_advice(findings, coarser)
     return refused
 
 
@@ -73,20 +56,20 @@ def _fix(findings: Findings, coarser: Coarser) -> str:
     if not findings.is_new:
         return "Nothing in this hand-over would help: what left before tells it by itself."
     if coarser.changes:
-        return f"This would pass, as what left stands now: {', and '.join(map(said, coarser.changes))}."
+        instead = ", and ".join(change(**asdict(it), language="en") for it in coarser.changes)
+        return f"This would pass, as what left stands now: {instead}."
     tried = "no coarser one that was tried would pass" if coarser.tried else "there is no coarser one to try"
     rest = "" if coarser.all_tried else ", and not all were"
     same = ", or the same breakdown as before" if findings.earlier else ""
     return f"Release other tables: fewer codes, longer periods{same}; {tried}{rest}."
 
 
-def _document(why: str, fix: str, findings: Findings, coarser: Coarser) -> dict[str, Any]:
+def document_of_advice(findings: Findings, coarser: Coarser) -> dict[str, Any]:
+    """Which tables tell it, beside what left before, and what would pass, as JSON values."""
     return {
-        "reasons": [{"kind": "difference", "why": f"{why} {fix}"}],
         "tables": list(findings.own),
         "earlier": [{"release": release, "table": name} for release, name in findings.earlier],
-        "ways": list(findings.ways),
-        "instead": [{"table": it.table, "kind": it.kind, "name": it.name} for it in coarser.changes],
+        "instead": [asdict(it) for it in coarser.changes],
         "tried": coarser.tried,
         "all_tried": coarser.all_tried,
     }

@@ -17,6 +17,7 @@ from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.checkers_folder import check_folder, write_folder
 from das_research.disclosure.judge import Rerun
 from das_research.disclosure.origin import check_origin
+from das_research.disclosure.refused.advice import document_of_advice
 from das_research.disclosure.refused.attempt import Attempt, attempt
 from das_research.disclosure.refused.findings import Findings, document_of
 from das_research.disclosure.refused.page import page_of
@@ -129,8 +130,7 @@ def refused_document(catalog: Catalog, handover: Handover, run: str, tried: Atte
     told: dict[str, Any] = {} if findings is None else {
         "groups": findings.groups,
         "told": document_of(findings),
-        "tables": list(findings.own),
-        "earlier": [{"release": release, "table": name} for release, name in findings.earlier],
+        **document_of_advice(findings, tried.coarser),
     }  # fmt: skip
     return {
         "run": run,
@@ -139,7 +139,4 @@ def refused_document(catalog: Catalog, handover: Handover, run: str, tried: Atte
         **told,
         "asked": tried.judged.look.told.get("asked", 0),
         "knowledge": tried.judged.look.told.get("knowledge", []),
-        "instead": [{"table": it.table, "kind": it.kind, "name": it.name} for it in tried.coarser.changes],
-        "tried": tried.coarser.tried,
-        "all_tried": tried.coarser.all_tried,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.dossier_words import say as say_of_dossier
-from das_research.disclosure.refused.words import say, way
+from das_research.disclosure.refused.words import change, say, way
 from das_research.style.numbers import MINUS, Language
 from das_research.style.page import page
 from das_research.style.page_parts import facts, number, paragraph, section, table
@@ -160,16 +160,13 @@ def _instead(document: Mapping[str, Any], language: Language) -> Iterator[str]:
     tried = number(document["tried"], language)
     if document["instead"]:
         yield paragraph(say("instead_how", language, tried=tried))
-        items = "".join(f"<li>{escape(_change(it, language), quote=False)}</li>" for it in document["instead"])
+        items = "".join(
+            f"<li>{escape(change(**it, language=language), quote=False)}</li>" for it in document["instead"]
+        )
         yield f"<ul>{items}</ul>"
         return
     left = "" if document["all_tried"] else f" {say('instead_not_all', language)}"
     yield paragraph(say("instead_none", language, tried=tried) + left)
-
-
-def _change(change: Mapping[str, str], language: Language) -> str:
-    name = say(change["name"], language) if change["kind"] == "period" else change["name"]
-    return say(f"change_{change['kind']}", language, table=change["table"], name=name)
 
 
 def _knowledge(document: Mapping[str, Any], language: Language) -> str:

@@ -1,8 +1,8 @@
 """The words of the page of a refused hand-over, in Dutch and in English; what varies comes in by name."""
 
-from das_research.style.numbers import Language
+from das_research.style.numbers import Language, Words, in_words
 
-_WORDS: dict[str, tuple[str, str]] = {
+_WORDS: dict[str, Words] = {
     "kicker": ("Geweigerde aanbieding {run}", "Refused hand-over {run}"),
     "only_for": ("Alleen voor beoordelaars, binnen de beveiligde omgeving", "Only for reviewers, in the secure zone"),
     "title": ("Wat verborgen is, kan worden teruggerekend", "What is hidden can be worked back"),
@@ -94,7 +94,18 @@ _WAYS = {  # how the attacker says that a group is told
 
 def say(key: str, language: Language, **given: object) -> str:
     """A text in a language, with what varies filled in."""
-    return _WORDS[key][("nl", "en").index(language)].format(**given)
+    return in_words(_WORDS[key], language, **given)
+
+
+def change(kind: str, table: str, name: str, language: Language) -> str:
+    """What would be left out of a hand-over, or told in less detail.
+
+    Examples
+    --------
+    >>> change("breakdown", "instroom", "delictgroep", "en"), change("period", "stroom", "year", "nl")
+    ('instroom without the breakdown by delictgroep', 'stroom per jaar')
+    """
+    return say(f"change_{kind}", language, table=table, name=say(name, language) if kind == "period" else name)
 
 
 def way(how: str, language: Language) -> str:

@@ -19,9 +19,9 @@ from das_research.disclosure.together.protect import Spot, pairs_of
 from das_research.disclosure.together.sums import sums_of
 from das_research.errors import ReleaseRefused
 from das_research.presentation.bands import place_of
+from das_research.presentation.rounding import EXACT_BESIDE
 from das_research.result import TOTAL, Result, Rounded
 
-LEFT_OUT = ("se", "lower", "upper", "n")  # exact digits beside a rounded number tell it
 LINKED = 2  # decimals of a share that was linked
 
 
@@ -145,7 +145,7 @@ def _rows(result: Result) -> dict[tuple[str, ...], int]:
 def _rounded(result: Result, values: Mapping[int, Mapping[Role, int]], rounding: Rounding) -> Result:
     """The Result with these numbers; what is exact beside them goes."""
     table = _with_counts(result, values)
-    table[list(LEFT_OUT)] = float("nan")
+    table[list(EXACT_BESIDE)] = float("nan")
     band = result.band if result.band is not None and not result.band.cells else None
     return replace(
         result.with_table(table.assign(disclosure="rounded")),

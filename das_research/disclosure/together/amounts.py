@@ -5,7 +5,6 @@ that it is there, so that no hidden cell is taken to hold less than what they ga
 one in a cell helps nobody to find out another.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -21,7 +20,7 @@ from das_research.disclosure.suppression.suppress import Suppression, suppress
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
 from das_research.disclosure.together.alike import classes_of
-from das_research.disclosure.together.cells import Cells, cells_of, groups_of
+from das_research.disclosure.together.cells import Cells, cells_of, groups_of, hidden_rows, rows_of
 from das_research.disclosure.together.numbers import PERIOD, Number, Told, kind_of, place_of, status_of
 from das_research.disclosure.together.sums import rest, sums_of
 from das_research.errors import ReleaseRefused
@@ -111,7 +110,7 @@ def protect_amounts(
     cells = cells_of(numbers, classes_of(numbers, minimum), sums, 0)
     asked = _asked(cells, amounts, minimum * unit)
     cells = replace(cells, model=_as_magnitudes(cells, amounts))
-    found = Amounts()
+    found, told_by = Amounts(), rows_of(numbers, cells)
     for names, part in groups_of(numbers, cells):
         mine = [name for name in names if name in fit]
         if not mine:
@@ -122,11 +121,7 @@ def protect_amounts(
         except ReleaseRefused:
             continue
         found.patterns[tuple(mine)] = pattern
-        hidden = {int(cell) for cell in part.places[pattern.hidden]}
-        rows: dict[str, set[int]] = defaultdict(set)
-        for at, number in enumerate(numbers):
-            if cells.of[at] in hidden:
-                rows[number.result].add(number.row)
+        rows = hidden_rows(told_by, part.places[pattern.hidden])
         for name in mine:
             found.rows[name] = set(amount_rows(results[name]))
             found.hidden[name] = rows[name]

@@ -1,7 +1,7 @@
 """Numbers and sums as the model that suppression works on: one cell a number, and one for the rest of a sum."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,23 @@ def groups_of(numbers: Sequence[Number], cells: Cells) -> list[tuple[list[str], 
     for name, cell in first.items():
         names[int(label[cell])].append(name)
     return [(names[part], cells.only(np.flatnonzero(label == part))) for part in range(count)]
+
+
+def rows_of(numbers: Sequence[Number], cells: Cells) -> dict[int, list[tuple[str, int]]]:
+    """Cell to the Results and rows that tell its number."""
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for number, cell in zip(numbers, cells.of, strict=True):
+        found[cell].append((number.result, number.row))
+    return found
+
+
+def hidden_rows(rows: Mapping[int, Sequence[tuple[str, int]]], hidden: np.ndarray) -> dict[str, set[int]]:
+    """Of every Result the rows that tell a number of these cells; see `rows_of`."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for cell in hidden.tolist():
+        for result, row in rows.get(cell, ()):
+            found[result].add(row)
+    return found
 
 
 class _Made:

@@ -11,7 +11,7 @@ from das_research.disclosure.suppression.levels import Level, count_needs
 from das_research.disclosure.suppression.suppress import SECONDS, Suppression, suppress
 from das_research.disclosure.together.alike import classes_of
 from das_research.disclosure.together.amounts import amount_rows, is_fit, protect_amounts
-from das_research.disclosure.together.cells import Cells, cells_of, groups_of
+from das_research.disclosure.together.cells import Cells, cells_of, groups_of, hidden_rows, rows_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.possible import possible_tables
 from das_research.disclosure.together.sums import sums_of
@@ -102,6 +102,7 @@ def protect_together(
     masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
     proofs = list[tuple[Cells, Suppression]]()
     failed: set[str] = set()
+    told_by = rows_of(numbers, cells)
     for names, part in groups_of(numbers, cells):
         mine = [name for name in names if name in results]
         if not mine:
@@ -120,11 +121,7 @@ def protect_together(
             continue
         patterns[tuple(mine)] = pattern
         proofs.append((part, pattern))
-        hidden = {int(cell) for cell in part.places[pattern.hidden]}
-        rows: dict[str, set[int]] = defaultdict(set)
-        for at, number in enumerate(numbers):
-            if cells.of[at] in hidden:
-                rows[number.result].add(number.row)
+        rows = hidden_rows(told_by, part.places[pattern.hidden])
         for name in mine:
             mask = results[name].unsafe.copy()
             mask.loc[sorted(rows[name])] = True
