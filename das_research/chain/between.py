@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PeriodOf = Literal["start", "end"]
 START: PeriodOf = "start"
 END: PeriodOf = "end"
+MOMENTS: dict[PeriodOf, str] = {START: "started", END: "ended"}
 STARTED = Text(nl="begonnen", en="started")
 LEFT_OUT: dict[PeriodOf, Text] = {
     START: Text(nl="begon niet in deze jaren", en="did not start in these years"),
@@ -93,8 +94,7 @@ def durations_between(
     by = check_attributes(project, by)
     named = find_span(project, span)
     timed = timed_cases(project, named.span, by)
-    moment = "started" if period_of_the == START else "ended"
-    in_period = lies_in(timed[moment], first_year, last_year)
+    in_period = lies_in(timed[MOMENTS[period_of_the]], first_year, last_year)
     cohort = timed.filter(timed.lasted >= 0, in_period)
     groups = curves(cohort, by)
     persons = persons_per_group(cohort, by)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
+import ibis.expr.types as ir
+
 from das_research.catalog.models import Text
 from das_research.chain.assemble import assemble, check_attributes, check_years, period_of, stage_labels
 from das_research.chain.cohort import cohort_title, group_labels, lies_in, persons_per_group, stage_step
@@ -69,9 +71,8 @@ def durations(
     check_years(project, first_year, last_year)
     by = check_attributes(project, by)
     journey = journeys_through(project, stage, by)
-    cohort = journey.filter(lies_in(journey.entered, first_year, last_year))
-    ended = cohort.ended.fill_null(literal_date(project.observed_until))
-    groups = curves(cohort.mutate(lasted=days(ended, cohort.entered), is_open=cohort.how == OPEN), by)
+    cohort = stays(project, journey, first_year, last_year)
+    groups = curves(cohort, by)
     persons = persons_per_group(cohort, by)
     labels = group_labels(project, by, groups)
     period = period_of(first_year, last_year)
@@ -98,6 +99,13 @@ def durations(
         shape="curve",
         attrition=[stage_step(journey, first_year, last_year)],
     )
+
+
+def stays(project: "Project", journey: ir.Table, first_year: int, last_year: int) -> ir.Table:
+    """The journeys of cases that entered their stage in these years, with how long each `lasted` or `is_open`."""
+    cohort = journey.filter(lies_in(journey.entered, first_year, last_year))
+    ended = cohort.ended.fill_null(literal_date(project.observed_until))
+    return cohort.mutate(lasted=days(ended, cohort.entered), is_open=cohort.how == OPEN)
 
 
 def _check_stage(project: "Project", stage: str) -> None:

@@ -10,6 +10,7 @@ from das_research.catalog.models import Catalog, Protection
 from das_research.disclosure.checks import Check
 from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.compare import still_shown
+from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.elsewhere import of_other_projects, other_rows
 from das_research.disclosure.near import Nearness, Queries, among, compare, earlier_tables, too_near
 from das_research.disclosure.nested import too_near_a_figure
@@ -113,7 +114,7 @@ class Beside:
     def __post_init__(self) -> None:
         # what the catalogue chose comes first, so that what its author chose is hidden beside it
         ordered = sorted(self.computed.items(), key=lambda it: is_of_own_choice(it[1]))
-        own = {name: result for name, result in ordered if is_of_persons(result)}
+        own = {name: self._as_shown(result) for name, result in ordered if is_of_persons(result)}
         others = [it for it in self.known if it.run != self.run and it.state != "returned"]
         mine = [it for it in others if it.project == self.project]
         same = [it for it in others if it.snapshot == self.snapshot]
@@ -184,6 +185,13 @@ class Beside:
             if one in rows and other in rows:
                 yield (one[0], rows[one]), (other[0], rows[other])
 
+    def _as_shown(self, result: Result, places: frozenset[Place] = frozenset()) -> Result:
+        """A curve with the points that it may show; any other Result as it is."""
+        if result.shape != "curve":
+            return result
+        coarse, hidden, _ = protect_curve(result, self.catalog.disclosure.minimum, places)
+        return _without(coarse, hidden)
+
     def _judged(self, result: Result) -> bool:
         return for_people(result, by_person=self._is_compared(result)) is None
 
@@ -196,7 +204,7 @@ class Beside:
             self._places[name] = places = self._too_near(name, result)
             if result.shape == "counts" and self._judged(result) and not self._incomparable(name):
                 told[name] = Told(result, unsafe_rows(result, minimum, places), near=among(result, places))
-            self._shown[name] = _without(result, told[name].unsafe) if name in told else result
+            self._shown[name] = _without(result, told[name].unsafe) if name in told else self._as_shown(result, places)
         if not told:
             return
         earlier, self.unknown = told_before(
@@ -258,7 +266,7 @@ class Beside:
 
     def _bears(self, other: str | int) -> bool:
         """Whether it must be known who is in it: a figure of another snapshot may be defined no more."""
-        result = self._earlier[other].result if isinstance(other, int) else self.computed[other]
+        result = self._beside(other)
         ever = names_persons(result) or is_of_own_choice(result)
         return result.project == self.project and (ever or result.snapshot == self.snapshot)
 
@@ -274,14 +282,18 @@ class Beside:
         return frozenset(found)
 
     def _the_same(self) -> list[tuple[Spot, Spot]]:
-        """Cells of own tables that the same persons are under, by other names."""
+        """Cells of tables of counts that the same persons are under, by other names."""
         names = {at: name_of(one.release, one.name) for at, one in enumerate(self._earlier)}
         return [
             ((mine, here), (names[other] if isinstance(other, int) else other, there))
             for (mine, other), near in self._near.items()
+            if self.computed[mine].shape == self._beside(other).shape == "counts"
             for here, there, apart in near or ()
             if apart == 0
         ]
+
+    def _beside(self, other: str | int) -> Result:
+        return self._earlier[other].result if isinstance(other, int) else self.computed[other]
 
 
 def _without(result: Result, unsafe: "pd.Series[bool]") -> Result:

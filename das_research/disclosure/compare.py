@@ -8,6 +8,8 @@ from das_research.presentation.addresses import MEASURE, PERIOD
 from das_research.presentation.bands import place_of
 from das_research.result import Result
 
+OF_A_CURVE = 0.0501  # shares are cut to a tenth of a percent
+
 
 def differences(handed_over: Result, recomputed: Result) -> list[str]:
     """Which parts differ, in words without values; empty when the two are the same.
@@ -47,15 +49,17 @@ def still_shown(released: Result, computed: Result) -> bool:
     ----------
     released, computed : Result
         As it left, and as it is computed again; a number that was left out of what was shown is not compared, and one
-        that was rounded must lie no further from it than rounding allows.
+        that was rounded, or is of a curve, must lie no further from it than rounding allows.
     """
     if released.dimensions != computed.dimensions:
         return False
     now = {place_of(row, computed.dimensions): row for row in computed.table.to_dict("records")}
-    within = released.rounded.within if released.rounded else 0
+    is_curve = released.shape == "curve"
+    columns = ("value", "n") if is_curve else ("value", "numerator", "denominator")
+    within = released.rounded.within if released.rounded else OF_A_CURVE if is_curve else 0
     for then in released.table[released.table.disclosure.isin(("shown", "rounded"))].to_dict("records"):
         here = now.get(place_of(then, released.dimensions))
-        told = [name for name in ("value", "numerator", "denominator") if then[name] == then[name]]
+        told = [name for name in columns if then[name] == then[name]]
         if within and "numerator" in told:
             told = told[1:]  # a share follows from its counts
         if here is None or not all(

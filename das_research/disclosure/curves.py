@@ -1,19 +1,23 @@
 """Curves of steps over time: every published step rests on enough events, and enough are left after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
+from das_research.presentation.bands import Place, place_of
 from das_research.result import TOTAL, Result
 
 POINT = "completed_share"
+DAYS_ASKED = "at_days"  # besides the parameters of a recipe: of which days it is asked who stands under them
 QUANTILES = {"first_quartile": 25.0, "median": 50.0, "third_quartile": 75.0}
 
 
-def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool]", list[str]]:
+def protect_curve(
+    result: Result, minimum: int, too_near: frozenset[Place] = frozenset()
+) -> tuple[Result, "pd.Series[bool]", list[str]]:
     """Merge the steps of a curve until each rests on the minimum, and drop the tail where too few are left.
 
     A point is published when at least the minimum ended since the point before, and at least the minimum is left after
@@ -28,6 +32,10 @@ def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool
         after it, and quantiles.
     minimum : int
         The least number of cases.
+    too_near : frozenset of tuple
+        Addresses of points, and of groups as `place_of_group` has them, that tell too much beside what is shown
+        elsewhere. A day of such a point goes in all groups, and a group with its breakdown; of the days that are shown
+        without them none is added.
 
     Returns
     -------
@@ -42,7 +50,7 @@ def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool
             points = _published(result, collapsed, minimum)
             if len(points) > len(best[0]) or (size == len(dimensions) and not best[0]):
                 best = (points, list(collapsed))
-    points, names = best
+    points, names = _far_enough(result, *best, too_near) if too_near else best
     quantiles = _quantiles(result, table.loc[points])
     coarse = table.copy()
     coarse[["numerator", "denominator"]] = float("nan")
@@ -53,6 +61,40 @@ def protect_curve(result: Result, minimum: int) -> tuple[Result, "pd.Series[bool
         coarse[number] = coarse[number].mask(coarse[number] > last_day)
     hidden = pd.Series(~table.index.isin([*points, *quantiles]), index=table.index)
     return result.with_table(coarse), hidden, names
+
+
+def place_of_group(row: Mapping[Any, Any], result: Result) -> Place:
+    """The address of the curve that a row of a Result is of, without a day."""
+    return place_of({**row, "measure": POINT, "days": TOTAL}, result.dimensions)
+
+
+def days_of(result: Result) -> list[int]:
+    """The days of the points that are shown."""
+    shown = result.table[(result.table.disclosure == "shown") & (result.table.measure == POINT)]
+    return sorted(set(shown.days.astype(int)))
+
+
+def number_of_groups(result: Result) -> dict[Place, tuple[str, list[float]]]:
+    """The number of persons under every curve, where it is told; and of every point that it tells none by itself."""
+    rows = result.table.to_dict("records")
+    points = {place_of(row, result.dimensions): (str(row["unit"]), list[float]()) for row in rows}
+    return points | {place_of_group(row, result): ("persons", [float(row["n"])]) for row in rows if pd.notna(row["n"])}
+
+
+def _far_enough(
+    result: Result, points: list[int], collapsed: list[str], too_near: frozenset[Place]
+) -> tuple[list[int], list[str]]:
+    """Of these points those that are not too near something else, and the breakdowns that went."""
+    rows = dict(zip(points, result.table.loc[points].to_dict("records"), strict=True))
+    near = {at: row for at, row in rows.items() if place_of_group(row, result) in too_near}
+    left = [name for name in result.dimensions if name not in ("days", *collapsed)]
+    by = [name for name in left if (result.table[name] == TOTAL).any()]
+    for gone in (gone for size in range(len(by) + 1) for gone in combinations(by, size)):
+        if all(any(row[name] != TOTAL for name in gone) for row in near.values()):
+            kept = {at: row for at, row in rows.items() if all(row[name] == TOTAL for name in gone)}
+            days = {row["days"] for row in kept.values() if place_of(row, result.dimensions) in too_near}
+            return [at for at, row in kept.items() if row["days"] not in days], [*collapsed, *gone]
+    return [], collapsed
 
 
 @dataclass(frozen=True)

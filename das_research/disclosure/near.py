@@ -11,7 +11,9 @@ from itertools import product
 import pandas as pd
 
 from das_research.disclosure.cohorts import FUNCTIONS as COHORTS
+from das_research.disclosure.curves import DAYS_ASKED, days_of, number_of_groups, place_of_group
 from das_research.disclosure.own_tables import (
+    CURVES,
     TABULATE,
     has_query,
     is_of_own_choice,
@@ -27,6 +29,7 @@ Near = Sequence[tuple[Place, Place, int]]
 Nearness = Callable[[str, Sequence[tuple[Recipe, Recipe]]], Sequence[Near | None]]
 Queries = Callable[[Release], Mapping[str, Recipe]]
 COUNTS = ("rows", "cases", "persons")  # units of which a small difference is a number of units
+OF_A_CURVE = ("stage", "span")
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,10 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
 
 
 def shown_places(result: Result, ways: tuple[str, ...] = ("shown",)) -> frozenset[Place]:
-    """The addresses of the cells that are shown."""
+    """The addresses of the cells that are shown; of a curve those of its groups too."""
     rows = result.table[result.table.disclosure.isin(ways)].to_dict("records")
-    return frozenset(place_of(row, result.dimensions) for row in rows)
+    of_groups = (place_of_group(row, result) for row in rows) if result.shape == "curve" else ()
+    return frozenset((*(place_of(row, result.dimensions) for row in rows), *of_groups))
 
 
 def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Place]:
@@ -100,8 +104,11 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
 def numbers_at(result: Result, snapshot: str) -> dict[Place, tuple[str, list[float]]]:
     """Of every cell its unit and the numbers of units in it; but of own tables they count on one snapshot alone.
 
-    A share of an own table has none: it is its persons that are compared.
+    A share of an own table has none: it is its persons that are compared. Nor has a point of a curve; but its group has
+    the number of persons in it.
     """
+    if result.shape == "curve":
+        return number_of_groups(result)
     is_own = result.recipe.function == TABULATE
     rows = result.table[result.table.value.notna()].to_dict("records")
     found = {}
@@ -118,8 +125,9 @@ def compare(
 ) -> dict[tuple[str, str | int], Near | None]:
     """Every Result of persons beside the earlier ones and beside those before it, in one go.
 
-    Of two that are the catalogue's own choice nothing is compared here, nor is a cohort compared with itself; and a
-    flow, a share or a key figure is compared with what left on its own snapshot.
+    Of two that are the catalogue's own choice nothing is compared here but curves of one stage or span, nor is a cohort
+    or a curve compared with itself; and a flow, a share, a curve or a key figure of the catalogue's choice is compared
+    with what left on its own snapshot. A curve is asked after at the days that it shows.
 
     Returns
     -------
@@ -133,17 +141,32 @@ def compare(
         for place, before in enumerate(earlier):
             bears = (ever or before.result.snapshot == result.snapshot) and _can_differ_by_few(result, before.result)
             if bears and before.recipe is not None:
-                pairs[name, place] = result.recipe, before.recipe
+                pairs[name, place] = _asked(result), _asked(before.result, before.recipe)
         for other in list(results)[:position]:
             if _can_differ_by_few(result, results[other]):
-                pairs[name, other] = result.recipe, results[other].recipe
+                pairs[name, other] = _asked(result), _asked(results[other])
     return dict(zip(pairs, nearness(project, list(pairs.values())), strict=True)) if pairs else {}
 
 
+def _asked(result: Result, recipe: Recipe | None = None) -> Recipe:
+    """By what it is asked who stands in a Result, whose recipe may be kept elsewhere."""
+    recipe = recipe or result.recipe
+    if result.shape != "curve":
+        return recipe
+    return Recipe(recipe.function, recipe.parameters | {DAYS_ASKED: days_of(result)})
+
+
 def _can_differ_by_few(result: Result, other: Result) -> bool:
-    if result.recipe == other.recipe and result.recipe.function in COHORTS:
+    if result.recipe == other.recipe and result.recipe.function in (*COHORTS, *CURVES):
         return False
-    return is_of_own_choice(result) or is_of_own_choice(other)
+    return is_of_own_choice(result) or is_of_own_choice(other) or _are_of_one_stage(result, other)
+
+
+def _are_of_one_stage(result: Result, other: Result) -> bool:
+    """Whether both are curves of the same stage or span, by other years: no sum of cells compares those."""
+    one, two = result.recipe, other.recipe
+    same = all(one.parameters.get(name) == two.parameters.get(name) for name in OF_A_CURVE)
+    return one.function == two.function and one.function in CURVES and same
 
 
 def among(result: Result, places: frozenset[Place]) -> "pd.Series[bool]":

@@ -21,6 +21,7 @@ OF_CHAIN = (
     WITHIN,
     LEAKAGE,
 )
+CURVES, STEP_DAYS = ("das_research.chain.durations", "das_research.chain.durations_between"), 7
 MODELS = ("das_research.chain.cox", "das_research.chain.logistic")
 COUNTED = ("count", "cases", "persons", "share")
 
@@ -45,15 +46,18 @@ def names_persons(result: Result) -> bool:
 
 def is_of_persons(result: Result) -> bool:
     """Whether it can be told who is under the cells of a Result: one that names persons, or counts cases of theirs."""
-    return names_persons(result) or result.recipe.function in (FIGURE, *OF_CHAIN)
+    return names_persons(result) or result.recipe.function in (FIGURE, *OF_CHAIN, *CURVES)
 
 
 def is_of_own_choice(result: Result) -> bool:
     """Whether who is under the cells of a Result was its author's choice.
 
-    So is any own table, an own cohort, and a share by a number of days of the author's own.
+    So is any own table, an own cohort, a share by a number of days of the author's own, and a curve by such a step or
+    between events of the author's own.
     """
     function, parameters = result.recipe.function, result.recipe.parameters
+    if function in CURVES:
+        return parameters.get("step_days", STEP_DAYS) != STEP_DAYS or isinstance(parameters.get("span"), dict)
     days = function == WITHIN or (function == LEAKAGE and parameters.get("grace_days", GRACE_DAYS) != GRACE_DAYS)
     return function == TABULATE or days or bool(own_choices(result))
 

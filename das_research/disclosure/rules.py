@@ -112,7 +112,7 @@ def protect(
             return withheld(result, catalog, "failed", "faults", f"Only {FAULTS_FUNCTION} counts faults of files.")
         mask, collapsed = hidden_faults(result.table, catalog)
     elif result.shape == "curve":
-        result, mask, collapsed = protect_curve(result, minimum)
+        result, mask, collapsed = protect_curve(result, minimum, too_near)
     elif result.shape == "counts":
         unsafe = unsafe_rows(result, minimum, too_near)
         mask, collapsed = smallest_cover(result, unsafe, minimum) if cover is None else (cover.mask | unsafe, [])
@@ -128,7 +128,7 @@ def protect(
     else:
         return withheld(result, catalog, "failed", "shape", f"No rule judges the shape '{result.shape}'.")
     released = without_small_differences(hide(result, mask, catalog), minimum)
-    if chosen or among(result, too_near).any():  # what each step left is a number of persons that nothing compares
+    if chosen or too_near:  # what each step left is a number of persons that nothing compares
         released = replace(released, attrition=())
     released = without_spread(released, result)
     coarser = {"model": coarser_model, "series": coarser_series}.get(result.shape)

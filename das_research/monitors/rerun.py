@@ -59,6 +59,8 @@ MEMBERS = {  # who is in which cells
     "das_research.chain.leakage": ("das_research.chain.membership", "members_of_leakage"),
     "das_research.chain.share_within": ("das_research.chain.membership", "members_of_share_within"),
     "das_research.chain.share_within_norm": ("das_research.chain.membership", "members_of_norm"),
+    "das_research.chain.durations": ("das_research.chain.membership_of_curves", "members_of_durations"),
+    "das_research.chain.durations_between": ("das_research.chain.membership_of_curves", "members_of_durations_between"),
     "das_research.chain.cohort_size": ("das_research.chain.reoffending.membership", "members_of_size"),
     "das_research.chain.recidivism": ("das_research.chain.reoffending.membership", "members_of_recidivism"),
     "das_research.chain.corrected_recidivism": ("das_research.chain.reoffending.membership", "members_of_corrected"),
@@ -152,7 +154,8 @@ def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: s
         for release in releases:
             kept = kept_recipes(home, release)
             for name, result in release.results.items():
-                if result.shape == "counts" and (recipe := recipe_of(result, kept.get(name))) is not None:
+                asked = result.shape == "counts" or (result.shape == "curve" and release.project != handover.project)
+                if asked and (recipe := recipe_of(result, kept.get(name))) is not None:
                     recipes[name_of(release.id, name)] = recipe
         once = {_key(recipe): recipe for recipe in recipes.values()}
         try:

@@ -6,13 +6,17 @@ import disclosure_world as world
 import pytest
 from disclosure_world import share
 
+from das_research.chain.between import durations_between
+from das_research.chain.durations import durations
 from das_research.chain.leakage import leakage
 from das_research.disclosure.cohorts import FUNCTIONS, too_near_a_cohort
 from das_research.disclosure.own_tables import (
+    CURVES,
     FIGURE,
     GRACE_DAYS,
     LEAKAGE,
     OF_CHAIN,
+    STEP_DAYS,
     TABULATE,
     WITHIN,
     is_of_own_choice,
@@ -113,11 +117,12 @@ def test_every_function_of_a_cohort_is_judged_so():
 
 
 def test_of_every_function_that_counts_persons_or_their_cases_it_can_be_told_who_is_in_it():
-    assert set(MEMBERS) == {*FUNCTIONS, *OF_CHAIN, FIGURE, TABULATE}
+    assert set(MEMBERS) == {*FUNCTIONS, *OF_CHAIN, *CURVES, FIGURE, TABULATE}
 
 
 def test_a_number_of_days_is_the_authors_own_unless_it_is_the_functions():
     assert signature(leakage).parameters["grace_days"].default == GRACE_DAYS
+    assert {signature(it).parameters["step_days"].default for it in (durations, durations_between)} == {STEP_DAYS}
     own = [
         world.result([world.share("open", 20, 40)], function=function, **parameters)
         for function, parameters in ((WITHIN, {"within_days": 90}), (LEAKAGE, {"grace_days": 30}), (LEAKAGE, {}))

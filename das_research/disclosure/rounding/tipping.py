@@ -26,7 +26,7 @@ def check_tipping(
     earlier : sequence of Earlier
         What left before; what did on another snapshot is told to the reviewers alone.
     near : mapping
-        Of `das_research.disclosure.near.compare`.
+        Of `das_research.disclosure.near.compare`. Beside a curve nothing is judged here.
     minimum : int
         Fewer persons than this are few; and so are fewer rows or cases of the same persons.
 
@@ -40,7 +40,7 @@ def check_tipping(
         before = earlier[other] if isinstance(other, int) else None
         out = before.result if before else computed[str(other)]
         is_rounded = mine in rounded or other in rounded
-        bears = is_rounded and out.snapshot == computed[mine].snapshot
+        bears = is_rounded and out.snapshot == computed[mine].snapshot and out.shape == computed[mine].shape == "counts"
         if bears and _tells_of_few(computed[mine], out, places or (), minimum):
             found.add((mine, name_of(before.release, before.name) if before else str(other)))
     if found:
