@@ -13,7 +13,10 @@ from whole_way import ROOT, Walked, das
 from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
 from das_research.catalog.key_figures import key_figures
+from das_research.disclosure.argus.choose import tables_for_argus
 from das_research.disclosure.releases import Release, list_releases
+from das_research.disclosure.tables.model import build_model
+from das_research.handover import read_handover
 from das_research.oversight.verify import verify
 from das_research.result import NUMBERS
 
@@ -249,6 +252,26 @@ def test_a_reviewer_takes_the_tables_of_a_release_to_tau_argus(demo: Walked, tmp
         assert {cell[-3] for cell in cells} <= {"S", "U"}
         assert {cell[-3] for cell in hidden} <= {"S", "U", "M"}
     assert AuditLog(demo.home.audit_log).lines()[-1]["act"] == "exported"
+
+
+def test_every_table_of_every_release_goes_to_tau_argus_or_has_a_reason(demo: Walked):
+    catalog, levels = load_catalog(demo.catalog), {}
+    for release in list_releases(demo.home):
+        computed = read_handover(demo.home.project(release.project) / "runs" / release.run).results
+        for name, leaves in release.results.items():
+            tables, left = tables_for_argus(name, computed[name], leaves, catalog)
+            told = {it.table.measure.split("/")[1] for it in tables} | {words.split("/")[0] for words in left}
+            assert told == (set(leaves.table.measure) if leaves.shape == "counts" else {""})
+            for it in tables:
+                build_model([it.table])  # refuses what does not add up
+                levels |= {name: it} if it.added else {}
+    assert [(name, len(it.rounded) == len(it.table.cells)) for name, it in levels.items()] == [("sancties", True)]
+    kinds, known = levels["sancties"].table.dimensions[0].parents, levels["sancties"].rounded
+    assert {code for code, above in kinds.items() if above == "gevangenisstraf+"} == {
+        "gevangenisstraf",
+        "jeugddetentie",
+    }
+    assert all(number % 5 == 0 for number in known.values())
 
 
 def test_without_its_files_the_real_chain_says_what_to_type(tmp_path):

@@ -7,7 +7,8 @@ import pytest
 from disclosure_world import count, share
 
 from das_research.audit import AuditLog
-from das_research.catalog.models import Disclosure
+from das_research.catalog.models import Classification, Code, Disclosure
+from das_research.disclosure.argus import left
 from das_research.disclosure.argus.desk import export_for_argus
 from das_research.disclosure.gate import check_release
 from das_research.errors import ReleaseRefused, UsageError
@@ -103,14 +104,16 @@ def test_only_its_owner_can_open_it_and_the_log_tells_of_it_without_a_number(hom
 def test_the_readme_says_what_it_is_what_to_click_and_what_was_left_out(home, tmp_path):
     results = {"soorten": kinds()}
     export_for_argus(CATALOG, home, released(home, results), again(results), "bert", tmp_path / "t")
-    for language, words in (
-        ("nl", ("Fictieve gegevens", "beveiligde omgeving", "Niet geschreven", "Open batch process")),
-        ("en", ("Fictitious data, not real figures", "secure zone", "Not written", "Open batch process")),
-    ):
+    for language, words, reason in (
+        ("nl", ("Fictieve gegevens", "beveiligde omgeving", "Niet geschreven", "Open batch process"),
+         "- Aandelen en gemiddelden tellen niet op: tau-ARGUS leest alleen aantallen en sommen. soorten deel.\n"),
+        ("en", ("Fictitious data, not real figures", "secure zone", "Not written", "Open batch process"),
+         "- Shares and means don't add up: tau-ARGUS reads counts and sums alone. soorten deel.\n"),
+    ):  # fmt: skip
         text = (tmp_path / "t" / f"README.{language}.md").read_text()
         assert all(word in text for word in words)
         assert "| `soorten-01` | soorten/in/_T | soort | 4 | 1 | 1 |" in text
-        assert "- soorten deel: It holds more than counts: a share has a numerator and a denominator." in text
+        assert reason in text
         assert "{" not in text
 
 
@@ -176,4 +179,63 @@ def test_parts_that_do_not_add_up_are_left_out_and_a_release_without_tables_is_r
     results = {"soorten": world.result(rows, ("soort",))}
     with pytest.raises(ReleaseRefused, match="holds no table") as refusal:
         export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
-    assert "overlap" in str(refusal.value)
+    assert "does not add up by soort" in str(refusal.value) and "(soorten)" in str(refusal.value)
+
+
+def test_every_measure_without_a_table_has_its_reason(home, tmp_path):
+    kinds_of = {"gw": 20, "wv": 30, "_T": 50}
+    rows = [count("in", number, soort=code) for code, number in kinds_of.items()]
+    rows += [count("stand", number, soort=code, period=period)
+             for period in ("2023", "2024", "_T") for code, number in kinds_of.items()]  # fmt: skip
+    rows += [count("gewogen", 20.5, soort="gw"), count("los", 40, soort="gw"), share("deel", 20, 80)]
+    steps = [share("completed_share", 30 * part, 100, days=str(7 * part)) for part in (1, 2)]
+    curve = world.result(steps, ("days",), world.DURATIONS, "curve")
+    results = {"soorten": world.result(rows, ("soort",)), "duur": curve}
+    id = released(home, results)
+    (written,) = export_for_argus(CATALOG, home, id, again(results), "anna", tmp_path / "t")
+    assert written.table.measure == "soorten/in/_T"
+    told = (tmp_path / "t" / "README.en.md").read_text().split("## Not written\n\n")[1].splitlines()
+    assert told == [
+        f"- {reason.en} {which}."
+        for reason, which in (
+            (left.NO_NUMBERS, "duur"), (left.no_sum_of(["period"]), "soorten stand"),
+            (left.NOT_WHOLE, "soorten gewogen"), (left.ALONE, "soorten los"), (left.SHARES, "soorten deel"),
+        )
+    ]  # fmt: skip
+
+
+def test_a_year_that_does_not_add_up_is_left_out_by_its_words_and_the_others_are_written(home, tmp_path):
+    of = {"2022": (20, 30, 50), "2023": (20, 30, 45), "2024": (25, 30, 55)}  # five stand under both in 2023
+    rows = [
+        count("in", number, soort=code, period=year)
+        for year, numbers in of.items() for code, number in zip(("gw", "wv", "_T"), numbers, strict=True)
+    ]  # fmt: skip
+    rows += [{**row, "measure": "on"} for row in rows if row["period"] == "2024"]
+    results = {"soorten": world.result(rows, ("soort",))}
+    written = export_for_argus(CATALOG, home, released(home, results), again(results), "anna", tmp_path / "t")
+    assert [it.table.measure for it in written] == ["soorten/in/2022", "soorten/in/2024", "soorten/on/_T"]
+    assert [it.name for it in written] == ["soorten-01", "soorten-02", "soorten-03"]
+    assert "codes counts in each, and stocks are no sum. soorten in/2023." in (tmp_path / "t/README.en.md").read_text()
+
+
+PART_OF = Classification(
+    id="soort", title="soort", version="1",
+    codes=(Code(code="gv", label="cel"), Code(code="jd", label="jong", parent="gv"), Code(code="gb", label="boete")),
+)  # fmt: skip
+
+
+def test_a_code_that_is_a_part_of_another_gets_the_level_that_tau_argus_asks_for(home, tmp_path):
+    # 40 cells, 4 of the young, 30 fines: of the young 4 is hidden, and with it what costs least, the fines
+    rows = [count("in", n, soort=code) for code, n in {"gv": 40, "jd": 4, "gb": 30, "_T": 74}.items()]
+    results = {"straf": world.result(rows, ("soort",), world.TABULATE)}
+    by_parts = CATALOG.model_copy(update={"classifications": {"soort": PART_OF}})
+    id = released(home, results)
+    (written,) = export_for_argus(by_parts, home, id, again(results), "anna", tmp_path / "t")
+    assert (tmp_path / "t" / "straf-01.soort.hrc").read_text().splitlines() == ["gb", "gv+", "@gv", "@jd"]
+    # what the release shows keeps its code; the 44 that it does not show is hidden with its part, and costs 1
+    assert (tmp_path / "t" / "straf-01.hidden.tab").read_text().splitlines() == [
+        '"gv";40;40;40;S;0;0', '"jd";4;4;4;U;0;6', '"gb";30;30;30;M;0;0', '"_T";74;74;74;S;0;0', '"gv+";44;44;1;M;0;0',
+    ]  # fmt: skip
+    told = (tmp_path / "t" / "README.nl.md").read_text()
+    assert "`gv+`" in told and "| `straf-01` | straf/in/_T | soort | 5 | 1 | 1 |" in told
+    assert set(written.added) == {("gv+",)}

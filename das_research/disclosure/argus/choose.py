@@ -1,18 +1,20 @@
 """Which tables of a Result tau-ARGUS can read, with what is unsafe in them and what gate 3 hides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 
 import pandas as pd
 
-from das_research.catalog.models import Catalog, Disclosure
-from das_research.disclosure.argus.files import ArgusTable, Codes
+from das_research.catalog.models import Catalog, Disclosure, Text
+from das_research.disclosure.argus import left
+from das_research.disclosure.argus.files import ArgusTable
+from das_research.disclosure.argus.subtotals import no_sums_by, with_subtotals
 from das_research.disclosure.near import among, shown_places
 from das_research.disclosure.own_tables import is_own, uncounted
 from das_research.disclosure.rules import unsafe_rows
 from das_research.disclosure.tables.cells import Cell, Status, Table
 from das_research.disclosure.tables.hierarchies import hierarchies_of
-from das_research.disclosure.tables.model import build_model
 from das_research.disclosure.tables.results import tables_of
 from das_research.errors import ReleaseRefused
 from das_research.presentation.bands import Place, place_of
@@ -23,7 +25,7 @@ DECIMALS = 6  # of sums, as own tables compute them
 
 def tables_for_argus(
     name: str, result: Result, released: Result, catalog: Catalog
-) -> tuple[list[ArgusTable], dict[str, str]]:
+) -> tuple[list[ArgusTable], dict[str, Text]]:
     """The tables of counts and of sums in a Result.
 
     Parameters
@@ -37,32 +39,49 @@ def tables_for_argus(
 
     Returns
     -------
-    list of ArgusTable, dict of str to str
+    list of ArgusTable, dict of str to Text
         The tables, and of each measure that is none the reason. A number is unsafe where gate 3 hides it for itself.
-        A table of one number is left out: nothing in it adds up.
     """
     if result.shape != "counts":
-        return [], {"": f"It holds no counts or sums, but a {result.shape}."}
+        return [], {"": left.NO_NUMBERS}
     shown = released if released.rounded else shown_places(released)
     sums = uncounted(result) if is_own(result) else []
     found: list[ArgusTable] = []
-    left = {}
+    without: dict[str, Text] = {}
     for measure in result.table.measure.unique():
         part = result.with_table(result.table[result.table.measure == measure])
-        if measure in sums and result.dominance is None:
-            left[measure] = "How much of it is one person's was not judged."
+        is_sum = measure in sums
+        unjudged = is_sum and result.dominance is None
+        read = left.NOT_JUDGED if unjudged else _read(name, part, shown, is_sum, catalog)
+        if isinstance(read, Text):
+            without[measure] = read
             continue
-        try:
-            found += _tables(name, part, shown, measure in sums, catalog, len(found))
-        except ReleaseRefused as error:
-            left[measure] = error.why or error.what
-    return found, left
+        wrong = {it.table.measure: apart for it in read if (apart := no_sums_by(it.table))}
+        found += [it for it in read if it.table.measure not in wrong]
+        if len(wrong) == len(read):  # else each by its words
+            wrong = {measure: set().union(*wrong.values())}
+        without |= {words.removeprefix(f"{name}/"): left.no_sum_of(sorted(apart)) for words, apart in wrong.items()}
+    return [replace(it, name=f"{name}-{number:02}") for number, it in enumerate(found, 1)], without
+
+
+def _read(
+    name: str, part: Result, shown: frozenset[Place] | Result, is_sum: bool, catalog: Catalog
+) -> list[ArgusTable] | Text:
+    """The tables of one measure, or why there are none."""
+    if part.table.denominator.notna().any():
+        return left.SHARES
+    if (part.table.value < 0).any():
+        return left.NOT_WHOLE
+    try:
+        return list(_tables(name, part, shown, is_sum, catalog)) or left.ALONE
+    except ReleaseRefused:
+        return left.NOT_WHOLE
 
 
 def _tables(
-    name: str, part: Result, shown: frozenset[Place] | Result, is_sum: bool, catalog: Catalog, before: int
+    name: str, part: Result, shown: frozenset[Place] | Result, is_sum: bool, catalog: Catalog
 ) -> Iterator[ArgusTable]:
-    """The tables of one measure; the cells of a release are checked to add up before anything is written."""
+    """The tables of one measure, whether or not they add up."""
     rounded = _rounded(part, shown) if isinstance(shown, Result) else {}
     unsafe = unsafe_rows(part, catalog.disclosure.minimum)
     hidden = unsafe & False if isinstance(shown, Result) else ~among(part, shown)
@@ -75,19 +94,20 @@ def _tables(
         dimension: {code: text[catalog.language] for code, text in part.labels.get(dimension, {}).items()}
         for dimension in part.dimensions
     }
-    for table, places in tables_of(whole, status, name, hierarchies):
+    for table, places in tables_of(whole, status, name):
         if not table.dimensions:
             continue
-        known = _with_zeros_shown(table)
+        gone = frozenset(codes for codes, row in places.items() if hidden.loc[row])
+        leaves = {codes: rounded[row] for codes, row in places.items() if row in rounded}
+        flat = ArgusTable(name, table, {}, gone, decimals, labels, leaves)
+        full = with_subtotals(flat, hierarchies, is_sum, catalog.disclosure.minimum, catalog.language)
+        known = _with_zeros_shown(full.table)
         levels = {
             codes: _level(cell, catalog.disclosure, is_sum)
             for codes, cell in known.cells.items()
             if cell.status == Status.PRIMARY
         }
-        gone = {codes for codes, row in places.items() if hidden.loc[row]}
-        before += 1
-        leaves = {codes: rounded[row] for codes, row in places.items() if row in rounded}
-        yield ArgusTable(f"{name}-{before:02}", known, levels, gone, decimals, labels, leaves)
+        yield replace(full, table=known, levels=levels)
 
 
 def _rounded(part: Result, released: Result) -> dict[int, int]:
@@ -100,13 +120,9 @@ def _rounded(part: Result, released: Result) -> dict[int, int]:
 
 
 def _with_zeros_shown(table: Table) -> Table:
-    """The table, checked to add up; a zero that everybody sees protects nothing, and is none of the unsafe cells."""
-    build_model([table])
-    cells: Mapping[Codes, Cell] = {
-        codes: Cell(cell.value, Status.FREE if cell.value == 0 else cell.status, cell.units)
-        for codes, cell in table.cells.items()
-    }
-    return Table(table.measure, table.dimensions, cells)
+    """The table; a zero that everybody sees protects nothing, and is none of the unsafe cells."""
+    zeros = {codes: replace(cell, status=Status.FREE) for codes, cell in table.cells.items() if cell.value == 0}
+    return replace(table, cells={**table.cells, **zeros})
 
 
 def _level(cell: Cell, rules: Disclosure, is_sum: bool) -> tuple[int, int]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from das_research.audit import AuditLog
 from das_research.audit_facts import Fact, use_of
-from das_research.catalog.models import Catalog
+from das_research.catalog.models import Catalog, Text
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.argus.choose import tables_for_argus
 from das_research.disclosure.argus.files import ArgusTable, argus_files
+from das_research.disclosure.argus.left import NOT_PASSED, grouped
 from das_research.disclosure.argus.readme import readme
 from das_research.disclosure.checkers_folder import check_folder, write_folder
 from das_research.disclosure.compare import still_shown
@@ -70,9 +71,10 @@ def export_for_argus(
     known = seen_by(catalog, release.project)
     tables, left = _tables(known, home, release, rerun)
     if not tables:
+        reasons = [(reason.en, dict.fromkeys(it.split()[0] for it in names)) for reason, names in grouped(left).items()]
         raise ReleaseRefused(
             f"The release {release_id} holds no table that tau-ARGUS can read.",
-            why="; ".join(f"{name}: {reason}" for name, reason in left.items()),
+            why=" ".join(f"{reason} ({', '.join(results)})" for reason, results in reasons),
         )
     # said before it is done: numbers without a line must not exist
     facts: dict[str, Fact] = {"release": release.id, "form": "tau-argus", "tables": len(tables), "released": False}
@@ -89,15 +91,15 @@ def export_for_argus(
 
 def _tables(
     catalog: Catalog, home: Home, release: Release, rerun: Callable[[Path], Rerun]
-) -> tuple[list[ArgusTable], dict[str, str]]:
+) -> tuple[list[ArgusTable], dict[str, Text]]:
     run = home.project(release.project) / "runs" / release.run
     again, recipes = rerun(run), {name: it.recipe for name, it in read_handover(run).results.items()}
     tables: list[ArgusTable] = []
-    left = {}
+    left: dict[str, Text] = {}
     for name, released in release.results.items():
         result = again(release.project, recipes[name]) if name in recipes else None
         if release.decisions[name]["status"] != "passed" or result is None:
-            left[name] = "It did not pass gate 3."
+            left[name] = NOT_PASSED
             continue
         if result.shape == "counts" and not still_shown(released, result):  # what is no count leaves coarser
             raise ReleaseRefused(

@@ -31,7 +31,7 @@ class ArgusTable:
         With all its totals, and what may become of each cell.
     levels : mapping of tuple of str to (int, int)
         Of each unsafe cell, how far below and above the number a reader must be able to believe it.
-    hidden : collection of tuple of str
+    hidden : frozenset of tuple of str
         What gate 3 hides.
     decimals : int
         Numbers are in whole units of so many decimals.
@@ -39,15 +39,18 @@ class ArgusTable:
         Dimension to code to label.
     rounded : mapping of tuple of str to int
         Where gate 3 rounds: every number as it leaves.
+    added : frozenset of tuple of str
+        Sub-totals that the release does not show: a reader knows of them what their parts tell.
     """
 
     name: str
     table: Table
     levels: Mapping[Codes, tuple[int, int]] = field(repr=False)
-    hidden: Collection[Codes] = field(repr=False)
+    hidden: frozenset[Codes] = field(repr=False)
     decimals: int = 0
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     rounded: Mapping[Codes, int] = field(default_factory=dict, repr=False)
+    added: frozenset[Codes] = field(default=frozenset(), repr=False)
 
     @property
     def variables(self) -> dict[str, str]:
@@ -79,21 +82,22 @@ def argus_files(it: ArgusTable) -> dict[str, str]:
     --------
     >>> kinds = Dimension.flat("soort", ["gw", "wv"])
     >>> cells = {("wv",): Cell(3, Status.PRIMARY), ("gw",): Cell(12), ("_T",): Cell(15, Status.FIXED)}
-    >>> files = argus_files(ArgusTable("zaken", Table("zaken", (kinds,), cells), {("wv",): (0, 7)}, {("wv",), ("gw",)}))
+    >>> hidden = frozenset({("wv",), ("gw",)})
+    >>> files = argus_files(ArgusTable("zaken", Table("zaken", (kinds,), cells), {("wv",): (0, 7)}, hidden))
     >>> print(files["zaken.hidden.tab"])
     "wv";3;3;3;U;0;7
     "gw";12;12;12;M;0;0
     "_T";15;15;15;P;0;0
     <BLANKLINE>
     """
-    variables, hidden = it.variables, frozenset(it.hidden)
+    variables = it.variables
     files = {f"{it.name}.tab": _cells(it, frozenset()), f"{it.name}.rda": _lines(_metadata(it))}
     if it.rounded:
         safe = {codes: Cell(it.rounded[codes]) for codes in it.table.cells}
         leaves = replace(it, table=replace(it.table, cells=safe), levels={})
         files[f"{it.name}.rounded.tab"] = _cells(leaves, frozenset())
     else:
-        files[f"{it.name}.hidden.tab"] = _cells(it, hidden)
+        files[f"{it.name}.hidden.tab"] = _cells(it, it.hidden)
         files[f"{it.name}.protect.arb"] = _lines([*_opened(it, "tab"), *_protected(it)])
         written = f'<WRITETABLE> (1,5,AR+,"{it.name}.audit.csv")'
         files[f"{it.name}.audit.arb"] = _lines([*_opened(it, "hidden.tab"), written])
@@ -121,7 +125,8 @@ def _numbers(it: ArgusTable, codes: Codes, cell: Cell, is_hidden: bool) -> list[
     below, above = it.levels.get(codes, (0, 0)) if status == Status.PRIMARY else (0, 0)
     value, lower, upper = (str(Decimal(number).scaleb(-it.decimals)) for number in (cell.value, below, above))
     contributors = max(cell.contributors, 1) if cell.value else 0
-    return [value, str(contributors), value if cell.value else "1", LETTERS[Status(status)], lower, upper]
+    cost = value if cell.value and codes not in it.added else "1"  # what is not shown costs nothing to hide
+    return [value, str(contributors), cost, LETTERS[Status(status)], lower, upper]
 
 
 def _metadata(it: ArgusTable) -> Iterator[str]:

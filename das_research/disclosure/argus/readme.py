@@ -1,8 +1,9 @@
 """What lies in the folder, and what to click."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from das_research.disclosure.argus.files import ArgusTable
+from das_research.disclosure.argus.left import Left, grouped
 from das_research.disclosure.releases import Release
 from das_research.disclosure.tables.cells import Status
 from das_research.style.numbers import SYNTHETIC, Language
@@ -25,7 +26,7 @@ klaar is.{fictitious}
 Waar poort 3 afrondt, staan in plaats van `.hidden.tab` en de batches alle getallen zoals ze naar buiten gaan in
 `NAAM.rounded.tab`. tau-ARGUS rondt zelf alleen af op een veelvoud van de orde van het grootste getal (*Modify, Round*).
 
-Status: `S` veilig, `U` onveilig uit zichzelf (minder dan {minimum} eenheden, of een eenheid bepaalt te veel),
+{added}Status: `S` veilig, `U` onveilig uit zichzelf (minder dan {minimum} eenheden, of een eenheid bepaalt te veel),
 `M` verborgen om een ander te beschermen, `P` staat vast.
 
 In tau-ARGUS:
@@ -60,7 +61,7 @@ anything was hidden. Don't move or copy them, and remove this folder when the ch
 Where gate 3 rounds, all numbers as they leave stand in `NAME.rounded.tab`, in the place of `.hidden.tab` and the
 batches. tau-ARGUS itself rounds only to a multiple of the order of the largest number (*Modify, Round*).
 
-Status: `S` safe, `U` unsafe by itself (fewer than {minimum} units, or one unit makes up too much), `M` hidden
+{added}Status: `S` safe, `U` unsafe by itself (fewer than {minimum} units, or one unit makes up too much), `M` hidden
 to protect another, `P` fixed.
 
 In tau-ARGUS:
@@ -80,6 +81,20 @@ it does not see.
 {tables}
 {left}""",
 }
+ADDED: dict[Language, str] = {
+    "nl": """Een code met een plus, zoals `{code}`, is die code met alles wat eronder valt: een subtotaal voor de
+hiërarchie, dat de vrijgave niet toont. De code zonder plus staat er zoals in de vrijgave: wat onder geen van de andere
+valt. Zo'n subtotaal heet verborgen (`M`) waar een deel ervan verborgen is, en kost niets om te verbergen. Het is
+onveilig waar niet zeker is dat het veilig is: wie onder twee delen staat, is één eenheid.
+
+""",
+    "en": """A code with a plus, such as `{code}`, is that code with all that is under it: a sub-total for the
+hierarchy, which the release does not show. The code without the plus stands there as in the release: what falls under
+none of the others. Such a sub-total is called hidden (`M`) where a part of it is, and costs nothing to hide. It is
+unsafe where it is not sure that it is safe: who stands under two parts is one unit.
+
+""",
+}
 HEADS: dict[Language, tuple[str, ...]] = {
     "nl": ("NAAM", "tabel", "variabelen", "cellen", "onveilig", "verder verborgen"),
     "en": ("NAME", "table", "variables", "cells", "unsafe", "hidden besides"),
@@ -87,9 +102,7 @@ HEADS: dict[Language, tuple[str, ...]] = {
 LEFT: dict[Language, str] = {"nl": "Niet geschreven", "en": "Not written"}
 
 
-def readme(
-    release: Release, tables: Sequence[ArgusTable], left: Mapping[str, str], minimum: int, language: Language
-) -> str:
+def readme(release: Release, tables: Sequence[ArgusTable], left: Left, minimum: int, language: Language) -> str:
     """The text that lies in the folder.
 
     Parameters
@@ -98,7 +111,7 @@ def readme(
         Whose tables these are.
     tables : sequence of ArgusTable
         Those that were written.
-    left : mapping of str to str
+    left : mapping of str to Text
         Those that were not, and why.
     minimum : int
         Fewer units are unsafe.
@@ -107,10 +120,13 @@ def readme(
     """
     heads = HEADS[language]
     lines = [_line(heads), _line("---" for _ in heads), *(_line(_row(table)) for table in tables)]
-    told = [f"\n## {LEFT[language]}\n", *(f"- {name}: {reason}" for name, reason in left.items())] if left else []
+    reasons = (f"- {reason[language]} {', '.join(names)}." for reason, names in grouped(left).items())
+    told = [f"\n## {LEFT[language]}\n", *reasons] if left else []
+    levels = sorted(code for table in tables for code in _added(table))
     return WORDS[language].format(
         release=release.id,
         minimum=minimum,
+        added=ADDED[language].format(code=levels[0]) if levels else "",
         fictitious=f"\n\n{SYNTHETIC[language]}." if release.synthetic else "",
         tables="\n".join(lines),
         left="\n".join([*told, ""]) if told else "",
@@ -120,8 +136,14 @@ def readme(
 def _row(it: ArgusTable) -> tuple[str, ...]:
     unsafe = {codes for codes, cell in it.table.cells.items() if cell.status == Status.PRIMARY}
     variables = ", ".join(f"{name} ({word})" if name != word else word for word, name in it.variables.items())
-    counts = len(it.table.cells), len(unsafe), len(set(it.hidden) - unsafe)
+    counts = len(it.table.cells), len(unsafe), len(it.hidden - unsafe - it.added)
     return f"`{it.name}`", it.table.measure, variables, *map(str, counts)
+
+
+def _added(it: ArgusTable) -> set[str]:
+    """The codes of sub-totals that the release does not show, as the files have them."""
+    own = {code for codes in it.table.cells.keys() - it.added for code in codes}
+    return {names[code] for codes in it.added for names, code in zip(it.codes, codes, strict=True) if code not in own}
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -1,7 +1,5 @@
 """The tables of a Result, as disclosure control reads them: one a measure, with the totals that the Result has."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from das_research.disclosure.breakdowns import whole_period
@@ -10,14 +8,11 @@ from das_research.errors import ReleaseRefused
 from das_research.result import Result
 
 PERIOD = "period"
-Hierarchies = Mapping[str, Mapping[str, str]]
 Row = int
 
 
-def tables_of(
-    result: Result, status: pd.Series, population: str, hierarchies: Hierarchies | None = None
-) -> list[tuple[Table, dict[tuple[str, ...], Row]]]:
-    """The tables of counts in a Result, and where each cell stands in it.
+def tables_of(result: Result, status: pd.Series, population: str) -> list[tuple[Table, dict[tuple[str, ...], Row]]]:
+    """The tables of counts in a Result, every code a part of the total, and where each cell stands in it.
 
     Parameters
     ----------
@@ -28,9 +23,6 @@ def tables_of(
     population : str
         Among whom is counted. Results with the same words here, and the same words of measure and dimensions, share
         their cells: whoever gives it answers for that.
-    hierarchies : mapping, optional
-        Dimension to code to the code above it, as the classifications have it; without it every code is a part of the
-        total.
 
     Returns
     -------
@@ -60,7 +52,7 @@ def tables_of(
     found = []
     for words, part in keys.groupby(apart, sort=True):
         measure = "/".join([population, *map(str, words)])
-        dimensions = tuple(_dimension(name, part[name], (hierarchies or {}).get(name, {})) for name in summed)
+        dimensions = tuple(Dimension.flat(name, sorted(set(part[name]))) for name in summed)
         places = dict(zip(map(tuple, part[summed].to_numpy()), part.index.tolist(), strict=True))
         cells = {place: _cell(counted.loc[row], status.loc[row]) for place, row in places.items()}
         if len(places) != len(part):
@@ -72,21 +64,6 @@ def tables_of(
 def _cell(row: pd.Series, status: Status) -> Cell:
     units = int(row.value) if pd.isna(row.n) else int(row.n)
     return Cell(int(row.value), Status(status), units)
-
-
-def _dimension(name: str, codes: "pd.Series[str]", above: Mapping[str, str]) -> Dimension:
-    """The codes and what each is a part of; a code above that is not in the table itself is passed over."""
-    used = set(codes) - {TOTAL}
-    parents = {}
-    for code in sorted(used):
-        parent, seen = above.get(code, TOTAL), {code}
-        while parent != TOTAL and parent not in used:
-            if parent in seen:
-                break
-            seen.add(parent)
-            parent = above.get(parent, TOTAL)
-        parents[code] = parent
-    return Dimension(name, parents)
 
 
 def _no_counts(why: str) -> ReleaseRefused:
