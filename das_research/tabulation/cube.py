@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 
 from das_research.errors import UsageError
 from das_research.result import TOTAL
-from das_research.tabulation.checks import CASE
 from das_research.tabulation.measures import Measure, aggregates
 
 UNKNOWN = "onbekend"
@@ -18,12 +17,12 @@ Address = tuple[str, ...]
 Found = Mapping[str, Any]
 
 
-def prepared(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], key: str) -> ir.Table:
-    """The columns that are needed, with dimensions as texts: an empty one becomes a code of its own. A case whose
-    person is not known counts as one person."""
+def prepared(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], keys: Sequence[str]) -> ir.Table:
+    """The columns that are needed, with dimensions as texts: an empty one becomes a code of its own. A row is of whom
+    the first known of the keys names."""
     needed = dict.fromkeys(measure.column for measure in measures if measure.column)
     codes = {_inner(column): coded(table[column]) for column in by}
-    known = [table[column].cast("string") for column in (key, CASE) if column in table.columns]
+    known = [table[key].cast("string") for key in keys]
     return table.select(*needed, **{UNIT: ibis.coalesce(*known)}, **codes)
 
 

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from das_research.engines.keeping import joined_at_once, kept
 from das_research.presentation.bands import Place
 from das_research.result import TOTAL
-from das_research.tabulation.checks import PERIOD_COLUMNS, key_column
+from das_research.tabulation.checks import PERIOD_COLUMNS
 from das_research.tabulation.cube import UNIT, prepared
 from das_research.tabulation.measures import WITH_COLUMN, read_measures
+from das_research.tabulation.own_keys import keys_of
 from das_research.tabulation.queries import Project, table_of
 
 ENTRY = "_entry"
@@ -100,10 +101,11 @@ def members_of_table(project: Project, parameters: Mapping[str, Any]) -> Members
     UsageError
         When its query can't be run on the extract.
     """
-    table = table_of(project, parameters["query"])
+    query = parameters["query"]
+    table = table_of(project, query)
     by = list(dict.fromkeys(parameters.get("by", ())))
     measures = read_measures(table, parameters.get("measures") or {"aantal": "count"})
-    narrow = prepared(table, by, measures, key_column(table, person=project.catalog.chain.person))
+    narrow = prepared(table, by, measures, keys_of(project, table, query))
     told: dict[str, Any] = {f"by_{place}": narrow[f"_by_{name}"] for place, name in enumerate(by)}
     for place, measure in enumerate(measures):
         column: Any = narrow[measure.column] if measure.kind in WITH_COLUMN else None

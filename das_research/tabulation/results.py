@@ -14,11 +14,12 @@ from das_research.presentation.bands import Place
 from das_research.presentation.dominance import Dominance
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import with_band
-from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, key_column
+from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names
 from das_research.tabulation.cube import Address, Found, compute, prepared
 from das_research.tabulation.dominance import Concentrated, concentrated
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
 from das_research.tabulation.measures import Measure, numbers, read_measures
+from das_research.tabulation.own_keys import keys_of
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
 
 FUNCTION = "das_research.tabulate"
@@ -109,14 +110,14 @@ def _tabulate(
     title: Text | str | None,
 ) -> Result:
     catalog, table = project.catalog, project.linked(table, query)
-    key = key_column(table, person=catalog.chain.person)
+    keys = keys_of(project, table, query)
     by = tuple(dict.fromkeys([by] if isinstance(by, str) else by))
     check_by(table, by)
     check_names(measures)
     asked = read_measures(table, measures)
     period = next((column for column in by if column in PERIOD_COLUMNS), None)
     dimensions = tuple(column for column in by if column != period)
-    narrow = prepared(table, by, asked, key)
+    narrow = prepared(table, by, asked, keys)
     cells = compute(narrow, by, asked)
     labels = {
         column: code_labels(catalog, column, {address[place] for address in cells}) for place, column in enumerate(by)

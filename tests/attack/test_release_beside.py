@@ -88,10 +88,6 @@ SECOND = {
         {"measures": {"deel": ("share", "ander")}},
     ),
     "as a sum": lambda cases: (without(cases).mutate(een=1), {"measures": {"som": ("sum", "een")}}),
-    "one person more": lambda cases: (
-        cases.union(cases.filter(cases.person_id == TARGET).mutate(person_id=cases.person_id + "x")),
-        {"measures": {"personen": "persons"}},
-    ),
     "one row more of a person": lambda cases: (
         cases.union(cases.filter(cases.person_id == TARGET)),
         {"measures": {"rijen": "count"}},

@@ -25,7 +25,7 @@ from das_research.chain.product_limit import Z95
 from das_research.errors import UsageError
 from das_research.result import Recipe, Result
 from das_research.sensitivity import with_band
-from das_research.tabulation.checks import key_column
+from das_research.tabulation.own_keys import keys_of
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
 
 FUNCTION = "das_research.chain.cox"
@@ -141,8 +141,7 @@ def _cox(
     if entry:
         check_column(table, entry, numeric=True)
     asked = read_terms(table, [term for term in terms if term not in given_columns.values()], reference)
-    key = key_column(table, person=project.catalog.chain.person)
-    design = collect(table, key, given_columns, asked)
+    design = collect(table, keys_of(project, table, query), given_columns, asked)
     happened = design.given["event"]
     _check_durations(design, duration, entry)
     check_outcome(happened, event)

@@ -16,7 +16,6 @@ from das_research.catalog.models import Text
 from das_research.chain.models.terms import MOST_LEVELS, Term
 from das_research.errors import UsageError
 from das_research.result import Step
-from das_research.tabulation.checks import CASE
 
 Numbers = NDArray[np.float64]
 UNIT, ROWS = "_unit", "_rows"
@@ -70,15 +69,15 @@ class Design:
         return len(np.unique(self.units[rows]))
 
 
-def collect(table: ir.Table, key: str, given: Mapping[str, str], terms: Sequence[Term]) -> Design:
+def collect(table: ir.Table, keys: Sequence[str], given: Mapping[str, str], terms: Sequence[Term]) -> Design:
     """Let the engine give what the model needs of the complete rows, and code it.
 
     Parameters
     ----------
     table : Table
         A row an observation.
-    key : str
-        The column that names the person, or the case where the chain knows no persons.
+    keys : sequence of str
+        The columns of which the first known names whom a row is of; see `das_research.tabulation.own_keys.keys_of`.
     given : mapping
         What is explained: name to column.
     terms : sequence of Term
@@ -89,7 +88,7 @@ def collect(table: ir.Table, key: str, given: Mapping[str, str], terms: Sequence
     UsageError
         When no row is complete, a term has one level or very many, or a reference does not occur.
     """
-    unit = ibis.coalesce(*(table[column].cast("string") for column in (key, CASE) if column in table.columns))
+    unit = ibis.coalesce(*(table[key].cast("string") for key in keys))
     kept = {name: table[column].cast("float64") for name, column in given.items()}
     coded = {f"_term_{term.name}": _code(table, term) for term in terms}
     narrow = table.select(**{UNIT: unit}, **kept, **coded)

@@ -15,7 +15,7 @@ from das_research.chain.models.terms import check_column, check_errors, read_ter
 from das_research.chain.product_limit import Z95
 from das_research.result import Recipe, Result
 from das_research.sensitivity import with_band
-from das_research.tabulation.checks import key_column
+from das_research.tabulation.own_keys import keys_of
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
 
 FUNCTION = "das_research.chain.logistic"
@@ -112,7 +112,7 @@ def _logistic(
     check_errors(errors)
     check_column(table, outcome, boolean=True)
     asked = read_terms(table, [term for term in terms if term != outcome], reference)
-    design = collect(table, key_column(table, person=project.catalog.chain.person), {"outcome": outcome}, asked)
+    design = collect(table, keys_of(project, table, query), {"outcome": outcome}, asked)
     happened = design.given["outcome"]
     check_outcome(happened, outcome)
     check_rows(design, errors)
