@@ -179,7 +179,8 @@ def export(
         return rerun_of(run, state.catalog_dir, state.home, account)
 
     tables = export_for_argus(state.catalog(), state.home, release_id, rerun, account, to)
-    print_text(f"{len(tables)} tables for {PROGRAMS[form]} in {to}, with numbers that may not leave: see its README.")
+    written = "1 table" if len(tables) == 1 else f"{len(tables)} tables"
+    print_text(f"{written} for {PROGRAMS[form]} in {to}, with numbers that may not leave: see its README.")
 
 
 def refused(

@@ -163,7 +163,8 @@ def cells_by_units(result: Result, minimum: int) -> list[dict[str, int | None]]:
         ``least`` and ``most`` units (None where the last range is open, and both where the number is not told), and
         ``cells``; ranges without cells are left out.
     """
-    units = _units(result.table[result.table.disclosure.isin(("shown", "rounded"))])
+    told = result.table.disclosure.isin(("shown", "rounded")) & (result.table.kind != "cannot occur")
+    units = _units(result.table[told])
     begins = [0, *(minimum * times for times in RANGES)]
     found: list[dict[str, int | None]] = []
     for begin, end in zip(begins, [*begins[1:], None], strict=True):

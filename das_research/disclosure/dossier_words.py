@@ -17,8 +17,8 @@ _WORDS: dict[str, Words] = {
     "state_returned": ("Terug naar de maker.", "Sent back to its author."),
     "state_withdrawn": ("Ingetrokken.", "Withdrawn."),
     "lead": (
-        "{results} tabellen en grafieken van het project {project}, voor het doel {purpose}.",
-        "{results} tables and charts of the project {project}, for the purpose {purpose}.",
+        "Van het project {project}, voor het doel {purpose}. Tabellen en grafieken: {results}.",
+        "Of the project {project}, for the purpose {purpose}. Tables and charts: {results}.",
     ),
     "needed": ("Vraagt {n} oordelen van wie er niet aan meewerkte.", "Needs {n} verdicts of people who had no part."),
     "needed_one": (

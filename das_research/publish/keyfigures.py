@@ -74,6 +74,8 @@ def latest(catalog: Catalog, result: Result, language: Language) -> Latest:
         return found
     before = years[-2]
     old = views.value(whole, period=before)
+    if old is None or new is None:  # nothing is said of how the one compares with the other
+        return found
     broken = tuple(
         entry
         for entry in views.breaks(whole, catalog)

@@ -179,7 +179,9 @@ def _all_editions(site: Site, place: Place) -> str:
     items = "".join(
         f'<li><a href="{place.to(places.edition_page(edition.id, language))}">{escape(edition.title[language])}, '
         f"{format_date(edition.date, language)}{_suffix(edition)}</a></li>"
-        for edition in reversed(site.editions)
+        for edition in sorted(
+            site.editions, key=lambda it: (-it.date.toordinal(), it.title[language], it.monitor, -it.number)
+        )
     )
     return html(
         f'<section class="editions" aria-labelledby="editions"><h2 id="editions">{_word("editions", place)}</h2>'

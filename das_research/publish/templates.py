@@ -5,8 +5,8 @@
     address = result "[" column "=" code ("," column "=" code)* "]" ("." number)?
     number  = value | numerator | denominator | se | lower | upper | n
 
-What an address leaves out means its total where the Result has one (`Result.cell`). A hidden cell prints as a point,
-and a change from or to it says that the two can't be compared.
+What an address leaves out means its total where the Result has one (`Result.cell`). Of a hidden cell
+stands there that it is unknown or confidential, and a change from or to it says that the two can't be compared.
 """
 
 import re
@@ -17,7 +17,7 @@ from typing import Any
 from das_research.catalog.models import Text
 from das_research.errors import UsageError
 from das_research.result import NUMBERS, Result
-from das_research.style.numbers import Language, change_phrase, format_number
+from das_research.style.numbers import HIDDEN, SYMBOLS, Language, change_phrase, format_number
 
 NAME = r"[a-z][a-z0-9_-]*"
 ADDRESS = re.compile(rf"\s*({NAME})\s*\[([^\[\]]*)\]\s*(?:\.\s*([a-z]+))?\s*")
@@ -179,7 +179,8 @@ def _say(part: Address | Change, results: Mapping[str, Result], language: Langua
 
 
 def _number(row: Mapping[str, Any], number: str, language: Language) -> str:
-    return format_number(_visible(row, number), "" if number in COUNTS else row["unit"], language)
+    printed = format_number(_visible(row, number), "" if number in COUNTS else row["unit"], language)
+    return f"({SYMBOLS[HIDDEN][language]})" if printed == HIDDEN else printed  # a point is no word of a sentence
 
 
 def _visible(row: Mapping[str, Any], number: str) -> float | None:

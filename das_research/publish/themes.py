@@ -17,7 +17,7 @@ from das_research.publish.parts import anchor, date_line, lead, pdf_link, say, s
 from das_research.publish.places import Place
 from das_research.publish.words import WORDS
 from das_research.result import Result
-from das_research.style.numbers import Language, format_number
+from das_research.style.numbers import HIDDEN, SYMBOLS, Language, format_number
 
 
 def all_themes(site: Site, place: Place) -> str:
@@ -105,8 +105,10 @@ def _leading(site: Site, edition: Edition, section: Section) -> list[str]:
 def _sentence(site: Site, result: Result, figure: Figure, language: Language) -> str:
     """The latest number in words, and what changed."""
     found = keyfigures.latest(site.catalog, result, language)
-    said = f"{WORDS['during'][language].capitalize()} {found.period}: {found.printed}{found.mark}"
-    said += "" if keyfigures.unit_of(result) == "percent" else f" {figure.unit[language]}"
+    is_hidden = found.printed == HIDDEN
+    number = SYMBOLS[HIDDEN][language] if is_hidden else f"{found.printed}{found.mark}"
+    said = f"{WORDS['during'][language].capitalize()} {found.period}: {number}"
+    said += "" if is_hidden or keyfigures.unit_of(result) == "percent" else f" {figure.unit[language]}"
     if found.before:
         said += f"; {found.change} {WORDS['compared_with'][language]} {found.before} ({found.against})"
     breaks = "".join(f" {WORDS['broken'][language].format(entry.title[language])}." for entry in found.broken)

@@ -194,7 +194,7 @@ def in_chain_order(result: Result, catalog: Catalog) -> Result:
     table = result.table.loc[places.sort_values(kind="stable").index]
     if "stage" not in result.dimensions:
         return result.with_table(table)
-    named = result.labels.get("stage", {}) | {NO_STAGE: Text(nl=NO_STAGE, en=NO_STAGE)}
+    named = result.labels.get("stage", {}) | {NO_STAGE: Text(nl="", en="")}
     ordered = result.with_table(table.assign(stage=table["stage"].replace(TOTAL, NO_STAGE)))
     return replace(ordered, labels=result.labels | {"stage": named})
 

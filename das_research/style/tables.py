@@ -113,7 +113,7 @@ class TableView:
         """The rows by the heads that they share, each block with these; without such heads one block without a name."""
         depth = self.shared_heads
         return [
-            (", ".join(heads), [replace(row, heads=row.heads[depth:]) for row in rows])
+            (", ".join(filter(None, heads)), [replace(row, heads=row.heads[depth:]) for row in rows])
             for heads, rows in groupby(self.rows, key=lambda row: row.heads[:depth])
         ]
 
@@ -152,7 +152,9 @@ def to_html(view: TableView) -> str:
         "<tbody>" + _html_block(name, width) + "".join(_html_row(row, view.language) for row in rows) + "</tbody>"
         for name, rows in view.blocks() or [("", [])]
     )
-    foot = "".join(f'<tr><td colspan="{width}">{escape(line, quote=False)}</td></tr>' for line in view.foot)
+    foot = "".join(
+        f'<tr><td colspan="{width}"><span>{escape(line, quote=False)}</span></td></tr>' for line in view.foot
+    )
     return (
         f'<table class="das-table" lang="{view.language}"><caption>{escape(view.caption, quote=False)}</caption>'
         f"<thead><tr>{head}</tr></thead>{body}" + (f"<tfoot>{foot}</tfoot>" if foot else "") + "</table>"
@@ -200,7 +202,8 @@ def _class(name: str, when: bool) -> str:
 def _html_block(name: str, width: int) -> str:
     if not name:
         return ""
-    return f'<tr class="g"><th scope="rowgroup" colspan="{width}">{escape(name, quote=False)}</th></tr>'
+    words = f"<span>{escape(name, quote=False)}</span>"
+    return f'<tr class="g"><th scope="rowgroup" colspan="{width}">{words}</th></tr>'
 
 
 def _html_row(row: Row, language: Language) -> str:

@@ -25,6 +25,10 @@ UNNAMED = """() => [...document.querySelectorAll('svg:not([aria-hidden=true])')]
   return picture.getAttribute('role') !== 'img' || !name || !figure || !needed.every(one => figure.querySelector(one));
 }).length"""
 
+# what spans a whole table is read without scrolling it
+CUT_OFF = """[...document.querySelectorAll('.scroll tfoot span, .scroll tr.g span')].filter(line =>
+  line.getBoundingClientRect().right > line.closest('.scroll').getBoundingClientRect().right + 1).length"""
+
 
 def pages(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
@@ -49,6 +53,7 @@ def test_every_page_is_accessible_and_stands_alone(browser, site, scheme, width)
         assert not found, (name, [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
         assert page.evaluate(UNNAMED) == 0, name
+        assert page.evaluate(CUT_OFF) == 0, f"{name}: a line under or within a table goes out of sight"
         assert page.evaluate("document.querySelectorAll('h1').length") == 1, name
         assert page.evaluate("document.querySelectorAll('svg[role=img]').length") > 0 or "over/" in name
     assert not outside

@@ -313,6 +313,18 @@ def test_deliveries_stand_in_the_order_of_the_chain():
     ]
 
 
+def test_a_file_of_no_stage_has_a_heading_of_its_own_words_alone():
+    given = deliveries_result()
+    first = given.table.dataset.iloc[0]
+    stages = given.table.dataset.map(lambda dataset: "opsporing" if dataset == first else "_T")
+    labels = given.labels | {"stage": {"opsporing": Text(nl="Opsporing", en="Investigation")}}
+    table = given.table.copy()
+    table.insert(table.columns.get_loc("dataset") + 1, "stage", stages)
+    result = replace(given, table=table, dimensions=("dataset", "stage", "rule"), labels=labels)
+    view = views.rules_table(views.in_chain_order(result, catalog()), "nl")
+    assert [name for name, _ in view.blocks()][:2] == ["Verdachten (Politie), Opsporing", "Strafzaken (OM)"]
+
+
 def test_shares_stand_beside_how_many_cases_they_are_of():
     view = views.conversion_table(views.titled(conversion_result(), catalog()), "en")
     total = next(row for row in view.rows if row.heads == ("Investigation", "All offences"))
@@ -372,7 +384,7 @@ def test_the_outcomes_of_every_stage_are_drawn_from_what_may_be_seen(synthetic_h
 
 def test_a_stage_stands_once_above_its_rows(synthetic_home: Home):
     text = (synthetic_home.site / "ketenmonitor/index.html").read_text("utf-8")
-    heads = re.findall(r'<th scope="rowgroup" colspan="\d+">(.*?)</th>', text)
+    heads = re.findall(r'<th scope="rowgroup" colspan="\d+"><span>(.*?)</span></th>', text)
     assert heads[:3] == ["Opsporing", "Vervolging", "Berechting"]
     assert '<th scope="row">Opsporing</th><th' not in text
 

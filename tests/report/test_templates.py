@@ -9,6 +9,7 @@ from das_research.catalog.models import Text
 from das_research.errors import UsageError
 from das_research.publish.templates import Address, Change, parse, render
 
+HIDDEN = "(onbekend of geheim)", "(unknown or confidential)"
 RESULTS = {"flow": flow_result(), "conversion": conversion_result()}
 IN = "flow[stage=opsporing, measure=in, period={}]"
 NEXT = "conversion[measure=reached_next, stage={}]"
@@ -49,8 +50,8 @@ def said(text: str, language: str = "nl") -> str:
             "daalde met 5,0 procentpunt",
             "fell by 5.0 percentage points",
         ),
-        ("{conversion[stage=berechting, measure=left, delictgroep=drugs]}", ".", "."),
-        ("{conversion[stage=berechting, measure=left, delictgroep=drugs].denominator}", ".", "."),
+        ("{conversion[stage=berechting, measure=left, delictgroep=drugs]}", *HIDDEN),
+        ("{conversion[stage=berechting, measure=left, delictgroep=drugs].denominator}", *HIDDEN),
         (
             f"{{change: {NEXT.format('berechting')} -> {NEXT.format('berechting, delictgroep=drugs')}}}",
             "kan niet worden vergeleken",
@@ -67,7 +68,7 @@ def test_a_hidden_cell_never_prints_its_number_even_where_it_still_has_one():
     table = leaking.table.copy()
     table.loc[len(table)] = row("stroom", "in", "1999", 86421.0, "zaken", stage="opsporing", disclosure="hidden")
     text = Text(nl="{flow[stage=opsporing, measure=in, period=1999]}", en="")
-    assert render(text, {"flow": leaking.with_table(table)}, "nl", "stroom") == "."
+    assert render(text, {"flow": leaking.with_table(table)}, "nl", "stroom") == HIDDEN[0]
 
 
 @pytest.mark.parametrize(

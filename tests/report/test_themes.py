@@ -132,13 +132,15 @@ def test_what_was_counted_stands_line_by_line(themes_home: Home):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_a_hidden_number_is_a_point_on_its_card_and_cannot_be_compared(language: str):
+def test_a_hidden_number_is_a_point_on_its_card_a_word_in_its_sentence_and_compared_with_nothing(language: str):
     hidden = release(results=results() | {"instroom": without(results()["instroom"], "2024")})
     edition = compose(catalog(), hidden, PUBLISHED)
     card = figure_cards(catalog(), edition, ["instroom"], language, "", 3)
     assert re.search(r'class="leading"><[^>]*>\.<|class="leading"><abbr', card)
-    assert {"nl": "kan niet worden vergeleken", "en": "cannot be compared"}[language] in card
-    assert {"nl": "onbekend of geheim", "en": "unknown or confidential"}[language] in card
+    secret = {"nl": "onbekend of geheim", "en": "unknown or confidential"}[language]
+    assert secret in card and 'class="change"' not in card
+    text = theme_page(Site(catalog(), (edition,)), "vervolging", Place("vervolging/index", language))
+    assert f"In 2024: {secret}." in text
 
 
 def test_an_edition_whose_figure_left_the_catalogue_still_has_its_page():
