@@ -19,6 +19,7 @@ from das_research.keys.sealing import SealingKey, fingerprint
 
 __all__ = ["RESUMED", "START", "AuditLog", "Fact", "Gate", "Head", "stamp"]
 
+SECOND = "0000-00-00T00:00:00"
 RESUMED = "resumed"  # the act by which a gate says that it found no head to go on from
 Gate = Literal["intake", "extract", "project", "release", "publish", "custody", "audit"]
 
@@ -85,15 +86,17 @@ class AuditLog:
                 ask="the steward who keeps the home folder",
             ) from None
 
-    def tells(self, gate: Gate, act: str, **facts: Fact) -> bool:
-        """Whether some line tells of this act. Only lines in which the facts stand are parsed."""
+    def tells(self, gate: Gate, act: str, since: str = "", **facts: Fact) -> bool:
+        """Whether some line, of this second (ISO) or later, tells of this act. Only lines with the facts are parsed."""
         if not self.path.exists():
             return False
         wanted = [json.dumps(value).encode() for value in facts.values()]
         with self.path.open("rb") as stream:
             found = (_parsed(line) for line in stream if all(value in line for value in wanted))
             return any(
-                (line.get("gate"), line.get("act")) == (gate, act) and facts.items() <= line["facts"].items()
+                (line.get("gate"), line.get("act")) == (gate, act)
+                and facts.items() <= line["facts"].items()
+                and line["moment"][: len(SECOND)] >= since[: len(SECOND)]
                 for line in found
             )
 

@@ -22,6 +22,7 @@ from das_research.intake.delivery import (
     current_deliveries,
     delivery_id,
     read_deliveries,
+    read_delivery,
     repeated,
 )
 from das_research.intake.dependencies import domains
@@ -170,14 +171,18 @@ def _take_in(
         supersedes=tuple(gone),
         changes=changes(dataset, replaced, others, accepted_rows(hidden, dataset)) if earlier else None,
     )
-    store(home, engine, hidden, delivery, dataset)
-    return delivery
+    if store(home, engine, hidden, delivery, dataset):
+        return delivery
+    return repeated(read_delivery(home.deliveries / delivery.id))
 
 
 def _record(catalog: Catalog, home: Home, delivery: Delivery, started: datetime) -> None:
-    """The line in both logs; also for a delivery whose gate was killed before it could write it."""
+    """The line in both logs; also for a delivery whose gate was killed before it could write it.
+
+    A line from before it was received is of the same file, which was destroyed since and came again.
+    """
     log = AuditLog(home.audit_log)
-    if log.tells("intake", "delivered", delivery=delivery.id):
+    if delivery.already_delivered and log.tells("intake", "delivered", since=delivery.received, delivery=delivery.id):
         return
     ProcessingLog(home.processing_log).record("intake", delivery.id, of_deliveries(catalog, [delivery]), started)
     log.record(

@@ -17,7 +17,7 @@ from das_research.intake.stored import KEYS
 from das_research.keys.data import data_keys
 
 
-def store(home: Home, engine: Backend, checked: Checked, delivery: Delivery, dataset: Dataset) -> None:
+def store(home: Home, engine: Backend, checked: Checked, delivery: Delivery, dataset: Dataset) -> bool:
     """Write the folder of a delivery and what the vault keeps of it; the folder appears last, when all is complete.
 
     Parameters
@@ -33,6 +33,11 @@ def store(home: Home, engine: Backend, checked: Checked, delivery: Delivery, dat
     dataset : Dataset
         Which variables are stored.
 
+    Returns
+    -------
+    bool
+        False where another process has stored the same file meanwhile.
+
     Raises
     ------
     DasError
@@ -40,7 +45,7 @@ def store(home: Home, engine: Backend, checked: Checked, delivery: Delivery, dat
     """
     with warehouse_lock(home):
         if is_stored(home, delivery.id):
-            return  # the same file, by another process meanwhile
+            return False
         folder, keys = home.deliveries / delivery.id, data_keys(home)
         if folder.exists():
             shutil.rmtree(folder)  # its key is gone
@@ -53,6 +58,7 @@ def store(home: Home, engine: Backend, checked: Checked, delivery: Delivery, dat
                 engines.write_parquet(engine, table, staging / name, keys.new(f"{KEYS[name]}-{delivery.id}"))
             (staging / FILE).write_text(delivery.to_json(), encoding="utf-8")
         tombstone(folder).unlink(missing_ok=True)  # of the same file, withdrawn before
+    return True
 
 
 def accepted_rows(checked: Checked, dataset: Dataset) -> ir.Table:

@@ -16,6 +16,7 @@ from das_research.errors import DasError, UsageError
 from das_research.home import Home
 from das_research.intake.delivery import read_deliveries
 from das_research.keys.data import data_keys
+from das_research.processing_log import ProcessingLog
 from das_research.warehouse.build import build
 from das_research.warehouse.snapshot import list_snapshots, read_snapshot
 
@@ -84,6 +85,28 @@ def test_a_withdrawn_delivery_is_gone_with_its_snapshots_and_may_come_again(home
     assert not (home.deliveries / f"{delivery.id}.destroyed.json").exists()
     with pytest.raises(UsageError, match="There is no delivery zaken-000000000000"):
         withdraw(catalog(), home, "zaken-000000000000", "steward")
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "expired"])
+def test_a_file_that_comes_again_after_its_destruction_is_told_in_both_logs_once(home: Home, how: str) -> None:
+    [delivery] = [it for it in read_deliveries(home) if it.dataset == "zittingen"]
+    before = told(home, delivery.id)
+    if how == "withdrawn":
+        withdraw(catalog(), home, delivery.id, "steward")
+    else:
+        destroy_due(agreed(), home, "steward", date(2999, 1, 1))
+    assert put(home, "zittingen", ZITTINGEN) == delivery.id
+    assert told(home, delivery.id) == (before[0] + 1, before[1] + 1)
+    assert put(home, "zittingen", ZITTINGEN) == delivery.id
+    assert told(home, delivery.id) == (before[0] + 1, before[1] + 1), "it stood already"
+
+
+def told(home: Home, delivery: str) -> tuple[int, int]:
+    """How often each log tells that a delivery was taken in."""
+    audit = [it for it in AuditLog(home.audit_log).lines() if it["act"] == "delivered"]
+    intake = [it for it in ProcessingLog(home.processing_log).lines() if it["name"] == "intake"]
+    made = [it["resource"]["attributes"]["das.made"] for it in intake]
+    return [it["facts"]["delivery"] for it in audit].count(delivery), made.count(delivery)
 
 
 def test_a_file_that_was_erased_from_stays_refused_after_the_delivery_is_gone(home: Home, tmp_path: Path) -> None:
