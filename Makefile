@@ -41,8 +41,10 @@ lab: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_packages.py
-	@$(BIN)/python -m pytest -ra -n $(or $(JOBS),2) --dist loadfile --ignore $(APART)
-	@$(BIN)/python -m pytest -ra $(APART)
+	@failed=0; \
+	$(BIN)/python -m pytest -ra -n $(or $(JOBS),2) --dist loadfile --ignore $(APART) || failed=$$?; \
+	$(BIN)/python -m pytest -ra $(APART) || failed=$$?; \
+	exit $$failed
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/synthetic.py --scales $(or $(SCALES),0.01 0.1)

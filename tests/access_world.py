@@ -4,13 +4,16 @@ Partner OM delivers ``zaken``, the police ``zaken-extra`` (whose name starts lik
 ``vonnissen``. The grant ``proef`` rests on the agreement with OM alone; ``ander`` on those with OM and the police.
 """
 
+import atexit
 import base64
 import hashlib
 import hmac
 import json
+import shutil
 import tempfile
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 from ibis.backends.duckdb import Backend
 
+from das_research.access.extract import extract
 from das_research.catalog.models import PURPOSES, Catalog
 from das_research.engines import open_extract
 from das_research.home import Home
@@ -148,6 +152,23 @@ def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150, *, d
     }
     (folder / "snapshot.json").write_text(json.dumps(document))
     (home.snapshots / "current").write_text(snapshot)
+
+
+@cache
+def _extracted(projects: tuple[str, ...]) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="extracted-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    home = Home(root / "das")
+    write_snapshot(home)
+    for project in projects:
+        extract(a_catalog(), home, project, {"proef": "anna", "ander": "dirk"}[project], TODAY)
+    return home.root
+
+
+def extracted_home(folder: Path, *projects: str) -> Home:
+    """A home with the snapshot, and the extracts that the grants of these projects give."""
+    shutil.copytree(_extracted(projects), folder / "das")
+    return Home(folder / "das")
 
 
 def files(home: Home) -> dict[str, bytes]:

@@ -1,9 +1,11 @@
-"""What several kinds of tests share: the whole way, run once."""
+"""What several kinds of tests share: the whole way, run once; and how they are divided over workers."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from trusted_extension import trust_once_checked
@@ -14,7 +16,36 @@ from das_research.home import Home
 if TYPE_CHECKING:
     from postgres_server import Server
 
+    from das_research.intake.delivery import Delivery
+
 trust_once_checked()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Divide the tests over workers by what they stand on; other ways of dividing are as pytest-xdist has them."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from together import taken_with
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False  # the order is that of the items
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = taken_with
+    return scheduler
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        from together import in_order, taken_with
+
+        places = in_order(item.nodeid for item in items)
+        items.sort(key=lambda item: places[taken_with(item.nodeid)])
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not go through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +55,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Walked:
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Walked:
-    """The real chain from its files to the website, where the files are at hand."""
+def real_deliveries(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, "Delivery"]]:
+    """A home to which the four files of the real chain were delivered, where they are at hand."""
+    from das_research.catalog import load_catalog
+    from das_research.intake.gate import deliver
+
     data = os.environ.get("DAS_REAL_DATA")
     if not data:
-        pytest.skip("DAS_REAL_DATA is not set: the four files of examples/cook-county are not at hand")
-    return walk(ROOT / "examples" / "cook-county", tmp_path_factory.mktemp("real") / "home", "--data", data)
+        pytest.skip("DAS_REAL_DATA does not name a folder with the four files of examples/cook-county")
+    catalog, home = load_catalog(ROOT / "examples" / "cook-county"), Home(tmp_path_factory.mktemp("real") / "home")
+    assert catalog.demo
+    files = catalog.demo.source.files
+    return home, {name: deliver(catalog, home, name, Path(data) / file, "steward") for name, file in files.items()}
 
 
 def a_server() -> Iterator["Server"]:

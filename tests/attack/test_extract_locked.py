@@ -16,10 +16,10 @@ from access_world import (
     TODAY,
     a_catalog,
     extract_file,
+    extracted_home,
     opened_extract,
     opened_file,
     own_key_file,
-    write_snapshot,
 )
 
 import das_research as das
@@ -39,11 +39,7 @@ from das_research.keys.data import data_keys
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    extract(a_catalog(), home, "ander", "dirk", TODAY)
-    return home
+    return extracted_home(tmp_path, "proef", "ander")
 
 
 def opened(home: Home) -> Project:

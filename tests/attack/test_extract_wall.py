@@ -25,6 +25,7 @@ from access_world import (
     TODAY,
     a_catalog,
     extract_file,
+    extracted_home,
     opened_file,
     plain_bytes,
     project_key,
@@ -54,11 +55,7 @@ MARKERS = (NOT_GRANTED, DIRECT, OTHER_DATASET, OTHER_EVENT, OTHER_ATTRIBUTE, FRO
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("muur") / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    extract(a_catalog(), home, "ander", "dirk", TODAY)
-    return home
+    return extracted_home(tmp_path_factory.mktemp("muur"), "proef", "ander")
 
 
 @pytest.fixture

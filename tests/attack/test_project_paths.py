@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from access_world import TODAY, a_catalog, files, write_snapshot
+from access_world import TODAY, a_catalog, extracted_home, files, write_snapshot
 
 import das_research as das
 from das_research.access.extract import extract
@@ -18,11 +18,7 @@ from das_research.home import Home
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    home = Home(tmp_path / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    extract(a_catalog(), home, "ander", "dirk", TODAY)
-    return home
+    return extracted_home(tmp_path, "proef", "ander")
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from access_world import TODAY, a_catalog, opened_extract, permission, write_snapshot
+from access_world import TODAY, a_catalog, extracted_home, opened_extract, permission
 from killing import killed_at
 from typer.testing import CliRunner
 
@@ -37,10 +37,7 @@ ROTATE = (
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Two projects with an extract each, and a hand-over of one."""
-    home = Home(tmp_path_factory.mktemp("projects") / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    extract(a_catalog(), home, "ander", "dirk", TODAY)
+    home = extracted_home(tmp_path_factory.mktemp("projects"), "proef", "ander")
     with open_project("proef", home=home, catalog=a_catalog(), account="anna", today=TODAY) as project:
         project.release(das.tabulate(project.tables.cases), "zaken")
     return home

@@ -6,7 +6,6 @@ The oracle takes the events out of the project and goes through them case by cas
 import os
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import cook_county_miniature as miniature
 import pandas as pd
@@ -23,25 +22,22 @@ from das_research.intake.gate import deliver
 from das_research.warehouse.build import build
 
 ACCOUNT, TODAY = "onderzoeker-demo", date(2026, 6, 1)
-NO_FILES = "DAS_REAL_DATA does not name a folder with the four files of examples/cook-county"
 # measured once with lifelines on the files as they were received: days until half are done
 REAL_MEDIANS = {"received-charged": 26, "charged-disposed": 231, "convicted-sentenced": 0, "received-sentenced": 230}
 
 
 @pytest.fixture(scope="module", params=["miniature", "real"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    folder = tmp_path_factory.mktemp(request.param)
-    files = folder
+    catalog = load_catalog(miniature.CATALOG)
     if request.param == "miniature":
+        folder = tmp_path_factory.mktemp(request.param)
         miniature.write(folder)
-    elif "DAS_REAL_DATA" in os.environ:
-        files = Path(os.environ["DAS_REAL_DATA"])
+        home = Home(folder / "home")
+        assert catalog.demo
+        for dataset, name in catalog.demo.source.files.items():
+            deliver(catalog, home, dataset, folder / name, ACCOUNT)
     else:
-        pytest.skip(NO_FILES)
-    catalog, home = load_catalog(miniature.CATALOG), Home(folder / "home")
-    assert catalog.demo
-    for dataset, name in catalog.demo.source.files.items():
-        deliver(catalog, home, dataset, files / name, ACCOUNT)
+        home, _ = request.getfixturevalue("real_deliveries")
     build(catalog, home)
     extract(catalog, home, "ketenmonitor", ACCOUNT, TODAY)
     with open_project("ketenmonitor", home=home, catalog=miniature.CATALOG, account=ACCOUNT, today=TODAY) as opened:

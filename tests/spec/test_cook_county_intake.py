@@ -3,22 +3,10 @@
 The expected counts were measured once with a plain loop over the files, apart from the code under test.
 """
 
-import os
-from pathlib import Path
-
 import pytest
 
-from das_research.catalog import load_catalog
 from das_research.home import Home
 from das_research.intake.delivery import Delivery, Units
-from das_research.intake.gate import deliver
-
-pytestmark = pytest.mark.skipif(
-    "DAS_REAL_DATA" not in os.environ,
-    reason="DAS_REAL_DATA does not name a folder with the four files of examples/cook-county",
-)
-
-CATALOG = Path(__file__).parents[2] / "examples" / "cook-county"
 
 # dataset: rows delivered, accepted, quarantined; participants delivered, accepted, lost
 EXPECTED = {
@@ -56,13 +44,9 @@ RULES = {
 }
 
 
-@pytest.fixture(scope="module")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Delivery]:
-    catalog, home = load_catalog(CATALOG), Home(tmp_path_factory.mktemp("real") / "home")
-    folder = Path(os.environ["DAS_REAL_DATA"])
-    assert catalog.demo
-    files = catalog.demo.source.files
-    return {name: deliver(catalog, home, name, folder / file, "steward-demo") for name, file in files.items()}
+@pytest.fixture
+def delivered(real_deliveries: tuple[Home, dict[str, Delivery]]) -> dict[str, Delivery]:
+    return real_deliveries[1]
 
 
 @pytest.mark.parametrize("dataset", EXPECTED)

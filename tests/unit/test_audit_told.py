@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from access_world import SNAPSHOT, TODAY, a_catalog, write_snapshot
+from access_world import SNAPSHOT, TODAY, a_catalog, extracted_home
 from typer.testing import CliRunner
 
 import das_research
@@ -27,10 +27,7 @@ PROEF = {"project": "proef", "purpose": "wetenschappelijk onderzoek", "partners"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Home:
-    home = Home(tmp_path_factory.mktemp("told") / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    return home
+    return extracted_home(tmp_path_factory.mktemp("told"), "proef")
 
 
 def opened(home: Home, **given: Any):

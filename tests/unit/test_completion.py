@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from access_world import TODAY, a_catalog, write_snapshot
+from access_world import TODAY, a_catalog, extracted_home
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from das_research.access.extract import extract
 from das_research.access.opening import open_project
 from das_research.access.project import Project
 from das_research.home import Home
@@ -19,10 +18,7 @@ TABLES = {"cases", "deliveries", "delivery_rules", "events", "persons", "zaken"}
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("completion") / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    return home
+    return extracted_home(tmp_path_factory.mktemp("completion"), "proef")
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """Opening a project: what it tells, what it refuses, and how Results are handed over from it."""
 
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from access_world import SNAPSHOT, TODAY, a_catalog, but_the_log, write_snapshot
+from access_world import SNAPSHOT, TODAY, a_catalog, but_the_log, extracted_home
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
@@ -28,18 +27,10 @@ from das_research.result import AFTER, BEFORE, Recipe, Result
 TABLES = ["cases", "deliveries", "delivery_rules", "events", "persons", "zaken"]
 
 
-@pytest.fixture(scope="module")
-def extracted(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("project") / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    return home
-
-
 @pytest.fixture
-def home(extracted: Home, tmp_path: Path) -> Home:
+def home(tmp_path: Path) -> Home:
     """A home of the test's own, with a snapshot and an extract of it."""
-    return Home(shutil.copytree(extracted.root, tmp_path / "das"))
+    return extracted_home(tmp_path, "proef")
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from access_world import SNAPSHOT, TODAY, a_catalog, extract_file, own_key_file, write_snapshot
+from access_world import SNAPSHOT, TODAY, a_catalog, extract_file, extracted_home, own_key_file, write_snapshot
 from killing import was_killed
 
 import das_research as das
@@ -29,10 +29,7 @@ AFTER = END + timedelta(days=1)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     for name in ("DAS_RUN", "DAS_MONITOR", "DAS_PARAMETERS"):
         monkeypatch.delenv(name, raising=False)
-    home = Home(tmp_path / "das")
-    write_snapshot(home)
-    extract(a_catalog(), home, "proef", "anna", TODAY)
-    return home
+    return extracted_home(tmp_path, "proef")
 
 
 def handed_over(home: Home) -> str:

@@ -1,0 +1,29 @@
+"""Which files of tests one worker takes together, and which are begun first.
+
+Files that stand on the same fixture of a session go to one worker, so that it is made once. What takes long is begun
+first, so that at the end no worker waits for another.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+TOGETHER = {
+    "the engines": ("tests/engines/",),
+    "the demonstration": ("tests/report/test_demo.py", "tests/browser/test_docs_images.py"),
+    "the real files": ("tests/spec/test_cook_county_durations.py", "tests/spec/test_cook_county_intake.py"),
+}
+LONG = tuple(TOGETHER)
+
+
+def taken_with(nodeid: str) -> str:
+    """What a test is taken with: a name of `TOGETHER`, or else its file, whole."""
+    for name, places in TOGETHER.items():
+        if nodeid.startswith(places):
+            return name
+    return nodeid.split("::", 1)[0]
+
+
+def in_order(nodeids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """What is taken together to its place: the long ones, then those of most tests."""
+    counts = Counter(map(taken_with, nodeids))
+    return {name: (LONG.index(name) if name in LONG else len(LONG), -count) for name, count in counts.items()}
