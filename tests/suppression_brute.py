@@ -59,12 +59,12 @@ def is_safe(model, needs, hidden, insiders):
     return True
 
 
-def some_safe_pattern(model, needs, sizes):
+def some_safe_pattern(model, needs, sizes, insiders=False):
     """Whether a pattern with one of these numbers of secondary cells is safe."""
     free = np.flatnonzero(model.status == 0)
     for chosen in (chosen for size in sizes for chosen in combinations(free, size)):
         hidden = model.must_hide.copy()
         hidden[list(chosen)] = True
-        if is_safe(model, needs, hidden, insiders=False):
+        if is_safe(model, needs, hidden, insiders):
             return True
     return False

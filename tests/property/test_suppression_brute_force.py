@@ -11,9 +11,12 @@ from suppression_brute import is_safe, some_safe_pattern
 
 from das_research.disclosure.suppression import nearby
 from das_research.disclosure.suppression.audit import Reader, audit
+from das_research.disclosure.suppression.insider import exposed, safe_from_insiders
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.nearby import repaired_nearby, without_the_needless_nearby
+from das_research.disclosure.suppression.repair import repaired
 from das_research.disclosure.suppression.solver import Meter
+from das_research.disclosure.suppression.start import first_pattern
 from das_research.disclosure.suppression.suppress import suppress
 from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.model import build_model
@@ -53,14 +56,33 @@ def test_what_is_found_is_safe_and_costs_what_the_cheapest_pattern_costs(model, 
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(small_models())
-def test_with_insiders_no_single_person_knows_another_unsafe_number(model):
-    needs = count_needs(model, MINIMUM)
+@given(small_models(), st.sampled_from(["exact", "threshold"]))
+def test_with_insiders_it_is_the_cheapest_by_which_no_single_person_knows_another_unsafe_number(model, level):
+    needs = count_needs(model, MINIMUM, level)
     try:
-        found = suppress(model, needs, seconds=1)
+        found = suppress(model, needs, seconds=5)
     except ReleaseRefused:
         return
+    assert found.is_cheapest
     assert is_safe(model, needs, found.hidden, insiders=True)
+    assert not some_safe_pattern(model, needs, range(found.cost), insiders=True)
+
+
+@pytest.mark.parametrize("level", ["exact", "threshold"])
+@pytest.mark.parametrize("sizes", [[(4, 5), (8,)], [(10,), (6,)], [(3,), (4,), (3,)]])
+def test_it_hides_at_most_what_elimination_and_repair_hide_to_be_as_safe(sizes, level):
+    dimensions = [world.hierarchy(f"d{at}", size) for at, size in enumerate(sizes)]
+    for seed in range(4):
+        model = build_model([world.table(dimensions, world.random_counts(dimensions, seed, 20))])
+        needs, cost = count_needs(model, 10, level), np.ones(len(model), dtype=np.int64)
+        hidden, known = repaired(model, needs, first_pattern(model, cost), cost.astype(float), Meter())
+        hidden, known = safe_from_insiders(model, hidden, known, cost, Meter())
+        for seconds in (0, 0.2):  # with no time to look for fewer it is that pattern
+            found = suppress(model, needs, seconds=seconds)
+            assert found.bound <= found.cost <= hidden.sum() - model.must_hide.sum()
+            known = Witnesses(model, needs)
+            assert len(audit(reader := Reader(model, found.hidden, Meter()), known)) == 0
+            assert exposed(reader, known) == []
 
 
 @pytest.mark.parametrize("level", ["exact", "threshold"])

@@ -36,14 +36,15 @@ class Reader(Moves):
             The cell, in the needs.
         """
         cell = int(known.needs.cells[rank])
-        for goals in known.needs.ways(rank):
-            if all(self._reaches(known, rank, cell, goal) for goal in goals):
-                return True
-        up, down, width = (int(it[rank]) for it in (known.needs.upward, known.needs.downward, known.needs.width))
-        if width <= up + down + 1 or known.up[rank] < up or known.down[rank] < down:
-            return False
-        farthest = self.extent(cell, 1, width)
-        return self._reaches(known, rank, cell, farthest) and self._reaches(known, rank, cell, farthest - width)
+        with self.without(known.needs.still_of(rank)):
+            for goals in known.needs.ways(rank):
+                if all(self._reaches(known, rank, cell, goal) for goal in goals):
+                    return True
+            up, down, width = (int(it[rank]) for it in (known.needs.upward, known.needs.downward, known.needs.width))
+            if width <= up + down + 1 or known.up[rank] < up or known.down[rank] < down:
+                return False
+            farthest = self.extent(cell, 1, width)
+            return self._reaches(known, rank, cell, farthest) and self._reaches(known, rank, cell, farthest - width)
 
     def _reaches(self, known: Witnesses, rank: int, cell: int, goal: int) -> bool:
         if goal <= known.up[rank] if goal >= 0 else -goal <= known.down[rank]:

@@ -31,14 +31,14 @@ class Separation:
 
     Parameters
     ----------
-    model, needs
-        All cells and sums, and what must be possible.
+    model : Model
+        All cells and sums.
     meter : Meter
         Where the work is counted.
     """
 
-    def __init__(self, model: Model, needs: Needs, meter: Meter):
-        self.model, self.needs, self._meter = model, needs, meter
+    def __init__(self, model: Model, meter: Meter):
+        self.model, self._meter = model, meter
         self.columns = np.flatnonzero(model.movable)
         self._place = np.full(len(model), -1)
         self._place[self.columns] = np.arange(len(self.columns))
@@ -48,11 +48,13 @@ class Separation:
         none, size = np.zeros(matrix.shape[0]), len(self.columns)
         self._program = LinearProgram(matrix, (none, none), (np.zeros(size), np.zeros(size)), meter=meter)
 
-    def cuts(self, pattern: np.ndarray, whole: bool) -> list[Cut]:
+    def cuts(self, needs: Needs, pattern: np.ndarray, whole: bool) -> list[Cut]:
         """The inequalities that a pattern violates, at most one an unsafe cell and side.
 
         Parameters
         ----------
+        needs : Needs
+            What must be possible.
         pattern : array of float
             How far each cell of the model is hidden, between 0 and 1.
         whole : bool
@@ -60,16 +62,20 @@ class Separation:
             cut to what is asked, which finds better inequalities.
         """
         found: list[Cut] = []
-        goals = [(rank, side, level) for rank in range(len(self.needs)) for side, level in self._sides(rank)]
+        goals = [
+            (level, -1 if (still := needs.still_of(rank)) is None else int(self._place[still]), rank, side)
+            for rank in range(len(needs))
+            for side, level in _sides(needs, rank)
+        ]
         reached = np.zeros((len(self.columns), 2))
-        last = -1.0
-        for rank, side, level in sorted(goals, key=lambda goal: (goal[2], goal[0], goal[1])):
+        last = (-1, -1)
+        for level, still, rank, side in sorted(goals):
             if not self._meter.is_left:
                 break
-            if level != last:
-                last, reached = level, np.zeros_like(reached)
-                self._limit(pattern, level, whole)
-            place = self._place[self.needs.cells[rank]]
+            if (level, still) != last:
+                last, reached = (level, still), np.zeros_like(reached)
+                self._limit(pattern, level, still, whole)
+            place = self._place[needs.cells[rank]]
             sides = (side,) if side else (1, -1)
             if sum(reached[place, max(-one, 0)] for one in sides) >= level - VIOLATED:
                 continue
@@ -77,49 +83,54 @@ class Separation:
             for one in sides:
                 self._program.set_cost(place, -float(one))
                 if whole:
-                    self._cap(place, pattern, level)
+                    self._cap(place, pattern, level, still)
                 solution, _ = self._program.solve()
                 duals.append(self._program.reduced_costs)
                 self._program.set_cost(place, 0.0)
                 if solution is not None:
                     reached = np.maximum(reached, np.column_stack([solution, -solution]))
             if sum(reached[place, max(-one, 0)] for one in sides) < level - VIOLATED:
-                cut = self._cut(duals, float(level))
+                cut = self._cut(duals, float(level), still)
                 if cut is not None and cut.coefficients @ pattern[cut.cells] < cut.least - VIOLATED:
                     found.append(cut)
         return found
 
-    def _sides(self, rank: int) -> list[tuple[int, int]]:
-        """Which ways an unsafe cell must be able to move, and how far; 0 is both together."""
-        up, down, width = (int(it[rank]) for it in (self.needs.upward, self.needs.downward, self.needs.width))
-        sides = [(1, up)] * (up > 0) + [(-1, down)] * (down > 0)
-        return sides + [(0, width)] * (width > up + down)
-
-    def _limit(self, pattern: np.ndarray, level: float, whole: bool) -> None:
+    def _limit(self, pattern: np.ndarray, level: float, still: int, whole: bool) -> None:
         share = pattern[self.columns]
         if whole:
             high, low = np.where(share > 0.5, INFINITY, 0.0), np.where(share > 0.5, -self._down, 0.0)
         else:
             high, low = level * share, -np.minimum(self._down, level) * share
+        if still >= 0:
+            high[still] = low[still] = 0.0
         self._program.set_bounds(np.arange(len(self.columns)), low, high)
 
-    def _cap(self, place: int, pattern: np.ndarray, level: float) -> None:
+    def _cap(self, place: int, pattern: np.ndarray, level: float, still: int) -> None:
         """Of the cell that is asked for, no more than is asked: else there may be no end to it."""
-        self._limit(pattern, level, whole=True)
+        self._limit(pattern, level, still, whole=True)
         self._program.set_bounds(place, -min(self._down[place], level), level)
 
-    def _cut(self, duals: list[np.ndarray], level: float) -> Cut | None:
+    def _cut(self, duals: list[np.ndarray], level: float, still: int) -> Cut | None:
         """Each hidden cell gives at most its dual times how far it can move, and never more than all that is asked."""
         total = np.zeros(len(self.columns))
         for dual in duals:
             up = np.where(dual < -TINY, level, 0.0)
             down = np.where(dual > TINY, np.minimum(dual * self._down, level), 0.0)
             total += up + down
+        if still >= 0:
+            total[still] = 0.0
         least = level - total[~self._free].sum()
         if least <= VIOLATED:
             return None
         used = self._free & (total > TINY)
         return Cut(self.columns[used], np.minimum(total[used], least) / least, 1.0)
+
+
+def _sides(needs: Needs, rank: int) -> list[tuple[int, int]]:
+    """Which ways an unsafe cell must be able to move, and how far; 0 is both together."""
+    up, down, width = (int(it[rank]) for it in (needs.upward, needs.downward, needs.width))
+    sides = [(1, up)] * (up > 0) + [(-1, down)] * (down > 0)
+    return sides + [(0, width)] * (width > up + down)
 
 
 def partner_cuts(model: Model, pattern: np.ndarray) -> list[Cut]:

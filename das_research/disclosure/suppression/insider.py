@@ -4,7 +4,7 @@ import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader
 from das_research.disclosure.suppression.nearby import STEPS, Near, is_large
-from das_research.disclosure.suppression.repair import Repair, cannot_protect
+from das_research.disclosure.suppression.repair import Repair, in_order, repaired_globally
 from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.model import Model
@@ -31,7 +31,7 @@ def exposed(reader: Reader, known: Witnesses) -> list[tuple[int, int]]:
         Places of the insider's cell and of the unsafe one. Totals of the insider alone don't count.
     """
     pairs = []
-    unsafe, near = known.needs.cells, Near(reader.model) if is_large(reader.model) else None
+    unsafe, near = np.unique(known.needs.cells), Near(reader.model) if is_large(reader.model) else None
     for insider in insiders(reader.model, reader.hidden):
         moving = known.moving_without(insider)
         alone = unsafe[~moving[unsafe] & (reader.model.alike[unsafe] != reader.model.alike[insider])].tolist()
@@ -60,44 +60,39 @@ def _change_without(reader: Reader, insider: int, cell: int, near: Near | None) 
     return change
 
 
-def against_insiders(model: Model, hidden: np.ndarray, cost: np.ndarray, known: Witnesses, meter: Meter) -> np.ndarray:
-    """The pattern, with as much more hidden as keeps every unsafe number from insiders.
+def safe_from_insiders(
+    model: Model, hidden: np.ndarray, known: Witnesses, cost: np.ndarray, meter: Meter
+) -> tuple[np.ndarray, Witnesses]:
+    """The pattern, with as much more hidden as keeps every unsafe number from insiders, and the witnesses of it.
 
     Parameters
     ----------
     model : Model
         All cells and sums.
     hidden : array of bool
-        A pattern that is safe from readers.
-    cost : array of int
-        What hiding each cell costs.
+        A pattern that is safe from readers; not changed.
     known : Witnesses
         Witnesses of it; what is found is added.
+    cost : array of int
+        What hiding each cell costs.
     meter : Meter
         Where the work is counted.
 
     Returns
     -------
-    array of bool
+    array of bool, Witnesses
+        The needs of the witnesses hold every pair of an insider's cell and another that had to be kept apart.
 
     Raises
     ------
     ReleaseRefused
         When nothing that may be hidden is enough.
     """
-    hidden = hidden.copy()
+    hidden, price = hidden.copy(), cost.astype(float)
     while pairs := exposed(Reader(model, hidden, meter), known):
-        before, repair = hidden.sum(), Repair(model, hidden, cost.astype(float), meter)
-        for insider, cell in pairs:
-            repair.still(insider)
-            moves = [move for goal in (1, -1) if (move := repair.cheapest(cell, goal)) is not None]
-            repair.still(insider, False)
-            if not moves:
-                raise cannot_protect()
-            repair.hide(min(moves, key=lambda move: move[0])[1])
-        if hidden.sum() == before:  # only tables with fractions move: hide more than that
-            free = np.flatnonzero(~hidden & model.movable)
-            if not len(free):
-                raise cannot_protect()
-            hidden[min(free.tolist(), key=lambda cell: (cost[cell], cell))] = True
-    return hidden
+        known = known.asked_for(known.needs.and_apart_from(pairs))
+        repair = Repair(model, hidden, price, meter)
+        for rank in in_order(known.needs, known.unsafe):
+            if rank in known.unsafe:
+                repaired_globally(model, known.needs, rank, hidden, known, price, meter, repair)
+    return hidden, known

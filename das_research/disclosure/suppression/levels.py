@@ -1,5 +1,6 @@
 """How far from the truth a reader must be able to believe each unsafe number to lie."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,15 +23,43 @@ class Needs:
     upward, downward, width : array of int
         Some table that fits what is shown has the number so much higher; one has it so much lower; and two lie so far
         apart.
+    still : tuple of int
+        Of the last needs, one each, the cell that is as it is in those tables: who asks is the only one in it.
     """
 
     cells: np.ndarray
     upward: np.ndarray
     downward: np.ndarray
     width: np.ndarray
+    still: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.cells)
+
+    def still_of(self, rank: int) -> int | None:
+        """The cell that stays as it is in the tables that one need asks for."""
+        place = rank - (len(self) - len(self.still))
+        return self.still[place] if place >= 0 else None
+
+    def and_apart_from(self, pairs: Iterable[tuple[int, int]]) -> "Needs":
+        """These, and that insiders know no other unsafe number exactly: pairs of an insider's cell and that one.
+
+        Examples
+        --------
+        >>> one = np.array([1])
+        >>> more = Needs(one, 7 * one, 0 * one, one).and_apart_from([(0, 1)])
+        >>> more.upward.tolist(), more.width.tolist(), more.still_of(0), more.still_of(1)
+        ([7, 0], [1, 1], None, 0)
+        """
+        still, cells = (np.array(it, dtype=np.int64) for it in zip(*pairs, strict=True))
+        none = np.zeros_like(cells)
+        return Needs(
+            np.concatenate([self.cells, cells]),
+            np.concatenate([self.upward, none]),
+            np.concatenate([self.downward, none]),
+            np.concatenate([self.width, none + 1]),
+            (*self.still, *still.tolist()),
+        )
 
     def ways(self, rank: int) -> list[tuple[int, ...]]:
         """How a cell can get what it needs: by moves of one list, upward above zero and downward below.

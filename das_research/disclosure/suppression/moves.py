@@ -1,5 +1,8 @@
 """The least change of a table that moves one cell as far as is asked, while every sum stays true."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from scipy.sparse import hstack
 
@@ -7,6 +10,7 @@ from das_research.disclosure.suppression.solver import DUAL_SIMPLEX, INFINITY, L
 from das_research.disclosure.tables.model import Model
 
 NEARLY = 1e-6
+DIVES = 8  # numbers with fractions that are made whole one after the other, before all are searched together
 NODES = 200  # how long a whole change is looked for where the least one has fractions
 
 
@@ -25,7 +29,7 @@ class Moves:
 
     def __init__(self, model: Model, may_move: np.ndarray, meter: Meter):
         self.model, self.columns, self.meter = model, np.flatnonzero(may_move), meter
-        self._size = len(self.columns)
+        self._size, self._held = len(self.columns), set[int]()
         self._place = np.full(len(model), -1)
         self._place[self.columns] = np.arange(self._size)
         self.down = (model.values - model.lower)[self.columns].astype(float)
@@ -48,6 +52,17 @@ class Moves:
         """Keep a cell as it is, or let it go again."""
         pair = self._pair(cell)
         self._program.set_bounds(pair, 0.0, 0.0 if is_still else self._high[pair])
+        (self._held.add if is_still else self._held.discard)(cell)
+
+    @contextmanager
+    def without(self, cell: int | None) -> Iterator[None]:
+        """Meanwhile a cell stays as it is."""
+        if cell is None or cell in self._held or self._place[cell] < 0:
+            yield
+            return
+        self.still(cell)
+        yield
+        self.still(cell, False)
 
     def least(self, cell: int, goal: int) -> np.ndarray | None:
         """The cheapest change by which a cell moves exactly so far; below zero: downward.
@@ -72,16 +87,30 @@ class Moves:
         -------
         array of int or None
         """
-        change = self.least(cell, goal)
-        if change is not None and np.abs(change - np.rint(change)).max(initial=0) > NEARLY:
-            pair = self._pair(cell)
-            self._program.set_bounds(pair, *[[max(goal, 0), max(-goal, 0)]] * 2)
+        pair = self._pair(cell)
+        if -goal > self.down[pair[0]]:
+            return None
+        self._program.set_bounds(pair, *[[max(goal, 0), max(-goal, 0)]] * 2)
+        solution, _ = self._program.solve()
+        if solution is not None and not _is_whole(solution):
+            solution = self._made_whole(solution)
+        self._program.set_bounds(pair, 0.0, self._high[pair])
+        return None if solution is None else np.rint(self._change(solution)).astype(np.int64)
+
+    def _made_whole(self, solution: np.ndarray) -> np.ndarray | None:
+        """A solution of whole numbers near one with fractions: these one after the other, else all in one search."""
+        fixed = list[int]()
+        found: np.ndarray | None = solution
+        while len(fixed) < DIVES and found is not None and not _is_whole(found):
+            fixed.append(int(np.abs(found - np.rint(found)).argmax()))
+            self._program.set_bounds(fixed[-1], *[np.ceil(found[fixed[-1]])] * 2)
+            found, _ = self._program.solve()
+        self._program.set_bounds(fixed, 0.0, self._high[fixed])
+        if found is None or not _is_whole(found):
             self._program.set_integer(True)
-            solution, _ = self._program.solve(may_stop=True)
+            found, _ = self._program.solve(may_stop=True)
             self._program.set_integer(False)
-            self._program.set_bounds(pair, 0.0, self._high[pair])
-            change = None if solution is None else self._change(solution)
-        return None if change is None else np.rint(change).astype(np.int64)
+        return found
 
     def extent(self, cell: int, sign: int, far: int) -> int:
         """How far a cell can move to one side, in whole numbers, and no further than is asked for."""
@@ -104,3 +133,7 @@ class Moves:
         change = np.zeros(len(self.model))
         change[self.columns] = solution[: self._size] - solution[self._size :]
         return change
+
+
+def _is_whole(numbers: np.ndarray) -> bool:
+    return bool(np.abs(numbers - np.rint(numbers)).max(initial=0) <= NEARLY)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from das_research.disclosure.suppression.cuts import Cut, Separation, partner_cuts
-from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.insider import safe_from_insiders
 from das_research.disclosure.suppression.nearby import ways_of
 from das_research.disclosure.suppression.solver import DUAL_SIMPLEX, LinearProgram, Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
@@ -16,6 +16,7 @@ from das_research.disclosure.tables.model import Model
 
 ROUNDS = 60  # of inequalities for a pattern in fractions
 STANDSTILL = 4  # rounds in which the bound may stand still
+CLEANING = 0.4  # of the work goes at most to a first look at which hidden cells are not needed
 NODES = 300  # of one search for a pattern of zeros and ones
 NEARLY = 1e-6
 
@@ -52,22 +53,25 @@ class Search:
 
     Parameters
     ----------
-    model, needs
-        All cells and sums, and what must be possible.
+    model : Model
+        All cells and sums.
     cost : array of int
         What hiding each cell costs.
     first : Pattern
-        A safe pattern.
+        A safe pattern, with witnesses of all that must be possible.
     meter : Meter
         How much work may be done.
+    insiders : bool
+        Whether a pattern is safe only when insiders know no other unsafe number.
     """
 
-    def __init__(self, model: Model, needs: Needs, cost: np.ndarray, first: Pattern, meter: Meter):
-        self.model, self.needs, self.cost, self.best, self.meter = model, needs, cost, first, meter
+    def __init__(self, model: Model, cost: np.ndarray, first: Pattern, meter: Meter, *, insiders: bool):
+        self.model, self.cost, self.best, self.meter, self._insiders = model, cost, first, meter, insiders
+        self._needs = first.known.needs  # of insiders only those pairs that some pattern did not keep apart
         self.free = np.flatnonzero(model.status == Status.FREE)
         self._place = np.full(len(model), -1)
         self._place[self.free] = np.arange(len(self.free))
-        self._separation = Separation(model, needs, meter)
+        self._separation = Separation(model, meter)
         size = len(self.free)
         self._program = LinearProgram(
             csc_array((0, size)), (np.empty(0), np.empty(0)), (np.zeros(size), np.ones(size)),
@@ -76,6 +80,9 @@ class Search:
 
     def run(self) -> Pattern:
         """The best pattern that was found."""
+        cleaning = Meter(self.meter.limit * CLEANING)
+        self._take(*ways_of(self.model)[1](self.model, self.best.hidden, self.best.known, self.cost, cleaning))
+        self.meter.spent += cleaning.spent
         if not self.best.is_cheapest and self.meter.is_left and len(self.free):
             self._in_fractions()
         while not self.best.is_cheapest and self.meter.is_left and len(self.free):
@@ -100,7 +107,7 @@ class Search:
                 break
             if number % 5 == 4:
                 self._follow(pattern)
-            cuts = partner_cuts(self.model, pattern) + self._separation.cuts(pattern, whole=False)
+            cuts = partner_cuts(self.model, pattern) + self._separation.cuts(self._needs, pattern, whole=False)
             if not cuts:
                 break
             self._add(cuts)
@@ -108,7 +115,7 @@ class Search:
             self._follow(pattern)
 
     def _in_whole(self) -> bool:
-        """One search for the cheapest pattern that satisfies all inequalities so far; whether there were new ones."""
+        """One search for the cheapest pattern that satisfies all inequalities so far; whether another may find more."""
         self._program.set_integer(True)
         self._program.set_option("mip_max_nodes", NODES)
         self._program.start_from(self.best.hidden[self.free].astype(float))
@@ -118,13 +125,11 @@ class Search:
         if solution is None or self.best.is_cheapest:
             return False
         pattern = self._whole_model(np.rint(solution))
-        cuts = self._separation.cuts(pattern, whole=False) + self._separation.cuts(pattern, whole=True)
-        if not cuts:
-            self._follow(pattern)
-            return False
+        cuts = [cut for whole in (False, True) for cut in self._separation.cuts(self._needs, pattern, whole=whole)]
         self._add(cuts)
+        asked = len(self._needs)
         self._follow(pattern)
-        return True
+        return bool(cuts) or len(self._needs) > asked
 
     def _follow(self, pattern: np.ndarray) -> None:
         """A safe pattern that hides first what another hides, wholly or in part."""
@@ -133,13 +138,20 @@ class Search:
         price = self.cost * (1.0 - pattern) + 1e-3
         start = self.model.must_hide | (pattern > 1 - NEARLY)
         repair, clean = ways_of(self.model)
-        hidden, known = repair(self.model, self.needs, start, price, self.meter)
-        if len(known.unsafe):
-            return
-        hidden, known = clean(self.model, hidden, known, self.cost, self.meter)
-        cost = int(self.cost[hidden & (self.model.status == Status.FREE)].sum())
-        if cost < self.best.cost:
-            self.best = Pattern(hidden, known, cost, self.best.bound)
+        hidden, known = repair(self.model, self._needs, start, price, self.meter)
+        if not len(known.unsafe):
+            self._take(*clean(self.model, hidden, known, self.cost, self.meter))
+
+    def _take(self, hidden: np.ndarray, known: Witnesses) -> None:
+        """Take a pattern for the best one where it costs less, with what keeps insiders from knowing another's."""
+        if self._insiders and self._cost_of(hidden) < self.best.cost:
+            hidden, known = safe_from_insiders(self.model, hidden, known, self.cost, self.meter)
+            self._needs = known.needs
+        if self._cost_of(hidden) < self.best.cost:
+            self.best = Pattern(hidden, known, self._cost_of(hidden), self.best.bound)
+
+    def _cost_of(self, hidden: np.ndarray) -> int:
+        return int(self.cost[self.free][hidden[self.free]].sum())
 
     def _bound(self, value: float) -> None:
         if np.isfinite(value):

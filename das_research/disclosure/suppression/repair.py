@@ -63,10 +63,11 @@ class Repair(Moves):
             The changes that were made possible; None where nothing that may move is enough.
         """
         found: list[tuple[float, list[np.ndarray]]] = []
-        for goals in needs.ways(rank):
-            moves = [move for goal in goals if (move := self.cheapest(int(needs.cells[rank]), goal)) is not None]
-            if len(moves) == len(goals):
-                found.append((sum(price for price, _ in moves), [change for _, change in moves]))
+        with self.without(needs.still_of(rank)):
+            for goals in needs.ways(rank):
+                moves = [move for goal in goals if (move := self.cheapest(int(needs.cells[rank]), goal)) is not None]
+                if len(moves) == len(goals):
+                    found.append((sum(price for price, _ in moves), [change for _, change in moves]))
         if not found:
             return None
         _, changes = min(found, key=lambda way: way[0])

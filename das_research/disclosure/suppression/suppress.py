@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from das_research.disclosure.suppression.insider import against_insiders
+from das_research.disclosure.suppression.insider import safe_from_insiders
 from das_research.disclosure.suppression.levels import Needs
 from das_research.disclosure.suppression.nearby import ways_of
 from das_research.disclosure.suppression.optimum import Pattern, Search
@@ -20,7 +20,6 @@ from das_research.errors import ReleaseRefused
 WORK_A_SECOND = 150e6  # of a `Meter`, roughly, in processor time of the machine where it was measured
 SECONDS = 30.0
 FIRST = 10.0  # times the work goes at most to a first safe pattern
-CLEANING = 0.4  # of the work goes at most to a first look at which hidden cells are not needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +34,6 @@ class Suppression:
         Those that are hidden for others.
     cost, bound : int
         What the secondary cells cost, and what no safe pattern goes under.
-    against_insiders : int
-        How many secondary cells keep the only one in a cell from knowing another; the bound does not know of these.
     certificates : tuple of Witness
         Whole tables that fit what is shown and prove every need; to be kept in the dossier, never published.
     work : int
@@ -47,7 +44,6 @@ class Suppression:
     secondary: np.ndarray
     cost: int
     bound: int
-    against_insiders: int
     certificates: tuple[Witness, ...]
     work: int
 
@@ -110,21 +106,16 @@ def suppress(
     if (cost[model.status == Status.FREE] < 1).any():
         raise ValueError("hiding a cell costs 1 or more")
     hidden, certificates = model.must_hide.copy(), list[Witness]()
-    total, bound, more, work = 0, 0, 0, 0
+    total, bound, work = 0, 0, 0
     parts = [part for part in _components(model) if len(_needs_of(needs, part))]
     size = sum(len(part) for part in parts)
     for cells in parts:
         part = model.part(cells)
         meter = Meter(WORK_A_SECOND * seconds * len(cells) / size)
-        pattern = _cheapest(part, _needs_of(needs, cells), cost[cells], meter)
-        if insiders:
-            fewer = int(pattern.hidden.sum())
-            pattern.hidden = against_insiders(part, pattern.hidden, cost[cells], pattern.known, meter)
-            more += int(pattern.hidden.sum()) - fewer
+        pattern = _cheapest(part, _needs_of(needs, cells), cost[cells], meter, insiders=insiders)
         hidden[cells] = pattern.hidden
         certificates += [Witness(cells[it.cells], it.changes) for it in pattern.known.all]
-        total += int(cost[cells][pattern.hidden & (part.status == Status.FREE)].sum())
-        bound, work = bound + pattern.bound, work + meter.spent
+        total, bound, work = total + pattern.cost, bound + pattern.bound, work + meter.spent
     if hidden.any() and not model.values[~hidden].any():
         raise ReleaseRefused(
             "Nothing of the tables is left to publish.",
@@ -132,7 +123,7 @@ def suppress(
             fix="Release a coarser table: fewer codes, a longer period, or a larger region.",
         )
     secondary = hidden & (model.status == Status.FREE)
-    return Suppression(hidden, secondary, total, bound, more, tuple(certificates), work)
+    return Suppression(hidden, secondary, total, bound, tuple(certificates), work)
 
 
 def value_cost(model: Model) -> np.ndarray:
@@ -140,17 +131,16 @@ def value_cost(model: Model) -> np.ndarray:
     return np.maximum(model.values, 1)
 
 
-def _cheapest(model: Model, needs: Needs, cost: np.ndarray, meter: Meter) -> Pattern:
-    repair, clean = ways_of(model)
+def _cheapest(model: Model, needs: Needs, cost: np.ndarray, meter: Meter, *, insiders: bool) -> Pattern:
+    repair, _ = ways_of(model)
     first = Meter(max(meter.limit * FIRST, WORK_A_SECOND))
     hidden, known = repair(model, needs, first_pattern(model, cost), cost.astype(float), first)
     if len(known.unsafe):
         raise not_in_time()
-    cleaning = Meter(meter.limit * CLEANING)
-    hidden, known = clean(model, hidden, known, cost, cleaning)
-    meter.spent += cleaning.spent
+    if insiders:
+        hidden, known = safe_from_insiders(model, hidden, known, cost, first)
     total = int(cost[hidden & (model.status == Status.FREE)].sum())
-    return Search(model, needs, cost, Pattern(hidden, known, total), meter).run()
+    return Search(model, cost, Pattern(hidden, known, total), meter, insiders=insiders).run()
 
 
 def _components(model: Model) -> list[np.ndarray]:

@@ -45,8 +45,8 @@ class Witnesses:
     all: list[Witness] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._rank = np.full(len(self.model), -1)
-        self._rank[self.needs.cells] = np.arange(len(self.needs))
+        self._change = np.zeros(len(self.model), dtype=np.int64)
+        self._still = np.array(self.needs.still, dtype=np.int64)
         self._recount()
         self._indexed, self._moving = 0, np.zeros(len(self.model), dtype=np.int64)
         self._of_cell: dict[int, list[Witness]] = defaultdict(list)
@@ -81,6 +81,10 @@ class Witnesses:
         kept = [witness for witness in self.all if shown not in witness.cells]
         return Witnesses(self.model, self.needs, kept)
 
+    def asked_for(self, needs: Needs) -> "Witnesses":
+        """The same tables, and what they prove of other needs."""
+        return Witnesses(self.model, needs, self.all)
+
     @property
     def unsafe(self) -> np.ndarray:
         """Ranks, in the needs, of the cells of which something that must be possible is not proved."""
@@ -114,8 +118,10 @@ class Witnesses:
             self._count(witness)
 
     def _count(self, witness: Witness) -> None:
-        ranks = self._rank[witness.cells]
-        here = ranks >= 0
-        ranks, changes = ranks[here], witness.changes[here]
-        self.up[ranks] = np.maximum(self.up[ranks], changes)
-        self.down[ranks] = np.maximum(self.down[ranks], -changes)
+        self._change[witness.cells] = witness.changes
+        far = self._change[self.needs.cells]
+        if len(self._still):
+            far[-len(self._still) :][self._change[self._still] != 0] = 0
+        np.maximum(self.up, far, out=self.up)
+        np.maximum(self.down, -far, out=self.down)
+        self._change[witness.cells] = 0
