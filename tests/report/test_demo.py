@@ -254,6 +254,13 @@ def test_a_reviewer_takes_the_tables_of_a_release_to_tau_argus(demo: Walked, tmp
     assert AuditLog(demo.home.audit_log).lines()[-1]["act"] == "exported"
 
 
+@pytest.mark.parametrize("page", ["index.html", "en/index.html"])
+def test_the_editions_of_a_day_stand_in_the_order_of_the_alphabet(demo: Walked, page: str):
+    text = (demo.home.site / page).read_text("utf-8")
+    listed = re.findall(r"<li><a [^>]*>(.*?)</a>", text[text.index('<section class="editions"') :])
+    assert len(listed) == len(MONITORS) and listed == sorted(listed)
+
+
 def test_every_table_of_every_release_goes_to_tau_argus_or_has_a_reason(demo: Walked):
     catalog, levels = load_catalog(demo.catalog), {}
     for release in list_releases(demo.home):

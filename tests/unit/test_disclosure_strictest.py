@@ -8,7 +8,7 @@ from das_research.catalog.models import Disclosure, StricterRules
 from das_research.catalog.own_files import seen_by
 from das_research.catalog.strictest import as_strict_as_asked
 from das_research.disclosure import beside, worked_back
-from das_research.disclosure.dossier import dossier
+from das_research.disclosure.dossier import cells_by_units, dossier
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.review import approve
 from das_research.home import Home
@@ -77,3 +77,9 @@ def test_the_level_of_the_catalogue_is_that_of_what_hides_and_of_the_last_look(m
     there = beside.Beside(catalog, (), "verhaal", "run", "snap", {"a": result}, None)
     worked_back.look_back(catalog, "verhaal", {"a": result}, {"a": there.protect("a", result)[0]}, [], [])
     assert asked[0][1]["level"] == level and asked[1][0][3] == level
+
+
+def test_a_cell_that_cannot_occur_is_no_number_that_rests_on_few():
+    given = world.result([count("in", 60, stage="om"), world.impossible("in", n=0, stage="rechter")])
+    shown = given.with_table(given.table.assign(disclosure="shown"))
+    assert cells_by_units(shown, 10) == [{"least": 50, "most": 99, "cells": 1}]
