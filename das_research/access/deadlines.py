@@ -7,6 +7,7 @@ from das_research.access import clock, refusals
 from das_research.access.cover import permission_for
 from das_research.access.findings import asked_datasets
 from das_research.access.grants import find_grant
+from das_research.catalog.agreed import contact
 from das_research.catalog.models import Catalog, Grant
 
 EARLY, LATE = 60, 14  # days before the end at which a warning is given, and again more urgently
@@ -40,7 +41,7 @@ def warnings(catalog: Catalog, project: str, account: str, today: date | None = 
     """
     today = today or clock.today()
     grant = find_grant(catalog, project)
-    now, contact = grant.on(today), refusals.contact
+    now = grant.on(today)
     ends = [(f"The grant of the project '{grant.id}'", grant.end, CLOSED, refusals.roles(grant))]
     own = [person for person in now.people if person.account == account]
     if own and all(person.end for person in own):

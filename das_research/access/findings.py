@@ -8,6 +8,7 @@ from typing import Any, Literal
 from das_research.access import refusals
 from das_research.access.cover import permission_for, uncovered
 from das_research.access.scope import table_scope
+from das_research.catalog.agreed import contact, lines_for
 from das_research.catalog.models import Catalog, Grant
 from das_research.catalog.tables import CHAIN_TABLES, PERSON_LINKS, origins_of, table_columns, table_names
 from das_research.errors import AccessRefused
@@ -146,7 +147,7 @@ def _no_agreement(catalog: Catalog, grant: Grant, dataset: str) -> dict[str, str
         grant, "", f"No agreement of the grant covers '{dataset}'.", {"agreements": [*grant.agreements, name]}
     )
     partner = catalog.datasets[dataset].partner
-    return {"why": refusal.why, "fix": refusal.fix, "ask": f"{refusal.ask}; {refusals.contact(catalog, partner)}"}
+    return {"why": refusal.why, "fix": refusal.fix, "ask": f"{refusal.ask}; {contact(catalog, partner)}"}
 
 
 def _no_permission(catalog: Catalog, grant: Grant, dataset: str, today: date) -> dict[str, str]:
@@ -165,8 +166,8 @@ def _no_permission(catalog: Catalog, grant: Grant, dataset: str, today: date) ->
         "role": "<role of who signed>",
     }
     fix = "once the partner has given it in writing, "
-    fix += refusals.lines_for(f"grants/{grant.id}.yaml", {"permissions": [entry]})
-    return {"why": why, "fix": fix, "ask": refusals.contact(catalog, partner)}
+    fix += lines_for(f"grants/{grant.id}.yaml", {"permissions": [entry]})
+    return {"why": why, "fix": fix, "ask": contact(catalog, partner)}
 
 
 def _not_for_all(catalog: Catalog, grant: Grant, dataset: str, today: date) -> dict[str, str]:
@@ -185,8 +186,8 @@ def _not_for_all(catalog: Catalog, grant: Grant, dataset: str, today: date) -> d
     return {
         "why": f"'{dataset}' is only for {', '.join(allowed)}, and a project has one database for all: {whose}.",
         "fix": f"give these lines of 'people' in grants/{grant.id}.yaml an end, or a project of their own;\n"
-        "    or, once the partner agrees, " + refusals.lines_for(f"agreements/{limiting}.yaml", change),
-        "ask": f"{refusals.contact(catalog, catalog.datasets[dataset].partner)}; {refusals.roles(grant)}",
+        "    or, once the partner agrees, " + lines_for(f"agreements/{limiting}.yaml", change),
+        "ask": f"{contact(catalog, catalog.datasets[dataset].partner)}; {refusals.roles(grant)}",
     }
 
 
@@ -196,8 +197,8 @@ def _not_beside(catalog: Catalog, grant: Grant, dataset: str) -> dict[str, str]:
     change = {"own_files": [*silent.own_files, dataset]}
     return {
         "why": f"The project brings a list of persons; agreement '{silent.id}' does not give '{dataset}' beside one.",
-        "fix": "once the partner agrees, " + refusals.lines_for(f"agreements/{silent.id}.yaml", change),
-        "ask": refusals.contact(catalog, silent.partner),
+        "fix": "once the partner agrees, " + lines_for(f"agreements/{silent.id}.yaml", change),
+        "ask": contact(catalog, silent.partner),
     }
 
 

@@ -3,16 +3,13 @@
 No refusal names a person of the grant but the one who asks: others are lines of its file.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-import yaml
-
 from das_research.access.cover import is_of
+from das_research.catalog.agreed import RENEWAL, contact, lines_for, out_of_force
 from das_research.catalog.models import Agreement, Catalog, Grant, Grantee, is_within
 from das_research.errors import AccessRefused
-
-RENEWAL = timedelta(days=365)
 
 
 def of_person(grant: Grant, account: str, today: date) -> AccessRefused | None:
@@ -73,20 +70,10 @@ def of_condition(catalog: Catalog, grant: Grant, agreement: Agreement) -> Access
 
 def of_agreement(catalog: Catalog, grant: Grant, agreement: Agreement, today: date) -> AccessRefused | None:
     """Of an agreement that has not begun, has ended or was withdrawn."""
-    withdrawn = agreement.withdrawn is not None and agreement.withdrawn <= today
-    if is_within(agreement.begin, agreement.end, today) and not withdrawn:
+    found = out_of_force(catalog, agreement, today)
+    if found is None:
         return None
-    early = today < agreement.begin
-    moment = f"begins on {agreement.begin}" if early else f"ended on {agreement.end}"
-    change: dict[str, Any] = {"begin": today} if early else {"end": today + RENEWAL}
-    if withdrawn:
-        moment, change = f"was withdrawn from {agreement.withdrawn}", {"withdrawn": None}
-    return AccessRefused(
-        _may_not_use(grant, agreement),
-        why=f"The agreement {moment}; it is {today} now.",
-        fix="once the partner renews it, " + lines_for(f"agreements/{agreement.id}.yaml", change),
-        ask=contact(catalog, agreement.partner),
-    )
+    return AccessRefused(_may_not_use(grant, agreement), why=f"The agreement {found.why}", fix=found.fix, ask=found.ask)
 
 
 def of_recipients(catalog: Catalog, grant: Grant, agreement: Agreement, today: date) -> AccessRefused | None:
@@ -142,18 +129,6 @@ def roles(grant: Grant) -> str:
     """Those who approve the grant, by role."""
     known = dict.fromkeys(approver.role for approver in grant.approvers)
     return f"the approvers of the grant ({', '.join(known)})" if known else "the host, for approval of the grant"
-
-
-def contact(catalog: Catalog, partner: str) -> str:
-    """Whom to ask at a partner."""
-    known = catalog.partners.get(partner)
-    return f"{known.title.en}, {known.contact}" if known else partner
-
-
-def lines_for(file: str, change: dict[str, Any]) -> str:
-    """The lines to put in a file of the catalogue."""
-    text = yaml.safe_dump(change, sort_keys=False, allow_unicode=True)
-    return f"put in {file}:\n" + "\n".join(f"      {line}" for line in text.splitlines())
 
 
 def _may_not_use(grant: Grant, agreement: Agreement) -> str:

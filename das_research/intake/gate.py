@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,7 @@ from das_research.intake.dependencies import domains
 from das_research.intake.file import DeliveredFile, find
 from das_research.intake.judge import Judged, described, judge
 from das_research.intake.pseudonymise import pseudonymised
-from das_research.intake.refuse import refuse_erased
+from das_research.intake.refuse import refuse_erased, refuse_out_of_force
 from das_research.intake.store import accepted_rows, store
 from das_research.intake.stored import latest_rows, stored_rows
 from das_research.keys.store import KeyStore
@@ -38,7 +38,13 @@ from das_research.processing_log import ProcessingLog, of_deliveries
 
 
 def deliver(
-    catalog: Catalog, home: Home, dataset_id: str, path: str | Path, account: str, period: Period | None = None
+    catalog: Catalog,
+    home: Home,
+    dataset_id: str,
+    path: str | Path,
+    account: str,
+    period: Period | None = None,
+    today: date | None = None,
 ) -> Delivery:
     """Take in one file: every row is accepted or quarantined with a reason, identifiers become pseudonyms.
 
@@ -57,6 +63,8 @@ def deliver(
         The account that delivers.
     period : tuple of str, optional
         First and last day (ISO) of the period that the file covers whole: it supersedes earlier deliveries of it.
+    today : date, optional
+        The day on which its agreement must be in force; default the current day.
 
     Returns
     -------
@@ -68,10 +76,11 @@ def deliver(
     UsageError
         When the dataset or the file doesn't exist.
     DeliveryRefused
-        When the file isn't what the catalogue says. Nothing was stored.
+        When the file isn't what the catalogue says, or no agreement over it is in force. Nothing was stored.
     """
     started, dataset = datetime.now(UTC), dataset_of(catalog, dataset_id)
     file = find(Path(path), partial(opened, home, dataset.partner))
+    refuse_out_of_force(catalog, dataset, file, today or started.date())
     known = read_deliveries(home)
     refuse_erased(home, known, dataset, file)
     id = delivery_id(catalog, dataset_id, file.sha256)
@@ -87,12 +96,12 @@ def deliver(
     return delivery
 
 
-def check_file(catalog: Catalog, dataset_id: str, path: str | Path) -> Delivery:
+def check_file(catalog: Catalog, dataset_id: str, path: str | Path, today: date | None = None) -> Delivery:
     """What gate 1 would make of a file, by the catalogue alone: no home, no key, nothing stored.
 
     Parameters
     ----------
-    catalog, dataset_id, path
+    catalog, dataset_id, path, today
         As for `deliver`.
 
     Returns
@@ -106,6 +115,7 @@ def check_file(catalog: Catalog, dataset_id: str, path: str | Path) -> Delivery:
         As for `deliver`.
     """
     dataset, file = dataset_of(catalog, dataset_id), find(Path(path))
+    refuse_out_of_force(catalog, dataset, file, today or datetime.now(UTC).date())
     with judging(catalog, dataset, file) as (_, judged):
         return described(catalog, dataset, file, judged, "")
 

@@ -1,10 +1,12 @@
 """Checks of a whole file: a key that occurs twice, and real identifiers among fictitious ones."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
+from das_research.catalog.agreed import not_covered
 from das_research.catalog.models import Catalog, Dataset
 from das_research.engines import only_row
 from das_research.home import Home
@@ -40,6 +42,18 @@ def refuse_erased(home: Home, known: Sequence[Delivery], dataset: Dataset, file:
             "It was delivered before, and rows of it were erased for the persons they are about.",
             "Send a new file, without the persons who asked for erasure.",
         )
+
+
+def refuse_out_of_force(catalog: Catalog, dataset: Dataset, file: DeliveredFile, today: date) -> None:
+    """Refuse a file of a dataset whose agreement has not begun, has ended or was withdrawn.
+
+    Raises
+    ------
+    DeliveryRefused
+        With the partner to ask.
+    """
+    if found := not_covered(catalog, dataset.id, today):
+        raise file.refuse(f"The agreement {found.agreement} {found.why}", found.fix, found.ask)
 
 
 def refuse_duplicates(rows: ir.Table, dataset: Dataset, file: DeliveredFile) -> None:

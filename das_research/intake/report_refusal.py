@@ -14,6 +14,11 @@ AGREED = "Stuur het zoals afgesproken, of laat de catalogus aanpassen."
 _DUTCH = (
     (r"It is empty\.", "Het is leeg.", AGAIN),
     (
+        r"The agreement (?P<agreement>\S+) (?P<moment>.+); it is (?P<today>\S+) now\.",
+        "De overeenkomst {agreement} geldt niet: {moment}; het is nu {today}.",
+        "Vraag de beheerder van de catalogus of de overeenkomst wordt verlengd.",
+    ),
+    (
         r"It has a header and no rows\.",
         "Het heeft een kopregel en geen rijen.",
         "Stuur een bestand met rijen; over een periode zonder zaken hoeft niets te worden geleverd.",
@@ -145,6 +150,9 @@ _WORDS = (
     (r"\bcolumns ", "de kolommen "),
     (r"\bcolumn ", "kolom "),
     (r"\bnumber (\d)", r"nummer \1"),
+    (r"^begins on ", "zij begint op "),
+    (r"^ended on ", "zij eindigde op "),
+    (r"^was withdrawn from ", "zij is ingetrokken vanaf "),
     (r" is unknown\b", " is onbekend"),
     (r" are unknown\b", " zijn onbekend"),
     (r" is missing\b", " ontbreekt"),

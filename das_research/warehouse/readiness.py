@@ -1,10 +1,12 @@
 """Whether these deliveries can be built from, asked before anything is computed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
 import ibis
 import ibis.expr.types as ir
 
+from das_research.catalog.agreed import not_covered
 from das_research.catalog.models import Catalog
 from das_research.errors import BuildRefused
 from das_research.intake.delivery import Delivery
@@ -12,8 +14,8 @@ from das_research.intake.dependencies import definition_hash
 from das_research.linkage.keys import findable
 
 
-def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
-    """Refuse a build that would be incomplete, outdated, or of fictitious and real data at once.
+def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery], today: date | None = None) -> None:
+    """Refuse a build that would be incomplete, outdated, without agreement, or of fictitious and real data at once.
 
     Raises
     ------
@@ -26,6 +28,7 @@ def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
             why="This home has no delivery of a dataset of this catalogue.",
             fix=_deliver([stage.dataset for stage in catalog.chain.stages]),
         )
+    _refuse_out_of_force(catalog, deliveries, today or datetime.now(UTC).date())
     synthetic = [delivery.dataset for delivery in deliveries if delivery.synthetic]
     real = [delivery.dataset for delivery in deliveries if not delivery.synthetic]
     if synthetic and real:
@@ -49,6 +52,18 @@ def refuse_unready(catalog: Catalog, deliveries: Sequence[Delivery]) -> None:
             f"Deliveries of {_names(outdated)} were read by an older definition.",
             why="The catalogue changed since: it may now ask for other columns, keys or checks.",
             fix="Deliver the same files again. " + _deliver(outdated),
+        )
+
+
+def _refuse_out_of_force(catalog: Catalog, deliveries: Sequence[Delivery], today: date) -> None:
+    found = {it.dataset: not_covered(catalog, it.dataset, today) for it in deliveries}
+    reason = next((it for it in found.values() if it), None)
+    if reason:
+        raise BuildRefused(
+            f"Deliveries of {_names([name for name, it in found.items() if it])} may not be used.",
+            why=f"The agreement {reason.agreement} {reason.why}",
+            fix=f"das retention run, which destroys them; or, {reason.fix}",
+            ask=reason.ask,
         )
 
 

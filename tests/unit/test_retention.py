@@ -1,6 +1,7 @@
 """How long what was delivered is kept, what goes when it is due, and what a withdrawn delivery leaves."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,15 +10,19 @@ from closed_files import open_file
 from custody_world import ZAKEN, ZITTINGEN, agreed, catalog, custody_home, put, removal_list
 
 from das_research.audit import AuditLog
+from das_research.catalog.models import Catalog
 from das_research.custody.erase import erase
 from das_research.custody.retention import _years_after, destroy_due, terms
 from das_research.custody.withdraw import withdraw
 from das_research.errors import DasError, UsageError
 from das_research.home import Home
 from das_research.intake.delivery import read_deliveries
+from das_research.intake.gate import check_file, deliver
+from das_research.intake.report_refusal import in_dutch
 from das_research.keys.data import data_keys
 from das_research.processing_log import ProcessingLog
 from das_research.warehouse.build import build
+from das_research.warehouse.readiness import refuse_unready
 from das_research.warehouse.snapshot import list_snapshots, read_snapshot
 
 
@@ -99,6 +104,38 @@ def test_a_file_that_comes_again_after_its_destruction_is_told_in_both_logs_once
     assert told(home, delivery.id) == (before[0] + 1, before[1] + 1)
     assert put(home, "zittingen", ZITTINGEN) == delivery.id
     assert told(home, delivery.id) == (before[0] + 1, before[1] + 1), "it stood already"
+
+
+@pytest.mark.parametrize(
+    ("dates", "says"),
+    [
+        ({"withdrawn": "2026-01-01"}, "was withdrawn from 2026-01-01; it is 2026-02-01 now."),
+        ({"end": "2025-12-31"}, "ended on 2025-12-31; it is 2026-02-01 now."),
+        ({"begin": "2026-03-01"}, "begins on 2026-03-01; it is 2026-02-01 now."),
+    ],
+)
+def test_nothing_is_taken_in_or_built_without_an_agreement_in_force(
+    home: Home, tmp_path: Path, dates: dict[str, str], says: str
+) -> None:
+    today, path = date(2026, 2, 1), tmp_path / "zittingen.csv"
+    path.write_text(ZITTINGEN + "Z2,F3,1987-09-01\n", encoding="utf-8")
+    before = read_deliveries(home)
+    gates: list[Callable[[Catalog], object]] = [
+        lambda catalog: deliver(catalog, home, "zittingen", path, "steward", today=today),
+        lambda catalog: check_file(catalog, "zittingen", path, today),
+        lambda catalog: refuse_unready(catalog, before, today),
+    ]
+    for gate in gates:
+        with pytest.raises(DasError) as refused:
+            gate(agreed(**dates))
+        assert refused.value.why == f"The agreement levering {says}"
+        assert "agreements/levering.yaml" in refused.value.fix and refused.value.ask == "om"
+    assert in_dutch(f"The agreement levering {says}")
+    assert read_deliveries(home) == before
+    newer = agreed().agreements["levering"].model_copy(update={"id": "nieuw"})
+    renewed = agreed(**dates).model_copy(update={"agreements": agreed(**dates).agreements | {"nieuw": newer}})
+    for gate in gates:
+        gate(renewed)
 
 
 def told(home: Home, delivery: str) -> tuple[int, int]:
