@@ -133,6 +133,21 @@ def write_snapshot(home: Home, snapshot: str = SNAPSHOT, bedrag: int = 150, *, d
     The three links of persons agree, unless they differ: then every case of person 1 has a strict person of its own,
     and persons 1 and 2 are one by the loose link.
     """
+    if home.root.exists():
+        _write_snapshot(home, snapshot, bedrag, differ)
+    else:
+        shutil.copytree(_laid(snapshot, bedrag, differ), home.root)
+
+
+@cache
+def _laid(snapshot: str, bedrag: int, differ: bool) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="snapshot-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    _write_snapshot(Home(root / "das"), snapshot, bedrag, differ)
+    return root / "das"
+
+
+def _write_snapshot(home: Home, snapshot: str, bedrag: int, differ: bool) -> None:
     folder = home.snapshots / snapshot
     folder.mkdir(parents=True)
     for name, table in _tables(bedrag).items():

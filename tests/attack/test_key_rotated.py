@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,16 @@ def surrogates(home: Home) -> list[dict]:
     )
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    home = custody_home(tmp_path)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = custody_home(tmp_path_factory.mktemp("built"))
     build(catalog(), home)
     return home
+
+
+@pytest.fixture
+def home(built: Home, tmp_path: Path) -> Home:
+    return Home(shutil.copytree(built.root, tmp_path / "home"))
 
 
 def test_the_same_tables_after_it_and_no_pseudonym_under_the_old_key(home: Home) -> None:
