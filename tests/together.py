@@ -12,7 +12,20 @@ TOGETHER = {
     "the demonstration": ("tests/report/test_demo.py", "tests/browser/test_docs_images.py"),
     "the real files": ("tests/spec/test_cook_county_durations.py", "tests/spec/test_cook_county_intake.py"),
 }
-LONG = tuple(TOGETHER)
+LONG = (
+    *TOGETHER,
+    "tests/attack/test_killed_at_random.py",
+    "tests/attack/test_custody_killed.py",
+    "tests/attack/test_key_rotated.py",
+    "tests/property/test_linkage_splits.py",
+    "tests/property/test_links_oracle.py",
+    "tests/property/test_chain_oracle.py",
+    "tests/spec/test_own_file.py",
+    "tests/spec/test_rules_across_tables.py",
+    "tests/spec/test_twin.py",
+    "tests/unit/test_monitor_rerun.py",
+    "tests/unit/test_recidivism_on_a_chain.py",
+)
 
 
 def taken_with(nodeid: str) -> str:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from das_research.home import Home
 
@@ -30,6 +31,16 @@ def das(*arguments: str | Path, account: str = "onderzoeker-demo") -> subprocess
         text=True,
         check=False,
     )
+
+
+def typed(demo: Walked, *arguments: str | Path, account: str = "onderzoeker-demo") -> Any:
+    """Run the command in this process, which has loaded it already: what it says and how it ends are the same."""
+    from typer.testing import CliRunner
+
+    from das_research.cli import app
+
+    places = ("--catalog", demo.catalog, "--home", demo.home.root)
+    return CliRunner().invoke(app, [*map(str, places), *map(str, arguments)], env={"DAS_ACCOUNT": account})
 
 
 def walk(catalog: Path, root: Path, *options: str | Path) -> Walked:

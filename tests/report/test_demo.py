@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from whole_way import ROOT, Walked, das
+from whole_way import ROOT, Walked, das, typed
 
 from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
@@ -156,8 +156,8 @@ def test_a_second_run_changes_nothing(demo: Walked):
     ],
 )
 def test_every_list_is_also_json(demo: Walked, command: str):
-    done = das("--home", demo.home.root, *command.split(), "--json")
-    assert done.returncode == 0, done.stderr
+    done = typed(demo, *command.split(), "--json")
+    assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)
 
 
@@ -231,10 +231,10 @@ def test_refusals_are_one_message_and_change_nothing(demo: Walked, arguments, ac
         }
 
     before = state()
-    done = das("--home", demo.home.root, *arguments, account=account)
-    assert done.returncode == code, done.stderr
+    done = typed(demo, *arguments, account=account)
+    assert done.exit_code == code, done.stderr
     assert says in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.output
     assert state() == before
 
 
