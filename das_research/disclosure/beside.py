@@ -31,6 +31,7 @@ from das_research.disclosure.rules import (
 from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
+from das_research.disclosure.why import Why
 from das_research.errors import NotJudged
 from das_research.presentation.bands import Place, place_of
 from das_research.result import NUMBERS, Result
@@ -227,8 +228,7 @@ class Beside:
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
         """A Result as it may leave beside what is out, and what leaves with it."""
         if gone := self._incomparable(name):
-            reason = f"Who is under it can't be compared with who is under what left before or leaves with it: {gone}."
-            return withheld(result, self.catalog, "not checked", "compared", reason)
+            return withheld(result, self.catalog, "not checked", "compared", gone)
         by_person = self._is_compared(result)
         compared = self.own_tables is not None and is_of_persons(result) and name not in self._uncompared
         if name in self._rounded:
@@ -253,16 +253,18 @@ class Beside:
     def _is_compared(self, result: Result) -> bool:
         return names_persons(result) and self.own_tables is not None
 
-    def _incomparable(self, name: str) -> str:
+    def _incomparable(self, name: str) -> Why | None:
         """Which own tables and cohorts a Result can't be compared with; what the catalogue chose, on its snapshot."""
         result = self.computed[name]
         if self.own_tables is None or not is_of_persons(result):
-            return ""
+            return None
         ever = names_persons(result) or is_of_own_choice(result)
         without = [it for it in self._earlier if it.recipe is None and (ever or it.result.snapshot == result.snapshot)]
         gone = sorted({before.release for before in without})
         unknown = any(near is None and self._bears(other) for (mine, other), near in self._near.items() if mine == name)
-        return ", ".join(gone) or ("of one of them it can't be found out" if unknown else "")
+        if gone:
+            return Why("not compared with", {"names": ", ".join(gone)})
+        return Why("not compared") if unknown else None
 
     def _bears(self, other: str | int) -> bool:
         """Whether it must be known who is in it: a figure of another snapshot may be defined no more."""

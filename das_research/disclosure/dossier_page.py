@@ -10,6 +10,7 @@ from das_research.disclosure.check_words import say_check
 from das_research.disclosure.dossier_words import say
 from das_research.disclosure.reasons import REASONS
 from das_research.disclosure.releases import Release
+from das_research.disclosure.why import say_decided
 from das_research.presentation.wide import rounding_notes
 from das_research.style.numbers import Language, format_number
 from das_research.style.page import page
@@ -107,7 +108,7 @@ def _results(release: Release, document: Mapping[str, Any], language: Language) 
         )
         pairs = [
             (say("verdict", language), say(f"verdict_{decision.get('status', 'not checked')}", language)),
-            (say("reason", language), escape(decision.get("reason", ""), quote=False)),
+            (say("reason", language), escape(say_decided(decision, language), quote=False)),
             (say("rounded_to", language), escape(_rounded(release, name, language), quote=False)),
             (say("shown", language), number(decision.get("shown", 0), language)),
             (say("hidden", language), number(decision.get("hidden", 0), language)),

@@ -6,6 +6,7 @@ from itertools import combinations
 import pandas as pd
 
 from das_research.disclosure.own_tables import ESTIMATE, small_difference
+from das_research.disclosure.why import Why
 from das_research.result import TOTAL, Result
 
 PLACE = "place"
@@ -16,7 +17,7 @@ def is_estimate(result: Result) -> bool:
     return result.recipe.function == ESTIMATE
 
 
-def nearly_alike(results: Mapping[str, Result], earlier: Iterable[Result], minimum: int) -> dict[str, str]:
+def nearly_alike(results: Mapping[str, Result], earlier: Iterable[Result], minimum: int) -> dict[str, Why]:
     """Estimates of which a shown cell rests on a few respondents more or less than that of another, at equal codes.
 
     Parameters
@@ -36,10 +37,7 @@ def nearly_alike(results: Mapping[str, Result], earlier: Iterable[Result], minim
     """
     mine = {name: result for name, result in results.items() if is_estimate(result)}
     before = [result for result in earlier if is_estimate(result)]
-    reason = (
-        f"It and another estimate rest on fewer than {minimum} respondents more or less; together they tell of those."
-    )
-    found: dict[str, str] = {}
+    reason, found = Why("estimate beside another", {"n": minimum}), dict[str, Why]()
     for one, other in combinations(mine, 2):
         if _differ_by_few(mine[one], mine[other], minimum):
             found |= {one: reason, other: reason}

@@ -24,6 +24,7 @@ from das_research.disclosure.refused.attempt import attempt
 from das_research.disclosure.releases import FILE, FOLDER, Release, all_that_left, read_release, release_id
 from das_research.disclosure.revisions import revisions
 from das_research.disclosure.texts import check_texts
+from das_research.disclosure.why import say_reasons
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
@@ -155,7 +156,7 @@ def _decide(
         if decision.status == "failed":
             raise ReleaseRefused(
                 f"The result '{name}' can't be released.",
-                why=decision.reason,
+                why=say_reasons(decision.reasons, "en"),
                 fix=f"Hand over the rest without '{name}', or compute it so that this no longer holds.",
             )
     if tried.findings is not None:

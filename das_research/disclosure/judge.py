@@ -16,6 +16,7 @@ from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import Release, release_id
 from das_research.disclosure.rules import Decision, withheld
+from das_research.disclosure.why import Why
 from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_back
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
@@ -119,7 +120,7 @@ def judge(
         if result is None:
             results[name] = _nothing_of(handover, name)
             decisions[name] = Decision(
-                "not checked", (Check("computed again", "not checked"),), reason="Its recipe can't be run again."
+                "not checked", (Check("computed again", "not checked"),), reasons=(Why("not again"),)
             )
             continue
         released, decisions[name] = beside.protect(name, result)

@@ -11,6 +11,7 @@ from itertools import combinations
 import pandas as pd
 
 from das_research.disclosure.own_tables import MODELS
+from das_research.disclosure.why import Why
 from das_research.result import TOTAL, Result
 
 FEWEST_DEGREES = 10
@@ -21,8 +22,8 @@ OF_COUNTS = ("n", "numerator", "denominator")
 SUMMARY_DECIMALS = 2
 
 
-def model_faults(result: Result, minimum: int) -> list[str]:
-    """Why a model may not leave, in words without names of levels; empty when it may.
+def model_faults(result: Result, minimum: int) -> list[Why]:
+    """Why a model may not leave, without names of levels; empty when it may.
 
     Parameters
     ----------
@@ -34,24 +35,22 @@ def model_faults(result: Result, minimum: int) -> list[str]:
 
     Returns
     -------
-    list of str
-        One reason a rule. What can't be judged, because a number is missing, is a fault too.
+    list of Why
+        One a rule. What can't be judged, because a number is missing, is a fault too.
     """
     if result.recipe.function not in MODELS:
-        return ["comes from no function that fits models"]
-    table, faults = result.table, []
+        return [Why("no model")]
+    table, faults = result.table, list[Why]()
     if not (table.n >= minimum).all():
         levels = int((~(table.n >= minimum) & (table.measure == "coefficient")).sum())
-        faults.append(
-            f"has {levels} coefficients that rest on fewer than {minimum} persons with or without the outcome"
-        )
+        faults.append(Why("levels", {"levels": levels, "n": minimum}))
     if not _least(table, "degrees_of_freedom") >= FEWEST_DEGREES:
-        faults.append(f"has fewer than {FEWEST_DEGREES} degrees of freedom")
+        faults.append(Why("degrees of freedom", {"n": FEWEST_DEGREES}))
     if not _least(table, "spare_patterns") >= 1:
-        faults.append("is saturated, a table by another name: release that with das.tabulate")
+        faults.append(Why("saturation"))
     shares = table[table.measure == "largest_share"].value
     if shares.empty or not (shares <= 100 / minimum).all():
-        faults.append(f"has a coefficient of whose information one person holds more than {100 / minimum:.0f}%")
+        faults.append(Why("influence", {"percent": f"{100 / minimum:.0f}"}))
     return faults
 
 
@@ -83,7 +82,7 @@ def to_digits_of(number: float, error: float) -> float:
     return float(f"{number:.{max(0, 1 - int(f'{error:.1e}'.partition('e')[2]))}f}")
 
 
-def nearly_equal(results: Mapping[str, Result], earlier: Iterable[Result], minimum: int) -> dict[str, str]:
+def nearly_equal(results: Mapping[str, Result], earlier: Iterable[Result], minimum: int) -> dict[str, Why]:
     """Models that differ from another by few persons: their difference tells of those.
 
     Parameters
@@ -103,15 +102,15 @@ def nearly_equal(results: Mapping[str, Result], earlier: Iterable[Result], minim
 
     """
     sizes = {name: size for name, result in results.items() if (size := persons_of(result)) is not None}
-    reasons = {}
+    reasons, few = dict[str, Why](), Why("model beside another", {"n": minimum})
     for one, other in combinations(sizes, 2):
         if 0 < abs(sizes[one] - sizes[other]) < minimum:
-            reasons[one] = reasons[other] = _few(minimum)
+            reasons[one] = reasons[other] = few
     for before in earlier:
         size = persons_of(before)
         for name, here in sizes.items():
             if size is not None and 0 < abs(here - size) < minimum:
-                reasons[name] = _few(minimum)
+                reasons[name] = few
     return reasons
 
 
@@ -121,9 +120,3 @@ def persons_of(result: Result) -> float | None:
         return None
     found = result.table[(result.table.measure == "persons") & (result.table.term == TOTAL)].value
     return None if found.isna().all() else float(found.iloc[0])
-
-
-def _few(minimum: int) -> str:
-    return (
-        f"It and another model are fitted on fewer than {minimum} persons more or less; the two together tell of them."
-    )

@@ -61,7 +61,7 @@ class Release:
     results : dict
         Name to released Result: every cell is shown or hidden.
     decisions : dict
-        Name to `status`, `rule`, `shown`, `hidden`, `reason`.
+        Name to `status`, `checks`, `shown`, `hidden`, `reasons`, `compared`.
     reviews : tuple of Review
         Oldest first; only ever added to.
     fictitious_reviewers : tuple of str

@@ -22,6 +22,7 @@ from das_research.disclosure.models import coarser_model, model_faults
 from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import is_own, uncounted
 from das_research.disclosure.series import coarser_series, series_faults
+from das_research.disclosure.why import Why
 from das_research.presentation.bands import Place
 from das_research.result import Result
 
@@ -40,7 +41,7 @@ class Decision:
         Every rule that was asked, by name.
     shown, hidden : int
         Cells of the released table.
-    reason : str
+    reasons : tuple of Why
         What was collapsed, or why the Result did not pass. Counts and names of columns only.
     compared : bool
         Whether the persons under its cells were compared with those under the project's own tables, or of an own table
@@ -51,7 +52,7 @@ class Decision:
     checks: tuple[Check, ...] = ()
     shown: int = 0
     hidden: int = 0
-    reason: str = ""
+    reasons: tuple[Why, ...] = ()
     compared: bool = False
 
 
@@ -109,7 +110,7 @@ def protect(
     nothing = pd.Series(False, index=result.table.index)
     if result.shape == "faults":
         if result.recipe.function != FAULTS_FUNCTION:
-            return withheld(result, catalog, "failed", "faults", f"Only {FAULTS_FUNCTION} counts faults of files.")
+            return withheld(result, catalog, "failed", "faults", Why("faults", {"function": FAULTS_FUNCTION}))
         mask, collapsed = hidden_faults(result.table, catalog)
     elif result.shape == "curve":
         result, mask, collapsed = protect_curve(result, minimum, too_near)
@@ -118,15 +119,14 @@ def protect(
         mask, collapsed = smallest_cover(result, unsafe, minimum) if cover is None else (cover.mask | unsafe, [])
     elif result.shape == "model":
         if faults := model_faults(result, minimum):
-            return withheld(result, catalog, "failed", "levels", f"The model {'; '.join(faults)}.")
+            return withheld(result, catalog, "failed", "levels", *faults)
         mask = nothing
     elif result.shape == "series":
         if faults := series_faults(result, is_unsafe(minimum)):
-            reason = f"What was computed of the series {'; '.join(faults)}."
-            return withheld(result, catalog, "failed", "series", reason)
+            return withheld(result, catalog, "failed", "series", *faults)
         mask = nothing
     else:
-        return withheld(result, catalog, "failed", "shape", f"No rule judges the shape '{result.shape}'.")
+        return withheld(result, catalog, "failed", "shape", Why("shape", {"shape": result.shape}))
     released = without_small_differences(hide(result, mask, catalog), minimum)
     if chosen or too_near:  # what each step left is a number of persons that nothing compares
         released = replace(released, attrition=())
@@ -135,9 +135,9 @@ def protect(
     released = coarser(released) if coarser else released
     released = without_persons(released) if cover is not None and cover.is_secondary else released
     counts = released.table.disclosure.value_counts()
-    reason = f"Published as the total only: {', '.join(collapsed)}." if collapsed else ""
+    reasons = (Why("total only", {"names": ", ".join(collapsed)}),) if collapsed else ()
     checks = checks_of(result, released, minimum, by_cell=cover is not None)
-    return released, Decision("passed", checks, int(counts.get("shown", 0)), int(mask.sum()), reason)
+    return released, Decision("passed", checks, int(counts.get("shown", 0)), int(mask.sum()), reasons)
 
 
 def rounded_decision(result: Result, rounded: Result) -> tuple[Result, Decision]:
@@ -145,16 +145,15 @@ def rounded_decision(result: Result, rounded: Result) -> tuple[Result, Decision]
     return rounded, Decision("passed", checks_of_rounded(result, rounded), shown=len(rounded.table))
 
 
-def for_people(result: Result, *, by_person: bool = False) -> tuple[str, str] | None:
+def for_people(result: Result, *, by_person: bool = False) -> tuple[str, Why] | None:
     """Which rule does not judge a Result, and why; None where all do. `by_person` as in `protect`."""
     if is_own(result) and (names := uncounted(result)):
         if result.dominance is None:
-            return "concentration", f"How much of it is one person's was not judged: {', '.join(names)}."
+            return "concentration", Why("concentration", {"names": ", ".join(names)})
         if signed := [name for name in names if name in result.dominance.signed]:
-            why = "How much of it is one person's can't be judged beside amounts below zero"
-            return "concentration", f"{why}: {', '.join(signed)}."
+            return "concentration", Why("below zero", {"names": ", ".join(signed)})
     if not by_person and (chosen := own_choices(result)):
-        return "compared", f"Who is in its cohort was not compared with who is in another: {', '.join(chosen)}."
+        return "compared", Why("own cohort", {"names": ", ".join(chosen)})
     return None
 
 
@@ -165,12 +164,12 @@ def unsafe_rows(result: Result, minimum: int, too_near: frozenset[Place] = froze
     return small | among(result, too_near | dominated)
 
 
-def withheld(result: Result, catalog: Catalog, status: Status, rule: str, reason: str) -> tuple[Result, Decision]:
+def withheld(result: Result, catalog: Catalog, status: Status, rule: str, *reasons: Why) -> tuple[Result, Decision]:
     """The Result with every cell hidden, since it does not pass a rule or nobody asked it."""
     everything = pd.Series(True, index=result.table.index)
     released = hide(result, everything, catalog)
     return without_small_differences(released, None), Decision(
-        status, (Check(rule, status, {"n": catalog.disclosure.minimum}),), 0, len(everything), reason
+        status, (Check(rule, status, {"n": catalog.disclosure.minimum}),), 0, len(everything), reasons
     )
 
 

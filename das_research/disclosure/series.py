@@ -12,6 +12,7 @@ import pandas as pd
 
 from das_research.disclosure.models import OF_COUNTS, to_digits_of
 from das_research.disclosure.own_tables import COUNTED, TABLES
+from das_research.disclosure.why import Why
 from das_research.result import TOTAL, Result
 
 SERIES = tuple(f"das_research.chain.{name}" for name in ("interrupted", "nowcast", "nowcast_revisions", "seasonality"))
@@ -20,7 +21,7 @@ STAY_BEHIND = (OBSERVED, "adjusted", "known")
 DIGITS = 3
 
 
-def series_faults(result: Result, unsafe: Callable[[pd.Series], bool]) -> list[str]:
+def series_faults(result: Result, unsafe: Callable[[pd.Series], bool]) -> list[Why]:
     """Why what was computed of a series may not leave; empty when it may.
 
     Parameters
@@ -32,18 +33,18 @@ def series_faults(result: Result, unsafe: Callable[[pd.Series], bool]) -> list[s
 
     Returns
     -------
-    list of str
-        One reason a rule.
+    list of Why
+        One a rule.
     """
     if result.recipe.function not in SERIES:
-        return ["comes from no function of series"]
-    faults = []
+        return [Why("no series")]
+    faults = list[Why]()
     under = result.table[result.table.measure == OBSERVED]
     few = int(under.apply(unsafe, axis=1).sum()) if len(under) else 0
     if few or under.empty:
-        faults.append(f"rests on {few} periods that may not be shown" if few else "has no series under it")
+        faults.append(Why("periods", {"periods": few}) if few else Why("nothing under it"))
     if _kind_under(result) not in COUNTED:
-        faults.append("is of sums or means, of which nobody judges how much is one person's in each period")
+        faults.append(Why("sums"))
     return faults
 
 

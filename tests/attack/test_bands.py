@@ -83,7 +83,7 @@ def test_a_hidden_number_has_no_band():
 
 
 def test_a_result_that_does_not_pass_has_no_band():
-    assert withheld(with_moves((3, 2)), world.catalog(), "failed", "shape", "")[0].band is None
+    assert withheld(with_moves((3, 2)), world.catalog(), "failed", "shape")[0].band is None
 
 
 @pytest.mark.parametrize("few", [1, 4, 9])

@@ -16,6 +16,7 @@ import das_research as das
 from das_research import chain
 from das_research.disclosure.own_tables import has_query, without_query
 from das_research.disclosure.rules import protect
+from das_research.disclosure.why import say_reasons
 from das_research.monitors.rerun import run_recipe
 from das_research.result import NUMBERS
 
@@ -63,7 +64,7 @@ def test_one_period_of_few_keeps_all_of_it_inside(small):
         chain.interrupted(PROJECT, series(values), ["2017-07-01"]),
     ):
         refused, decision = protect(result, CATALOG)
-        assert decision.status == "failed" and "1 periods that may not be shown" in decision.reason
+        assert decision.status == "failed" and "1 periods that may not be shown" in say_reasons(decision.reasons, "en")
         assert refused.table[list(NUMBERS)].isna().all(axis=None)
 
 
@@ -104,7 +105,7 @@ def test_sums_of_ones_own_are_not_judged_period_by_period(own):
     months = das.tabulate(table, by=["period"], measures={"zaken": "cases", "som": ("sum", "bedrag")})
     assert protect(chain.seasonality(project, months, measure="zaken"), CATALOG)[1].status == "passed"
     summed = protect(chain.seasonality(project, months, measure="som"), CATALOG)[1]
-    assert summed.status == "failed" and "sums or means" in summed.reason
+    assert summed.status == "failed" and "sums or means" in say_reasons(summed.reasons, "en")
 
 
 def test_a_recipe_of_what_is_no_recipe_runs_not(own):

@@ -1,15 +1,19 @@
-"""Every rule is named with its verdict, and said in Dutch and in English."""
+"""Every rule is named with its verdict, and said in Dutch and in English; so is why a Result was decided of so."""
+
+import json
 
 import disclosure_world as world
 import pytest
 from disclosure_world import count, share
 
 from das_research.catalog.models import Disclosure
-from das_research.disclosure import check_words
+from das_research.disclosure import check_words, why
 from das_research.disclosure.check_words import say_check
-from das_research.disclosure.dossier import criteria
+from das_research.disclosure.dossier import criteria, write_dossier
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.releases import read_release
 from das_research.disclosure.rules import protect
+from das_research.disclosure.why import Why
 from das_research.home import Home
 
 CATALOG = world.catalog(disclosure=Disclosure(dominance=50))
@@ -66,4 +70,37 @@ def test_every_rule_has_words_in_two_languages():
     given = {"n": 10, "cells": 2, "names": "keuze", "percent": 10, "base": 5, "less": 4}
     for name in check_words._WORDS:
         dutch, english = (say_check({"name": name, "given": given}, it) for it in ("nl", "en"))
+        assert dutch and english and dutch != english
+
+
+def pages_of(home, release):
+    folder = home.releases / release.id
+    return [(folder / f"dossier.{it}.html").read_text(encoding="utf-8") for it in ("nl", "en")]
+
+
+def test_the_dossier_says_why_in_the_language_of_its_page(tmp_path):
+    home = Home(tmp_path / "home")
+    run = world.hand_over(home, {"flow": by_kind(40, 60, 100)})
+    release = check_release(CATALOG, home, run, lambda project, recipe: None, "brenger")
+    assert release.decisions["flow"]["reasons"] == [{"name": "not again", "given": {}}]
+    dutch, english = pages_of(home, release)
+    assert "Het recept is niet opnieuw uit te voeren." in dutch and "recipe" not in dutch
+    assert "Its recipe can't be run again." in english and "Het recept" not in english
+
+
+def test_a_release_that_has_its_reason_as_a_text_keeps_reading(tmp_path):
+    home, release = released(tmp_path, by_kind(40, 60, 100))
+    path = home.releases / release.id / "release.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    del document["decisions"]["flow"]["reasons"]
+    document["decisions"]["flow"]["reason"] = "Published as the total only: soort."
+    path.write_text(json.dumps(document), encoding="utf-8")
+    write_dossier(path.parent, CATALOG, read_release(home, release.id))
+    assert all("Published as the total only: soort." in page for page in pages_of(home, release))
+
+
+def test_every_reason_has_words_in_two_languages():
+    given = {"n": 10, "levels": 2, "periods": 3, "names": "keuze", "percent": "10", "function": "f", "shape": "vorm"}
+    for name in why._WORDS:
+        dutch, english = (Why(name, given).says(it) for it in ("nl", "en"))
         assert dutch and english and dutch != english

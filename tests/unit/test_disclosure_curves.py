@@ -4,6 +4,7 @@ import disclosure_world as world
 from disclosure_world import shown
 
 from das_research.disclosure.rules import protect
+from das_research.disclosure.why import say_reasons
 
 CATALOG = world.catalog()
 
@@ -66,7 +67,7 @@ def test_groups_share_their_points():
     result, decision = released([*a, *b, *total], ("days", "soort"))
     for soort in ("wv", "gw", "_T"):
         assert points(result, soort=soort) == [0, 14, 21]
-    assert decision.reason == ""
+    assert decision.reasons == ()
 
 
 def test_a_breakdown_with_a_tiny_group_is_collapsed():
@@ -75,7 +76,7 @@ def test_a_breakdown_with_a_tiny_group_is_collapsed():
     result, decision = released([*a, *total], ("days", "soort"))
     assert points(result) == [0, 7, 14]  # after the third step nobody is known to be left
     assert set(shown(result).soort) == {"_T"}
-    assert "soort" in decision.reason
+    assert "soort" in say_reasons(decision.reasons, "en")
 
 
 def test_a_quantile_is_shown_on_the_published_part_only():

@@ -6,6 +6,7 @@ from disclosure_world import count, hidden, impossible, share, shown
 
 from das_research.catalog.models import Disclosure, Text
 from das_research.disclosure.rules import protect
+from das_research.disclosure.why import say_reasons
 from das_research.result import NUMBERS, Step
 
 CATALOG = world.catalog()
@@ -40,7 +41,7 @@ def test_a_breakdown_with_a_small_cell_is_published_as_its_total():
     released, decision = protect(by_kind(("wv", 3), ("gw", 97), total=100), CATALOG)
     # 97 is hidden too: 100 - 97 would give the 3
     assert shown(released).soort.tolist() == ["_T"]
-    assert decision.hidden == 2 and "soort" in decision.reason
+    assert decision.hidden == 2 and "soort" in say_reasons(decision.reasons, "en")
 
 
 def test_a_hidden_cell_has_no_number_and_does_not_tell_zero_from_number():
@@ -100,7 +101,7 @@ def test_of_several_breakdowns_the_one_that_costs_fewest_cells_is_collapsed():
     released, decision = protect(cells(wv_jong=2, wv_oud=3), CATALOG)
     # the row of wv (2, 3, total 5) can only go with the whole of soort: the ages of all kinds stay
     assert shown(released)[["soort", "leeftijd"]].values.tolist() == [["_T", "jong"], ["_T", "oud"], ["_T", "_T"]]
-    assert decision.reason == "Published as the total only: soort."
+    assert say_reasons(decision.reasons, "en") == "Published as the total only: soort."
 
 
 def test_where_the_total_is_small_nothing_is_shown():

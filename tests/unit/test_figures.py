@@ -8,6 +8,7 @@ from figures_world import figure, project, row
 
 from das_research import figures
 from das_research.disclosure.rules import protect
+from das_research.disclosure.why import say_reasons
 from das_research.errors import AccessRefused, CatalogError, UsageError
 from das_research.figures.tenuitvoerlegging import begun_within_two_years
 from das_research.monitors.rerun import run_recipe
@@ -91,7 +92,7 @@ def test_a_small_group_hides_the_breakdown_and_nothing_else():
     assert (groups.disclosure == "hidden").all()
     assert groups.value.isna().all()
     assert released.cell(period="2020")["value"] == 33
-    assert decision.reason == "Published as the total only: soort."
+    assert say_reasons(decision.reasons, "en") == "Published as the total only: soort."
 
 
 @pytest.mark.parametrize(("twice", "shown"), [(0, True), (3, False), (12, True)])
