@@ -1,6 +1,7 @@
 """Results made by hand, and a small catalogue, for the tests of gate 3."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,12 @@ def result(
         linkage={"compas": 0.98765},
         attrition=attrition,
     )
+
+
+def files(project: str = "verhaal", snapshot: str = "snap-000000000000", synthetic: bool = True) -> Result:
+    """What the delivered files lack: it tells of no persons, and is left where all else of a hand-over is hidden."""
+    made = result([count("rows", 500, dataset="bvh")], ("dataset", "rule"), DELIVERIES, "faults", synthetic=synthetic)
+    return replace(made, project=project, snapshot=snapshot)
 
 
 def hand_over(home: Home, results: Mapping[str, Result], number: int = 0) -> Path:

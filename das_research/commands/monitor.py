@@ -37,8 +37,10 @@ def run(
     """Run a monitor over its project and have gate 3 check what it hands over; people then approve it."""
     from das_research.access.grants import current_account
 
-    release_id, state_name = run_and_check(state_of(context), monitor, given(parameter), current_account())
+    state = state_of(context)
+    release_id, state_name = run_and_check(state, monitor, given(parameter), current_account())
     print_text(f"{release_id}: {state_name}. Its reviewers now type: das release approve {release_id}")
+    print_decided(state, release_id)
 
 
 def given(parameters: list[str]) -> dict[str, str]:
@@ -83,6 +85,16 @@ def check(state: State, run_folder: Path, account: str) -> tuple[str, str]:
     rerun, own_tables = rerun_of(*given), own_tables_of(*given)
     release = check_release(state.catalog(), state.home, run_folder, rerun, account, own_tables)
     return release.id, release.state
+
+
+def print_decided(state: State, release_id: str) -> None:
+    """Print what gate 3 says of a Result, where it says something: what was collapsed, or is not checked, or empty."""
+    from das_research.disclosure.releases import read_release
+    from das_research.disclosure.why import say_decided
+
+    for name, decision in read_release(state.home, release_id).decisions.items():
+        if said := say_decided(decision, "en"):
+            print_text(f"{name}: {said}")
 
 
 def _parameters(parameters: dict) -> str:

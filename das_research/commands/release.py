@@ -57,10 +57,12 @@ def check(
     """Bring what a researcher handed over to gate 3: computed again, judged, and put before reviewers."""
     from das_research.access.grants import current_account
     from das_research.commands.monitor import check as bring
+    from das_research.commands.monitor import print_decided
 
     state = state_of(context)
     release, became = bring(state, _run_folder(state, run), current_account())
     print_text(f"{release}: {became}.")
+    print_decided(state, release)
 
 
 def register_(

@@ -87,6 +87,10 @@ _WORDS = {
         "Model of schatting verschilt niet met weinigen van een andere",
         "Model or estimate does not differ by few from another",
     ),
+    "nothing left": (
+        "Er is geen getal van over: moet deze tabel zo mee?",
+        "No number of it is left: should this table leave like this?",
+    ),
     "shape": ("Er is een regel voor deze vorm", "There is a rule for this shape"),
 }
 

@@ -15,6 +15,7 @@ import pandas as pd
 from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.dossier_page import page_of
+from das_research.disclosure.nothing_left import NOTHING_LEFT
 from das_research.disclosure.own_tables import has_query, is_of_persons
 from das_research.disclosure.releases import Release
 from das_research.home import write_file
@@ -103,7 +104,8 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     unpassed = release.unpassed
     worst = {release.decisions[name]["status"] for name in unpassed if name in release.decisions}
     yield _criterion("rules", "failed" if "failed" in worst else "not checked" if unpassed else "passed", unpassed)
-    yield _criterion("groups", "not checked" if (alike := _all_alike(release)) else "passed", alike)
+    yield _criterion("groups", "not checked" if (alike := _asked(release, "one code holds all")) else "passed", alike)
+    yield _criterion("something left", "not checked" if (gone := _asked(release, NOTHING_LEFT)) else "passed", gone)
     yield _criterion("texts", "passed")
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
@@ -121,10 +123,10 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
         yield _criterion("published by others", "not checked" if published["not_checked"] else "passed")
 
 
-def _all_alike(release: Release) -> list[str]:
-    """The Results of which a shown total has one code for everybody."""
+def _asked(release: Release, rule: str) -> list[str]:
+    """The Results of which people are asked by this rule."""
     asked = {name: decision.get("checks", ()) for name, decision in release.decisions.items()}
-    return [name for name, checks in asked.items() if any(it["name"] == "one code holds all" for it in checks)]
+    return [name for name, checks in asked.items() if any(it["name"] == rule for it in checks)]
 
 
 def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, str]:

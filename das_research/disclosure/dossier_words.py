@@ -162,6 +162,7 @@ _WORDS: dict[str, Words] = {
     "result": ("Tabel", "Table"),
     "rule": ("Regel", "Rule"),
     "checks": ("Elke regel met zijn oordeel", "Every rule with its verdict"),
+    "something left": ("Van elke tabel is een getal over", "Of every table a number is left"),
     "groups": (
         "Wat van iedereen in een groep hetzelfde is",
         "What is the same of everybody in a group",

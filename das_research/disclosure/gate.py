@@ -19,7 +19,7 @@ from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.dossier import write_dossier
 from das_research.disclosure.judge import Judged, Rerun
 from das_research.disclosure.origin import check_origin
-from das_research.disclosure.refused.advice import refusal, tell_author
+from das_research.disclosure.refused.advice import nothing_left, refusal, tell_author
 from das_research.disclosure.refused.attempt import attempt
 from das_research.disclosure.releases import FILE, FOLDER, Release, all_that_left, read_release, release_id
 from das_research.disclosure.revisions import revisions
@@ -65,9 +65,9 @@ def check_release(
         When the run has no hand-over that can be read.
     ReleaseRefused
         When the hand-over is not of a project, monitor and author that the catalogue knows, a text or name holds a
-        number, a Result is not what its recipe gives, a rule fails, or what is hidden could be worked back. Nothing is
-        written but the line in the log and, of the last, what would pass in the run's folder; of any other what lay
-        there goes.
+        number, a Result is not what its recipe gives, a rule fails, what is hidden could be worked back, or no number
+        is left. Nothing is written but the line in the log and, of the last two, what would pass in the run's folder;
+        of any other what lay there goes.
     """
     handover, started = read_handover(run_folder), datetime.now(UTC)
     log = AuditLog(home.audit_log)
@@ -161,6 +161,8 @@ def _decide(
             )
     if tried.findings is not None:
         raise refusal(run, catalog.disclosure.minimum, tried.findings, tried.coarser)
+    if tried.judged.is_nothing:
+        raise nothing_left(tried.judged, tried.coarser)
     return tried.judged
 
 

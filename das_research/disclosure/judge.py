@@ -13,6 +13,7 @@ from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import differences
 from das_research.disclosure.estimates import is_estimate, nearly_alike
 from das_research.disclosure.models import nearly_equal
+from das_research.disclosure.nothing_left import nothing_left_of, told_of
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import Release, release_id
 from das_research.disclosure.rules import Decision, withheld
@@ -41,6 +42,8 @@ class Judged:
         Beside which releases of the project it was judged.
     attacked : dict
         What a release keeps of the last look.
+    nothing_of : tuple of str
+        Names of the Results that passed, and of which no number is left.
     """
 
     results: dict[str, Result]
@@ -48,6 +51,12 @@ class Judged:
     look: LastLook
     before: tuple[Release, ...] = ()
     attacked: dict[str, Any] = field(default_factory=dict)
+    nothing_of: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no number is left of any Result; one that is not checked is something for people."""
+        return bool(self.nothing_of) and set(self.nothing_of) == set(self.results)
 
 
 def compute_again(handover: Handover, rerun: Rerun) -> dict[str, Result | None]:
@@ -131,7 +140,9 @@ def judge(
     _hold_back(catalog, handover, known, results, decisions)
     look = look_back(catalog, handover.project, computed, results, before, beside.again, beside.possible)
     told = look.told | {"unknown": beside.unknown, "hidden": beside.hidden}
-    return Judged(results, decisions, look, before, told)
+    nothing_of = nothing_left_of(computed, results, decisions)
+    decisions |= {name: told_of(decisions[name]) for name in nothing_of}
+    return Judged(results, decisions, look, before, told, nothing_of)
 
 
 def _hold_back(

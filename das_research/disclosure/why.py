@@ -73,6 +73,12 @@ _WORDS: dict[str, Words] = {
         "What was computed of the series is of sums or means, of which nobody judges how much is one person's in each "
         "period.",
     ),
+    "nothing left": (
+        "Er is geen getal van over. Minder uitsplitsingen, grovere codes of langere perioden laten er meer zien; "
+        "anders kan de tabel beter weg.",
+        "No number of it is left. Fewer breakdowns, coarser codes or longer periods show more; else it is better left "
+        "out.",
+    ),
     "faults": ("Alleen {function} telt gebreken van bestanden.", "Only {function} counts faults of files."),
     "shape": ("Geen regel beoordeelt de vorm '{shape}'.", "No rule judges the shape '{shape}'."),
 }

@@ -74,7 +74,7 @@ def rerun_of(
 ) -> Callable[[str, Recipe], Result | None]:
     """What `das_research.disclosure.gate.check_release` needs to compute the Results of a hand-over again.
 
-    All recipes of the hand-over run in one process, at the first call.
+    All recipes of the hand-over run in one process, at the first call; any other in one of its own.
 
     Parameters
     ----------
@@ -95,6 +95,8 @@ def rerun_of(
         if not found:
             results = rerun_all(catalog_folder, home, project, recipes, account, handover.extract)
             found.update(zip(map(_key, recipes), results, strict=True))
+        if _key(recipe) not in found:
+            [found[_key(recipe)]] = rerun_all(catalog_folder, home, project, [recipe], account, handover.extract)
         return found[_key(recipe)]
 
     return rerun

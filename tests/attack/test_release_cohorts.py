@@ -101,6 +101,7 @@ def everybody(project):
 
 def release(home, project, number=0, **results):
     """What gate 3 makes of these Results of one run."""
+    results |= {"bestanden": world.files(synthetic=bool(project.synthetic))}
     handover = Handover(
         "", {}, "verhaal", "ext-000000000000", SNAPSHOT, bool(project.synthetic), "auteur", results=results
     )

@@ -21,6 +21,7 @@ from das_research.catalog.models import Disclosure
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.together.earlier import name_of
+from das_research.disclosure.why import say_decided
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.monitors.queries import kept_recipes
@@ -64,6 +65,7 @@ def home(tmp_path):
 
 def release(home, project, number=0, of="verhaal", snapshot=SNAPSHOT, runs_again=True, **results):
     """What gate 3 makes of these Results of one run; what it computes again is what was computed."""
+    results |= {"bestanden": world.files()}
     results = {name: replace(it, snapshot=snapshot, project=of) for name, it in results.items()}
     run = home.project(of) / "runs" / f"{of}-{number:012d}"
     write_handover(run, Handover("", {}, of, "ext-000000000000", snapshot, True, "auteur", results=results))
@@ -166,7 +168,7 @@ def test_of_a_breakdown_the_codes_go_and_the_total_stays(home, project):
     release(home, project, 1, tabel=das.tabulate(violent, measures={"aantal": "persons"}, project=project))
     made = release(home, project, 2, curve=curve(project, by=["soort"]))
     assert set(shown(made.results["curve"]).soort) == {"_T"} and points(made.results["curve"])
-    assert "soort" in made.decisions["curve"]["reason"]
+    assert "soort" in say_decided(made.decisions["curve"], "en")
 
 
 def done_by(day, kind="_T"):
@@ -218,7 +220,7 @@ def test_beside_a_table_whose_query_is_gone_a_curve_is_not_checked(home, project
     shutil.rmtree(home.project("verhaal") / "runs" / first.run)
     made = release(home, project, 2, curve=curve(project))
     assert made.decisions["curve"]["status"] == "not checked" and not points(made.results["curve"])
-    assert first.id in made.decisions["curve"]["reason"]
+    assert first.id in say_decided(made.decisions["curve"], "en")
 
 
 def test_of_a_span_whose_event_is_gone_nothing_is_said_to_be_found_out(project):

@@ -140,6 +140,7 @@ def computed(project):
 
 def release(home, project, number=0, of="verhaal", snapshot=SNAPSHOT, runs_again=True, **results):
     """What gate 3 makes of these Results of one run; what it computes again is what was computed."""
+    results |= {"bestanden": world.files(of)}
     results = {name: replace(it, snapshot=snapshot) for name, it in results.items()}
     handover = Handover("", {}, of, "ext-000000000000", snapshot, True, "auteur", results=results)
     run = home.project(of) / "runs" / f"{of}-{number:012d}"

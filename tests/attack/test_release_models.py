@@ -105,7 +105,7 @@ def test_few_degrees_of_freedom_do_not_leave():
     few["opnieuw"] &= few.index < 21
     result = cox(few, *names)
     assert models_world.whole(result, "degrees_of_freedom") == few.opnieuw.sum() - 10 < 10
-    assert "degrees of freedom" in protect(result, CATALOG)[1].reason
+    assert "degrees of freedom" in say_reasons(protect(result, CATALOG)[1].reasons, "en")
 
 
 @pytest.mark.parametrize("measure", ["degrees_of_freedom", "spare_patterns", "largest_share"])

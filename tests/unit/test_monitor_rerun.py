@@ -114,6 +114,13 @@ def test_a_hand_over_passes_gate_3_and_a_forged_one_does_not(home, project, resu
         check_release(project.catalog, home, folder, rerun_of(folder, CATALOG_FOLDER, home, "poort"), RESEARCHER)
 
 
+def test_a_recipe_that_was_not_handed_over_is_computed_too(home, project, results):
+    """What would pass in the place of a hand-over of which nothing is left is computed, and not guessed."""
+    rerun = rerun_of(handed_over(home, project, {"flow": results["flow"]}), CATALOG_FOLDER, home, "poort")
+    assert rerun(PROJECT, results["deliveries"].recipe) == results["deliveries"]
+    assert rerun(PROJECT, Recipe("os.system")) is None
+
+
 def test_a_recipe_that_was_changed_is_found(home, project, results):
     other = replace(results["flow"], recipe=Recipe("das_research.chain.flow", {"first_year": 2021, "last_year": 2022}))
     folder = handed_over(home, project, {"flow": other})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.beside import OwnTables
@@ -68,6 +69,10 @@ def attempt(
         return judge(catalog, handover, run, results, tables, known)
 
     judged = judged_as(again, None if compared is None else compared.for_changed({}))
+    if judged.is_nothing and not judged.look.leaks:
+        asked = partial(rerun, handover.project)
+        found = safe_coarser(catalog, again, judged, judged.nothing_of, compared, judged_as, asked)
+        return Attempt(judged, coarser=found)
     if not judged.look.leaks:
         return Attempt(judged)
     findings = findings_of(judged)

@@ -17,7 +17,7 @@ from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.checkers_folder import check_folder, write_folder
 from das_research.disclosure.judge import Rerun
 from das_research.disclosure.origin import check_origin
-from das_research.disclosure.refused.advice import document_of_advice
+from das_research.disclosure.refused.advice import document_of_advice, nothing_left
 from das_research.disclosure.refused.attempt import Attempt, attempt
 from das_research.disclosure.refused.findings import Findings, document_of
 from das_research.disclosure.refused.page import page_of
@@ -77,6 +77,8 @@ def show_refused(
     check_origin(catalog, handover, run)
     known = seen_by(catalog, handover.project)
     tried = attempt(known, handover, run, *rerun(run_folder), all_that_left(home))
+    if tried.findings is None and tried.judged.is_nothing:
+        raise nothing_left(tried.judged, tried.coarser)  # there is no number to show
     if tried.findings is None:
         raise ReleaseRefused(
             f"No hidden number of the run {run} can be worked back.",
@@ -130,7 +132,7 @@ def refused_document(catalog: Catalog, handover: Handover, run: str, tried: Atte
     told: dict[str, Any] = {} if findings is None else {
         "groups": findings.groups,
         "told": document_of(findings),
-        **document_of_advice(findings, tried.coarser),
+        **document_of_advice(findings.own, findings.earlier, tried.coarser),
     }  # fmt: skip
     return {
         "run": run,

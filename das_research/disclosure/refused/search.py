@@ -50,7 +50,13 @@ NONE_TRIED = Coarser((), 0, all_tried=True)
 
 
 def safe_coarser(
-    catalog: Catalog, again: Again, judged: Judged, own: Sequence[str], compared: "Compared | None", judge: Judge
+    catalog: Catalog,
+    again: Again,
+    judged: Judged,
+    own: Sequence[str],
+    compared: "Compared | None",
+    judge: Judge,
+    rerun: Callable[[Recipe], Result | None] | None = None,
 ) -> Coarser:
     """Look for a coarser hand-over that passes.
 
@@ -63,11 +69,14 @@ def safe_coarser(
     judged : Judged
         The decisions then: what passed by itself must pass again.
     own : sequence of str
-        The Results that tell too much: only these are changed.
+        The Results that tell too much, or of which nothing is left: only these are changed.
     compared : Compared, optional
         How own tables were compared.
     judge : callable
         What gate 3 makes of Results, with what compares own tables.
+    rerun : callable, optional
+        Computes longer periods from their recipe. Without it they are added up, and have no more persons for sure than
+        one of the periods in them.
 
     Returns
     -------
@@ -80,6 +89,8 @@ def safe_coarser(
             return Coarser((), tried, all_tried=False)
         tried, numbers = tried + 1, numbers + size
         try:
+            if rerun is not None:
+                results |= _computed(results, changes, rerun)
             found = judge(results, None if compared is None else compared.for_changed(recipes))
         except ReleaseRefused:
             continue
@@ -88,11 +99,19 @@ def safe_coarser(
     return Coarser((), tried, all_tried=True)
 
 
+def _computed(
+    results: Again, changes: Sequence[Change], rerun: Callable[[Recipe], Result | None]
+) -> dict[str, Result | None]:
+    """The Results by longer periods, from their recipes; those that can't be computed so are left as they are."""
+    longer = {change.table: results[change.table] for change in changes if change.kind == "period"}
+    return {name: rerun(it.recipe) or it for name, it in longer.items() if it is not None}
+
+
 def _passes(found: Judged, judged: Judged, changes: Sequence[Change]) -> bool:
-    """Whether each passes that passed before, and something of what was changed is shown."""
+    """Whether each passes that passed before, and something is left of what was changed, and of all together."""
     same = all(it.status == judged.decisions[name].status for name, it in found.decisions.items())
     changed = {change.table for change in changes if change.table in found.results}
-    return same and all(found.decisions[name].shown for name in changed)
+    return same and not found.is_nothing and not changed & set(found.nothing_of)
 
 
 Moved = tuple[Recipe, tuple[Change, ...], tuple[str, ...]]  # recipe before, what changed, dimensions before
