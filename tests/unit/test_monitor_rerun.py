@@ -1,6 +1,11 @@
 """Recipes run again in a process of their own, on an extract of the Dutch catalogue with few fictitious cases."""
 
 import inspect
+import os
+import shutil
+import stat
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -12,6 +17,7 @@ import das_research as das
 from das_research.access.extract import extract
 from das_research.access.opening import open_project
 from das_research.access.project import Project
+from das_research.audit import AuditLog
 from das_research.catalog import load_catalog
 from das_research.disclosure.compare import differences
 from das_research.disclosure.gate import check_release
@@ -94,9 +100,9 @@ def test_no_module_of_the_working_folder_runs_in_the_gate(home, results, tmp_pat
     assert again == results["deliveries"]
 
 
-def handed_over(home, project, results):
+def handed_over(home, project, results, run=f"{0:012d}"):
     manifest = project.manifest
-    folder = home.project(PROJECT) / "runs" / f"{PROJECT}-000000000000"
+    folder = home.project(PROJECT) / "runs" / f"{PROJECT}-{run}"
     handover = Handover("", {}, PROJECT, manifest.id, manifest.snapshot, True, RESEARCHER, results=results)
     write_handover(folder, handover)
     return folder
@@ -126,6 +132,48 @@ def test_a_recipe_that_was_changed_is_found(home, project, results):
     folder = handed_over(home, project, {"flow": other})
     with pytest.raises(ReleaseRefused, match="'flow' is not what its recipe gives"):
         check_release(project.catalog, home, folder, rerun_of(folder, CATALOG_FOLDER, home, "poort"), RESEARCHER)
+
+
+def typed(home, catalog, account, *arguments):
+    """What a person of this account reads when typing `das ...`, in a process of its own."""
+    command = [sys.executable, "-m", "das_research.cli", "--home", home.root, "--catalog", catalog, *arguments]
+    environment = {**os.environ, "DAS_ACCOUNT": account}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_a_reviewer_types_das_release_refused_and_reads_which_numbers_tell_of_few(home, project, results, tmp_path):
+    """A table left while 10 were enough; where the catalogue asks for more by now, its total tells of fewer."""
+    mine = Home(tmp_path / "home")
+    shutil.copytree(home.root, mine.root)
+    two = project.tables.cases.filter(project.tables.cases.delictgroep.isin(["wapens", "overig"]))
+    table = das.tabulate(two, by=["delictgroep"], measures={"zaken": "cases"})
+    few, many, both = (int(table.table.set_index("delictgroep").value[code]) for code in ("wapens", "overig", "_T"))
+    assert few + many == both and 10 <= few < many
+    folder = handed_over(mine, project, {"tabel": table}, run=f"{1:012d}")
+    check_release(project.catalog, mine, folder, rerun_of(folder, CATALOG_FOLDER, mine, "poort"), "poort")
+    catalog = tmp_path / "catalog"
+    shutil.copytree(CATALOG_FOLDER, catalog)
+    for path, before, after in (
+        (catalog / "catalog.yaml", "minimum: 10", f"minimum: {few + 1}"),
+        (catalog / "monitors" / "open-data.yaml", "base: 5", f"base: {few + 1}"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after), encoding="utf-8")
+
+    run = handed_over(mine, project, {"flow": results["flow"]}, run=f"{2:012d}").name
+    check = typed(mine, catalog, "poort", "release", "check", run)
+    assert check.returncode == 1 and f"das release refused {run} --to DIR" in check.stderr
+    asked = "release", "refused", run, "--to", tmp_path / "bureau"
+    author = typed(mine, catalog, RESEARCHER, *asked)
+    assert author.returncode == 1 and "can't see which numbers" in author.stderr and not asked[-1].exists()
+    reviewer = typed(mine, catalog, "beoordelaar", *asked)
+    assert (reviewer.returncode, reviewer.stderr) == (0, "") and str(asked[-1]) in reviewer.stdout
+    page = (tmp_path / "bureau" / "refused.nl.html").read_text(encoding="utf-8")
+    assert f"{both} \N{MINUS SIGN} {many} = {few} (minder dan {few + 1})" in page
+    assert stat.S_IMODE((tmp_path / "bureau").stat().st_mode) == 0o700
+    line = AuditLog(mine.audit_log).lines()[-1]
+    assert (line["act"], line["account"], line["facts"]["run"]) == ("exported", "beoordelaar", run)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
