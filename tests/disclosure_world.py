@@ -127,8 +127,9 @@ def files(project: str = "verhaal", snapshot: str = "snap-000000000000", synthet
 
 def hand_over(home: Home, results: Mapping[str, Result], number: int = 0) -> Path:
     """The folder of a run of the demonstration's author that hands these over."""
+    synthetic = all(it.synthetic for it in results.values())
     handover = Handover(
-        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", True, "auteur", results=dict(results)
+        "keten", {}, "verhaal", "ext-000000000000", "snap-000000000000", synthetic, "auteur", results=dict(results)
     )  # fmt: skip
     folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
     write_handover(folder, handover)

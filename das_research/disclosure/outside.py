@@ -1,32 +1,37 @@
 """What others published beside a release: StatLine, annual reports, Criminaliteit en rechtshandhaving.
 
 The catalogue holds such totals, with their rounding and with how the same is counted in a partner's file. Where a key
-figure counts just that, a reader has one number more. What can't be said to count the same is not checked, and is told.
+figure counts just that, or several count what was added up, a reader has one number more. What can't be said to count
+the same is not checked, and is told.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from itertools import product
 from typing import Literal
 
-from das_research.catalog.models import Catalog, Counting, Figure, NumberKind, PublishedSeries, Text
+from das_research.catalog.models import Catalog, Counting, Text
 from das_research.catalog.published import Total, totals
-from das_research.disclosure.attacker.readings import definition_of
-from das_research.disclosure.attacker.seen import ALL, OTHERS, PERIOD, Bound, Seen, months_in, upward
-from das_research.disclosure.populations import ONE_OF, Line, Population, counts_units, population_of
-from das_research.disclosure.tables.hierarchies import hierarchies_of
+from das_research.disclosure.attacker.seen import PERIOD, Bound, Seen, Where, months_in
+from das_research.disclosure.counted_alike import Alike, Codes, Shape, alike_of, is_told, shapes_of
+from das_research.disclosure.published_number import (
+    adds_up_units,
+    also_published,
+    is_as_it_is,
+    least_and_most,
+    source_of,
+)
 
-AS_IT_IS = {"final", "rounded", "realised"}  # of any other status the same count may give another number
-Codes = dict[str, frozenset[str]]
-APART = re.compile(r"/[^/=]+=([^/]*)")
-STEPS = (5, 10, 50, 100, 500, 1000)
-ENOUGH = 4  # numbers of a series: that as many are multiples of 5 by chance happens once in 625 times
-Reason = Literal["definition", "breakdown", "status", "part"]
+Split = Sequence[tuple[Sequence[Counting], Alike]]  # countings that are added up, each with what counts the same
+Reason = Literal["definition", "several", "breakdown", "status", "part"]
 WHY: dict[Reason, Text] = {
     "definition": Text(
         nl="geen tabel van deze vrijgave telt aantoonbaar hetzelfde",
         en="no table of this release can be shown to count the same",
+    ),
+    "several": Text(
+        nl="telt meer bij elkaar op, en een deel daarvan telt geen tabel en is niet ook apart gepubliceerd",
+        en="adds up several countings, of which one is in no table and was not published by itself as well",
     ),
     "breakdown": Text(
         nl="een tabel telt hetzelfde, maar splitst niet uit naar deze groep",
@@ -73,19 +78,14 @@ class Outside:
     applies: bool = True
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """The dimensions of one kind of units: all finest codes that the files tell of, and those without a total."""
-
-    codes: dict[str, set[str]]
-    without_total: frozenset[str]
-
-
-def published_beside(catalog: Catalog, cells: Sequence[Seen], project: str, synthetic: bool) -> Outside:
+def published_beside(
+    catalog: Catalog, cells: Sequence[Seen], project: str, synthetic: bool, before: Sequence[Seen] = ()
+) -> Outside:
     """Match what the catalogue knows to be published with the cells of a release.
 
     A published series counts the same units where the catalogue says the same of both: table, what, moment and lines.
-    Lines that the series has more must choose codes of a dimension of the table.
+    Lines that the series has more must choose codes of a dimension of the table. Where a series adds up several
+    countings, each must be counted by a table of this release or of one before, or was published by itself too.
 
     Parameters
     ----------
@@ -97,6 +97,8 @@ def published_beside(catalog: Catalog, cells: Sequence[Seen], project: str, synt
         Whose numbers they are: of a table that its grant gives in part nothing is compared.
     synthetic : bool
         Whether the release is of fictitious data.
+    before : sequence of Seen
+        What left before: a sum that was published may be of what leaves now and of that.
 
     Returns
     -------
@@ -104,14 +106,18 @@ def published_beside(catalog: Catalog, cells: Sequence[Seen], project: str, synt
     """
     if synthetic:
         return Outside((), (), applies=False)
-    shapes, bounds = _shapes(cells), list[Bound]()
+    now, shapes, bounds = shapes_of(catalog, cells), shapes_of(catalog, [*before, *cells]), list[Bound]()
     left: dict[tuple[str, str, Reason], list[Total]] = {}
     for entry in catalog.published.values():
-        alike = {name: _alike(catalog, series, entry.kind, shapes) for name, series in entry.series.items()}
+        counted = {name: it.count if adds_up_units(it, entry.kind) else () for name, it in entry.series.items()}
+        splits = {
+            name: [[(some, alike_of(catalog, some, shapes)) for some in split] for split in _splits(count)]
+            for name, count in counted.items()
+        }
         for total in totals(entry):
-            if not any(_is_told(total.year, shape) for shape in shapes.values()):
+            if not any(is_told(total.year, shape) for shape in now.values()):
                 continue
-            found = _of_total(total, alike[total.name], shapes, _is_part(catalog, project, total.series.count))
+            found = _of_total(catalog, project, total, splits[total.name], now, shapes)
             if isinstance(found, str):
                 left.setdefault((entry.id, total.name, found), []).append(total)
             else:
@@ -123,100 +129,74 @@ def published_beside(catalog: Catalog, cells: Sequence[Seen], project: str, synt
     return Outside(tuple(bounds), tuple(not_checked))
 
 
-def _shapes(cells: Iterable[Seen]) -> dict[str, _Shape]:
-    """Of everything counted its dimensions."""
-    by_counted: dict[str, list[Seen]] = {}
-    for cell in cells:
-        by_counted.setdefault(cell.counted, []).append(cell)
-    shapes = {}
-    for counted, several in by_counted.items():
-        sets: dict[str, set[frozenset[str]]] = {PERIOD: set()}
-        for name, codes in (pair for cell in several for pair in cell.where):
-            sets.setdefault(name, set()).add(codes)
-        known = {name: set().union(*found) for name, found in sets.items()}
-        totals_of = {
-            name for name, codes in known.items() if codes in sets[name] and (len(codes) > 1 or codes == {ALL})
-        }
-        shapes[counted] = _Shape(known, frozenset(known.keys() - totals_of - {PERIOD}))
-    return shapes
-
-
-def _is_told(year: int, shape: _Shape) -> bool:
-    return set(months_in(str(year))) <= shape.codes[PERIOD]
-
-
-def _alike(
-    catalog: Catalog, series: PublishedSeries, kind: NumberKind, shapes: dict[str, _Shape]
-) -> dict[str, Codes | None]:
-    """What counts the same as a series, with the codes it is about; None for codes where they are not told apart."""
-    if (series.kind or kind) != "count" or len(series.count) != 1 or series.per or series.times != series.divided_by:
-        return {}
-    mine, found = population_of(series.count[0]), dict[str, Codes | None]()
-    if not counts_units(series.count[0]):
-        return {}
-    for counted, shape in shapes.items():
-        figure = catalog.figures.get(definition_of(counted))
-        theirs = _of_figure(figure) if figure and _is_whole(counted) else None
-        if theirs is not None and (mine.is_same_as(theirs) or mine.is_part_of(theirs)):
-            found[counted] = _where(catalog, mine.beyond(theirs), shape)
-    return found
-
-
-def _is_whole(counted: str) -> bool:
-    """Whether it is not one code of a dimension whose codes don't add up, which the attacker counts apart."""
-    return all(code == ALL for code in APART.findall(counted))
-
-
-def _of_figure(figure: Figure) -> Population | None:
-    """What the value of a key figure counts; None where it is no number of units."""
-    counting = figure.count[0] if len(figure.count) == 1 and figure.per is None else None
-    if counting is None or counting.what == "mean_days" or not counts_units(counting):
-        return None
-    return population_of(counting, figure.function or "")
+def _splits(countings: Sequence[Counting]) -> list[list[tuple[Counting, ...]]]:
+    """How a number can be found in tables: as one that adds up all of it, or each of the countings apart."""
+    apart: list[tuple[Counting, ...]] = [(counting,) for counting in countings]
+    return [[tuple(countings)], apart] if len(countings) > 1 else [apart]
 
 
 def _of_total(
-    total: Total, alike: dict[str, Codes | None], shapes: dict[str, _Shape], is_part: bool
+    catalog: Catalog,
+    project: str,
+    total: Total,
+    splits: Sequence[Split],
+    now: dict[str, Shape],
+    shapes: dict[str, Shape],
 ) -> list[Bound] | Reason:
-    """The published number as a bound on each kind of units that it counts; or why it is none."""
-    here = {counted: where for counted, where in alike.items() if _is_told(total.year, shapes[counted])}
-    if not here:
+    """The published number as a bound on the units that it counts; or why it is none."""
+
+    def tells(some: dict[str, Shape], counted: str) -> bool:
+        return counted in some and is_told(total.year, some[counted])
+
+    here = [[(some, {it: alike[it] for it in alike if tells(shapes, it)}) for some, alike in it] for it in splits]
+    if not any(tells(now, counted) for split in here for _, alike in split for counted in alike):
         return "definition"
-    if is_part:
+    whole = [(split, others) for split in here if (others := _published_apart(catalog, split, total.year)) is not None]
+    if not whole:
+        return "several"
+    whole = [it for it in whole if not _is_part(catalog, project, _counted(it[0]))]
+    if not whole:
         return "part"
-    if not total.status or set(total.status) - AS_IT_IS or total.entry.unverified:
+    if not is_as_it_is(total):
         return "status"
     year = {PERIOD: frozenset(months_in(str(total.year)))}
-    return [_bound(counted, where | year, total) for counted, where in here.items() if where is not None] or "breakdown"
+    ways = [
+        (way, others)
+        for split, others in whole
+        for way in product(*(_places(alike, year) for _, alike in split if alike))
+        if any(tells(now, counted) for counted, _ in way)
+    ]
+    return [_bound(way, total, others) for way, others in ways] or "breakdown"
 
 
-def _bound(counted: str, where: Codes, total: Total) -> Bound:
-    """Every whole number that is rounded to the published one, half a step either way."""
-    half = (total.rounding or _step(total.series)) / 2
-    low, high = max(0, ceil(total.value - half)), floor(total.value + half)
-    source = f"{total.entry.id}, {total.name}, {total.year}: {total.source}"
-    return Bound(counted, tuple(sorted(where.items())), low, high, source)
-
-
-def _step(series: PublishedSeries) -> int:
-    """The step that a reader sees in a series whose publisher says none; 0 where too few numbers tell of one."""
-    values = [it.value for it in series.values]
-    steps = [step for step in STEPS if all(value % step == 0 for value in values)]
-    return max(steps, default=0) if len(values) >= ENOUGH else 0
-
-
-def _where(catalog: Catalog, lines: Sequence[Line], shape: _Shape) -> Codes | None:
-    """The finest codes that the lines choose; None where the table does not tell them apart."""
-    # of a dimension without a total the files hold some codes, and others published of all
-    where: Codes = {name: frozenset({*shape.codes[name], OTHERS}) for name in shape.without_total}
-    chosen: Codes = {}
-    for column, operator, values in lines:
-        above = hierarchies_of(catalog, [column]).get(column, {})
-        inside = {code: upward(code, above) for code in shape.codes.get(column, ())}
-        if operator not in ONE_OF or column in chosen or set(values) - set().union(*inside.values()):
+def _published_apart(catalog: Catalog, split: Split, year: int) -> list[Total] | None:
+    """What was published of the countings that no table counts, each by itself; None where of one nothing was."""
+    found = list[Total]()
+    for countings, alike in split:
+        several = [] if alike or len(countings) > 1 else list(also_published(catalog, countings[0], year))
+        if not alike and not several:
             return None
-        chosen[column] = frozenset(code for code, those in inside.items() if those & set(values))
-    return where | chosen
+        found += [] if alike else [min(several, key=lambda it: least_and_most(it)[1] - least_and_most(it)[0])]
+    return found
+
+
+def _counted(split: Split) -> list[Counting]:
+    """The countings that a table counts."""
+    return [counting for countings, alike in split if alike for counting in countings]
+
+
+def _places(alike: Alike, year: Codes) -> list[tuple[str, Where]]:
+    """What counts the same, with the codes and the months it is about."""
+    told = {counted: where for counted, where in alike.items() if where is not None}
+    return [(counted, tuple(sorted((where | year).items()))) for counted, where in told.items()]
+
+
+def _bound(places: Sequence[tuple[str, Where]], total: Total, others: Sequence[Total]) -> Bound:
+    """What is left of the published number without the parts that were published by themselves."""
+    (low, high), apart = least_and_most(total), [least_and_most(it) for it in others]
+    low, high = max(0, low - sum(most for _, most in apart)), high - sum(least for least, _ in apart)
+    (counted, where), *more = places
+    return Bound(counted, where, low, high, "; ".join(map(source_of, (total, *others))), tuple(more))
 
 
 def _is_part(catalog: Catalog, project: str, countings: Iterable[Counting]) -> bool:

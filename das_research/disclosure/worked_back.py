@@ -124,7 +124,7 @@ def look_back(
     given = certificates_of(tables, [*before, *now])
     certificates = json.dumps(given)
     rules = catalog.disclosure
-    outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()))
+    outside = published_beside(catalog, now, project, any(it.synthetic for it in released.values()), before)
     try:
         report = attack(
             now, before, rules.minimum, rules.level, alone=alone, outside=outside.bounds, certificates=certificates

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from das_research.disclosure.attacker.readings import WHOLE
-from das_research.disclosure.attacker.seen import OTHERS, Bound, Seen
+from das_research.disclosure.attacker.seen import OTHERS, Bound, Seen, Where
 from das_research.errors import ReleaseRefused
 
 MOST = 300_000
@@ -21,7 +21,7 @@ class Differ(ReleaseRefused):
 
 @dataclass(frozen=True, eq=False)
 class Atoms:
-    """Cells that are seen, as sums of atoms.
+    """Cells that are seen, as sums of atoms: of one kind of units, or of several that others published the sum of.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Atoms:
     bounds : tuple of Bound
         What others published of the same units; one a row of `bounded`.
     bounded : csr_matrix
-        1 where the atom is under the published number.
+        1 where the atom is under the published number; how many times, where it adds up what overlaps.
     """
 
     cells: tuple[Seen, ...]
@@ -50,7 +50,7 @@ class Atoms:
 
 
 def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]:
-    """Every kind of units that is counted, with its atoms.
+    """Every kind of units that is counted, with its atoms; together those of which others published a sum.
 
     Parameters
     ----------
@@ -85,14 +85,62 @@ def atoms_of(cells: Sequence[Seen], bounds: Sequence[Bound] = ()) -> list[Atoms]
             )
         if earlier.value is None and cell.value is not None:
             known[cell.where] = cell
-    return [
-        _atoms(tuple(known.values()), tuple(bound for bound in bounds if bound.counted == counted))
+    told = [bound for bound in bounds if all(counted in by_counted for counted, _ in bound.parts)]
+    parts = [part for bound in told for part in bound.parts]
+    kinds = {
+        counted: _kind(tuple(known.values()), [where for of, where in parts if of == counted])
         for counted, known in by_counted.items()
+    }
+    return [
+        _together(kinds, several, tuple(bound for bound in told if bound.counted in several))
+        for several in _added_up(kinds, told)
     ]
 
 
-def _atoms(cells: tuple[Seen, ...], bounds: tuple[Bound, ...]) -> Atoms:
-    places, told = [dict(cell.where) for cell in cells], [dict(bound.where) for bound in bounds]
+def _added_up(kinds: Collection[str], bounds: Sequence[Bound]) -> list[list[str]]:
+    """The kinds of units, those together of which a sum was published."""
+    groups = {counted: {counted} for counted in kinds}
+    for bound in bounds:
+        joined = set[str]().union(*(groups[counted] for counted, _ in bound.parts))
+        groups |= dict.fromkeys(joined, joined)
+    ordered = [[other for other in kinds if other in groups[counted]] for counted in kinds]
+    return [group for counted, group in zip(kinds, ordered, strict=True) if group[0] == counted]
+
+
+def _together(kinds: Mapping[str, "_Kind"], several: Sequence[str], bounds: tuple[Bound, ...]) -> Atoms:
+    """The atoms of several kinds, beside one another; published numbers may be sums over them."""
+    sizes = [kinds[counted].matrix.shape[1] for counted in several]
+    begins = dict(zip(several, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
+
+    def beside(counted: str, rows: csr_matrix) -> csr_matrix:
+        begin, after = begins[counted], sum(sizes) - begins[counted] - rows.shape[1]
+        shapes = ((rows.shape[0], begin), (rows.shape[0], after))
+        before, behind = (csr_matrix(shape, dtype=np.int64) for shape in shapes)
+        return csr_matrix(hstack([before, rows, behind]), dtype=np.int64)
+
+    nothing = csr_matrix((0, sum(sizes)), dtype=np.int64)
+    told = [sum(beside(counted, kinds[counted].told[where]) for counted, where in bound.parts) for bound in bounds]
+    return Atoms(
+        tuple(cell for counted in several for cell in kinds[counted].cells),
+        csr_matrix(vstack([nothing, *(beside(counted, kinds[counted].matrix) for counted in several)])),
+        tuple((beside(counted, rows), cell) for counted in several for rows, cell in kinds[counted].others),
+        bounds,
+        csr_matrix(vstack([nothing, *told])),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """The cells of one kind of units as sums of its atoms; and the same of every place that is told of besides."""
+
+    cells: tuple[Seen, ...]
+    matrix: csr_matrix
+    others: tuple[tuple[csr_matrix, Seen], ...]
+    told: Mapping[Where, csr_matrix]
+
+
+def _kind(cells: tuple[Seen, ...], wheres: Sequence[Where]) -> _Kind:
+    places, told = [dict(cell.where) for cell in cells], [dict(where) for where in wheres]
     names = sorted({name for place in (*places, *told) for name in place})
     classes = {name: _classes([place.get(name) for place in (*places, *told)], WHOLE.get(name)) for name in names}
     sizes = [len(classes[name][1]) for name in names]
@@ -121,7 +169,7 @@ def _atoms(cells: tuple[Seen, ...], bounds: tuple[Bound, ...]) -> Atoms:
         if OTHERS in codes
     ]
     unseen += [(rows_of([place]), cell) for place, cell in _left_out(cells)]
-    return Atoms(cells, rows_of(places), tuple(unseen), bounds, rows_of(told))
+    return _Kind(cells, rows_of(places), tuple(unseen), {where: rows_of([dict(where)]) for where in wheres})
 
 
 def _left_out(cells: Sequence[Seen]) -> Iterator[tuple[Place, Seen]]:
@@ -185,12 +233,15 @@ def beside_bounds(atoms: Atoms) -> list[tuple[int, int, int]]:
         Row of the cell, row of the published number, and 1 where that is the larger of the two, else -1.
     """
     inside, outside = np.diff(atoms.matrix.indptr), np.diff(atoms.bounded.indptr)
-    shared = (atoms.matrix @ atoms.bounded.T).tocoo()
+    once = atoms.bounded.minimum(1)
+    twice = (atoms.bounded - once).sum(axis=1).A1 > 0
+    shared = (atoms.matrix @ once.T).tocoo()
     found = []
     for cell, bound, both in zip(shared.row.tolist(), shared.col.tolist(), shared.data.tolist(), strict=True):
-        nested = both == min(inside[cell], outside[bound]) and inside[cell] != outside[bound]
-        if nested and atoms.cells[cell].value is not None:
-            found.append((cell, bound, 1 if inside[cell] < outside[bound] else -1))
+        nested = both == min(inside[cell], outside[bound]) and (inside[cell] != outside[bound] or twice[bound])
+        sign = 1 if inside[cell] <= outside[bound] else -1
+        if nested and atoms.cells[cell].value is not None and not (twice[bound] and sign < 0):
+            found.append((cell, bound, sign))
     return sorted(found)
 
 

@@ -136,12 +136,12 @@ def attack(
         contradicted += [bound for bound in everything.bounds if bound not in atoms.bounds]
         reader = Reader(atoms, zeros_shown)
         reader.farthest(csr_matrix((1, atoms.matrix.shape[1])), upward=True)  # some table fits all files
-        certified = []
+        certified, kinds = [], {cell.counted for cell in atoms.cells}
         for place, one in enumerate(given):
             if (table := certified_table(atoms, reader, one, zeros_shown)) is not None:
                 certified.append(table)
                 fitting.add(place)
-            elif any(counted == atoms.cells[0].counted for counted, _ in one):
+            elif any(counted in kinds for counted, _ in one):
                 forged.add(place)
         tables = list(certified)
         room: Room | None = None
@@ -192,8 +192,8 @@ def _is_of_somebody(atoms: Atoms, pair: tuple[Seen, ...]) -> bool:
     """Whether a part of shares that is seen to be empty is one of units that are there: nobody of them, or all."""
     if not all(cell.zero_tells for cell in pair):
         return False
-    whole = {cell.where: cell.value for cell in atoms.cells if not cell.zero_tells}
-    less, more = (whole.get(tuple(it for it in cell.where if it[0] != OUTCOME)) for cell in pair)
+    whole = {(cell.counted, cell.where): cell.value for cell in atoms.cells if not cell.zero_tells}
+    less, more = (whole.get((cell.counted, tuple(it for it in cell.where if it[0] != OUTCOME))) for cell in pair)
     return less is not None and more is not None and more > less
 
 

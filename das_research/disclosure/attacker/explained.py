@@ -94,10 +94,11 @@ def proofs_of(
         One where it tells all; two, that it is at most and at least so many, where both are needed; none where no sum
         tells it, since only whole tables, tried one by one, do.
     """
-    known = {atoms.cells[0].counted: atoms for atoms in atoms_of([*register, *cells], outside)}
-    groups = {
-        counted: {(seen, how): group for group, seen, how in groups_of(atoms)} for counted, atoms in known.items()
-    }
+    known, groups = dict[str, Atoms](), dict[str, dict[tuple[tuple[Seen, ...], str], csr_matrix]]()
+    for atoms in atoms_of([*register, *cells], outside):
+        of_atoms = {(seen, how): group for group, seen, how in groups_of(atoms)}
+        for counted in {cell.counted for cell in atoms.cells}:
+            known[counted], groups[counted] = atoms, of_atoms
     found: list[tuple[Proof, ...]] = []
     for leak in leaks:
         atoms = known[leak.cells[0].counted]

@@ -14,6 +14,7 @@ ALL = "_T"
 PERIOD = "period"
 OTHERS = "~"  # the codes that no file holds
 Hierarchies = Mapping[str, Mapping[str, str]]
+Where = tuple[tuple[str, frozenset[str]], ...]
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,21 @@ class Bound:
         The least and the greatest number that it stands for, by how it is rounded.
     source : str
         Who published it.
+    more : tuple of (str, tuple of (str, frozenset of str))
+        What is added to it: the number stands for the sum of these and of what `counted` and `where` say.
     """
 
     counted: str
-    where: tuple[tuple[str, frozenset[str]], ...]
+    where: Where
     low: int
     high: int
     source: str
+    more: tuple[tuple[str, Where], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, Where], ...]:
+        """All that is added up: what is counted, and which of it."""
+        return (self.counted, self.where), *self.more
 
 
 def read_release(

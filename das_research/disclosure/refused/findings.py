@@ -136,7 +136,9 @@ def _term(term: Term, tables: Mapping[Table, Result]) -> dict[str, Any]:
 
 
 def _published(bound: Bound) -> dict[str, Any]:
-    codes = ", ".join(f"{name}={'+'.join(sorted(some))}" for name, some in bound.where)
+    codes = " + ".join(
+        ", ".join(f"{name}={'+'.join(sorted(some))}" for name, some in where) for _, where in bound.parts
+    )
     return {"release": "", "table": bound.source, "part": "published", "cell": dict.fromkeys(LANGUAGES, codes)}
 
 
