@@ -12,7 +12,8 @@ from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.curves import protect_curve
 from das_research.disclosure.elsewhere import of_other_projects, other_rows
-from das_research.disclosure.near import Nearness, Queries, among, compare, earlier_tables, too_near
+from das_research.disclosure.near import Nearness, Queries, among, compare, earlier_tables, places_at, too_near
+from das_research.disclosure.near_sums import Sums, compare_sums, too_near_together
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
 from das_research.disclosure.releases import Release
@@ -50,6 +51,8 @@ class OwnTables:
     nearness : callable
         From a project and pairs of recipes to the cells that nearly the same persons are under; computed in a process
         of its own.
+    sums : callable, optional
+        As nearness, from pairs of recipes to the cells that nearly the same persons are under when they are added up.
     again : callable, optional
         From earlier releases of the project to their Results as they are computed again, by release and name: what was
         hidden of them has numbers then. Without it only what they showed is reckoned with.
@@ -58,6 +61,7 @@ class OwnTables:
     queries: Queries
     nearness: Nearness
     again: Again | None = None
+    sums: Sums | None = None
 
 
 @dataclass
@@ -125,8 +129,12 @@ class Beside:
         if self.own_tables and any(map(is_of_own_choice, own.values())):
             self._earlier += of_other_projects(same, self.project)
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
+        added = self.own_tables.sums if self.own_tables else None
+        sums = compare_sums(own, self._earlier, self._near, added, self.project)
+        self._near |= {pair: None for pair, it in sums.items() if it is None}
+        self._sums = {pair: it for pair, it in sums.items() if it}
         theirs = [it for it in same if it.project != self.project]
-        gone, lost = other_rows(theirs, self._earlier, self._near, self._again)
+        gone, lost = other_rows(theirs, self._earlier, {**self._near, **self._sums}, self._again)
         self._uncompared = {mine for (mine, other), near in self._near.items() if near and other in lost}
         self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone | lost}
         self._round(same, [it for it in others if it.snapshot != self.snapshot])
@@ -281,7 +289,17 @@ class Beside:
             out = self._earlier[other].result if isinstance(other, int) else self._shown.get(other)
             if mine == name and near is not None and out is not None:
                 found |= too_near(result, out, near, minimum)
-        return frozenset(found)
+        return frozenset(found | self._too_near_together(name, result, found))
+
+    def _too_near_together(self, name: str, result: Result, near: set[Place]) -> set[Place]:
+        """Those that tell too much when they are added up, beside those that are hidden for what they tell alone."""
+        minimum, found = self.catalog.disclosure.minimum, set[Place]()
+        for (mine, other), sums in self._sums.items():
+            out = self._earlier[other].result if isinstance(other, int) else self._shown.get(other)
+            if mine == name and out is not None and self._near.get((mine, other)) is not None:
+                unsafe = unsafe_rows(result, minimum, frozenset(near | found))
+                found |= too_near_together(result, places_at(result, unsafe), out, sums, minimum)
+        return found
 
     def _the_same(self) -> list[tuple[Spot, Spot]]:
         """Cells of tables of counts that the same persons are under, by other names."""

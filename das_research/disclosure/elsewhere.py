@@ -6,9 +6,10 @@ where that gives every number that the other project showed, it is of the same r
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from das_research.disclosure.compare import still_shown
-from das_research.disclosure.near import Earlier, Near
+from das_research.disclosure.near import Earlier
 from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.earlier import Again, name_of
@@ -28,7 +29,7 @@ def of_other_projects(releases: Iterable[Release], project: str) -> list[Earlier
 def other_rows(
     releases: Sequence[Release],
     earlier: Sequence[Earlier],
-    near: Mapping[tuple[str, str | int], Near | None],
+    near: Mapping[tuple[str, str | int], Sequence[Any] | None],
     again: Again | None,
 ) -> tuple[set[int], set[int]]:
     """The positions of what other projects released of other rows, and of what could not be computed again here.
@@ -40,7 +41,8 @@ def other_rows(
     earlier : sequence of Earlier
         With them those of the project itself, which are of its own rows.
     near : mapping
-        Of `das_research.disclosure.near.compare`: nothing is computed again that is near nothing.
+        Of `das_research.disclosure.near.compare`, and of `das_research.disclosure.near_sums.compare_sums` where that
+        found any: nothing is computed again that is near nothing.
     again : callable, optional
         As of `das_research.disclosure.beside.OwnTables`. Without it nothing can be computed again.
 

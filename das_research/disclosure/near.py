@@ -67,9 +67,16 @@ def earlier_tables(releases: Iterable[Release], queries: Queries) -> list[Earlie
 
 def shown_places(result: Result, ways: tuple[str, ...] = ("shown",)) -> frozenset[Place]:
     """The addresses of the cells that are shown; of a curve those of its groups too."""
-    rows = result.table[result.table.disclosure.isin(ways)].to_dict("records")
-    of_groups = (place_of_group(row, result) for row in rows) if result.shape == "curve" else ()
-    return frozenset((*(place_of(row, result.dimensions) for row in rows), *of_groups))
+    chosen = result.table.disclosure.isin(ways)
+    places = places_at(result, chosen)
+    if result.shape != "curve":
+        return places
+    return places | {place_of_group(row, result) for row in result.table[chosen].to_dict("records")}
+
+
+def shown_beside(new: Result, old: Result) -> frozenset[Place]:
+    """The addresses of the cells of an old table that count as shown beside a new one."""
+    return shown_places(old, ("shown", "rounded") if old.snapshot == new.snapshot else ("shown",))
 
 
 def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Place]:
@@ -86,8 +93,7 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
     minimum : int
         A difference of fewer units tells of them, also where the persons are the same: few rows or cases of theirs.
     """
-    ways = ("shown", "rounded") if old.snapshot == new.snapshot else ("shown",)
-    shown, here, there = shown_places(old, ways), numbers_at(new, old.snapshot), numbers_at(old, new.snapshot)
+    shown, here, there = shown_beside(new, old), numbers_at(new, old.snapshot), numbers_at(old, new.snapshot)
     found = set()
     for mine, other, apart in near:
         if other not in shown or mine not in here or other not in there:
@@ -167,6 +173,11 @@ def _are_of_one_stage(result: Result, other: Result) -> bool:
     one, two = result.recipe, other.recipe
     same = all(one.parameters.get(name) == two.parameters.get(name) for name in OF_A_CURVE)
     return one.function == two.function and one.function in CURVES and same
+
+
+def places_at(result: Result, rows: "pd.Series[bool]") -> frozenset[Place]:
+    """The addresses of these rows of a Result."""
+    return frozenset(place_of(row, result.dimensions) for row in result.table[rows].to_dict("records"))
 
 
 def among(result: Result, places: frozenset[Place]) -> "pd.Series[bool]":

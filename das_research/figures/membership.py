@@ -16,7 +16,7 @@ from das_research.figures.cells import Counted, code_of
 from das_research.figures.compute import counting_of, defined_figure, measure_of
 from das_research.result import TOTAL
 from das_research.tabulation.cube import UNIT
-from das_research.tabulation.membership import Cell, Members
+from das_research.tabulation.membership import CASE_OF, Cell, Members
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -42,7 +42,8 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
     if any(side != "below" and it.sample is None and not _names_units(it) for it, side in sides):
         raise UsageError(f"Who is under the figure {figure.id} can't be told: its rows name neither persons nor cases.")
     known = [(it, side) for it, side in sides if _names_units(it)]
-    rows = [_rows(project, figure, it, side, years) for it, side in known] or [_nobody(sides[0][0].table)]
+    cases = all(CASE in it.table.columns for it, _ in known)
+    rows = [_rows(project, figure, it, side, years, cases) for it, side in known] or [_nobody(sides[0][0].table)]
 
     def cells(row: Mapping[str, str]) -> Iterable[Cell]:
         for place in _places(figure, row):
@@ -69,7 +70,7 @@ def _sides(project: "Project", figure: Figure) -> Iterator[tuple[Counted, str]]:
         yield counting_of(project, figure, figure.per), "below"
 
 
-def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Sequence[int]) -> ir.Table:
+def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Sequence[int], cases: bool) -> ir.Table:
     counting = one.counting
     rows = counted_rows(_with_unit(project, one.table), counting, years)
     holds = condition_to_expression(rows, figure.count[0].where) if side == SHARED else ibis.literal(True)
@@ -79,9 +80,10 @@ def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Se
     if counting.days:
         rows = rows.filter(ibis.and_(*(rows[day].notnull() for day in counting.days)))
     codes = {f"by_{place}": code_of(rows, by) for place, by in enumerate(figure.by)}
-    return rows.select(
-        **{UNIT: rows[UNIT].fill_null("")}, side=ibis.literal(side), year=rows.year.cast("string"), **codes, holds=holds
-    )
+    units = {UNIT: rows[UNIT].fill_null("")}
+    if cases:
+        units[CASE_OF] = rows[CASE].cast("string").fill_null("")
+    return rows.select(**units, side=ibis.literal(side), year=rows.year.cast("string"), **codes, holds=holds)
 
 
 def _nobody(table: ir.Table) -> ir.Table:

@@ -19,6 +19,7 @@ from das_research.access.project import Project
 from das_research.catalog import load_catalog
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.near import Near
+from das_research.disclosure.near_sums import NearSums, has_sums
 from das_research.disclosure.own_tables import recipe_of
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.earlier import name_of
@@ -26,8 +27,10 @@ from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
 from das_research.home import Home
 from das_research.monitors.queries import kept_recipes
+from das_research.presentation.bands import Place
 from das_research.result import Recipe, Result
 from das_research.tabulation.membership import Members, nearly_the_same
+from das_research.tabulation.near_sums import nearly_the_same_sums
 
 FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
@@ -145,11 +148,18 @@ def rerun_all(
 def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: str) -> OwnTables:
     """What gate 3 needs to compare the own tables of a hand-over with those that left before; as `rerun_of`."""
     handover = read_handover(run_folder)
+    known: dict[tuple[str, str], NearSums | None] = {}
 
     def nearness(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near | None]:
         asked = {"pairs": [[[it.function, it.parameters] for it in pair] for pair in pairs]}
-        done = _in_its_own_process(catalog_folder, home, project, account, handover.extract, asked)
+        done, added = _in_its_own_process(catalog_folder, home, project, account, handover.extract, asked)
+        for (new, old), sums in zip(pairs, added, strict=True):
+            told = None if sums is None else [(_places(mine), _places(other), apart) for mine, other, apart in sums]
+            known[_key(new), _key(old)] = told
         return [None if it is None else [(tuple(new), tuple(old), apart) for new, old, apart in it] for it in done]
+
+    def sums(_: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[NearSums | None]:
+        return [known.get((_key(new), _key(old))) for new, old in pairs]
 
     def again(releases: Sequence[Release]) -> dict[str, Result | None]:
         recipes: dict[str, Recipe] = {}
@@ -167,7 +177,11 @@ def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: s
         computed = dict(zip(once, found, strict=True))
         return {name: computed[_key(recipe)] for name, recipe in recipes.items()}
 
-    return OwnTables(lambda release: kept_recipes(home, release), nearness, again)
+    return OwnTables(lambda release: kept_recipes(home, release), nearness, again, sums)
+
+
+def _places(told: Sequence[Sequence[str]]) -> tuple[Place, ...]:
+    return tuple(tuple(place) for place in told)
 
 
 def _in_its_own_process(
@@ -227,6 +241,18 @@ def near(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near 
     return [found.get((_key(new), _key(old))) for new, old in pairs]
 
 
+def near_sums(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[NearSums | None]:
+    """Of pairs of Results the sums of cells that nearly the same persons are under; None where that can't be run."""
+    asked = {at: pair for at, pair in enumerate(pairs) if has_sums(*pair)}
+    recipes = {_key(recipe): recipe for pair in asked.values() for recipe in pair}
+    known = {key: _members(project, recipe) for key, recipe in recipes.items()}
+    found: list[NearSums | None] = [[] for _ in pairs]
+    for at, (new, old) in asked.items():
+        mine, other = known[_key(new)], known[_key(old)]
+        found[at] = None if mine is None or other is None else _sums_of(mine, other, project.catalog.disclosure.minimum)
+    return found
+
+
 def _all_near(
     pairs: Sequence[tuple[Recipe, Recipe]], known: Mapping[str, Members | None], minimum: int
 ) -> dict[tuple[str, str], Near] | None:
@@ -247,6 +273,14 @@ def _near_of(pairs: Sequence[tuple[Members, Members]], minimum: int) -> Sequence
         return None
 
 
+def _sums_of(new: Members, old: Members, minimum: int) -> NearSums | None:
+    """As `_near_of`."""
+    try:
+        return nearly_the_same_sums(new, old, minimum)
+    except Exception:
+        return None
+
+
 def _members(project: Project, recipe: Recipe) -> Members | None:
     try:
         module, name = MEMBERS[recipe.function]
@@ -259,7 +293,8 @@ def _run_order(order: dict[str, Any]) -> list[Any]:
     home, catalog = Home(Path(order["home"])), load_catalog(order["catalog"])
     with open_for_release(home, catalog, order["project"], order["extract"], order["account"]) as project:
         if "pairs" in order:
-            return near(project, [(Recipe(*new), Recipe(*old)) for new, old in order["pairs"]])
+            pairs = [(Recipe(*new), Recipe(*old)) for new, old in order["pairs"]]
+            return [near(project, pairs), near_sums(project, pairs)]
         results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
     return [None if result is None else result.to_json() for result in results]
 

@@ -17,10 +17,12 @@ Address = tuple[str, ...]
 Found = Mapping[str, Any]
 
 
-def prepared(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], keys: Sequence[str]) -> ir.Table:
+def prepared(
+    table: ir.Table, by: Sequence[str], measures: Sequence[Measure], keys: Sequence[str], also: Sequence[str] = ()
+) -> ir.Table:
     """The columns that are needed, with dimensions as texts: an empty one becomes a code of its own. A row is of whom
     the first known of the keys names."""
-    needed = dict.fromkeys(measure.column for measure in measures if measure.column)
+    needed = dict.fromkeys((*(measure.column for measure in measures if measure.column), *also))
     codes = {_inner(column): coded(table[column]) for column in by}
     known = [table[key].cast("string") for key in keys]
     return table.select(*needed, **{UNIT: ibis.coalesce(*known)}, **codes)

@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 from das_research.engines.keeping import joined_at_once, kept
 from das_research.presentation.bands import Place
 from das_research.result import TOTAL
-from das_research.tabulation.checks import PERIOD_COLUMNS
+from das_research.tabulation.checks import CASE, PERIOD_COLUMNS
 from das_research.tabulation.cube import UNIT, prepared
 from das_research.tabulation.measures import WITH_COLUMN, read_measures
 from das_research.tabulation.own_keys import keys_of
 from das_research.tabulation.queries import Project, table_of
 
 ENTRY = "_entry"
+CASE_OF = "_case"
 Cell = tuple[Place, str]  # an address, and which of its numbers: of whom it is known, for whom it holds or does not
 Near = list[tuple[Place, Place, int]]
 BETWEEN = "|"
@@ -40,8 +41,8 @@ class Members:
     Parameters
     ----------
     rows : Table
-        `UNIT`, of a cohort also `ENTRY` (a person once a year), and columns of texts and of yes and no, none of them
-        empty, from which the cells follow.
+        `UNIT`, of a cohort also `ENTRY` (a person once a year), where it is known `CASE_OF`, and columns of texts and
+        of yes and no, none of them empty, from which the cells follow.
     cells : callable
         From those columns of a row (yes is ``"1"``) to the cells that it stands in.
     about : str
@@ -105,7 +106,8 @@ def members_of_table(project: Project, parameters: Mapping[str, Any]) -> Members
     table = table_of(project, query)
     by = list(dict.fromkeys(parameters.get("by", ())))
     measures = read_measures(table, parameters.get("measures") or {"aantal": "count"})
-    narrow = prepared(table, by, measures, keys_of(project, table, query))
+    also = [CASE] if CASE in table.columns else []
+    narrow = prepared(table, by, measures, keys_of(project, table, query), also)
     told: dict[str, Any] = {f"by_{place}": narrow[f"_by_{name}"] for place, name in enumerate(by)}
     for place, measure in enumerate(measures):
         column: Any = narrow[measure.column] if measure.kind in WITH_COLUMN else None
@@ -123,7 +125,8 @@ def members_of_table(project: Project, parameters: Mapping[str, Any]) -> Members
                     if measure.kind == "share":
                         yield place, "holds" if row[f"holds_{number}"] == "1" else "lacks"
 
-    return Members(narrow.select(**{UNIT: narrow[UNIT].fill_null("")}, **told), cells)
+    cases = {CASE_OF: ibis.coalesce(narrow[CASE].cast("string"), narrow[UNIT], "")} if also else {}
+    return Members(narrow.select(**{UNIT: narrow[UNIT].fill_null("")}, **cases, **told), cells)
 
 
 def with_totals(codes: Sequence[str]) -> Iterable[tuple[str, ...]]:
@@ -140,7 +143,7 @@ def with_totals(codes: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Standing:
+class Standing:
     """Of some Members: each unit with its rows, the groups of rows that are cells, and how many units are in each.
 
     Of cells that are the same rows, such as a stock at the end of a year and at the beginning of the next, one is asked
@@ -152,7 +155,7 @@ class _Standing:
     of_spot: list[tuple[str, int]]
     sizes: NDArray[np.int64]
 
-    def among(self, groups: NDArray[np.int64], first: int) -> ir.Table:
+    def among(self, groups: NDArray[np.int64], first: int = 0) -> ir.Table:
         """Each unit once in every one of these groups that it is in; the first group of all has this number."""
         chosen = set(groups.tolist())
         return _grouped(self.spots, [(spot, group) for spot, group in self.of_spot if group in chosen], first)
@@ -166,7 +169,7 @@ def _near(
         everybody = dict.fromkeys(members for pair in pairs.values() for members in pair)
         for members in list(everybody)[:1]:
             until_told.enter_context(joined_at_once(members.rows.get_backend()))
-        standing = {members: _standing(members, unit, until_told) for members in everybody}
+        standing = {members: standing_of(members, unit, until_told) for members in everybody}
         ends = np.cumsum([len(it.groups) for it in standing.values()])
         first = {members: int(end) - len(it.groups) for (members, it), end in zip(standing.items(), ends, strict=True)}
         candidates = {
@@ -212,10 +215,12 @@ def _candidates(new: NDArray[np.int64], old: NDArray[np.int64], minimum: int) ->
     return here, order[np.repeat(least, counts) + steps]
 
 
-def _standing(members: Members, unit: str, until_told: ExitStack) -> _Standing:
-    columns = [name for name in members.rows.columns if name not in (UNIT, ENTRY)]
+def standing_of(members: Members, unit: str, until_told: ExitStack, *, persons: bool = False) -> Standing:
+    """Who stands in the groups of cells of a Result, or which cases, `persons` with whose; kept until all is told."""
+    columns = [name for name in members.rows.columns if name not in (UNIT, ENTRY, CASE_OF)]
     text = reduce(lambda it, name: it + BETWEEN + _text(members.rows[name]), columns, ibis.literal("", "string"))
-    spots = until_told.enter_context(kept(members.rows.select(unit=members.rows[unit], spot=text).distinct()))
+    named = {"unit": members.rows[unit]} | ({"person": members.rows[UNIT]} if persons else {})
+    spots = until_told.enter_context(kept(members.rows.select(**named, spot=text).distinct()))
     rows: dict[Cell, list[str]] = {}
     for spot in sorted(spots.select("spot").distinct().to_pyarrow()["spot"].to_pylist()):
         values = dict(zip(columns, map(_read, spot.split(BETWEEN)[1:]), strict=True))
@@ -228,13 +233,13 @@ def _standing(members: Members, unit: str, until_told: ExitStack) -> _Standing:
     counted = _grouped(spots, of_spot).group.value_counts(name="size").to_pyarrow().to_pydict()
     sizes = np.zeros(len(alike), "int64")
     sizes[counted["group"]] = counted["size"]
-    return _Standing(spots, list(alike.values()), of_spot, sizes)
+    return Standing(spots, list(alike.values()), of_spot, sizes)
 
 
 def _grouped(spots: ir.Table, of_spot: Sequence[tuple[str, int]], first: int = 0) -> ir.Table:
     texts, groups = [spot for spot, _ in of_spot], [first + group for _, group in of_spot]
     known = ibis.memtable(pa.table({"spot": pa.array(texts, pa.string()), "group": pa.array(groups, pa.int64())}))
-    return spots.join(known, "spot").select("unit", "group").distinct()
+    return spots.join(known, "spot").drop("spot").distinct()
 
 
 def _text(column: Any) -> ir.StringValue:

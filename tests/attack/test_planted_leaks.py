@@ -2,9 +2,11 @@
 
 A set is cases by kind and age, cases by kind and region, and which share of each kind was within a term; all by year
 and over the years. In half of them the first left before. What is planted gives a small number away: all others of a
-sum that it is in are shown, now or in what left before; a period that nobody else has is shown; a number left revised.
+sum that it is in are shown, now or in what left before; a period that nobody else has is shown; a number left revised;
+a few of a region are of the other since.
 """
 
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from types import SimpleNamespace
@@ -16,12 +18,14 @@ import pytest
 
 from das_research.catalog.models import Classification, Code, Text
 from das_research.disclosure.hide import hide
+from das_research.disclosure.revisions import revisions
 from das_research.disclosure.rules import is_unsafe
 from das_research.disclosure.together.numbers import Told, numbers_of
 from das_research.disclosure.together.protect import protect_together
 from das_research.disclosure.together.sums import rest, sums_of
 from das_research.disclosure.worked_back import look_back
 from das_research.errors import ReleaseRefused
+from das_research.presentation.bands import place_of
 
 MINIMUM = 10
 KINDS, AGES, REGIONS, YEARS = ("wv", "gw", "vm"), ("jong", "oud"), ("noord", "zuid"), ("2020", "2021", "2022")
@@ -153,9 +157,32 @@ def a_number_that_left_was_revised_by_few(seed, now, before):
         leaks(now, {**before, "regions eerder": (result.with_table(revised), mask)})
 
 
+def a_few_are_of_the_other_region_since(seed, now, before):
+    """On the same snapshot what left contradicts it, if only by what adds up; on another, both regions are told of."""
+    result, mask = now["regions"]
+    table, rng = result.table, np.random.default_rng(seed)
+    few = int(rng.integers(1, MINIMUM))
+    shown = table.assign(value=table.value.mask(mask)).pivot(index=["soort", "period"], columns="regio", values="value")
+    fit = shown[(shown.notna().all(axis=1)) & (shown.noord - few >= MINIMUM)]
+    for kind, year in rng.permutation(fit.index.to_numpy())[:1]:
+        touched = table.soort.isin([kind, "_T"]) & table.period.isin([year, WHOLE])
+        change = table.regio.map({"noord": -few, "zuid": few}).fillna(0).where(touched, 0)
+        moved = result.with_table(table.assign(value=table.value + change, n=table.n + change))
+        hidden = mask | (table.regio == "noord") if seed % 2 else mask
+        with pytest.raises(ReleaseRefused, match="contradicts what left before"):
+            leaks(now, {**before, "regions eerder": (moved, hidden)})
+        left = replace(hide(moved, mask, CATALOG), snapshot="snap-eerder")
+        earlier = SimpleNamespace(id="eerder", state="approved", results={"regions": left})
+        told = revisions({"regions": hide(result, mask, CATALOG)}, [earlier], MINIMUM)
+        rows = table[(change != 0) & ~mask].to_dict("records")
+        assert {it["cell"] for it in told} == {", ".join(place_of(row, result.dimensions)) for row in rows}
+        assert rows and {abs(it["now"] - it["before"]) for it in told} == {few}
+
+
 PLANTS = (
     others_of_a_sum_are_shown,
     others_of_a_sum_left_before,
     a_period_that_nobody_else_has,
     a_number_that_left_was_revised_by_few,
+    a_few_are_of_the_other_region_since,
 )

@@ -109,6 +109,14 @@ def test_the_second_table_does_not_show_what_differs_by_one_person(home, project
     assert (whole.disclosure != "shown").all()
 
 
+def test_nor_the_codes_between_which_a_person_moved_by_a_revision(home, project, cases):
+    """By the revised codes one stands elsewhere: all are as many, and either code differs by one."""
+    revised = cases.mutate(indeling=(cases.person_id == TARGET).ifelse("gw", cases.soort))
+    release(home, project, 1, eerst=everybody(project, cases))
+    made = release(home, project, 2, tweede=das.tabulate(revised, by=["indeling"], project=project)).results["tweede"]
+    assert set(shown(made).indeling) == {"_T"}
+
+
 def test_nor_when_both_leave_together(home, project, cases):
     both = {"a": everybody(project, cases), "b": das.tabulate(without(cases), project=project)}
     made = release(home, project, **both)

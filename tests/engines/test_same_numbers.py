@@ -1,6 +1,7 @@
 """The same snapshot, grant and functions give the same numbers on DuckDB and on PostgreSQL."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -16,7 +17,7 @@ from das_research.catalog.key_figures import key_figures
 from das_research.disclosure.compare import differences
 from das_research.hashing import RowsHash
 from das_research.monitors.rerun import near as nearness
-from das_research.monitors.rerun import rerun_all
+from das_research.monitors.rerun import near_sums, rerun_all
 from das_research.result import Result
 
 # rows are taken out to be compared, and each notice of it is as it should be: tests/attack/test_project_exits.py
@@ -129,8 +130,26 @@ def test_who_is_in_a_flow_a_share_and_an_own_table(both: Both) -> None:
             das.chain.leakage(project, *YEARS, grace_days=30),
             das.chain.share_within(project, "instroom-beslissing", 90, *YEARS),
         ]
-        found.append(nearness(project, [(own, it.recipe) for it in told]))
+        asked = [it.recipe for it in told]
+        curve = das.chain.durations_between(project, "instroom-beslissing", *YEARS, by=["delictgroep"]).recipe
+        asked.append(replace(curve, parameters=curve.parameters | {"at_days": [7, 28, 84]}))
+        found.append(nearness(project, [(own, it) for it in asked]))
     assert found[0] == found[1] and all(it is not None for it in found[0]) and any(found[0])
+
+
+@pytest.mark.parametrize("both", ["ketenmonitor"], indirect=True)
+def test_which_sums_of_two_own_tables_are_of_nearly_the_same_persons(both: Both) -> None:
+    """By half a year, and by month: six months are a half of the year, and no cell of theirs is."""
+    found = []
+    for project in both:
+        entered = project.tables.events.filter(_.event == "instroom_om").mutate(maand=_.moment.month())
+        by = entered.mutate(helft=(_.maand > 6).ifelse("b", "a"))
+        halves, months = (
+            das.tabulate(by, by=[name], measures={"zaken": "cases"}, project=project).recipe
+            for name in ("helft", "maand")
+        )
+        found.append(near_sums(project, [(halves, months)]))
+    assert found[0] == found[1] and {len(others) for one, others, _ in found[0][0] if len(one) == 1} == {6}
 
 
 WITHOUT_KEYS = {"geregistreerde-misdrijven", "ophelderingspercentage"}  # of crimes no case or person is known

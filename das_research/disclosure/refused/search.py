@@ -9,12 +9,13 @@ is known.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, starmap
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.judge import Judged
 from das_research.disclosure.near import Near
+from das_research.disclosure.near_sums import NearSums
 from das_research.disclosure.refused.coarser import Change, coarser, dropped
 from das_research.disclosure.releases import Release
 from das_research.errors import ReleaseRefused
@@ -198,7 +199,19 @@ class Compared:
                 for (one, other), was in zip(pairs, before, strict=True)
             ]
 
-        return replace(self._own_tables, nearness=nearness, again=self._kept if self._own_tables.again else None)
+        def sums(project: str, pairs: Sequence[tuple[Recipe, Recipe]]) -> Sequence[NearSums | None]:
+            """Of coarser tables nothing is added up: it is when one is handed over."""
+            same = [it for it in pairs if not {asked(one) for one in it} & moved.keys()]
+            found = self._own_tables.sums(project, same) if self._own_tables.sums else []
+            told = dict(zip(starmap(_key, same), found, strict=True))
+            return [told.get(_key(*pair), []) for pair in pairs]
+
+        return replace(
+            self._own_tables,
+            nearness=nearness,
+            again=self._kept if self._own_tables.again else None,
+            sums=sums if self._own_tables.sums else None,
+        )
 
     def _kept(self, releases: Sequence[Release]) -> Mapping[str, Result | None]:
         key = tuple(part for release in releases for part in (release.id, *release.results))
