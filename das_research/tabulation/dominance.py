@@ -3,7 +3,8 @@
 Rules after A. Hundepool and others, Handbook on Statistical Disclosure Control, 2nd edition (2024), section 4.2.1: a
 cell is unsafe when its n largest contributions are more than k % of it ((n,k)-dominance), or when the others but the
 two largest come to less than p % of the largest (p% rule: who is second knows the largest so well). What a unit adds is
-summed first. Where somebody adds less than nothing the rules mean nothing, and nothing is judged.
+summed first. Where somebody adds less than nothing the rules mean nothing, and nothing is judged. Neither rule sees
+what `das_research.tabulation.commonest` does: that nearly everybody adds the same.
 
 The engine compares exactly, and gives out whole percents of a cell and no contribution.
 """
@@ -21,6 +22,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Disclosure
 from das_research.errors import UsageError
+from das_research.tabulation.commonest import nearly_all_alike
 from das_research.tabulation.cube import UNIT, Address, grouped_codes
 from das_research.tabulation.measures import EXACT, SQUARED, Measure
 
@@ -81,7 +83,13 @@ def concentrated(
         for name, square in squares.items()
         if any(told["broken"] for _, told in _judged(table, by, square, square, rules))
     )
-    dominated, apart = frozenset(needs), set()
+    apart = {
+        (measure.name, address)
+        for measure in measures
+        if measure.kind in ADDED
+        for address in nearly_all_alike(table, by, table[measure.column].cast(EXACT), rules.minimum)
+    }
+    dominated = frozenset(needs)
     for one, other in combinations(weighed, 2):
         pair = [name for name in (one, other) if name in added]
         for address, levels in _differences(table, by, weighed, (one, other), pair, rules).items():

@@ -101,8 +101,8 @@ def unequal():
 
     By klas nobody has more than half of anything. In R2 and k1 `ander` differs from `bedrag` by one person alone.
     """
-    men = [("R1", "m", "k1", it) for it in (5100, *[258] * 18, 256)]
-    women = [("R1", "v", "k1", 140), ("R1", "v", "k1", 60), *[("R1", "v", "k2", 10)] * 10]
+    men = [("R1", "m", "k1", it) for it in (5100, *(258 + it for it in range(-9, 10) if it), 256)]
+    women = [("R1", "v", "k1", 140), ("R1", "v", "k1", 60), *(("R1", "v", "k2", 10 + it) for it in range(-5, 6) if it)]
     rows = [(*it, it[3]) for it in (*men, *women)]
     for soort in ("R2", "R3"):
         for at in range(80):
