@@ -290,6 +290,10 @@ LAYOUT: dict[str, Broken] = {
             "not-a-date:instroom": ("nulled", 1, 1), "not-a-date:beslisdatum": ("nulled", 1, 1),
             "unknown-code:feit": ("marked", 1, 1), "not-a-number:bedrag": ("nulled", 1, 1),
             "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1)})),
+    "every date is written in another way": Broken(csv(rows(*[{"instroom": "5 januari", "beslisdatum": "NULL"}] * 3)),
+        Refused("None of its 3 rows can be used: no-moment:instroom holds in 3, not-a-date:instroom holds in 3.")),
+    "no row has a key": Broken(csv(rows(*[{"nummer": "--"}] * 3)),
+        Refused("None of its 3 rows can be used: no-key:nummer holds in 3.")),
     "its last row is cut off": Broken(TABLE.encode()[:-40], Refused("Row 3: the number of fields")),
     "its last line has no end": Broken(TABLE.encode()[:-1], TakenIn(values={(3, "feit"): "G"})),
     "a sign for the end of the file stands below the rows": Broken(csv(TABLE + "\x1a\n"),
@@ -471,8 +475,7 @@ SEVERITIES: dict[str, Broken] = {
     "a moment is missing, which refuses the file": Broken(csv(second(instroom="", beslisdatum="")),
         Refused(RULE.format("no-moment:instroom", "1 of 3", "0.0%", "Row 2")), dataset=severe("no-moment", "reject")),
     "no row can be used": Broken(csv([row | {"instroom": "", "beslisdatum": ""} for row in ROWS]),
-        TakenIn(out=dict.fromkeys((1, 2, 3), "no-moment:instroom"),
-            rules=one("no-moment:instroom", "quarantined", 3), units=(3, 0, 3))),
+        Refused("None of its 3 rows can be used: no-moment:instroom holds in 3.")),
 }  # fmt: skip
 
 DAYS, AMOUNTS = [date(2023, 1, 5)] * 3, [Decimal("12.50")] * 3

@@ -124,6 +124,8 @@ def reference(rows: Sequence[Row], demands: Demands | None = None) -> Outcome | 
         said = demands.of(rule, "reject")
         if said and len(places) > said["above"] * len(rows):
             return Refusal((f"The rule {rule} holds in {len(places)} of {len(rows)} rows", _told(places)))
+    if len(quarantined) == len(rows):
+        return Refusal((f"None of its {len(rows)} rows can be used",))
 
     delivered = {unit for unit in units.values() if unit}
     accepted = {units[place] for place in units if place not in quarantined}

@@ -67,6 +67,11 @@ def deliver(
             print_text(f"Report: {pages[0]}")
             raise outcome
         print_text(f"{_in_words(outcome, check)}\nReport: {pages[0]}")
+        if outcome.fewer > catalog.datasets[dataset].fewer and not outcome.already_delivered:
+            print_text(
+                f"Beware: {outcome.fewer:.0%} of the rows that stood there is gone. If that wasn't meant: das delivery "
+                f"withdraw {outcome.id}, and ask the partner for the whole file."
+            )
         earlier += [] if check or outcome.already_delivered else [outcome]
 
 

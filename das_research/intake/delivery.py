@@ -191,6 +191,15 @@ class Delivery:
         """Whether it only mends: every row takes the place of one with the same key that was delivered before."""
         return self.changes is not None and not self.supersedes and not self.changes.added
 
+    @property
+    def fewer(self) -> float:
+        """The share of rows that it leaves out of those it takes the place of; 0 where it has as many or more."""
+        if not self.supersedes or self.changes is None:
+            return 0.0
+        net = self.changes.removed - self.changes.added
+        stood = self.changes.removed + self.changes.changed + self.changes.unchanged
+        return max(net, 0) / stood if stood else 0.0
+
     def to_json(self) -> str:
         """The content of ``delivery.json``."""
         document = asdict(self)

@@ -6,7 +6,7 @@ import json
 from das_research.catalog.models import Catalog, Dataset, IdentifierDomain, Variable
 from das_research.catalog.tables import correspondence_of
 
-TEXTS = {"title", "description", "source", "unverified", "row", "events", "sample"}
+TEXTS = {"title", "description", "source", "unverified", "row", "events", "sample", "fewer"}
 VARIABLE_TEXTS = {"title", "term", "identifying", "temporality"}
 
 

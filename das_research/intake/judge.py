@@ -14,7 +14,7 @@ from das_research.intake.dependencies import definition_hash
 from das_research.intake.file import DeliveredFile
 from das_research.intake.layout import count_rows
 from das_research.intake.read import reading
-from das_research.intake.refuse import is_synthetic, refuse_by_rule, refuse_duplicates
+from das_research.intake.refuse import is_synthetic, refuse_by_rule, refuse_duplicates, refuse_unusable
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def judge(engine: Backend, catalog: Catalog, dataset: Dataset, file: DeliveredFi
     if counts.accepted + counts.quarantined != rows:
         raise file.refuse("Two ways of reading it count different numbers of rows.", "Send the file again.")
     refuse_by_rule(checked, counts, file)
+    refuse_unusable(counts, file)
     return Judged(checked, counts, synthetic)
 
 

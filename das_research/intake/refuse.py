@@ -102,6 +102,24 @@ def refuse_by_rule(checked: Checked, counts: Counts, file: DeliveredFile) -> Non
             )
 
 
+def refuse_unusable(counts: Counts, file: DeliveredFile) -> None:
+    """Refuse a file of which no row is accepted: it would take the place of rows that can be used.
+
+    Raises
+    ------
+    DeliveryRefused
+        With the rules that hold in most rows.
+    """
+    if counts.accepted:
+        return
+    rules = [it for it in sorted(counts.rules, key=lambda it: -it.rows) if it.effect != "marked"][:SHOWN]
+    raise file.refuse(
+        f"None of its {counts.quarantined} rows can be used: "
+        f"{', '.join(f'{it.rule} holds in {it.rows}' for it in rules)}.",
+        "See whether the columns are written as the catalogue says, and send the whole file again.",
+    )
+
+
 def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: DeliveredFile) -> bool:
     """Whether every identifier is one that can't exist.
 

@@ -115,6 +115,8 @@ def changes_section(dataset: Dataset, delivery: Delivery, language: Language) ->
         ]
         heads = [say("column", language), say("rows", language)]
         told.append(table(say("changed_caption", language), heads, differ, language))
+    if delivery.fewer > dataset.fewer:
+        told.append(paragraph(say("fewer", language, share=percent(delivery.fewer, 1, language)), "lead"))
     if changes.removed:
         told.append(paragraph(say("removed_many", language)))
     return section("changes", say("changes", language), *told)

@@ -14,9 +14,14 @@ AGREED = "Stuur het zoals afgesproken, of laat de catalogus aanpassen."
 _DUTCH = (
     (r"It is empty\.", "Het is leeg.", AGAIN),
     (
-        r"The agreement (?P<agreement>\S+) (?P<moment>.+); it is (?P<today>\S+) now\.",
-        "De overeenkomst {agreement} geldt niet: {moment}; het is nu {today}.",
+        r"The agreement (?P<agreement>\S+) (?P<moment>.+)",
+        "De overeenkomst {agreement} geldt niet: {moment}",
         "Vraag de beheerder van de catalogus of de overeenkomst wordt verlengd.",
+    ),
+    (
+        r"None of its (?P<rows>\S+) rows can be used: (?P<rules>.+)\.",
+        "Geen van de {rows} rijen is bruikbaar: {rules}.",
+        "Kijk of de kolommen zijn geschreven zoals de catalogus zegt, en stuur het hele bestand opnieuw.",
     ),
     (
         r"It has a header and no rows\.",
@@ -150,9 +155,11 @@ _WORDS = (
     (r"\bcolumns ", "de kolommen "),
     (r"\bcolumn ", "kolom "),
     (r"\bnumber (\d)", r"nummer \1"),
+    (r" holds in (\d+)", r" treft er \1"),
     (r"^begins on ", "zij begint op "),
     (r"^ended on ", "zij eindigde op "),
     (r"^was withdrawn from ", "zij is ingetrokken vanaf "),
+    (r"; it is (\S+) now\.$", r"; het is nu \1."),
     (r" is unknown\b", " is onbekend"),
     (r" are unknown\b", " zijn onbekend"),
     (r" is missing\b", " ontbreekt"),

@@ -223,6 +223,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "changed": ("Veranderd", "Changed"),
     "unchanged": ("Gelijk gebleven", "Unchanged"),
     "changed_caption": ("Waarin de veranderde rijen verschillen", "In what the changed rows differ"),
+    "fewer": (
+        "Let op: {share} van de rijen die er stonden is er niet meer.",
+        "Beware: {share} of the rows that stood there is gone.",
+    ),
     "removed_many": (
         "Rijen die niet meer zijn geleverd, verdwijnen uit de keten. Was dat niet de bedoeling, lever dan het hele "
         "bestand opnieuw.",

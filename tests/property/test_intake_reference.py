@@ -51,7 +51,7 @@ files = st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=40)
 @given(files)
 @example([dict.fromkeys(columns, "")])
 def test_the_gate_agrees_with_a_walk_through_every_row(rows: list[Row]) -> None:
-    rows = [row | {"volgnummer": str(place)} for place, row in enumerate(rows, 1)]
+    rows = [row | {"volgnummer": str(place)} for place, row in enumerate([*rows, world.GOOD], 1)]
     expected = reference(rows)
     assert isinstance(expected, Outcome)
     with tempfile.TemporaryDirectory() as folder:

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import intake_world as world
+import pytest
 
+from das_research.errors import DeliveryRefused
 from das_research.home import Home
-from das_research.intake.delivery import Changes, Delivery
+from das_research.intake.delivery import Changes, Delivery, current_deliveries
 from das_research.intake.gate import deliver
+from das_research.intake.report import write_report
 
 Amounts = dict[int, str]  # number of the row, which is its key, to its amount
 
@@ -43,6 +46,31 @@ def test_what_only_mends_says_so_after_several_deliveries_too(tmp_path: Path) ->
         deliver_amounts(home, dict.fromkeys(range(1, 5), amount))
     mended = deliver_amounts(home, {2: "12,00"})
     assert mended.corrects and not deliver_amounts(home, {2: "13,00", 9: "90,00"}).corrects
+
+
+def test_a_file_that_leaves_out_much_of_what_it_replaces_is_told(tmp_path: Path) -> None:
+    home, year = Home(tmp_path / "home"), ("2023-01-01", "2023-12-31")
+    deliver_amounts(home, dict.fromkeys(range(1, 11), "10,00"), year)
+    most = deliver_amounts(home, dict.fromkeys(range(1, 9), "10,00"), year)
+    assert most.fewer == world.catalog().datasets["zaken"].fewer == 0.2, "2 of 10 rows: at the bound, not above"
+    half = deliver_amounts(home, dict.fromkeys(range(1, 5), "11,00"), year)
+    assert half.fewer == 0.5, "4 of 8"
+    assert deliver_amounts(home, dict.fromkeys(range(3, 7), "12,00"), year).fewer == 0, "other rows, and as many"
+    pages = write_report(tmp_path, world.catalog(), "zaken", half, "", [])
+    assert "Beware: 50.0% of the rows that stood there is gone." in pages[1].read_text(encoding="utf-8")
+    pages = write_report(tmp_path, world.catalog(), "zaken", most, "", [])
+    assert "Beware" not in pages[1].read_text(encoding="utf-8")
+
+
+def test_a_file_of_which_nothing_is_accepted_replaces_nothing(tmp_path: Path) -> None:
+    home, year = Home(tmp_path / "home"), ("2023-01-01", "2023-12-31")
+    good = deliver_amounts(home, {1: "10,00", 2: "20,00"}, year)
+    path = world.write(tmp_path / "leeg.csv", world.rows({"nummer": ""}, {"nummer": "NULL"}))
+    before = world.listing(home.root)
+    with pytest.raises(DeliveryRefused, match="None of its 2 rows can be used: no-key:nummer holds in 2"):
+        deliver(world.catalog(), home, "zaken", path, "steward", year)
+    assert world.listing(home.root) == before
+    assert current_deliveries(home, world.catalog()) == [good]
 
 
 def test_a_period_that_is_superseded_is_compared_whole_and_by_its_rows_that_count(tmp_path: Path) -> None:

@@ -277,7 +277,6 @@ def test_fictitious_when_every_identifier_is_and_real_when_none_is(home: Home) -
     real = {"nummer": "0512345678", "persoon": "1234"}
     assert take_in(home, {}, {"nummer": "", "persoon": "F000000001", "dossier": "1"}).synthetic
     assert not take_in(home, real, real, name="real.csv").synthetic
-    assert not take_in(home, {"nummer": "", "persoon": ""}, name="none.csv").synthetic
 
 
 def test_a_new_definition_supersedes_the_delivery_of_the_same_file(home: Home) -> None:

@@ -123,6 +123,12 @@ class Dataset(Entry):
         (), description="variables that together occur once; otherwise the delivery is refused"
     )
     severities: tuple[Severity, ...] = Field(default=(), description="where a rule is harder or softer than by itself")
+    fewer: float = Field(
+        default=0.2,
+        ge=0,
+        lt=1,
+        description="a file that leaves out more than this share of the rows it replaces is told",
+    )
     moment: tuple[str, ...] = Field(
         min_length=1, description="date variables; a row in which none is usable is quarantined"
     )
