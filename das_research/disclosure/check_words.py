@@ -32,6 +32,10 @@ _WORDS = {
         "Geen kleinste, grootste of middelste waarde: die biedt een eigen tabel niet",
         "No smallest, largest or middle value: an own table offers none",
     ),
+    "other rows": (
+        "De bevraging maakt waarden uit meer rijen: is een getal niet de kleinste, grootste of enige waarde?",
+        "The query makes values of several rows: is no number the smallest, largest or only value?",
+    ),
     "cell by cell": (
         "Cel voor cel verborgen, over alles wat samen naar buiten gaat",
         "Hidden cell by cell, over all that leaves together",

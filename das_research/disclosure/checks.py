@@ -9,7 +9,7 @@ import numpy as np
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.estimates import is_estimate
 from das_research.disclosure.models import FEWEST_DEGREES
-from das_research.disclosure.own_tables import has_query, is_own, uncounted
+from das_research.disclosure.own_tables import has_query, is_own, reads_row_by_row, uncounted
 from das_research.disclosure.suppression.primary import group_disclosed
 from das_research.result import TOTAL, Result
 
@@ -70,7 +70,11 @@ def _of_counts(result: Result, released: Result, minimum: int) -> Iterator[Check
     elif is_own(result):
         if uncounted(result):
             yield Check("concentration")
-        yield Check("extremes")
+        yield (
+            Check("extremes")
+            if not uncounted(result) or reads_row_by_row(result)
+            else Check("other rows", "not checked")
+        )
 
 
 def _of_groups(released: Result) -> Check:
@@ -110,7 +114,7 @@ def one_code_holds_all(released: Result) -> int:
     counted = counted[~counted.measure.isin(sums) & (counted.unit != "percent")]
     found = 0
     for dimension in released.dimensions:
-        if table[dimension].nunique() < 3:  # one code beside its total tells nothing apart
+        if table[dimension].nunique() < 3 and not is_own(released):  # where it alone is counted, by definition
             continue
         keys = ["measure", "period", *(name for name in released.dimensions if name != dimension)]
         is_total = counted[dimension] == TOTAL

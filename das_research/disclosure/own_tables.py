@@ -7,6 +7,8 @@ from itertools import combinations
 from typing import Any
 
 import pandas as pd
+import sqlglot
+from sqlglot import exp
 
 from das_research.disclosure.cohorts import FUNCTIONS as COHORTS
 from das_research.disclosure.cohorts import own_choices
@@ -72,6 +74,33 @@ def uncounted(result: Result) -> list[str]:
     asked = result.recipe.parameters.get("measures", {})
     kinds = {name: what if isinstance(what, str) else what[0] for name, what in asked.items()}
     return [str(measure) for measure in result.table.measure.unique() if kinds.get(measure) not in COUNTED]
+
+
+def reads_row_by_row(result: Result) -> bool:
+    """Whether the query of an own table makes no value out of several rows, such as a largest one for all to have.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> [
+    ...     reads_row_by_row(SimpleNamespace(recipe=Recipe(TABULATE, {"query": query})))
+    ...     for query in (
+    ...         "select v * 2 as v from t",
+    ...         "select max(v) over () as v from t",
+    ...         "select (select v from s) as v from t",
+    ...         "select s.v from t cross join s",
+    ...     )
+    ... ]
+    [True, False, False, False]
+    """
+    try:
+        tree = sqlglot.parse_one(result.recipe.parameters["query"], read="duckdb")
+    except (KeyError, sqlglot.errors.SqlglotError):
+        return False
+    tables = (exp.From, exp.Join, exp.SetOperation)
+    makes_a_value = any(not isinstance(it.parent, tables) for it in tree.find_all(exp.Subquery))
+    on_nothing = any(not it.args.get("on") and not it.args.get("using") for it in tree.find_all(exp.Join))
+    return not makes_a_value and not on_nothing and not tree.find(exp.Window, exp.AggFunc)
 
 
 def small_difference(table: pd.DataFrame, address: list[str], minimum: int) -> bool:

@@ -1,6 +1,7 @@
 """Every rule is named with its verdict, and said in Dutch and in English; so is why a Result was decided of so."""
 
 import json
+from dataclasses import replace
 
 import disclosure_world as world
 import pytest
@@ -15,6 +16,7 @@ from das_research.disclosure.releases import read_release
 from das_research.disclosure.rules import protect
 from das_research.disclosure.why import Why
 from das_research.home import Home
+from das_research.presentation.dominance import Dominance
 
 CATALOG = world.catalog(disclosure=Disclosure(dominance=50))
 
@@ -53,6 +55,29 @@ def test_shares_sums_and_queries_are_named_only_where_they_are_asked():
     )
     own = verdicts(world.result([count("zaken", 40)], (), world.TABULATE))
     assert own["query"] == "not checked" and own["extremes"] == "passed" and "concentration" not in own
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("select v from t", "extremes"),
+        ("select max(v) over () as v from t", "other rows"),
+        ("select s.v from t cross join s", "other rows"),
+        ("select soort, max(v) as v from t group by soort", "other rows"),
+    ],
+)
+def test_a_value_of_several_rows_is_for_people(query, told):
+    own = world.result([count("hoogste", 400)], (), world.TABULATE)
+    asked = {"query": query, "measures": {"hoogste": ["sum", "v"]}}
+    own = replace(own, recipe=replace(own.recipe, parameters=asked), dominance=Dominance())
+    found = verdicts(own)
+    assert found[told] == ("passed" if told == "extremes" else "not checked")
+    assert len({"extremes", "other rows"} & found.keys()) == 1
+
+
+def test_an_own_table_in_which_everybody_has_the_only_code_is_for_people():
+    rows = [count("zaken", 40, soort=it) for it in ("gw", "_T")]
+    assert verdicts(world.result(rows, ("soort",), world.TABULATE))["one code holds all"] == "not checked"
 
 
 def test_the_dossier_names_every_rule_with_its_verdict_in_both_languages(tmp_path):
