@@ -106,8 +106,8 @@ _WORDS: dict[str, Words] = {
         "{sums} hidden sums and means were bounded too: none more closely than its rule allows.",
     ),
     "knows_insiders": (
-        "voor wie alleen in een verborgen cel zit: dat er niemand anders in zit",
-        "of the only one in a hidden cell: that there is nobody else in it",
+        "voor wie alleen in een verborgen of afgeronde cel zit: dat er niemand anders in zit",
+        "of the only one in a hidden or rounded cell: that there is nobody else in it",
     ),
     "knows_rounding": (
         "op welke veelvouden is afgerond, en dat de echte getallen net zo optellen; een klein aantal blijft zo veel "
@@ -127,8 +127,8 @@ _WORDS: dict[str, Words] = {
     ),
     "solvers": ("Rekenprogramma's", "Solvers"),
     "insiders": (
-        "Niemand die alleen in een verborgen cel zit, kent daardoor een andere",
-        "Nobody who is the only one in a hidden cell knows another by it",
+        "Niemand die alleen in een verborgen of afgeronde cel zit, kent daardoor een andere",
+        "Nobody who is the only one in a hidden or rounded cell knows another by it",
     ),
     "insiders_asked": (
         "Van {cells} cellen is gevraagd wat de enige erin weet.",

@@ -10,7 +10,7 @@ import pandas as pd
 from das_research.result import NUMBERS, Result
 
 
-def filled(left: Result, full: Result | None) -> Result:
+def filled(left: Result, full: Result | None, ways: Collection[str] = ("hidden",)) -> Result:
     """A released Result whose hidden rows have the numbers of another.
 
     Parameters
@@ -19,8 +19,10 @@ def filled(left: Result, full: Result | None) -> Result:
         As it leaves, or left.
     full : Result or None
         With numbers at the same addresses; what it lacks stays hidden.
+    ways : collection of str
+        Which rows get them: also ``"rounded"`` ones.
     """
-    hidden = left.table.disclosure == "hidden"
+    hidden = left.table.disclosure.isin(ways)
     if full is None or not hidden.any():
         return left
     places = _places(left)

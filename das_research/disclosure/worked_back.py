@@ -46,7 +46,7 @@ class LastLook:
     outside : tuple of Bound
         What others published and was used.
     alone : tuple of Seen
-        Hidden cells that somebody is the only one in, with their numbers.
+        Hidden and rounded cells that somebody is the only one in, with their numbers.
     """
 
     leaks: tuple[Leak, ...]
@@ -119,7 +119,7 @@ def look_back(
         return read_release([of(it).to_json() for it in released.values()], None, "", besides, project), left
 
     now, before = read(whole)
-    alone = _alone(read(lambda it: filled(whole(it), full.get(id(it)))), [*before, *now])
+    alone = _alone(read(lambda it: filled(whole(it), full.get(id(it)), ("hidden", "rounded"))), [*before, *now])
     tables = (read(partial(as_if, table)) for table in possible)
     given = certificates_of(tables, [*before, *now])
     certificates = json.dumps(given)
@@ -189,7 +189,7 @@ def _told(outside: Outside, contradicted: int) -> dict[str, Any]:
 
 
 def _alone(complete: Iterable[Sequence[Seen]], seen: Iterable[Seen]) -> list[Seen]:
-    """The hidden cells with one unit, or with the units of one person."""
-    hidden = {(cell.counted, cell.where) for cell in seen if cell.value is None}
+    """The hidden and rounded cells with one unit, or with the units of one person."""
+    hidden = {(cell.counted, cell.where) for cell in seen if cell.value is None or cell.within}
     ones = {(it.counted, it.where): it for cells in complete for it in cells if it.value == 1 or it.persons == 1}
     return [cell for at, cell in ones.items() if cell.value and at in hidden]

@@ -49,6 +49,13 @@ def test_what_left_rounded_does_not_leave_unrounded(home):
     assert check(home, ROUNDING, {"verborgen": other}, 3, "eigen-werk", "snap-111111111111").state == "checked"
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_the_only_one_in_a_rounded_cell_is_asked(home, alone):
+    attacked = check(home, ROUNDING, {"deel": kinds(FIVE | {"om": 1 if alone else 4})}).attacked
+    assert (attacked["insiders"]["asked"] > 0) is alone and attacked["insiders"]["not_asked"] == 0
+    assert "insiders" in attacked["knowledge"]
+
+
 def test_what_came_back_never_left(home):
     before = check(home, ROUNDING, {"verborgen": kinds(FIVE)}, 1, "eigen-werk")
     for reviewer in ("lezer-a", "lezer-b"):

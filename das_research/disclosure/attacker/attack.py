@@ -13,7 +13,7 @@ from das_research.disclosure.attacker.groups import groups_of
 from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders, known_alone
 from das_research.disclosure.attacker.proof import Policy, is_possible, proved
 from das_research.disclosure.attacker.readings import OUTCOME
-from das_research.disclosure.attacker.room import Room
+from das_research.disclosure.attacker.room import Room, RoundedInsiders
 from das_research.disclosure.attacker.seen import Bound, Seen
 
 KNOWLEDGE = (
@@ -23,7 +23,7 @@ KNOWLEDGE = (
 )
 OUTSIDE = "outside"  # what others published of the same units, as far as its rounding tells
 ROUNDING = "rounding"  # of a rounded number: how far it can lie from the number under it, and that numbers add up
-OF_INSIDERS = "insiders"  # of the only one in a hidden cell: that there is nobody else in it
+OF_INSIDERS = "insiders"  # of the only one in a hidden or rounded cell: that there is nobody else in it
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def attack(
         JSON of tables that are said to fit, as the dossier has them: each a list of `{counted, where, value}` of hidden
         cells. Each is verified in whole numbers; one that does not fit proves nothing.
     alone : sequence of Seen
-        Hidden cells with one contributor, each with its number (without one it is 1): their insiders are asked too.
+        Hidden and rounded cells with one contributor, each with its number (without one it is 1): their insiders are
+        asked too.
     outside : sequence of Bound
         What others published of the same units, see `das_research.disclosure.outside`.
     questions : int
@@ -148,8 +149,9 @@ def attack(
         for group, seen, how in groups_of(atoms):
             asked += 1
             if any(cell.within for cell in seen):
-                room = room or Room(atoms, reader)
-                low, high, is_safe = room.is_enough(group, seen, minimum)
+                room = room or Room.of(atoms, reader)
+                need = min(cell.base for cell in seen if cell.within)
+                low, high, is_safe = room.is_enough(group, need, minimum)
                 leaks += [] if is_safe else [Leak(seen, low, high, how)]
                 continue
             tells = any(cell.zero_tells and cell.value is None for cell in seen)
@@ -169,7 +171,10 @@ def attack(
             if not is_safe:
                 leaks.append(Leak(seen, low, high, how))
         if ones := known_alone(atoms, alone):
-            found, told, left = _by_insiders(Insiders(atoms, zeros_shown, tables), ones, minimum, budget)
+            hides = any(cell.value is None for cell in atoms.cells)
+            ways: list[Insiders | RoundedInsiders] = [Insiders(atoms, zeros_shown, tables)] if hides else []
+            ways += [RoundedInsiders(room, zeros_shown)] if room else []
+            found, told, left = _by_insiders(atoms, ways, ones, minimum, budget)
             leaks, insiders, not_asked = leaks + found, insiders + told, not_asked + left
     is_rounded = any(cell.within for cell in (*register, *cells))
     knowledge = (*KNOWLEDGE, *([OUTSIDE] if outside else []), *([ROUNDING] if is_rounded else []))
@@ -198,14 +203,18 @@ def _is_of_somebody(atoms: Atoms, pair: tuple[Seen, ...]) -> bool:
 
 
 def _by_insiders(
-    insiders: Insiders, ones: Mapping[int, int], minimum: int, budget: Budget
+    atoms: Atoms,
+    ways: Sequence[Insiders | RoundedInsiders],
+    ones: Mapping[int, int],
+    minimum: int,
+    budget: Budget,
 ) -> tuple[list[Leak], int, int]:
-    """What insiders know exactly; how many were asked, and how many were not, since the budget was spent."""
-    cells, leaks, asked = insiders.atoms.cells, list[Leak](), 0
+    """What insiders know too closely; how many were asked, and how many were not, since the budget was spent."""
+    cells, leaks, asked = atoms.cells, list[Leak](), 0
     for row, own in ones.items():
         if budget.left <= 0:
             break
         asked += 1
-        for other, low, high in insiders.told(row, own, minimum, budget):
+        for other, low, high in (it for way in ways for it in way.told(row, own, minimum, budget)):
             leaks.append(Leak((cells[row], cells[other]), low, high, "the only one in a cell knows another"))
     return leaks, asked, len(ones) - asked

@@ -35,7 +35,7 @@ class Budget:
 
 
 def known_alone(atoms: Atoms, alone: Iterable[Seen]) -> dict[int, int]:
-    """The rows of hidden cells that somebody is the only one in, each with the number that they know: their own.
+    """The rows of hidden and rounded cells that somebody is the only one in, each with their own number.
 
     Parameters
     ----------
@@ -45,8 +45,17 @@ def known_alone(atoms: Atoms, alone: Iterable[Seen]) -> dict[int, int]:
         Cells with one contributor, each with its number; without one it is 1.
     """
     ones = {(one.counted, one.where): one.value or 1 for one in alone}
-    at = {row: (cell.counted, cell.where) for row, cell in enumerate(atoms.cells) if cell.value is None}
+    unknown = ((row, cell) for row, cell in enumerate(atoms.cells) if cell.value is None or cell.within)
+    at = {row: (cell.counted, cell.where) for row, cell in unknown}
     return {row: ones[place] for row, place in at.items() if place in ones}
+
+
+def reader_of(atoms: Atoms, row: int, own: int, *, zeros_shown: bool) -> Reader:
+    """All that the only one in a cell knows: who knows better than what was published does not believe it."""
+    known = Reader(atoms, zeros_shown, {row: own})
+    if atoms.bounds and not known.agrees():
+        return Reader(atoms.without(atoms.bounds), zeros_shown, {row: own})
+    return known
 
 
 class Insiders:
@@ -93,9 +102,7 @@ class Insiders:
         ]
         if not asked:
             return
-        known = Reader(self.atoms, self._zeros_shown, {row: own})
-        if self.atoms.bounds and not known.agrees():  # who knows better than what was published does not believe it
-            known = Reader(self.atoms.without(self.atoms.bounds), self._zeros_shown, {row: own})
+        known = reader_of(self.atoms, row, own, zeros_shown=self._zeros_shown)
         part = _Part(known, self._base, np.isin(self._blocks, sorted(mine)))
         for it in part.unmoved(self.atoms.matrix[asked], asked, minimum, budget):
             beyond = self._blocks_of(it) - mine
