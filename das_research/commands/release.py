@@ -130,13 +130,32 @@ def show(context: typer.Context, release_id: ReleaseArgument) -> None:
             print_text(f"Its query is the author's own; read it in results/{name}.json of the run before you approve.")
 
 
-def approve(context: typer.Context, release_id: ReleaseArgument) -> None:
-    """Approve a release; the last verdict it needs lets it out, or sends it back."""
+def approve(
+    context: typer.Context,
+    release_id: ReleaseArgument,
+    judged: Annotated[bool, typer.Option("--judged", help="You judged what no rule did.")] = False,
+) -> None:
+    """Approve a release, after all that is open of it; the last verdict it needs lets it out, or sends it back."""
     from das_research.access.grants import current_account
+    from das_research.disclosure.dossier import open_criteria
+    from das_research.disclosure.dossier_words import say
+    from das_research.disclosure.releases import read_release
     from das_research.disclosure.review import approve as say_yes
+    from das_research.errors import ReleaseRefused
 
     state = state_of(context)
-    release = say_yes(state.catalog(), state.home, release_id, current_account())
+    is_open = open_criteria(read_release(state.home, release_id))
+    for it in is_open:
+        of = f" ({it['results']})" if it["results"] else ""
+        print_text(f"{say('verdict_' + it['verdict'], 'en')}: {say(it['criterion'], 'en')}{of}")
+    if is_open and not judged:
+        raise ReleaseRefused(
+            f"The release {release_id} is not approved yet: {len(is_open)} criteria are open.",
+            why="No rule says of them that they are right: that is for its reviewers.",
+            fix=f"Judge them, and type das release approve {release_id} --judged",
+        )
+    told = tuple(it["criterion"] for it in is_open)
+    release = say_yes(state.catalog(), state.home, release_id, current_account(), told=told)
     print_text(f"{release.id}: {release.state}.")
 
 

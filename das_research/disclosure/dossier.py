@@ -6,6 +6,7 @@ context alone.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from das_research.result import Result
 from das_research.style.numbers import LANGUAGES
 
 FILE = "dossier.json"
+OF_PEOPLE = {"groups": "one code holds all", "something left": NOTHING_LEFT}  # criterion to its one rule
 RANGES = (1, 2, 5, 10, 100)  # times the minimum of units: where a range of cells begins
 
 
@@ -80,7 +82,7 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
         ],
         "reviews": [
             {"account": it.account, "role": it.role, "act": it.act, "kind": it.kind, "why": it.why}
-            | {"fictitious": it.fictitious}
+            | {"fictitious": it.fictitious, "moment": it.moment, "told": list(it.told)}
             for it in release.reviews_told()
         ],
         "earlier": list(release.earlier),
@@ -104,11 +106,15 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     unpassed = release.unpassed
     worst = {release.decisions[name]["status"] for name in unpassed if name in release.decisions}
     yield _criterion("rules", "failed" if "failed" in worst else "not checked" if unpassed else "passed", unpassed)
-    yield _criterion("groups", "not checked" if (alike := _asked(release, "one code holds all")) else "passed", alike)
-    yield _criterion("something left", "not checked" if (gone := _asked(release, NOTHING_LEFT)) else "passed", gone)
+    asked = _asked_of_people(release)
+    for criterion, rule in OF_PEOPLE.items():
+        yield _criterion(criterion, "not checked" if (found := asked.pop(rule, [])) else "passed", found)
     yield _criterion("texts", "passed")
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
+    asked.pop("query", None)
+    if asked:
+        yield _criterion("left to people", "not checked", sorted(set().union(*asked.values())))
     beside = [name for name, result in release.results.items() if has_query(result) or is_of_persons(result)]
     alone = [name for name in beside if not release.decisions.get(name, {}).get("compared")]
     yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
@@ -123,10 +129,22 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
         yield _criterion("published by others", "not checked" if published["not_checked"] else "passed")
 
 
-def _asked(release: Release, rule: str) -> list[str]:
-    """The Results of which people are asked by this rule."""
-    asked = {name: decision.get("checks", ()) for name, decision in release.decisions.items()}
-    return [name for name, checks in asked.items() if any(it["name"] == rule for it in checks)]
+def open_criteria(release: Release) -> list[dict[str, str]]:
+    """The criteria that did not pass.
+
+    They are put before a reviewer before the verdict, and a product that was agreed beforehand and has one needs both.
+    """
+    return [it for it in criteria(release) if it["verdict"] != "passed"]
+
+
+def _asked_of_people(release: Release) -> dict[str, list[str]]:
+    """Rule to the Results that did not pass it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, decision in release.decisions.items():
+        for check in decision.get("checks", ()):
+            if check["verdict"] != "passed":
+                found[check["name"]].append(name)
+    return found
 
 
 def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, str]:

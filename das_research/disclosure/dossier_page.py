@@ -232,12 +232,13 @@ def _context(document: Mapping[str, Any], language: Language) -> str:
 
 
 def _reviews(document: Mapping[str, Any], language: Language) -> str:
-    heads = [say(key, language) for key in ("who", "said", "why")]
+    heads = [say(key, language) for key in ("who", "when", "said", "why")]
     rows = []
     for it in document["reviews"]:
         kind = REASONS[it["kind"]][language] if it["kind"] in REASONS else ""
         who = f"{it['account']} ({say('fictitious', language)})" if it["fictitious"] else it["account"]
-        rows.append((who, (say(f"act_{it['act']}", language), ": ".join(filter(None, (kind, it["why"]))))))
+        when = it["moment"].removesuffix("+00:00").replace("T", " ")
+        rows.append((who, (when, say(f"act_{it['act']}", language), ": ".join(filter(None, (kind, it["why"]))))))
     told = table(say("reviews_table", language), heads, rows, language, words=heads) if rows else ""
     return section("reviews", say("reviews", language), told or paragraph(say("no_reviews", language)))
 

@@ -52,6 +52,10 @@ _WORDS: dict[str, Words] = {
         "De bevraging van een eigen tabel is van de maker",
         "The query of an own table is its author's",
     ),
+    "left to people": (
+        "Regels waarover alleen mensen kunnen oordelen",
+        "Rules that only people can judge",
+    ),
     "own tables beside each other": (
         "Personen onder eigen tabellen en cijfers van het project vergeleken, ook met eerdere",
         "Persons under the project's own tables and figures compared, with earlier ones too",
@@ -204,6 +208,7 @@ _WORDS: dict[str, Words] = {
     "act_withdraw": ("ingetrokken", "withdrawn"),
     "fictitious": ("fictief account: niemand keek", "fictitious account: nobody looked"),
     "who": ("Account", "Account"),
+    "when": ("Wanneer (UTC)", "When (UTC)"),
     "said": ("Oordeel", "Verdict"),
     "why": ("Reden", "Reason"),
     "earlier": ("Eerdere pogingen kwamen terug: {releases}.", "Earlier attempts came back: {releases}."),

@@ -5,7 +5,7 @@ second computation that is protected and written.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.beside import OwnTables
-from das_research.disclosure.dossier import write_dossier
+from das_research.disclosure.dossier import open_criteria, write_dossier
 from das_research.disclosure.judge import Judged, Rerun
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.refused.advice import nothing_left, refusal, tell_author
@@ -110,7 +110,6 @@ def check_release(
             results=results,
             decisions={name: asdict(decision) for name, decision in decisions.items()},
             fictitious_reviewers=_fictitious_reviewers(catalog, handover),
-            needed=1 if agreed or any(it.status != "passed" for it in decisions.values()) else 2,
             agreed=agreed,
             code_version=code_version(),
             catalog_hash=catalog.hash,
@@ -121,6 +120,7 @@ def check_release(
             ),
             **stamp(home),
         )
+        release = replace(release, needed=_needed(release))
         with new_folder(home.releases / id) as folder:
             (folder / FOLDER).mkdir()
             for name, result in results.items():
@@ -129,6 +129,13 @@ def check_release(
             write_dossier(folder, catalog, release)
     tell_author(run_folder, None)
     return read_release(home, id)
+
+
+def _needed(release: Release) -> int:
+    """How many verdicts: who agreed a product beforehand has not seen what is open of this one."""
+    if release.unpassed:  # it can't be approved
+        return 1
+    return 1 if release.agreed and not open_criteria(release) else 2
 
 
 def _as_before(

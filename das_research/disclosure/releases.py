@@ -34,6 +34,10 @@ class Review:
         The reason of a return or a withdrawal.
     kind : str
         What kind of reason it is: one of `das_research.disclosure.reasons.REASONS`.
+    moment : str
+        When, to the second in UTC.
+    told : tuple of str
+        The open criteria that were put before the account when it spoke; see `open_criteria` of the dossier.
     """
 
     account: str
@@ -42,6 +46,8 @@ class Review:
     fictitious: bool = False
     why: str = ""
     kind: str = ""
+    moment: str = ""
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,8 @@ class Release:
     run : str
         The run in the project zone, which keeps what was handed over: there the query of an own table can be read.
     needed : int
-        How many verdicts make it approved or returned: two, or one of a product that was agreed beforehand or of a
-        release that can't be approved.
+        How many verdicts make it approved or returned: two, or one of a product that was agreed beforehand and has no
+        open criterion, or of a release that can't be approved.
     agreed : tuple of str
         The two accounts that agreed the product beforehand; empty where it was not.
     code_version, catalog_hash : str
@@ -198,7 +204,7 @@ def read_release(home: Home, id: str) -> Release:
         del document["reviewed"]
         document |= {
             "sections": tuple(_section(section) for section in document["sections"]),
-            "reviews": tuple(Review(**review) for review in document["reviews"]),
+            "reviews": tuple(_review(review) for review in document["reviews"]),
         } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier", "revisions")}
         release = Release(**document, results=results)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
@@ -247,6 +253,10 @@ def _not_as_written(id: str, how: str) -> ReleaseRefused:
 
 def _ids(home: Home) -> list[str]:
     return sorted(path.parent.name for path in home.releases.glob(f"rel-*/{FILE}"))
+
+
+def _review(document: dict[str, Any]) -> Review:
+    return Review(**document | {"told": tuple(document.get("told", ()))})
 
 
 def _section_document(section: Section) -> dict[str, Any]:

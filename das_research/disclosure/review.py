@@ -3,9 +3,10 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from das_research.audit import AuditLog
 from das_research.audit_facts import Fact
@@ -19,7 +20,9 @@ from das_research.handover import RETURNED
 from das_research.home import Home, write_file
 
 
-def approve(catalog: Catalog, home: Home, release_id: str, account: str, fictitious: bool = False) -> Release:
+def approve(
+    catalog: Catalog, home: Home, release_id: str, account: str, fictitious: bool = False, told: Sequence[str] = ()
+) -> Release:
     """Approve a release; when every verdict it needs is there and none sends it back, it is `approved`.
 
     Parameters
@@ -35,6 +38,8 @@ def approve(catalog: Catalog, home: Home, release_id: str, account: str, fictiti
     fictitious : bool
         True for a role account of a demonstration. Allowed where every Result is synthetic, or for the reviewers whom
         the catalogue's demonstration names; the release then is not `reviewed`.
+    told : sequence of str
+        The open criteria that were put before the account; kept with its verdict.
 
     Returns
     -------
@@ -56,7 +61,7 @@ def approve(catalog: Catalog, home: Home, release_id: str, account: str, fictiti
                 why=f"Not checked is not passed: {', '.join(unpassed)}.",
                 fix=f'Type: das release return {release_id} --kind not-checked --why "..."',
             )
-        return _record(catalog, home, release, Review(account, "reviewer", "approve", fictitious))
+        return _record(catalog, home, release, Review(account, "reviewer", "approve", fictitious, told=tuple(told)))
 
 
 def return_release(
@@ -115,6 +120,7 @@ def _check_fictitious(release: Release, account: str, fictitious: bool) -> None:
 
 def _record(catalog: Catalog, home: Home, release: Release, review: Review) -> Release:
     """Write a review that may be given: log, release, dossier, and what the author gets to read."""
+    review = replace(review, moment=datetime.now(UTC).isoformat(timespec="seconds"))
     told = replace(release, reviews=(*release.reviews, review))
     changed = replace(told, state="withdrawn" if review.act == "withdraw" else state_after(told))
     AuditLog(home.audit_log).record("release", _verb(review.act, changed), review.account, **_facts(changed, review))

@@ -3,14 +3,20 @@
 import disclosure_world as world
 import pytest
 from disclosure_world import CONVERSION, FLOW, TABULATE, count
+from typer.testing import CliRunner
 
+from das_research.audit import AuditLog
 from das_research.catalog.models import AgreedProduct
+from das_research.cli import app
+from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.dossier import open_criteria
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.releases import read_release
 from das_research.disclosure.review import approve
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 
+COMPARED = OwnTables(lambda release: {}, lambda project, pairs: [frozenset() for _ in pairs])
 AGREED = {
     "by": ("eva", "frits"),
     "begin": "2020-01-01",
@@ -35,7 +41,7 @@ def needed(tmp_path, catalog, results=None, cases=60, account="brenger"):
     folder = home.project("verhaal") / "runs" / "keten-000000000000"
     write_handover(folder, handover)
     again = {result.recipe.function: result for result in results.values()}
-    id = check_release(catalog, home, folder, lambda project, recipe: again[recipe.function], account).id
+    id = check_release(catalog, home, folder, lambda project, recipe: again[recipe.function], account, COMPARED).id
     return home, read_release(home, id)
 
 
@@ -74,3 +80,31 @@ def test_anything_else_needs_two(tmp_path, results):
 def test_an_agreement_of_its_author_or_of_another_time_counts_for_nothing(tmp_path, changed):
     _, release = needed(tmp_path, catalog(**changed))
     assert release.needed == 2
+
+
+def test_what_no_rule_judged_needs_both_reviewers(tmp_path):
+    rows = [count("in", 40, stage="om"), count("in", 0, stage="politie"), count("in", 40)]
+    everybody_has_one = world.result(rows, function=FLOW, first_year=2012)
+    home, release = needed(tmp_path, catalog(), {"flow": everybody_has_one})
+    assert release.decisions["flow"]["status"] == "passed"
+    assert (release.needed, [it["criterion"] for it in open_criteria(release)]) == (2, ["groups"])
+    assert approve(catalog(), home, release.id, "anna").state == "first review"
+
+
+def test_what_is_open_is_said_before_the_verdict_and_kept_with_it(tmp_path, monkeypatch):
+    rows = [count("in", 40, stage="om"), count("in", 0, stage="politie"), count("in", 40)]
+    home, release = needed(tmp_path, catalog(), {"flow": world.result(rows, function=FLOW, first_year=2012)})
+    monkeypatch.setattr("das_research.commands.context.State.catalog", lambda state: catalog())
+
+    def type_approve(*options):
+        return CliRunner().invoke(app, ["--home", str(home.root), "release", "approve", release.id, *options])
+
+    monkeypatch.setenv("DAS_ACCOUNT", "anna")
+    refused = type_approve()
+    assert refused.exit_code == 1
+    assert "not checked: What is the same of everybody in a group (flow)" in refused.stdout
+    assert read_release(home, release.id).reviews == ()
+    assert type_approve("--judged").exit_code == 0
+    (review,) = read_release(home, release.id).reviews
+    assert (review.account, review.told) == ("anna", ("groups",))
+    assert AuditLog(home.audit_log).lines()[-1]["moment"][:16] == review.moment[:16]
