@@ -11,8 +11,8 @@ from das_research.disclosure.checks import Check
 from das_research.disclosure.cohorts import too_near_a_cohort
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.curves import protect_curve
-from das_research.disclosure.elsewhere import of_other_projects, other_rows
-from das_research.disclosure.near import Nearness, Queries, among, compare, earlier_tables, places_at, too_near
+from das_research.disclosure.elsewhere import of_other_projects, other_rows, own_choices_of_others
+from das_research.disclosure.near import Earlier, Nearness, Queries, among, compare, earlier_tables, places_at, too_near
 from das_research.disclosure.near_sums import Sums, compare_sums, too_near_together
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
@@ -83,6 +83,8 @@ class Beside:
     unknown : list of str
         Results that left before of which it is not known any more what was hidden, and those of other projects that
         could not be computed again.
+    elsewhere : list of str
+        What authors of other projects chose and released on the same snapshot, and could not be compared here.
     before : list of Release
         Those of the project on the same snapshot.
     again : list of (Result, Result)
@@ -105,6 +107,7 @@ class Beside:
     own_tables: OwnTables | None
     protection: Protection = HIDING
     unknown: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     before: list[Release] = field(default_factory=list)
     again: list[tuple[Result, Result]] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)
@@ -128,6 +131,9 @@ class Beside:
         self._earlier = earlier_tables(mine, self.own_tables.queries) if self.own_tables and own else []
         if self.own_tables and any(map(is_of_own_choice, own.values())):
             self._earlier += of_other_projects(same, self.project)
+        if self.own_tables and own:
+            self._earlier += own_choices_of_others(same, self.project, self.own_tables.queries)
+        chosen = {at for at, it in enumerate(self._earlier) if self._is_elsewhere(it) and is_of_own_choice(it.result)}
         self._near = compare(own, self._earlier, self.own_tables.nearness, self.project) if self.own_tables else {}
         added = self.own_tables.sums if self.own_tables else None
         sums = compare_sums(own, self._earlier, self._near, added, self.project)
@@ -135,11 +141,19 @@ class Beside:
         self._sums = {pair: it for pair, it in sums.items() if it}
         theirs = [it for it in same if it.project != self.project]
         gone, lost = other_rows(theirs, self._earlier, {**self._near, **self._sums}, self._again)
+        self.elsewhere = [self._name_at(at) for at in sorted(chosen & (gone | lost))]
+        gone, lost = gone | chosen & lost, lost - chosen
         self._uncompared = {mine for (mine, other), near in self._near.items() if near and other in lost}
         self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone | lost}
         self._round(same, [it for it in others if it.snapshot != self.snapshot])
         self._protect_together(same)
-        self.unknown += sorted({name_of(self._earlier[at].release, self._earlier[at].name) for at in lost})
+        self.unknown += sorted(map(self._name_at, lost))
+
+    def _is_elsewhere(self, before: Earlier) -> bool:
+        return before.result.project != self.project
+
+    def _name_at(self, at: int) -> str:
+        return name_of(self._earlier[at].release, self._earlier[at].name)
 
     @property
     def _again(self) -> Again | None:
@@ -267,7 +281,8 @@ class Beside:
         if self.own_tables is None or not is_of_persons(result):
             return None
         ever = names_persons(result) or is_of_own_choice(result)
-        without = [it for it in self._earlier if it.recipe is None and (ever or it.result.snapshot == result.snapshot)]
+        known = [it for it in self._earlier if not self._is_elsewhere(it)]
+        without = [it for it in known if it.recipe is None and (ever or it.result.snapshot == result.snapshot)]
         gone = sorted({before.release for before in without})
         unknown = any(near is None and self._bears(other) for (mine, other), near in self._near.items() if mine == name)
         if gone:
@@ -303,9 +318,8 @@ class Beside:
 
     def _the_same(self) -> list[tuple[Spot, Spot]]:
         """Cells of tables of counts that the same persons are under, by other names."""
-        names = {at: name_of(one.release, one.name) for at, one in enumerate(self._earlier)}
         return [
-            ((mine, here), (names[other] if isinstance(other, int) else other, there))
+            ((mine, here), (self._name_at(other) if isinstance(other, int) else other, there))
             for (mine, other), near in self._near.items()
             if self.computed[mine].shape == self._beside(other).shape == "counts"
             for here, there, apart in near or ()

@@ -122,6 +122,8 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("revisions", "not checked" if revised else "passed", revised)
     unknown = sorted({it.partition("/")[0] for it in release.attacked.get("unknown", [])})
     yield _criterion("earlier releases", "not checked" if unknown or not release.attacked else "passed", unknown)
+    if (elsewhere := release.attacked.get("elsewhere")) is not None:
+        yield _criterion("own tables elsewhere", "not checked" if elsewhere else "passed", elsewhere)
     yield _criterion("attacker", "passed" if release.attacked else "not checked")
     if insiders := release.attacked.get("insiders"):
         yield _criterion("insiders", "not checked" if insiders["not_asked"] else "passed")

@@ -60,6 +60,10 @@ _WORDS: dict[str, Words] = {
         "Personen onder eigen tabellen en cijfers van het project vergeleken, ook met eerdere",
         "Persons under the project's own tables and figures compared, with earlier ones too",
     ),
+    "own tables elsewhere": (
+        "Personen onder eigen tabellen van andere projecten op dezelfde snapshot vergeleken",
+        "Persons under own tables of other projects on the same snapshot compared",
+    ),
     "rounded_to": ("Afgerond", "Rounded"),
     "revisions": (
         "Herziene getallen verschillen niet met weinig van wat eerder naar buiten ging",

@@ -1,7 +1,8 @@
 """What other projects released, as far as this project's extract can tell who is under it.
 
-Pseudonyms of two projects don't join. But what the catalogue alone defines can be computed on this extract too, and
-where that gives every number that the other project showed, it is of the same rows.
+Pseudonyms of two projects don't join. But what the catalogue alone defines can be computed on this extract too, and so
+can an own table whose columns this project was given; where that gives every number that the other project showed, it
+is of the same rows. Any other own table of theirs is for the reviewers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from das_research.disclosure.compare import still_shown
-from das_research.disclosure.near import Earlier
-from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons
+from das_research.disclosure.near import Earlier, Queries
+from das_research.disclosure.own_tables import has_query, is_of_own_choice, is_of_persons, recipe_of
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.earlier import Again, name_of
 
@@ -24,6 +25,17 @@ def of_other_projects(releases: Iterable[Release], project: str) -> list[Earlier
         for name, result in release.results.items()
         if is_of_persons(result) and not is_of_own_choice(result) and len(result.table)
     ]
+
+
+def own_choices_of_others(releases: Iterable[Release], project: str, queries: Queries) -> list[Earlier]:
+    """What authors of other projects chose and released, with the recipe where their run keeps it."""
+    found = []
+    for release in releases:
+        chosen = {name: it for name, it in release.results.items() if is_of_persons(it) and is_of_own_choice(it)}
+        if release.project != project and chosen:
+            kept = queries(release) if any(map(has_query, chosen.values())) else {}
+            found += [Earlier(release.id, name, it, recipe_of(it, kept.get(name))) for name, it in chosen.items()]
+    return [it for it in found if len(it.result.table)]
 
 
 def other_rows(
@@ -42,7 +54,7 @@ def other_rows(
         With them those of the project itself, which are of its own rows.
     near : mapping
         Of `das_research.disclosure.near.compare`, and of `das_research.disclosure.near_sums.compare_sums` where that
-        found any: nothing is computed again that is near nothing.
+        found any: nothing of the catalogue's is computed again that is near nothing.
     again : callable, optional
         As of `das_research.disclosure.beside.OwnTables`. Without it nothing can be computed again.
 
@@ -54,8 +66,9 @@ def other_rows(
     """
     by_id = {it.id: it for it in releases}
     asked: dict[str, dict[str, int]] = {}
-    for _, at in sorted({pair for pair, found in near.items() if found and isinstance(pair[1], int)}, key=str):
-        if isinstance(at, int) and (it := earlier[at]).release in by_id:
+    for at in sorted({at for (_, at), found in near.items() if found is not None and isinstance(at, int)}):
+        found_any = any(found for (_, other), found in near.items() if other == at)
+        if (it := earlier[at]).release in by_id and (found_any or is_of_own_choice(it.result)):
             asked.setdefault(it.release, {})[it.name] = at
     theirs = [
         replace(by_id[id], results={name: by_id[id].results[name] for name in names}) for id, names in asked.items()

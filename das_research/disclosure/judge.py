@@ -139,7 +139,7 @@ def judge(
         return Judged(results, decisions, NOTHING_FOUND, before)
     _hold_back(catalog, handover, known, results, decisions)
     look = look_back(catalog, handover.project, computed, results, before, beside.again, beside.possible)
-    told = look.told | {"unknown": beside.unknown, "hidden": beside.hidden}
+    told = look.told | {"unknown": beside.unknown, "elsewhere": beside.elsewhere, "hidden": beside.hidden}
     nothing_of = nothing_left_of(computed, results, decisions)
     decisions |= {name: told_of(decisions[name]) for name in nothing_of}
     return Judged(results, decisions, look, before, told, nothing_of)

@@ -20,7 +20,9 @@ from ibis import _
 import das_research as das
 from das_research.catalog.models import Disclosure
 from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.own_tables import recipe_of
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.why import say_decided
 from das_research.handover import Handover, write_handover
@@ -148,12 +150,12 @@ def release(home, project, number=0, of="verhaal", snapshot=SNAPSHOT, runs_again
     again = {asked_for(it.recipe): it for it in results.values()}
 
     def computed_here(releases):
-        named = {name_of(one.id, name): it.recipe for one in releases for name, it in one.results.items()}
-        return {
-            name: run_recipe(project, recipe)
-            for name, recipe in named.items()
-            if runs_again and "sha256" not in recipe.parameters
+        named = {
+            name_of(one.id, name): recipe_of(it, kept_recipes(home, one).get(name))
+            for one in releases
+            for name, it in one.results.items()
         }
+        return {name: run_recipe(project, recipe) for name, recipe in named.items() if runs_again and recipe}
 
     own_tables = OwnTables(lambda one: kept_recipes(home, one), lambda _, pairs: near(project, pairs), computed_here)
 
@@ -248,6 +250,51 @@ def test_a_published_number_of_another_project_that_can_not_be_computed_here_is_
     second = release(home, project, 2, runs_again=False, tabel=computed["aangifte"])
     assert not second.decisions["tabel"]["compared"]
     assert second.attacked["unknown"] == [f"{first.id}/cijfer"]
+
+
+def elsewhere(release):
+    """What the dossier says of own tables of other projects."""
+    [told] = [it for it in criteria(release) if it["criterion"] == "own tables elsewhere"]
+    return told["verdict"], told["results"]
+
+
+def test_an_own_table_of_another_project_is_compared_where_its_query_gives_the_same_here(home, project, computed):
+    """With an own table and with a key figure; once the other project has a year more, and it is for the reviewers."""
+    reports = project.tables.events.filter(_.event == "aangifte").mutate(jaar=_.moment.year())
+    everybody = das.tabulate(reports, by=["soort", "jaar"], measures={"aantal": "count"}, project=project)
+    for of_the_same_rows in (True, False):
+        here = Home(home.root / str(of_the_same_rows))
+        published = replace(computed["aangifte"], project="ander")
+        if not of_the_same_rows:
+            more = published.table.assign(value=published.table.value + 20, n=published.table.n + 20)
+            published = published.with_table(more)
+        first = release(here, project, 1, of="ander", tabel=published)
+        near_ones = {("_T", "2020"), ("gw", "2020")}
+        assert shown_cells(first.results["tabel"]) >= near_ones
+        for number, result in enumerate((everybody, computed["a key figure"]), start=2):
+            made = release(here, project, number, mijn=result)
+            assert (shown_cells(made.results["mijn"]) & near_ones == set()) is of_the_same_rows
+            assert elsewhere(made) == (("passed", "") if of_the_same_rows else ("not checked", f"{first.id}/tabel"))
+            assert made.decisions["mijn"]["compared"]
+
+
+@pytest.mark.parametrize(
+    "how", ["its run is gone", "it can't be computed here", "this project was not given its columns"]
+)
+def test_an_own_table_of_another_project_that_can_not_be_compared_is_named(home, project, computed, how):
+    published = replace(computed["aangifte"], project="ander")
+    if how == "this project was not given its columns":
+        query = published.recipe.parameters["query"].replace("soort", "gemeente")
+        published = replace(
+            published, recipe=replace(published.recipe, parameters=published.recipe.parameters | {"query": query})
+        )
+    first = release(home, project, 1, of="ander", tabel=published)
+    if how == "its run is gone":
+        shutil.rmtree(home.project("ander") / "runs" / first.run)
+    made = release(home, project, 2, runs_again=how != "it can't be computed here", cijfer=computed["a key figure"])
+    assert elsewhere(made) == ("not checked", f"{first.id}/tabel")
+    assert made.decisions["cijfer"]["status"] == "passed" and made.decisions["cijfer"]["compared"]
+    assert shown_cells(made.results["cijfer"]) >= {("_T", "2020"), ("gw", "2020")}
 
 
 @pytest.mark.parametrize("snapshot", [SNAPSHOT, "snap-111111111111"])
