@@ -1,4 +1,5 @@
-"""What moved between two deliveries of one dataset: shares of missing values, of known codes, and rows by year.
+"""What moved between two deliveries of one dataset: shares of missing values, of known codes, of rows in which a rule
+holds, and rows by year.
 
 A delivery is judged against the latest one before it that can be compared. A movement is told when it is large enough
 to matter and too large for chance. With n rows before and m now:
@@ -76,8 +77,8 @@ class Drift:
 
     Parameters
     ----------
-    missing, codes : tuple of MovedShare
-        The widest movement first.
+    missing, codes, rules : tuple of MovedShare
+        The widest movement first; of a rule the column is its name.
     stability : dict
         Column of codes to its population stability index, where that moved.
     years : tuple of MovedYear
@@ -88,9 +89,10 @@ class Drift:
     codes: tuple[MovedShare, ...] = ()
     stability: Mapping[str, float] = field(default_factory=dict)
     years: tuple[MovedYear, ...] = ()
+    rules: tuple[MovedShare, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.codes or self.stability or self.years)
+        return bool(self.missing or self.codes or self.stability or self.years or self.rules)
 
 
 def comparable(delivery: Delivery, earlier: Sequence[Delivery]) -> list[Delivery]:
@@ -141,7 +143,7 @@ def drift(before: Delivery, now: Delivery, known: Mapping[str, Collection[str]])
         index = stability_index(counts)
         if index >= max(STABILITY, _by_chance(len(told), *whole)):
             stability[new.variable] = index
-    return Drift(_widest(missing), _widest(codes), stability, tuple(_years(before, now)))
+    return Drift(_widest(missing), _widest(codes), stability, tuple(_years(before, now)), _rules(before, now))
 
 
 def stability_index(counts: Sequence[tuple[int, int]]) -> float:
@@ -157,6 +159,17 @@ def stability_index(counts: Sequence[tuple[int, int]]) -> float:
     before, now = (sum(pair[side] for pair in counts) + len(counts) / 2 for side in (0, 1))
     shares = [((one + 0.5) / before, (other + 0.5) / now) for one, other in counts]
     return sum((new - old) * log(new / old) for old, new in shares)
+
+
+def _rules(before: Delivery, now: Delivery) -> tuple[MovedShare, ...]:
+    """Rules that hold in another share of rows: what was taken out or isn't known counts as filled, and as no code."""
+    old, new = ({it.rule: it.rows for it in delivery.rules} for delivery in (before, now))
+    return _widest(
+        [
+            MovedShare(rule, None, Share(old.get(rule, 0), before.delivered), Share(new.get(rule, 0), now.delivered))
+            for rule in dict.fromkeys((*old, *new))
+        ]
+    )
 
 
 def _moment(delivery: Delivery) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from das_research.intake import drift
 from das_research.intake.delivery import Delivery
 from das_research.intake.dependencies import source_codes, taken
 from das_research.intake.drift import Drift, MovedShare, Share
-from das_research.intake.report_checks import column_of
+from das_research.intake.report_checks import column_of, told
 from das_research.intake.report_words import say
 from das_research.style.lines import Series, line_chart
 from das_research.style.numbers import Language, format_date, format_number
@@ -51,6 +51,7 @@ def moved_section(
     told = (
         _missing(dataset, delivery, before, found, language)
         + _codes(catalog, dataset, found, language)
+        + _rules(dataset, found, language)
         + _years(found, language)
         + paragraph(say("why", language), "note")
         if found
@@ -137,6 +138,22 @@ def _codes(catalog: Catalog, dataset: Dataset, found: Drift, language: Language)
         ]
         parts.append(table(say("codes_caption", language), heads, told, language, words=(heads[1],)))
     return "".join(parts) + "</section>"
+
+
+def _rules(dataset: Dataset, found: Drift, language: Language) -> str:
+    if not found.rules:
+        return ""
+    heads = [say(key, language) for key in ("rule", "column", "was", "is", "difference")]
+    rows = []
+    for it in found.rules:
+        check, _, variable = it.variable.partition(":")
+        name = (told(check, language) or (check,))[0]
+        rows.append((name, (column_of(variable, dataset, language), *_pair(it, language))))
+    return (
+        f"<section><h3>{say('moved_rules', language)}</h3>"
+        + table(say("moved_rules_caption", language), heads, rows, language, words=(heads[1],))
+        + "</section>"
+    )
 
 
 def _years(found: Drift, language: Language) -> str:

@@ -6,8 +6,9 @@ from math import log
 import pytest
 import report_world as world
 
-from das_research.intake.delivery import ColumnCount
+from das_research.intake.delivery import ColumnCount, RuleCount
 from das_research.intake.drift import comparable, drift, stability_index
+from das_research.intake.report import write_report
 
 KNOWN = {"feit": ("D", "G")}
 
@@ -65,6 +66,29 @@ def test_a_code_that_the_catalogue_does_not_know_is_never_looked_at():
     others = (ColumnCount("feit", 1_000, {"D": 900, "Jansen": 100}),)
     found = moved(world.delivery(1, columns=columns), world.delivery(2, columns=others))
     assert not found.codes and not found.stability
+
+
+def test_what_a_rule_takes_out_or_does_not_know_moves_though_the_column_is_as_full():
+    # not-a-date: 17 of 12,345 rows before, 9,000 now; a rule that never held comes, one that held goes
+    rules = {it.rule: it for it in world.RULES}
+    rules["not-a-date:beslisdatum"] = replace(rules["not-a-date:beslisdatum"], rows=9_000)
+    del rules["unknown-code:feit"]
+    rules["no-moment:beslisdatum"] = RuleCount("no-moment:beslisdatum", "beslisdatum", "quarantined", 247, 247)
+    found = moved(world.delivery(1), world.delivery(2, rules=tuple(rules.values())))
+    assert [(it.variable, it.before.part, it.now.part) for it in found.rules] == [
+        ("not-a-date:beslisdatum", 17, 9_000),
+        ("unknown-code:feit", 1_390, 0),
+        ("no-moment:beslisdatum", 0, 247),
+    ]
+    assert found and not found.missing
+
+
+def test_the_report_tells_what_the_rules_found_before_and_now(tmp_path):
+    before = world.delivery(1)
+    now = world.delivery(2, rules=(RuleCount("unknown-code:feit", "feit", "marked", 12_345, 12_000),))
+    pages = write_report(tmp_path, world.CATALOG, "zaken", now, "", [before])
+    for page, words in zip(pages, ("Wat de regels vonden", "What the rules found"), strict=True):
+        assert words in page.read_text(encoding="utf-8")
 
 
 def test_a_year_that_both_cover_and_the_last_one_that_was_still_filling():
