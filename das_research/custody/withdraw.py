@@ -68,6 +68,6 @@ def destroy_rows(made: Change, deliveries: Sequence[Delivery], why: str) -> None
         if home.own_files_of:
             for report in home.reports.glob(f"{delivery.id}.*.html"):
                 made.remove(report)
-        left = {name: getattr(delivery, name) for name in ("id", "dataset", "file_sha256", "erased")}
+        left = {name: getattr(delivery, name) for name in ("id", "dataset", "file_sha256", "content_sha256", "erased")}
         left |= {"destroyed": moment_now(), "why": why, "rows": delivery.accepted + delivery.quarantined}
         made.write(tombstone(folder), json.dumps(left, indent=1) + "\n")

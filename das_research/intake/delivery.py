@@ -159,6 +159,8 @@ class Delivery:
         up those delivered. All other counts stay as they were at receipt.
     erasure : str
         Hash of what is left, where something was erased: part of what a snapshot is made from.
+    content_sha256 : str
+        Hash of what the file held, unpacked where it was packed: what was erased from is known again by it.
     already_delivered : bool
         True when this very file had been taken in before and nothing was done.
     """
@@ -184,6 +186,7 @@ class Delivery:
     identifiers: dict[str, Hashing] = field(default_factory=dict)
     erased: int = 0
     erasure: str = ""
+    content_sha256: str = ""
     already_delivered: bool = False
 
     @property
@@ -253,7 +256,7 @@ def read_deliveries(home: Home) -> list[Delivery]:
 
 
 def destroyed_deliveries(home: Home) -> list[dict[str, Any]]:
-    """What is known of deliveries that are gone: ``id, dataset, file_sha256, erased, destroyed, why, rows``."""
+    """What is known of deliveries that are gone: ``id, dataset``, both hashes, ``erased, destroyed, why, rows``."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(home.deliveries.glob("*.destroyed.json"))]
 
 

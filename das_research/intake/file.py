@@ -56,6 +56,16 @@ class DeliveredFile:
         """The bytes of the file as they were sent, decrypted where they were encrypted for transport."""
         return self.path.open("rb") if self.plain is None else io.BytesIO(self.plain)
 
+    def content_hash(self) -> str:
+        """Hash of what it holds, unpacked, so that the same rows are known again however they were packed."""
+        if self.start[:2] != GZIP and self.start != ZIP:
+            return self.sha256
+        digest = hashlib.sha256()
+        with self.content() as content:
+            while chunk := content.read(CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
+
     @contextmanager
     def content(self) -> Iterator[IO[bytes]]:
         """The bytes of the file, unpacked where it is gzipped or zipped."""

@@ -89,9 +89,9 @@ def deliver(
         delivery = repeated(standing)
     else:
         with judging(catalog, dataset, file) as (engine, judged):
-            delivery = _take_in(
-                catalog, home, dataset, engine, judged, described(catalog, dataset, file, judged, account), period
-            )
+            delivery = described(catalog, dataset, file, judged, account)
+            refuse_erased(home, known, dataset, file, delivery.content_sha256)
+            delivery = _take_in(catalog, home, dataset, engine, judged, delivery, period)
     _record(catalog, home, delivery, started)
     return delivery
 

@@ -77,4 +77,5 @@ def described(catalog: Catalog, dataset: Dataset, file: DeliveredFile, judged: J
         account=account,
         columns=counts.columns,
         years=counts.years,
+        content_sha256=file.content_hash() if dataset.file.format == "csv" else file.sha256,
     )

@@ -18,7 +18,9 @@ from das_research.intake.file import SHOWN, DeliveredFile, rows_in_words
 from das_research.intake.rules import severities_of
 
 
-def refuse_erased(home: Home, known: Sequence[Delivery], dataset: Dataset, file: DeliveredFile) -> None:
+def refuse_erased(
+    home: Home, known: Sequence[Delivery], dataset: Dataset, file: DeliveredFile, content: str = ""
+) -> None:
     """Refuse a file from which rows were erased before: it would bring them back.
 
     Parameters
@@ -29,15 +31,22 @@ def refuse_erased(home: Home, known: Sequence[Delivery], dataset: Dataset, file:
         Those that stand.
     dataset, file : Dataset, DeliveredFile
         What is delivered.
+    content : str
+        Hash of what it holds, once it could be unpacked: packed in another way it is the same file.
 
     Raises
     ------
     DeliveryRefused
         Also when that delivery is gone since.
     """
-    standing = {(it.dataset, it.file_sha256) for it in known if it.erased}
-    gone = {(it["dataset"], it["file_sha256"]) for it in destroyed_deliveries(home) if it["erased"]}
-    if (dataset.id, file.sha256) in standing | gone:
+    erased = [(it.dataset, {it.file_sha256, it.content_sha256}) for it in known if it.erased]
+    erased += [
+        (it["dataset"], {it["file_sha256"], it.get("content_sha256", "")})
+        for it in destroyed_deliveries(home)
+        if it["erased"]
+    ]
+    sent = {file.sha256, content} - {""}
+    if any(of == dataset.id and sent & hashes for of, hashes in erased):
         raise file.refuse(
             "It was delivered before, and rows of it were erased for the persons they are about.",
             "Send a new file, without the persons who asked for erasure.",

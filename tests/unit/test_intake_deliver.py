@@ -219,7 +219,7 @@ def test_the_manifest_says_what_the_delivery_says(standing: tuple[Home, Delivery
     assert set(document) == {
         "id", "dataset", "partner", "file_sha256", "definition_hash", "synthetic", "delivered", "accepted",
         "quarantined", "units", "rules", "received", "account", "columns", "years", "period", "supersedes",
-        "changes", "identifiers", "erased", "erasure",
+        "changes", "identifiers", "erased", "erasure", "content_sha256",
     }  # fmt: skip
     assert document["rules"] == [
         {"rule": "no-key:nummer", "variable": "nummer", "effect": "quarantined", "rows": 1, "units": 0}

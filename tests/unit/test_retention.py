@@ -1,9 +1,11 @@
 """How long what was delivered is kept, what goes when it is due, and what a withdrawn delivery leaves."""
 
+import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from closed_files import open_file
@@ -153,6 +155,34 @@ def test_a_file_that_was_erased_from_stays_refused_after_the_delivery_is_gone(ho
             withdraw(catalog(), home, delivery.id, "steward")
     with pytest.raises(DasError, match="rows of it were erased"):
         put(home, "zaken", ZAKEN)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("first", ["plain", "gz", "zip"])
+def test_a_file_that_was_erased_from_does_not_come_back_packed_in_another_way(
+    home: Home, tmp_path: Path, first: str, gone: bool
+) -> None:
+    text = ZITTINGEN + "Z2,F3,1987-09-01\n"
+    delivery = deliver(catalog(), home, "zittingen", packed(tmp_path, text, first), "steward")
+    erase(catalog(), home, "om", "persoon", removal_list(tmp_path, "F3"), "steward")
+    if gone:
+        withdraw(catalog(), home, delivery.id, "steward")
+    for other in ("plain", "gz", "zip"):
+        with pytest.raises(DasError, match="was not taken in") as refused:
+            deliver(catalog(), home, "zittingen", packed(tmp_path, text, other), "steward")
+        assert "rows of it were erased" in refused.value.why
+    new = deliver(catalog(), home, "zittingen", packed(tmp_path, text + "Z1,F1,2020-03-02\n", "gz"), "steward")
+    assert new.accepted == 4
+
+
+def packed(folder: Path, text: str, how: str) -> Path:
+    path = folder / f"pak.csv{'' if how == 'plain' else f'.{how}'}"
+    if how == "zip":
+        with ZipFile(path, "w") as archive:
+            archive.writestr("zittingen.csv", text)
+    else:
+        path.write_bytes(gzip.compress(text.encode()) if how == "gz" else text.encode())
+    return path
 
 
 def test_today_is_the_day_when_no_other_is_given(home: Home) -> None:
