@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import intake_world as world
 import openpyxl
@@ -110,20 +110,30 @@ def gz(data: bytes) -> bytes:
     return gzip.compress(data, mtime=0)
 
 
-def zipped(*contents: bytes, name: str = "zaken{}.csv") -> bytes:
+def zipped(*contents: bytes, name: str = "zaken{}.csv", method: int = ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(out, "w", method) as archive:
         for place, content in enumerate(contents):
             archive.writestr(name.format(place), content)
     return out.getvalue()
 
 
-def locked(data: bytes) -> bytes:
-    """A zip file whose only member says that it is encrypted."""
+def saying(data: bytes, flag: int = 0, method: int | None = None, version: int | None = None) -> bytes:
+    """A zip file whose only member says of itself that it is encrypted, or packed in another way."""
     content = bytearray(zipped(data))
-    content[6] |= 1
-    content[content.rindex(b"PK\1\2") + 8] |= 1
+    listed = content.rindex(b"PK\1\2")
+    for at in (6, listed + 8):
+        content[at] |= flag
+    for at in (8, listed + 10) if method is not None else ():
+        content[at] = method
+    for at in (4, listed + 6) if version is not None else ():
+        content[at] = version
     return bytes(content)
+
+
+def hurt(data: bytes) -> bytes:
+    """The same with zeros in the midst of what is packed."""
+    return data[:60] + bytes(40) + data[100:]
 
 
 def parquet(columns: Mapping[str, pa.Array] | None = None, leave_out: str = "") -> bytes:
@@ -147,6 +157,16 @@ def workbook(table: Iterable[Mapping[str, Any]] = ROWS, change: Callable[[Any], 
     change(sheet)
     out = io.BytesIO()
     book.save(out)
+    return out.getvalue()
+
+
+def chart() -> bytes:
+    """A workbook of which the part that holds the cells is gone."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook())) as whole, ZipFile(out, "w") as rest:
+        for part in whole.namelist():
+            if "sheet1" not in part:
+                rest.writestr(part, whole.read(part))
     return out.getvalue()
 
 
@@ -270,6 +290,14 @@ LAYOUT: dict[str, Broken] = {
         Refused("The quotes around a value don't match, at or before line 4")),
     "a quote closes too early": Broken(lines(TOP, LINES[0].replace(STORY, '"Geheim" verhaal'), *LINES[1:]),
         Refused("The quotes around a value don't match, at or before line 2")),
+    "every value stands between quotes, and tabs part them": Broken(
+        lines(*("\t".join(f'"{cell}"' for cell in line.split(";")) for line in (TOP, *LINES))),
+        Refused("The file seems to use a tab.")),
+    "a value is longer than any text should be, and has line breaks": Broken(
+        csv(second(toelichting="a\r\n" * 70_000)), TakenIn(values={(3, "feit"): "G"})),
+    "a quote is not closed, before much text": Broken(
+        lines(TOP, LINES[0].replace(STORY, '"' + "x" * 200_000), *LINES[1:]),
+        Refused("The quotes around a value don't match, at or before line 4")),
     "blank lines stand between the rows": Broken(lines(TOP, "", LINES[0], "", "", *LINES[1:], ""),
         TakenIn(values={(3, "feit"): "G"})),
     "a line of blanks stands between the rows": Broken(lines(TOP, LINES[0], "   ", *LINES[1:]), Refused(FIELDS_OF_2)),
@@ -280,9 +308,9 @@ LAYOUT: dict[str, Broken] = {
     "a total stands below the rows, under the amounts": Broken(lines(TOP, *LINES, ";;;;;;;37,50;;;;"),
         TakenIn(rows=4, out={4: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0))),
     "a total stands below the rows, named in the column of identifiers": Broken(
-        lines(TOP, *LINES, "Totaal;;;;;;;37,50;;;;"), Refused("It mixes real and fictitious identifiers. Row 4: real")),
+        lines(TOP, *LINES, "Totaal;;;;;;;37,50;;;;"), Refused("Row 4: words stand where identifiers should")),
     "two files were glued together, with both headers": Broken(lines(TOP, *LINES[:2], TOP, LINES[2]),
-        Refused("It mixes real and fictitious identifiers. Row 3: real")),
+        Refused("Row 3: words stand where identifiers should")),
     "two files of real cases were glued together, with both headers": Broken(
         csv(world.table(rows({}, {}, real=True)) + TOP + "\n"),
         TakenIn(out={3: "no-moment:instroom"}, units=(3, 2, 1), rules={
@@ -340,8 +368,24 @@ BYTES: dict[str, Broken] = {
     "its zip holds two files": Broken(zipped(csv(), csv()), Refused("The zip file holds 2 files"), name="zaken.zip"),
     "its zip holds nothing": Broken(zipped(), Refused("The zip file holds no file"), name="zaken.zip"),
     "its zip holds a folder": Broken(zipped(b"", name="map/"), Refused("The zip file holds no file"), name="zaken.zip"),
-    "its zip has a password": Broken(locked(csv()), Refused("The zip file is locked with a password"),
+    "its zip has a password": Broken(saying(csv(), flag=1), Refused("The zip file is locked with a password"),
         name="zaken.zip"),
+    "its zip has a password, of the newer kind": Broken(saying(csv(), flag=0x40),
+        Refused("The zip file is locked with a password"), name="zaken.zip"),
+    "its zip is a change of another file": Broken(saying(csv(), flag=0x20),
+        Refused("The zip file is packed by a method that"), name="zaken.zip"),
+    "its zip is Deflate64": Broken(saying(csv(), method=9), Refused("The zip file is packed by a method that"),
+        name="zaken.zip"),
+    "its zip is Zstandard": Broken(saying(csv(), method=93), Refused("The zip file is packed by a method that"),
+        name="zaken.zip"),
+    "its zip asks for a program of the future": Broken(saying(csv(), version=99),
+        Refused("The zip file is packed by a method that"), name="zaken.zip"),
+    "its zip is LZMA": Broken(zipped(csv(), method=ZIP_LZMA), TakenIn(values={(3, "feit"): "G"}), name="zaken.zip"),
+    "its zip is bzip2": Broken(zipped(csv(), method=ZIP_BZIP2), TakenIn(values={(3, "feit"): "G"}), name="zaken.zip"),
+    "its zip is LZMA and damaged": Broken(hurt(zipped(csv(), method=ZIP_LZMA)),
+        Refused("The zip file is damaged or cut short"), name="zaken.zip"),
+    "its zip is bzip2 and damaged": Broken(hurt(zipped(csv(), method=ZIP_BZIP2)),
+        Refused("The zip file is damaged or cut short"), name="zaken.zip"),
     "it is named zip and is none": Broken(csv(), Refused("Its name ends in .zip and it is not a zip file"),
         name="zaken.zip"),
     "it is a Parquet file": Broken(parquet(), Refused("It is a Parquet file; the catalogue says CSV")),
@@ -507,6 +551,10 @@ TYPED: dict[str, Broken] = {
         Refused("It is not a whole Excel workbook"), **XLSX),
     "it is the older kind of workbook, or one with a password": Broken(b"\xd0\xcf\x11\xe0" + bytes(600),
         Refused("It is not an Excel workbook (.xlsx)"), **XLSX),
+    "its Parquet has moments of another time zone, shown by the clock there": Broken(
+        parquet({"instroom": pa.array([datetime(2023, 1, 5, 23, 30)] * 3, pa.timestamp("us", "Europe/Amsterdam"))}),
+        TakenIn(values={(1, "instroom"): date(2023, 1, 6)}), **PARQUET),
+    "its workbook has a chart for its only sheet": Broken(chart(), Refused("It has no sheet that can be read."), **XLSX),
     "its workbook has no sheet of the name": Broken(workbook(),
         Refused("It has no sheet 'uitvoer', which the catalogue says the rows are in, but 1 other sheet."),
         name="zaken.xlsx", layout={"format": "xlsx", "sheet": "uitvoer"}),

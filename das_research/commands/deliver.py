@@ -49,6 +49,7 @@ def deliver(
     """Take in files: every row is accepted, or put in quarantine with its reason; a report tells the partner."""
     from das_research.errors import DeliveryRefused
     from das_research.intake.delivery import read_deliveries
+    from das_research.intake.file import shown
     from das_research.intake.gate import check_file
     from das_research.intake.report import write_report
 
@@ -62,7 +63,7 @@ def deliver(
             outcome = check_file(catalog, dataset, file) if check else take_in(file)
         except DeliveryRefused as refusal:
             outcome = refusal
-        pages = write_report(folder, catalog, dataset, outcome, file.name, earlier, check_only=check)
+        pages = write_report(folder, catalog, dataset, outcome, shown(file.name), earlier, check_only=check)
         if isinstance(outcome, DeliveryRefused):
             print_text(f"Report: {pages[0]}")
             raise outcome

@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import io
+import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +16,7 @@ from das_research.errors import DeliveryRefused, UsageError
 from das_research.keys.transport import SEALED
 
 CHUNK = 1 << 20
+LONGEST = 1 << 24  # bytes; no row is longer
 SHOWN = 5  # rows that a message names
 GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\3\4", b"PK\5\6"
 
@@ -45,7 +48,7 @@ class DeliveredFile:
     def refuse(self, why: str, fix: str = "", ask: str = "the partner's office that made the file") -> DeliveryRefused:
         """The refusal of this file."""
         return DeliveryRefused(
-            f"The file {self.path.name} was not taken in; nothing was stored.", why=why, fix=fix, ask=ask
+            f"The file {shown(self.path.name)} was not taken in; nothing was stored.", why=why, fix=fix, ask=ask
         )
 
     def unchanged(self) -> bool:
@@ -96,8 +99,16 @@ def find(path: Path, unseal: Callable[[IO[bytes]], bytes | None] | None = None) 
     DeliveryRefused
         When it is empty, or encrypted to another key.
     """
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}.", fix="Name the file to deliver: das deliver DATASET FILE")
+    try:
+        there = stat.S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        raise UsageError(
+            f"The file {shown(path)} can't be looked at.", why="A folder on the way to it is closed to this account."
+        ) from None
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise UsageError(f"There is no file {shown(path)}.", fix="Name the file to deliver: das deliver DATASET FILE")
     state, digest = _state(path), hashlib.sha256()
     try:
         with path.open("rb") as stream:
@@ -106,7 +117,7 @@ def find(path: Path, unseal: Callable[[IO[bytes]], bytes | None] | None = None) 
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
     except PermissionError:
-        raise UsageError(f"The file {path} can't be read.", why="Its permissions don't allow it.") from None
+        raise UsageError(f"The file {shown(path)} can't be read.", why="Its permissions don't allow it.") from None
     file = DeliveredFile(path, digest.hexdigest(), start, state)
     if not start:
         raise file.refuse("It is empty.", "Send the file again.")
@@ -127,6 +138,17 @@ def _unsealed(file: DeliveredFile, unseal: Callable[[IO[bytes]], bytes | None] |
             "the custodian of the keys",
         )
     return replace(file, plain=plain, sha256=hashlib.sha256(plain).hexdigest(), start=plain[:4])
+
+
+def shown(path: Path | str) -> str:
+    r"""A path or name as text that can be printed and written: bytes that are no UTF-8 stand as their numbers.
+
+    Examples
+    --------
+    >>> print(shown("za\udcff.csv"))
+    za\xff.csv
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def members(archive: ZipFile) -> list[ZipInfo]:

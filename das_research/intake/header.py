@@ -32,6 +32,13 @@ def check_header(file: DeliveredFile, header: list[str], dataset: Dataset) -> No
     check_columns(file, header, dataset)
 
 
+def other_delimiter(line: str, dataset: Dataset) -> bool:
+    """Whether a first line has more of the catalogue's columns when another sign parts them than the agreed one."""
+    expected = set(file_columns(dataset).values())
+    found = {sign: len(expected.intersection(_cells(line, sign))) for sign in {*DELIMITERS, dataset.file.delimiter}}
+    return max(found.values()) > found[dataset.file.delimiter]
+
+
 def check_columns(file: DeliveredFile, header: list[str], dataset: Dataset) -> None:
     """Refuse columns that aren't the catalogue's; their order is free.
 
@@ -62,7 +69,7 @@ def check_columns(file: DeliveredFile, header: list[str], dataset: Dataset) -> N
 
 
 def _cells(line: str, sign: str) -> list[str]:
-    return [cell.strip('"') for cell in line.split(sign)]
+    return [cell.strip('"') for cell in line.strip().split(sign)]
 
 
 def _word(sign: str) -> str:

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from das_research.catalog.models import Dataset
 from das_research.errors import DeliveryRefused
 from das_research.intake.dependencies import taken
-from das_research.intake.file import CHUNK, DeliveredFile, listed
-from das_research.intake.header import check_columns, check_header, file_columns
+from das_research.intake.file import CHUNK, LONGEST, DeliveredFile, listed
+from das_research.intake.header import check_columns, check_header, file_columns, other_delimiter
 from das_research.intake.packing import refuse_damaged_packing
 from das_research.intake.shape import fields_of_rows
 from das_research.intake.workbook import count_workbook_rows
@@ -114,6 +114,7 @@ def _decoded(file: DeliveredFile, codec: str) -> Literal["ASCII", "beyond ASCII"
 def _lengths(file: DeliveredFile, dataset: Dataset) -> np.ndarray:
     """The number of fields of every row after the header; 0 for a blank line."""
     layout, fault = dataset.file, None
+    csv.field_size_limit(LONGEST)
     with file.content() as content:
         text = TextIOWrapper(content, encoding=CODECS[layout.encoding], newline="")
         reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
@@ -122,12 +123,26 @@ def _lengths(file: DeliveredFile, dataset: Dataset) -> np.ndarray:
             with file.content() as again:
                 plain = fields_of_rows(again, layout.delimiter)
             return np.fromiter(map(len, reader), dtype=np.int64) if plain is None else plain[1:]
-        except csv.Error:
-            fault = file.refuse(
-                f"The quotes around a value don't match, at or before line {reader.line_num}.",
-                "A quote within a value must be doubled. Send the file again.",
-            )
+        except csv.Error as error:
+            fault = _unparted(file, reader.line_num, "field larger" in str(error))
+    if reader.line_num <= 1:
+        with file.content() as content:
+            first = TextIOWrapper(content, encoding=CODECS[layout.encoding]).readline(LONGEST)
+        if other_delimiter(first, dataset):
+            check_header(file, [first], dataset)
     raise fault
+
+
+def _unparted(file: DeliveredFile, line: int, long: bool) -> DeliveryRefused:
+    if long:
+        return file.refuse(
+            f"A value at or before line {line} is longer than {LONGEST >> 20} MiB.",
+            "See whether a quote opens there that is never closed, and send the file again.",
+        )
+    return file.refuse(
+        f"The quotes around a value don't match, at or before line {line}.",
+        "A quote within a value must be doubled. Send the file again.",
+    )
 
 
 def _wrong_encoding(file: DeliveredFile, dataset: Dataset) -> DeliveryRefused:

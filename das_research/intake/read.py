@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
@@ -13,12 +14,10 @@ from ibis.backends.duckdb import Backend
 from das_research import engines
 from das_research.catalog.models import Dataset
 from das_research.intake.dependencies import for_linkage, taken
-from das_research.intake.file import DeliveredFile
+from das_research.intake.file import LONGEST, DeliveredFile
 from das_research.intake.header import file_columns
 from das_research.intake.layout import CODECS
 from das_research.intake.workbook import read_workbook
-
-BLOCK = 1 << 24  # bytes; no row is longer
 
 
 @contextmanager
@@ -84,7 +83,9 @@ def _csv(content: object, dataset: Dataset) -> pa.csv.CSVStreamingReader:
     columns = list(_columns(dataset).values())
     return pa.csv.open_csv(
         content,
-        read_options=pa.csv.ReadOptions(block_size=BLOCK, encoding=CODECS[dataset.file.encoding].removesuffix("-sig")),
+        read_options=pa.csv.ReadOptions(
+            block_size=LONGEST, encoding=CODECS[dataset.file.encoding].removesuffix("-sig")
+        ),
         parse_options=pa.csv.ParseOptions(delimiter=dataset.file.delimiter, newlines_in_values=True),
         convert_options=pa.csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.string()), include_columns=columns, strings_can_be_null=False
@@ -95,15 +96,25 @@ def _csv(content: object, dataset: Dataset) -> pa.csv.CSVStreamingReader:
 def _numbered(schema: pa.Schema, batches: Iterator[pa.RecordBatch], dataset: Dataset) -> pa.RecordBatchReader:
     """The same rows with their number in front, under the names of the variables."""
     columns = _columns(dataset)
-    types = [schema.field(column).type for column in columns.values()]
+    types = [_without_zone(schema.field(column).type) for column in columns.values()]
     numbered = pa.schema([("row", pa.int64()), *zip(columns, types, strict=True)])
 
     def with_numbers() -> Iterator[pa.RecordBatch]:
         seen = 0
         for batch in batches:
             numbers = pa.array(np.arange(seen + 1, seen + batch.num_rows + 1))
-            values = [batch.column(column) for column in columns.values()]
+            values = [_of_the_clock(batch.column(column)) for column in columns.values()]
             yield pa.RecordBatch.from_arrays([numbers, *values], schema=numbered)
             seen += batch.num_rows
 
     return pa.RecordBatchReader.from_batches(numbered, with_numbers())
+
+
+def _without_zone(kind: pa.DataType) -> pa.DataType:
+    return pa.timestamp(kind.unit) if pa.types.is_timestamp(kind) else kind
+
+
+def _of_the_clock(values: pa.Array) -> pa.Array:
+    """Moments with a time zone as the clock showed them there, whose day is the day that is meant."""
+    zoned = pa.types.is_timestamp(values.type) and values.type.tz is not None
+    return pc.local_timestamp(values) if zoned else values

@@ -165,6 +165,16 @@ def is_synthetic(rows: ir.Table, catalog: Catalog, dataset: Dataset, file: Deliv
         mixed = only_row(rows.aggregate(real=real.sum(), invented=invented.sum()))
         kind, holds = ("real", real) if mixed["real"] <= mixed["invented"] else ("fictitious", invented)
         count, first = _first_rows(rows.filter(holds))
+        numbers = [
+            (~it).fill_null(False) & rows[name].re_search("[0-9]")
+            for name, it in zip(patterns, fictitious, strict=True)
+        ]
+        if kind == "real" and not only_row(rows.aggregate(any=ibis.or_(*numbers).any()))["any"]:
+            raise file.refuse(
+                f"{rows_in_words(first, count)}: words stand where identifiers should, as in a second header or a line "
+                "of totals.",
+                "Leave that line out and send the whole file again.",
+            )
         raise file.refuse(
             f"It mixes real and fictitious identifiers. {rows_in_words(first, count)}: {kind}, the others not.",
             "Deliver real and fictitious cases in separate files, to separate homes.",

@@ -80,9 +80,29 @@ _DUTCH = (
         "Het is eerder geleverd, en er zijn rijen uit gewist voor de personen over wie zij gaan.",
         "Stuur een nieuw bestand, zonder de personen die om wissen vroegen.",
     ),
+    (
+        r"The zip file is packed by a method",
+        "Het zipbestand is ingepakt op een manier die hier niet te openen is, zoals Deflate64 of Zstandard.",
+        "Pak het in met de methode Deflate, of als gzip, en stuur het opnieuw.",
+    ),
     (r"It is an Excel workbook; the catalogue", "Het is een Excel-werkmap; de catalogus zegt CSV.", AGREED),
     (r"It is not an Excel workbook", "Het is geen Excel-werkmap (.xlsx), wat het volgens de catalogus is.", AGREED),
     (r"It is not a whole Excel workbook", "Het is geen hele Excel-werkmap, of zij zit op slot.", AGAIN),
+    (
+        r"It has no sheet that can be read\.",
+        "Er is geen tabblad dat te lezen is.",
+        "Bewaar de rijen als werkmap met één tabblad met cellen.",
+    ),
+    (
+        r"A value at or before line (?P<line>\S+) is longer than (?P<most>.+)\.",
+        "Een waarde op of voor regel {line} is langer dan {most}.",
+        "Kijk of daar een aanhalingsteken opent dat nergens sluit, en stuur het bestand opnieuw.",
+    ),
+    (
+        r"(?P<rows>.+): words stand where identifiers should",
+        "{rows}: er staan woorden waar nummers horen, zoals in een tweede kopregel of een regel met totalen.",
+        "Laat die regel weg en stuur het hele bestand opnieuw.",
+    ),
     (
         r"It has no sheet '(?P<sheet>.+)', which",
         "Er is geen tabblad '{sheet}', waar de rijen volgens de catalogus staan.",

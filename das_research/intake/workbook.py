@@ -64,6 +64,8 @@ def _sheet(file: DeliveredFile, dataset: Dataset) -> tuple[list[str], list[list[
         pass  # it may quote what it could not read
     if found is None:
         raise file.refuse("It is not a whole Excel workbook, or it is locked with a password.", "Send the file again.")
+    if cells is None and (asked is None or asked in found):
+        raise file.refuse("It has no sheet that can be read.", "Save the rows as a workbook with one sheet of cells.")
     if cells is None:
         raise _no_sheet(file, str(asked), len(found))
     header = [_text(cell) or "" for cell in cells[0]] if cells else []

@@ -397,7 +397,7 @@ def test_stored_rows_stand_in_the_order_of_the_file(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codes: int, dataset: dict[str, Any]
 ) -> None:
     """Read in many blocks by two threads: 8000 rows, of which every seventh has an unknown code and is kept out."""
-    monkeypatch.setattr(read, "BLOCK", 1 << 15)
+    monkeypatch.setattr(read, "LONGEST", 1 << 15)
     catalog = with_more_codes(world.catalog(**dataset), codes)
     severities = [*catalog.datasets["zaken"].severities, Severity(check="unknown-code", then="quarantine")]
     zaken = catalog.datasets["zaken"].model_copy(update={"severities": tuple(severities)})

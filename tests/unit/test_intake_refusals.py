@@ -1,13 +1,18 @@
 """A file that is not what the catalogue says changes nothing on disk; `broken_deliveries` has every fault."""
 
+import os
 from pathlib import Path
 
 import intake_world as world
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from das_research.cli import app
+from das_research.commands.context import State
 from das_research.errors import CatalogError, DasError, DeliveryRefused, UsageError
 from das_research.home import Home
+from das_research.intake.file import find
 from das_research.intake.gate import deliver
 
 THREE = world.rows({}, {}, {"feit": "G"})
@@ -68,6 +73,37 @@ def test_a_missing_file_is_wrong_use(path: str, home: Home, tmp_path: Path) -> N
     with pytest.raises(UsageError, match="There is no file"):
         deliver(world.catalog(), home, "zaken", tmp_path / path, "steward")
     assert world.listing(home.root) == before
+
+
+def test_a_name_that_is_too_long_or_in_a_closed_folder_is_wrong_use(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageError, match="There is no file"):
+        deliver(world.catalog(), home, "zaken", tmp_path / ("x" * 300), "steward")
+
+    def closed(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch, pytest.raises(UsageError, match="can't be looked at") as refused:
+        patch.setattr(Path, "stat", closed)
+        find(tmp_path / "zaken.csv")
+    assert "closed to this account" in refused.value.why
+
+
+@pytest.mark.parametrize("content", ["good", "bad"])
+def test_a_file_name_that_is_no_utf8_is_shown_by_its_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    path = tmp_path / os.fsdecode(b"za\xff.csv")
+    path.write_bytes(b"\n" if content == "bad" else world.table(THREE).encode())
+    monkeypatch.setattr(State, "catalog", lambda self: world.catalog())
+    for check in ([], ["--check"]):
+        folder = tmp_path / f"pages{len(check)}"
+        typed = ["--home", str(tmp_path / "home"), "deliver", "zaken", str(path), "--report", str(folder), *check]
+        result = CliRunner().invoke(app, typed)
+        assert bool(result.exit_code) == (content == "bad"), result.output
+        pages = [page.read_text(encoding="utf-8") for page in folder.iterdir()]
+        assert len(pages) == 2 and all("za\\xff.csv" in page for page in pages)
 
 
 def test_parquet_columns_are_checked_as_those_of_csv(tmp_path: Path) -> None:
