@@ -196,11 +196,11 @@ class Project:
                 fix="Make one with das.chain, or of your own table with das.tabulate(table, by=[...], measures={...}).",
             )
         folder = self._desk.add(result, name)
-        tell_handed_over(self.catalog, self._home, self.account, self.grant, folder.name, result)
         if context:
             folder = self._desk.add_section(
                 Section(name, "table", (name,), _both(self.grant.title), _both(result.title), _both(context))
             )
+        tell_handed_over(self.catalog, self._home, self.account, self.grant, folder.name, result)
         return folder.name
 
     @property

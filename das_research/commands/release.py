@@ -73,9 +73,9 @@ def register_(
     import json
 
     from das_research.disclosure.register import register_of
-    from das_research.disclosure.releases import list_releases
+    from das_research.disclosure.releases import all_that_left
 
-    releases = [it for it in list_releases(state_of(context).home) if project in ("", it.project)]
+    releases = [it for it in all_that_left(state_of(context).home) if project in ("", it.project)]
     print_text(json.dumps(register_of(releases), ensure_ascii=False, indent=1))
 
 

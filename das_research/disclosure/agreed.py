@@ -1,6 +1,6 @@
 """Products that were agreed beforehand: the fixed tables of a monitor, which need one review where they pass."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from das_research.catalog.models import AgreedProduct, Catalog, is_within
@@ -13,7 +13,7 @@ from das_research.result import Result
 def agreed_by(
     catalog: Catalog,
     handover: Handover,
-    account: str,
+    makers: Collection[str],
     results: Mapping[str, Result],
     decisions: Mapping[str, Decision],
     day: date,
@@ -29,9 +29,9 @@ def agreed_by(
     catalog : Catalog
         The monitors.
     handover : Handover
-        Which monitor, and who made it.
-    account : str
-        Who brings it to the gate.
+        Which monitor.
+    makers : collection of str
+        Who made it or may have, and who brings it to the gate.
     results, decisions : mapping
         Name to the Result as it was computed again, and to what the rules say of it.
     day : date
@@ -39,7 +39,7 @@ def agreed_by(
     """
     monitor = catalog.monitors.get(handover.monitor)
     agreed = monitor.agreed if monitor else None
-    if agreed is None or not is_within(agreed.begin, agreed.end, day) or {handover.author, account} & set(agreed.by):
+    if agreed is None or not is_within(agreed.begin, agreed.end, day) or {*makers} & set(agreed.by):
         return ()
     if any(decision.status != "passed" for decision in decisions.values()) or set(results) != set(agreed.tables):
         return ()

@@ -4,6 +4,7 @@ Nothing of what a project hands over is taken at its word: every Result is compu
 second computation that is protected and written.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from das_research.audit_facts import Fact, fingerprint, use_of
 from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
+from das_research.disclosure.as_logged import made, who_made
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.dossier import open_criteria, write_dossier
 from das_research.disclosure.judge import Judged, Rerun
@@ -29,6 +31,7 @@ from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover
 from das_research.home import Home, new_folder
 from das_research.processing_log import ProcessingLog, of_extract
+from das_research.result import Result
 from das_research.warehouse.code import code_version
 
 
@@ -86,14 +89,14 @@ def check_release(
         tell_author(run_folder, error)
         raise
     results, decisions = judged.results, judged.decisions
-    id = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    id, attempt = _next(handover, results, known)
     touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
     ProcessingLog(home.processing_log).record("release", id, touched, started)
     if not (home.releases / id / FILE).is_file():
         facts |= {"release": id, "extract": handover.extract, "asked": _asked(handover), "results": len(results)}
         facts |= {kind: sum(getattr(it, kind) for it in decisions.values()) for kind in ("shown", "hidden")}
-        log.record("release", "checked", account, released=False, **facts)
-        agreed = agreed_by(catalog, handover, account, results, decisions, started.date())
+        hands = who_made(catalog, log, handover, run_folder.name)
+        makers = {handover.author, account, *hands}
         release = Release(
             id=id,
             state="checked",
@@ -110,17 +113,21 @@ def check_release(
             results=results,
             decisions={name: asdict(decision) for name, decision in decisions.items()},
             fictitious_reviewers=_fictitious_reviewers(catalog, handover),
-            agreed=agreed,
+            agreed=agreed_by(catalog, handover, makers, results, decisions, started.date()),
             code_version=code_version(),
             catalog_hash=catalog.hash,
-            earlier=_came_back(known, handover),
+            earlier=_came_back(known, handover, results),
             attacked=judged.attacked,
             revisions=tuple(
                 revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum)
             ),
-            **stamp(home),
+            hands=hands,
+            attempt=attempt,
         )
         release = replace(release, needed=_needed(release))
+        facts["made"] = made(json.loads(release.to_json()))
+        log.record("release", "checked", account, released=False, **facts)
+        release = replace(release, **stamp(home))
         with new_folder(home.releases / id) as folder:
             (folder / FOLDER).mkdir()
             for name, result in results.items():
@@ -129,6 +136,14 @@ def check_release(
             write_dossier(folder, catalog, release)
     tell_author(run_folder, None)
     return read_release(home, id)
+
+
+def _next(handover: Handover, results: dict[str, Result], known: Sequence[Release]) -> tuple[str, int]:
+    """Id and attempt: what was withdrawn stays so, and the same again is another release."""
+    content = handover.monitor, handover.parameters, handover.sections, results
+    withdrawn = {it.id for it in known if it.state == "withdrawn"}
+    attempt = next(it for it in range(len(withdrawn) + 1) if release_id(*content, it) not in withdrawn)
+    return release_id(*content, attempt), attempt
 
 
 def _needed(release: Release) -> int:
@@ -144,7 +159,7 @@ def _as_before(
     """As it was decided before, where the same is handed over again: what left since has that beside it already."""
     for one in (it for it in known if it.run == run):
         decided = decide([it for it in known if it.audit_line < one.audit_line])
-        if release_id(handover.monitor, handover.parameters, handover.sections, decided.results) == one.id:
+        if release_id(handover.monitor, handover.parameters, handover.sections, decided.results) == one.content:
             return decided
     return decide(known)
 
@@ -173,10 +188,12 @@ def _decide(
     return tried.judged
 
 
-def _came_back(known: Sequence[Release], handover: Handover) -> tuple[str, ...]:
-    """The releases of the same project and monitor that came back."""
+def _came_back(known: Sequence[Release], handover: Handover, results: dict[str, Result]) -> tuple[str, ...]:
+    """The releases of the same project and monitor that came back, and those of the same content taken back."""
     same = [it for it in known if (it.project, it.monitor) == (handover.project, handover.monitor)]
-    return tuple(it.id for it in same if it.state == "returned")
+    content = release_id(handover.monitor, handover.parameters, handover.sections, results)
+    back = [it for it in same if it.state == "returned" or (it.state == "withdrawn" and it.content == content)]
+    return tuple(it.id for it in back)
 
 
 def _asked(handover: Handover) -> str:

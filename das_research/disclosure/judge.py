@@ -156,7 +156,7 @@ def _hold_back(
     if not any(result.shape == "model" or is_estimate(result) for result in results.values()):
         return
     id = release_id(handover.monitor, handover.parameters, handover.sections, results)
-    before = [one for one in known if one.project == handover.project and one.id != id]
+    before = [one for one in known if one.project == handover.project and one.content != id]
     earlier = [result for one in before if one.state != "returned" for result in one.results.values()]
     minimum = catalog.disclosure.minimum
     found = nearly_equal(results, earlier, minimum) | nearly_alike(results, earlier, minimum)

@@ -8,7 +8,7 @@ from das_research.disclosure.releases import Release
 
 
 def register_of(releases: Iterable[Release]) -> list[dict[str, Any]]:
-    """What an attacker keeps of releases; it is read from their files, which their ids hold to what gate 3 wrote.
+    """What an attacker keeps of releases; `all_that_left` holds their files to their ids and to the audit log.
 
     Parameters
     ----------

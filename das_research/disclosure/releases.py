@@ -5,8 +5,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from das_research.audit import AuditLog
 from das_research.catalog.models import Text
+from das_research.disclosure.as_logged import differs, is_approved, lines_of_releases
 from das_research.errors import NotJudged, ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home
@@ -64,6 +64,10 @@ class Release:
         As in the hand-over.
     account : str
         Who brought it to gate 3.
+    hands : tuple of str
+        Whose work it may be besides, by the audit log: none of them reviews it.
+    attempt : int
+        How many releases of the same content were withdrawn before it.
     results : dict
         Name to released Result: every cell is shown or hidden.
     decisions : dict
@@ -120,6 +124,18 @@ class Release:
     earlier: tuple[str, ...] = ()
     revisions: tuple[dict[str, Any], ...] = ()
     attacked: dict[str, Any] = field(default_factory=dict)
+    hands: tuple[str, ...] = ()
+    attempt: int = 0
+
+    @property
+    def makers(self) -> set[str]:
+        """Everybody whose work it is, or may be, and who brought it."""
+        return {self.author, self.account, *self.hands}
+
+    @property
+    def content(self) -> str:
+        """The id of a first release of the same."""
+        return release_id(self.monitor, self.parameters, self.sections, self.results)
 
     @property
     def unpassed(self) -> list[str]:
@@ -156,14 +172,19 @@ class Release:
 
 
 def release_id(
-    monitor: str, parameters: dict[str, Any], sections: tuple[Section, ...], results: dict[str, Result]
+    monitor: str,
+    parameters: dict[str, Any],
+    sections: tuple[Section, ...],
+    results: dict[str, Result],
+    attempt: int = 0,
 ) -> str:
-    """The id of what is released: the same Results and sections have the same."""
-    content = [
+    """The id of what is released: the same Results and sections have the same, but for withdrawn attempts before."""
+    content: list[Any] = [
         monitor,
         parameters,
         [_section_document(section) for section in sections],
         {name: result.to_json() for name, result in results.items()},
+        *([attempt] if attempt else []),
     ]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return f"rel-{digest[:12]}"
@@ -206,10 +227,12 @@ def read_release(home: Home, id: str) -> Release:
             "sections": tuple(_section(section) for section in document["sections"]),
             "reviews": tuple(_review(review) for review in document["reviews"]),
         } | {name: tuple(document[name]) for name in ("fictitious_reviewers", "agreed", "earlier", "revisions")}
+        document["hands"] = tuple(document.get("hands", ()))
         release = Release(**document, results=results)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise _not_as_written(id, "they can't be read") from None
-    if release_id(release.monitor, release.parameters, release.sections, release.results) != id:
+    own = release.monitor, release.parameters, release.sections, release.results
+    if release_id(*own, release.attempt) != id:
         raise _not_as_written(id, "they don't fit its id")
     return release
 
@@ -219,20 +242,32 @@ def list_releases(home: Home) -> list[Release]:
     return [read_release(home, id) for id in _ids(home)]
 
 
+def read_as_logged(home: Home, id: str) -> Release:
+    """One release, which is what the audit log tells of it.
+
+    Raises
+    ------
+    UsageError, ReleaseRefused
+        As `read_release`, and when its file and the log differ.
+    """
+    release = read_release(home, id)
+    _check_as_logged(home, release, lines_of_releases(home).get(id, []))
+    return release
+
+
 def all_that_left(home: Home) -> list[Release]:
     """Every release, by id, and none missing: what is hidden now is safe beside what left before, or it is not.
 
     Raises
     ------
     NotJudged
-        When a release that was approved is gone, so that what readers have is not known any more.
+        When a release that was approved is gone, or another than the audit log tells, so that what readers have is not
+        known any more.
     """
-    known = list_releases(home)
-    approved = {
-        line["facts"]["release"]
-        for line in AuditLog(home.audit_log).lines()
-        if (line["gate"], line["act"]) == ("release", "approved")
-    }
+    known, lines = list_releases(home), lines_of_releases(home)
+    for release in known:
+        _check_as_logged(home, release, lines.get(release.id, []))
+    approved = {id for id, told in lines.items() if is_approved(told)}
     if gone := sorted(approved - {it.id for it in known}):
         raise NotJudged(
             "Whether the release is safe could not be judged.",
@@ -241,6 +276,16 @@ def all_that_left(home: Home) -> list[Release]:
             ask="whoever keeps the home folder",
         )
     return known
+
+
+def _check_as_logged(home: Home, release: Release, lines: list[dict[str, Any]]) -> None:
+    if wrong := differs(json.loads(release.to_json()), lines, home):
+        raise NotJudged(
+            f"The release {release.id} can't be used.",
+            why=f"Its release.json is not what the audit log tells of it: {wrong}.",
+            fix="Lay it back as a copy of the home has it, and type das audit verify.",
+            ask="whoever keeps the home folder",
+        )
 
 
 def _not_as_written(id: str, how: str) -> ReleaseRefused:

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from das_research.audit import AuditLog
 from das_research.audit_facts import Fact
 from das_research.catalog.models import Catalog
+from das_research.disclosure.as_logged import is_approved, lines_of_releases
 from das_research.disclosure.dossier import write_dossier
 from das_research.disclosure.reasons import OTHER, check_reason
-from das_research.disclosure.releases import FILE, Release, Review, read_release
+from das_research.disclosure.releases import FILE, Release, Review, read_as_logged, read_release
 from das_research.disclosure.who_may import Act, check_may, state_after
 from das_research.errors import ReleaseRefused
 from das_research.handover import RETURNED
@@ -100,7 +101,7 @@ def withdraw_release(
     check_reason(kind, why)
     with _locked(home, release_id) as release:
         check_may(release, account, "withdraw", catalog.disclosure.reviewers)
-        role = "author" if account in (release.author, release.account) else "reviewer"
+        role = "author" if account in release.makers else "reviewer"
         return _record(catalog, home, release, Review(account, role, "withdraw", why=why, kind=kind))
 
 
@@ -123,6 +124,12 @@ def _record(catalog: Catalog, home: Home, release: Release, review: Review) -> R
     review = replace(review, moment=datetime.now(UTC).isoformat(timespec="seconds"))
     told = replace(release, reviews=(*release.reviews, review))
     changed = replace(told, state="withdrawn" if review.act == "withdraw" else state_after(told))
+    if changed.state == "returned" and is_approved(lines_of_releases(home).get(release.id, [])):
+        raise ReleaseRefused(
+            f"The release {release.id} can't go back to its author.",
+            why="The audit log tells that it was approved, and its file does not yet.",
+            fix=f'Type das release approve {release.id}, or das release withdraw {release.id} --why "...".',
+        )
     AuditLog(home.audit_log).record("release", _verb(review.act, changed), review.account, **_facts(changed, review))
     write_file(home.releases / release.id / FILE, changed.to_json())
     write_dossier(home.releases / release.id, catalog, changed)
@@ -157,6 +164,6 @@ def _locked(home: Home, release_id: str) -> Iterator[Release]:
     folder = os.open(home.releases / release_id, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        yield read_release(home, release_id)
+        yield read_as_logged(home, release_id)
     finally:
         os.close(folder)

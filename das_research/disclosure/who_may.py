@@ -64,7 +64,7 @@ def role_of(release: Release, account: str, reviewers: tuple[str, ...]) -> Role:
         Whom the catalogue names (`disclosure.reviewers`); where it names nobody, everyone who is not the author
         may review. The fictitious ones of a demonstration review its own releases besides.
     """
-    if account in (release.author, release.account):
+    if account in release.makers:
         return "author"
     if any(verdict.account == account for verdict in release.verdicts):
         return "reviewer who spoke"

@@ -10,7 +10,7 @@ from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, use_of
 from das_research.catalog.models import Catalog, Text
 from das_research.catalog.strictest import protection_of
-from das_research.disclosure.releases import Release, read_release
+from das_research.disclosure.releases import Release, read_as_logged
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home, new_folder
@@ -125,7 +125,7 @@ def make_edition(
     UsageError
         When a text of a section addresses a cell that is not there.
     """
-    release = read_release(home, release_id)
+    release = read_as_logged(home, release_id)
     of_that_day = [
         edition
         for edition in list_editions(home)

@@ -124,7 +124,7 @@ def test_writing_that_breaks_off_leaves_nothing(home: Home, monkeypatch: pytest.
 
     with monkeypatch.context() as broken, pytest.raises(OSError, match="no space"):
         broken.setattr(Result, "to_json", break_off)
-        broken.setattr("das_research.publish.editions.read_release", lambda home, id: one)
+        broken.setattr("das_research.publish.editions.read_as_logged", lambda home, id: one)
         make_edition(catalog(), home, one.id, PUBLISHED)
     assert list(home.editions.iterdir()) == []
     assert make_edition(catalog(), home, one.id, PUBLISHED).id == "ketenmonitor-2025-06-02"

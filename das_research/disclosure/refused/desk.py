@@ -13,6 +13,7 @@ from das_research.audit import AuditLog
 from das_research.audit_facts import Fact, use_of
 from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
+from das_research.disclosure.as_logged import who_made
 from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.checkers_folder import check_folder, write_folder
 from das_research.disclosure.judge import Rerun
@@ -98,6 +99,7 @@ def show_refused(
 def _check_reviewer(catalog: Catalog, handover: Handover, run: str, log: AuditLog, account: str) -> None:
     told = [line for line in log.lines() if (line["gate"], line["act"]) == ("release", "refused")]
     made = {handover.author, *(line["account"] for line in told if line["facts"].get("run") == run)}
+    made |= {*who_made(catalog, log, handover, run)}
     if account in made or not is_reviewer(account, catalog.disclosure.reviewers):
         raise ReleaseRefused(
             f"The account '{account}' can't see which numbers of the run {run} tell of few.",
