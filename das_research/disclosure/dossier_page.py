@@ -168,7 +168,11 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         for key, cells in attacked.get("insiders", {}).items()
         if cells
     ]
-    how += [say("attacked_sums", language, sums=number(attacked["sums"], language))] if attacked.get("sums") else []
+    how += [
+        say(f"attacked_{key}", language, sums=number(attacked[key], language))
+        for key in ("sums", "sums_by_breakdown")
+        if attacked.get(key)
+    ]
     pairs = [(say("knows", language), "<br>".join(say(f"knows_{it}", language) for it in attacked["knowledge"]))]
     pairs += [
         (say(key, language), escape(", ".join(attacked[key]), quote=False))

@@ -113,6 +113,12 @@ _WORDS: dict[str, Words] = {
         "Ook {sums} verborgen sommen en gemiddelden zijn begrensd: geen dichter dan hun regel toestaat.",
         "{sums} hidden sums and means were bounded too: none more closely than its rule allows.",
     ),
+    "attacked_sums_by_breakdown": (
+        "Van {sums} daarvan, die met een hele uitsplitsing wegvallen, is niet gevraagd wat wie eraan bijdroegen samen "
+        "weten: hoeveel die van elkaar mogen weten, zeggen de regels voor de getoonde sommen.",
+        "Of {sums} of these, which stay behind with a whole breakdown, it was not asked what those who gave to them "
+        "know together: how much they may know of each other is what the rules for the shown sums say.",
+    ),
     "knows_insiders": (
         "voor wie alleen in een verborgen of afgeronde cel zit: dat er niemand anders in zit",
         "of the only one in a hidden or rounded cell: that there is nobody else in it",

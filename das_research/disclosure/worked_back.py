@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from das_research.catalog.models import Catalog
-from das_research.disclosure.attacker.amounts import OF_CONTRIBUTORS, attack_amounts
+from das_research.disclosure.attacker.amounts import OF_CONTRIBUTORS, AmountReport, attack_amounts
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.certificates import certificates_of
@@ -34,7 +34,8 @@ class LastLook:
     leaks : tuple of Leak
         Groups that can be told too closely; where there is one, nothing leaves.
     told : dict
-        ``asked``: how many groups were attacked, and ``sums``; ``knowledge``: what the reader was taken to know;
+        ``asked``: how many groups were attacked, and ``sums``, those among them that stay behind with a whole breakdown
+        as ``sums_by_breakdown``; ``knowledge``: what the reader was taken to know;
         ``certificates``: how many tables that might have been were ``given`` and ``verified``, how many ``groups``
         they alone show to be safe, their ``hash``, and the versions of the ``solvers`` that found them and that
         attacked; ``insiders``: of how many cells the only one in it was ``asked``, and of how many ``not_asked``;
@@ -135,11 +136,12 @@ def look_back(
     sums = _attack_sums(released, computed, again, names, rules.minimum)
     told = {
         "asked": report.asked,
-        "sums": sums,
+        "sums": sums.asked,
+        "sums_by_breakdown": sums.by_breakdown,
         "knowledge": [
             *report.knowledge,
             *([] if report.not_asked else [OF_INSIDERS]),
-            *([OF_CONTRIBUTORS] if sums else []),
+            *([OF_CONTRIBUTORS] if sums.asked > sums.by_breakdown else []),
         ],
         "certificates": {
             "given": len(given),
@@ -162,7 +164,7 @@ def _attack_sums(
     again: Sequence[tuple[Result, Result]],
     names: Mapping[int, str],
     minimum: int,
-) -> int:
+) -> AmountReport:
     """Attack the sums and means that leave and left before; how many of them were hidden, and are safe."""
     pairs = [(f"'{name}'", it, computed[name]) for name, it in released.items() if name in computed]
     pairs += [(f"'{names[id(left)]}' that left before", left, whole) for whole, left in again]
@@ -176,7 +178,7 @@ def _attack_sums(
             fix="Release a coarser table: fewer codes, longer periods, or without a breakdown.",
             ask="the output checkers, who can look at it with you",
         )
-    return report.asked
+    return report
 
 
 def _told(outside: Outside, contradicted: int) -> dict[str, Any]:

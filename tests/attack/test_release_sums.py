@@ -177,6 +177,16 @@ def test_a_hidden_sum_of_few_persons_that_gave_nothing_is_attacked():
     assert attack_amounts([a_table(places, cells, {("b", "_T"), ("c", "_T")}, known=known)], 10).leaks == 0
 
 
+def test_a_sum_that_stays_behind_with_its_breakdown_is_asked_for_all_that_its_rule_asks():
+    """One gave 80 of the 90 of a: at half of all a must be able to be 160, and the total says that it is not 101."""
+    places = [("a", "_T"), ("b", "_T"), ("_T", "_T")]
+    hidden, needs = {("a", "_T"), ("b", "_T")}, [["som", "a", "_T", 78]]
+    for other, leaks in ((10, 1), (69, 1), (70, 0)):
+        cells = [(90, 20), (other, 12), (90 + other, 32)]
+        report = attack_amounts([a_table(places, cells, hidden, needs=needs)], 10)
+        assert (report.asked, report.leaks, report.by_breakdown) == (1, leaks, 1)
+
+
 def test_quarters_of_one_query_lie_in_its_years():
     """The first quarter is hidden of a, and 1,000 - 300 - 200 - 100 = 400."""
     years = a_table([("a", "2023"), ("a", "2024")], [(1000, 40), (800, 40)])

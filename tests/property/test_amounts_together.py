@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 
 from das_research.catalog.models import Disclosure
 from das_research.disclosure.attacker.amounts import attack_amounts
+from das_research.disclosure.breakdowns import smallest_cover
 from das_research.disclosure.rules import unsafe_rows
 from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
 from das_research.disclosure.together.numbers import Told
@@ -134,11 +135,28 @@ def test_the_attacker_finds_what_one_hidden_sum_too_few_tells(project, given, at
         assert attack_amounts([(as_it_leaves(result, mask), result.to_json())], 3).leaks
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given=GIVEN, rules=RULES)
+def test_a_sum_that_stays_behind_with_its_breakdown_may_be_all_that_its_rule_asks(project, given, rules):
+    """As `attacker.amounts` says of who gave nothing: a shown sum that holds it is safe itself."""
+    project.catalog = project.catalog.model_copy(update={"disclosure": rules})
+    result = tabulate(table_of(project, given), by=["soort", "jaar"], measures={"sum": ("sum", "bedrag")})
+    mask, _ = smallest_cover(result, unsafe_rows(result, rules.minimum), rules.minimum)
+    table = result.table[~mask & (result.table.kind != "cannot occur")]
+    shown = {(row.soort, row.period): row.value for row in table.itertuples()}
+    gave = {place: sorted(them, reverse=True) for place, them in contributions(given).items()}
+    for place, them in gave.items():
+        levels = [dominance_level(them, n, k) for n, k in rules.dominances.items()]
+        levels += [] if rules.p_percent is None else [p_percent_level(them, rules.p_percent)]
+        if max(levels) > 0:
+            assert highest(place, shown, dict.fromkeys(gave, 0.0)) >= sum(them) + max(levels) - NEARLY
+
+
 def test_how_many_are_protected_cell_by_cell(project):
     """One dominated cell of nine: three others go with it, and every total stays."""
     rules = Disclosure(minimum=3, dominance=50)
     project.catalog = project.catalog.model_copy(update={"disclosure": rules})
-    given = [[100, 1, 1, 1], *[[20, 30, 40, 50, 60]] * 8]
+    given = [[100, 1, 2, 3], *[[20, 30, 40, 50, 60]] * 8]
     for kinds in (("sum",), ("mean",), ("sum", "mean")):
         measures = {kind: (kind, "bedrag") for kind in kinds}
         result = tabulate(table_of(project, given), by=["soort", "jaar"], measures=measures)

@@ -2,6 +2,11 @@
 
 Reads the files alone, and knows what those who gave most to hidden cells know, all of them together. The needs and
 what they know come from the Results as they were computed; real numbers, no whole ones.
+
+Of a measure that goes by whole breakdowns the whole need is asked as well, but not of those who gave: what is shown are
+sums of which the rules say themselves how much they may know of each other. Nobody else gets so far: whoever gave most
+to a hidden sum stands in a shown one that holds it, of which it may have no more than the rules allow, so that the need
+of the hidden one fits below it; but other tables of the same sums could tell more.
 """
 
 import json
@@ -22,26 +27,35 @@ OF_CONTRIBUTORS = "contributors"  # of those who gave most to hidden sums: that 
 OWN_TABLE, UNIT = "das_research.tabulate", "number"
 SCALE = 1e6  # what the largest amount is taken to be
 NEARLY = 1e-9  # of an amount, that its number in a file may be off: it has fifteen digits
+ROUNDED_UP = 1  # percent that a need may be too high
 EXACT = 1  # percent: a sum of few that can be told closer than this is told
 Place = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked of a hidden sum: its number, how far above it must be believable, and the least that is known."""
+    """What is asked of a hidden sum: its number, how far above it must be believable, and the least that is known.
+
+    And whether it stays behind with a whole breakdown, so that those who gave are not asked.
+    """
 
     value: float
     need: float
     known: float
+    is_by_breakdown: bool = False
 
 
 @dataclass(frozen=True)
 class AmountReport:
-    """How many hidden sums were attacked, how many of them can be told too closely, and which files hide those."""
+    """How many hidden sums were attacked, how many of them can be told too closely, and which files hide those.
+
+    And how many of those attacked stay behind with a whole breakdown.
+    """
 
     asked: int = 0
     leaks: int = 0
     files: tuple[int, ...] = ()
+    by_breakdown: int = 0
 
 
 def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountReport:
@@ -85,14 +99,20 @@ def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountRepo
         told_in[at].add(file)
         cells.setdefault(at, Seen(counted, where, None, "", 0))
         other = targets.get(at, target)
-        targets[at] = Target(target.value, max(target.need, other.need), max(target.known, other.known))
+        targets[at] = Target(
+            target.value,
+            max(target.need, other.need),
+            max(target.known, other.known),
+            target.is_by_breakdown and other.is_by_breakdown,
+        )
         if value is not None:
             if abs(values.setdefault(at, value) - value) > 10 * NEARLY * max(abs(value), 1):
                 raise not_judged("two files show different sums of the same units")
             cells[at] = Seen(counted, where, 0, "", 0)
     found = [it for atoms in atoms_of(list(cells.values())) for it in _attacked(atoms, targets, values)]
     leaks = [at for at, is_told in found if is_told]
-    return AmountReport(len(found), len(leaks), tuple(sorted(set().union(*(told_in[at] for at in leaks)))))
+    hiding = tuple(sorted(set().union(*(told_in[at] for at in leaks))))
+    return AmountReport(len(found), len(leaks), hiding, sum(targets[at].is_by_breakdown for at, _ in found))
 
 
 def _within(name: str, code: str) -> set[str]:
@@ -127,13 +147,15 @@ def _read(
         is_few = row["n"] is None or 0 < row["n"] < minimum
         if is_few or place in needs or place in apart:
             need = EXACT * (max(value, minimum) if is_few else value) / 100
-        # of a measure that goes by whole breakdowns, one that stays behind is asked for no more
-        if row["measure"] in by_cell or (row["measure"], _level(row, dimensions)) in told:
-            need = max(need, needs.get(place, 0) * value / 100)
+        is_by_breakdown = not (row["measure"] in by_cell or (row["measure"], _level(row, dimensions)) in told)
+        # needs are whole percents, rounded up: what is shown by the rules themselves meets them as they were
+        need = max(need, (needs.get(place, 0) - ROUNDED_UP * is_by_breakdown) * value / 100)
+        if not is_by_breakdown:
             need = max(need, minimum - value if is_few else 0)
             least = min(known.get(place, 100 if value else 0), 100) * value / 100
         where = {name: row[name] for name in (*dimensions, PERIOD)}
-        yield counted, where, _amount(shown[place]) if place in shown else None, Target(value, need, least)
+        told_as = _amount(shown[place]) if place in shown else None
+        yield counted, where, told_as, Target(value, need, least, is_by_breakdown)
 
 
 def _occurring(document: Mapping[str, Any], dimensions: Sequence[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
