@@ -285,7 +285,8 @@ LAYOUT: dict[str, Broken] = {
             "no-moment:instroom": ("quarantined", 1, 1), "not-a-number:volgnummer": ("nulled", 1, 1),
             "not-a-date:instroom": ("nulled", 1, 1), "not-a-date:beslisdatum": ("nulled", 1, 1),
             "unknown-code:feit": ("marked", 1, 1), "not-a-number:bedrag": ("nulled", 1, 1),
-            "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1)})),
+            "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1),
+            "no-number:dossier": ("nulled", 1, 1)})),
     "a quote is not closed": Broken(lines(TOP, LINES[0], LINES[1].replace(STORY, f'"{STORY}'), LINES[2]),
         Refused("The quotes around a value don't match, at or before line 4")),
     "a quote closes too early": Broken(lines(TOP, LINES[0].replace(STORY, '"Geheim" verhaal'), *LINES[1:]),
@@ -317,11 +318,12 @@ LAYOUT: dict[str, Broken] = {
             "no-moment:instroom": ("quarantined", 1, 1), "not-a-number:volgnummer": ("nulled", 1, 1),
             "not-a-date:instroom": ("nulled", 1, 1), "not-a-date:beslisdatum": ("nulled", 1, 1),
             "unknown-code:feit": ("marked", 1, 1), "not-a-number:bedrag": ("nulled", 1, 1),
-            "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1)})),
+            "not-a-number:leeftijd": ("nulled", 1, 1), "not-a-boolean:recidivist": ("nulled", 1, 1),
+            "no-number:dossier": ("nulled", 1, 1)})),
     "every date is written in another way": Broken(csv(rows(*[{"instroom": "5 januari", "beslisdatum": "NULL"}] * 3)),
         Refused("None of its 3 rows can be used: no-moment:instroom holds in 3, not-a-date:instroom holds in 3.")),
     "no row has a key": Broken(csv(rows(*[{"nummer": "--"}] * 3)),
-        Refused("None of its 3 rows can be used: no-key:nummer holds in 3.")),
+        Refused("None of its 3 rows can be used: no-key:nummer holds in 3, no-number:nummer holds in 3.")),
     "its last row is cut off": Broken(TABLE.encode()[:-40], Refused("Row 3: the number of fields")),
     "its last line has no end": Broken(TABLE.encode()[:-1], TakenIn(values={(3, "feit"): "G"})),
     "a sign for the end of the file stands below the rows": Broken(csv(TABLE + "\x1a\n"),
@@ -455,8 +457,13 @@ HARD = {"severities": [
 KEYS: dict[str, Broken] = {
     "a key is missing": Broken(csv(second(nummer="")),
         TakenIn(out={2: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0), units=(2, 2, 0))),
-    "a key is nothing but signs": Broken(csv(second(nummer="--")),
-        TakenIn(out={2: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0), units=(2, 2, 0))),
+    **{
+        f"a key is {said}": Broken(csv(second(nummer=text)), TakenIn(out={2: "no-key:nummer"}, units=(2, 2, 0),
+            rules=one("no-key:nummer", "quarantined", 1, 0) | one("no-number:nummer", "nulled", 1, 0)))
+        for said, text in {"nothing but signs": "--", "a question mark": "???", "a word for none": "n/a",
+            "a word for not known": "Onbekend", "zeros": "00-00000000", "an error of a spreadsheet": "#REF!",
+            "in digits of another script": "\uff19\uff19-00000002"}.items()
+    },
     "the first key is missing and the second is whole": Broken(csv(second(nummer="", dossier="7")), TakenIn()),
     "a key occurs twice": Broken(csv([*TWICE[:3], ROWS[1]]), Refused(
         "1 key occurs more than once in nummer, volgnummer, which together must be unique. Rows 2, 4.")),

@@ -55,7 +55,7 @@ PLANTED = {
         Fault(2, {"participant_status": "Lost"}, ("unknown-code:participant_status",)),
         Fault(1, {"gender": "male"}, ("unknown-code:gender",)),
         Fault(1, {"update_offense_category": "Piracy"}, ("unknown-code:updated_offense_category",)),
-        Fault(1, {"case_participant_id": " -- "}, ("no-key:participant",)),
+        Fault(1, {"case_participant_id": " -- "}, ("no-number:participant", "no-key:participant")),
         Fault(2, {"received_date": "", "felony_review_date": ""}, ("no-moment:received_date",)),
         Fault(
             1,

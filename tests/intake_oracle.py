@@ -16,11 +16,12 @@ MISSING = ("", "NULL")
 KEEP = {"nummer": "[^A-Z0-9]", "persoon": "[^A-Z0-9]", "dossier": "[^0-9]"}
 CODES = {"D": None, "G": None, "H": date(2020, 12, 31)}  # known ones, with the last day they are valid
 UNREADABLE = {"not-a-date", "not-a-number", "not-a-boolean"}
-NULLED = UNREADABLE | {"out-of-range", "before"}
+NULLED = UNREADABLE | {"no-number", "out-of-range", "before"}
 TAKEN = [name for name in world.COLUMNS if name != "naam"]
 # the order in which rules are asked: by check, then by variable in the order of the catalogue
 ASKED = (
     "missing",
+    "no-number",
     "not-the-form",
     UNREADABLE,
     "unknown-code",
@@ -154,9 +155,10 @@ def reference(rows: Sequence[Row], demands: Demands | None = None) -> Outcome | 
 def _judged(row: Row, demands: Demands) -> tuple[dict[str, Any], list[str]]:
     """The values of a row, and every rule of values that holds in it."""
     text = {name: (None if value in MISSING else value) for name, value in row.items()}
+    holds = [f"missing:{name}" for name in demands.required if text[name] is None]
+    holds += [f"no-number:{name}" for name in KEEP if text[name] is not None and not normal(name, row[name])]
     text |= {name: normal(name, row[name]) or None for name in KEEP}
     value: dict[str, Any] = {"toelichting": text["toelichting"], "feit": text["feit"]}
-    holds = [f"missing:{name}" for name in demands.required if text[name] is None]
     for name, pattern in demands.patterns.items():
         if text[name] is not None and not re.fullmatch(pattern, text[name]):
             holds.append(f"not-the-form:{name}")
@@ -222,7 +224,7 @@ def _told(places: Sequence[int]) -> str:
 
 
 def _column(rows: Sequence[Row], name: str) -> tuple[int, dict[str, int]]:
-    filled = [row for row in rows if (normal(name, row[name]) if name in KEEP else row[name] not in MISSING)]
+    filled = [row for row in rows if row[name] not in MISSING]
     return len(filled), dict(Counter(row["feit"] for row in filled if row["feit"] in CODES)) if name == "feit" else {}
 
 
@@ -255,8 +257,11 @@ def a_boolean(text: str) -> bool | None:
 
 
 def normal(name: str, text: str) -> str:
-    """An identifier as it is hashed; empty where nothing of it is left."""
-    return "" if text in MISSING else re.sub(KEEP[name], "", text.upper())
+    """An identifier as it is hashed; empty where it is none: nothing is left of it, zeros, or a word for none."""
+    if text in MISSING or any(it.isalnum() and not it.isascii() for it in text):
+        return ""
+    number = re.sub(KEEP[name], "", text.upper())
+    return "" if number in ("ONBEKEND", "NA") or set(number) == {"0"} else number
 
 
 def unit_of(row: Row) -> tuple[str, ...] | None:

@@ -32,7 +32,7 @@ def chain_faults(names: Names) -> Iterator[Fault]:
 
 
 def _pattern_faults(domain: IdentifierDomain, at: Location) -> Iterator[Fault]:
-    for field, pattern in (("keep", f"[{domain.keep}]"), ("synthetic", domain.synthetic)):
+    for field, pattern in (("keep", f"[{domain.keep}]"), ("synthetic", domain.synthetic), ("form", domain.form)):
         if pattern is None:
             continue
         try:

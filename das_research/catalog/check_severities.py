@@ -11,7 +11,11 @@ ABOUT: dict[Check, tuple[str, Callable[[Variable], bool]]] = {
     "not-a-date": ("a date", lambda it: it.type == "date"),
     "not-a-number": ("an integer or decimal", lambda it: it.type in ("integer", "decimal")),
     "not-a-boolean": ("a boolean", lambda it: it.type == "boolean"),
-    "not-the-form": ("a variable with 'pattern'", lambda it: it.pattern is not None),
+    "not-the-form": (
+        "an identifier or a variable with 'pattern'",
+        lambda it: it.pattern is not None or it.type == "identifier",
+    ),
+    "no-number": ("an identifier", lambda it: it.type == "identifier"),
     "unknown-code": ("a code", lambda it: it.type == "code"),
     "not-valid-code": ("a code", lambda it: it.type == "code"),
     "out-of-range": ("a variable with 'range'", lambda it: it.range is not None),

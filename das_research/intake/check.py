@@ -14,7 +14,7 @@ from das_research.catalog.models import Catalog, Dataset
 from das_research.errors import CatalogError
 from das_research.intake.codes import Judgement, not_valid_codes, unknown_codes
 from das_research.intake.dependencies import domains, for_linkage, taken
-from das_research.intake.parse import UNREADABLE, known_text, normalised, value_of
+from das_research.intake.parse import UNREADABLE, known_text, no_number, normalised, of_another_form, value_of
 from das_research.intake.rules import Rule, rule_of, severities_of
 from das_research.intake.units import unit
 
@@ -66,10 +66,10 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     texts = taken(dataset) | for_linkage(dataset)
     delivered = ibis.struct({name: rows[name] for name in delivered_texts(dataset)})
     table = rows.mutate({name: known_text(rows[name], dataset.file) for name in texts} | {DELIVERED: delivered})
-    table = table.mutate({name: normalised(table[name], domain) for name, domain in domains(catalog, dataset).items()})
     rules: list[Rule] = []
     table = _judged(table, _missing(table, dataset), dataset, rules)
-    table = _judged(table, _of_another_form(table, dataset), dataset, rules)
+    table = _numbered(table, catalog, dataset, rules)
+    table = _judged(table, _of_another_form(table, catalog, dataset), dataset, rules)
     table = _typed(table, dataset, rules)
     table = _judged(table, unknown_codes(table, catalog, dataset), dataset, rules)
     table = _judged(table, _out_of_range(table, dataset), dataset, rules)
@@ -129,10 +129,26 @@ def _missing(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
             yield "missing", name, table[name].isnull()
 
 
-def _of_another_form(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
+def _numbered(table: ir.Table, catalog: Catalog, dataset: Dataset, rules: list[Rule]) -> ir.Table:
+    """Every identifier as it is hashed; what spells none is taken out."""
+    columns: dict[str, ir.Value] = {}
+    for name, domain in domains(catalog, dataset).items():
+        rule = rule_of(dataset, "no-number", name)
+        rules.append(rule)
+        number = normalised(table[name], domain)
+        wrong = no_number(table[name], number, domain).fill_null(False)
+        columns[rule.name] = wrong
+        columns[name] = ibis.ifelse(wrong, ibis.null("string"), number)
+    return table.mutate(columns)
+
+
+def _of_another_form(table: ir.Table, catalog: Catalog, dataset: Dataset) -> Iterator[Judgement]:
+    of = domains(catalog, dataset)
     for name, variable in taken(dataset, "identifier", "text").items():
         if variable.pattern is not None:
             yield "not-the-form", name, ~table[name].re_search(f"^(?:{variable.pattern})$")
+        elif name in of and (wrong := of_another_form(table[name], of[name])) is not None:
+            yield "not-the-form", name, wrong
 
 
 def _out_of_range(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:

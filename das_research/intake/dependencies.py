@@ -69,7 +69,7 @@ def definition_hash(catalog: Catalog, dataset_id: str) -> str:
         [name, it.model_dump(mode="json", exclude=VARIABLE_TEXTS)] for name, it in dataset.variables.items()
     ]
     definition["identifiers"] = {
-        name: [domain.id, domain.keep, domain.normalisation, domain.synthetic]
+        name: domain.model_dump(mode="json", exclude={"title", "unverified"})
         for name, domain in domains(catalog, dataset).items()
     }
     return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()

@@ -11,6 +11,8 @@ from das_research.catalog.models import Check, FileLayout, IdentifierDomain, Var
 ISO = ("%Y-%m-%d",)
 MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")  # how a moment of a Parquet file is spelt as text
 DIGITS = {"Y": "{4}", "y": "{2}", "j": "{1,3}", "f": "{1,9}"} | dict.fromkeys("dmHIMS", "{1,2}")
+FOREIGN = r"[^\x00-\x7F\p{Z}\p{C}\p{P}\p{S}\p{M}]"  # letters and digits beyond ASCII, not signs and blanks
+ELEVEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 BLANKS = "[ \\t\\n\\r\\v\\f]*"
 TRUE = ("true", "t", "1", "yes", "y", "ja", "j")
 FALSE = ("false", "f", "0", "no", "n", "nee")
@@ -31,6 +33,36 @@ def normalised(text: ir.StringValue, domain: IdentifierDomain) -> ir.StringValue
     """An identifier as it is hashed: upper case, only the characters that count; null when none is left."""
     as_it_is = text.re_search(f"^[{domain.keep}]+$")  # nearly all are, and a replacement takes three times as long
     return ibis.ifelse(as_it_is, text, text.upper().re_replace(f"[^{domain.keep}]", "").nullif(""))
+
+
+def no_number(text: ir.StringValue, number: ir.StringValue, domain: IdentifierDomain) -> ir.BooleanValue:
+    """Whether a text that stands there spells no identifier: signs, zeros or a word alone, or letters of other scripts.
+
+    Parameters
+    ----------
+    text, number : StringValue
+        As delivered, and `normalised`.
+    domain : IdentifierDomain
+        Its placeholders.
+    """
+    as_it_is = text.re_search(f"^[{domain.keep}]+$")
+    foreign = ibis.ifelse(as_it_is, False, text.re_search(FOREIGN))
+    zeros = number.startswith("0") & (number.replace("0", "") == "")
+    return text.notnull() & (number.isnull() | engines.one_of(number, domain.placeholders) | zeros | foreign)
+
+
+def of_another_form(number: ir.StringValue, domain: IdentifierDomain) -> ir.BooleanValue | None:
+    """Whether a normalised identifier has not the form of its domain; None where that says of none."""
+    if domain.form is None:
+        return None
+    fictitious = f"|(?:{domain.synthetic})" if domain.synthetic else ""
+    wrong = ~number.re_search(f"^(?:{domain.form})$" + fictitious)
+    if not domain.eleven_proof:
+        return wrong
+    digits = [number.substr(place, 1).try_cast("int64") for place in range(9)]
+    summed = sum((digit * weight for digit, weight in zip(digits, ELEVEN, strict=True)), ibis.literal(0))
+    invented = number.re_search(domain.synthetic) if domain.synthetic else ibis.literal(False)
+    return wrong | (~invented & (summed % 11 != 0).fill_null(True))
 
 
 def value_of(text: ir.StringValue, variable: Variable, layout: FileLayout) -> ir.Value:

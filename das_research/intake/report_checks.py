@@ -74,6 +74,20 @@ _CHECKS: dict[str, tuple[Told, Told]] = {
             "Check that the right column was exported and that nothing fell off, such as leading zeros.",
         ),
     ),
+    "no-number": (
+        (
+            "Geen nummer",
+            "Er staat een woord, een teken, alleen nullen of een letter of cijfer van een ander schrift waar een "
+            "nummer hoort. De waarde is weggehaald: zij zou van al deze rijen één persoon of zaak maken.",
+            "Laat een nummer dat niet bekend is leeg, en schrijf nummers met gewone letters en cijfers.",
+        ),
+        (
+            "No number",
+            "A word, a sign, zeros alone, or a letter or digit of another script stands where a number should. The "
+            "value was taken out: it would make one person or case of all these rows.",
+            "Leave a number that isn't known empty, and write numbers with plain letters and digits.",
+        ),
+    ),
     "not-a-date": (
         (
             "Geen datum",
@@ -213,7 +227,8 @@ def expected(check: str, name: str, dataset: Dataset, catalog: Catalog, language
     if check == "not-a-number" and variable.type == "decimal":
         return {"nl": f"decimalen met {dataset.file.decimal}", "en": f"decimals with {dataset.file.decimal}"}[language]
     if check == "not-the-form":
-        return variable.pattern or ""
+        domain = next((it for it in catalog.chain.identifiers if it.id == variable.identifier), None)
+        return variable.pattern or (domain and domain.form) or ""
     if check == "out-of-range":
         return _range(variable, language)
     if check == "before" and variable.not_before:

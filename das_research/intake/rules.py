@@ -15,6 +15,7 @@ BY_ITSELF: dict[Check, Effect] = {
     "not-a-number": "nulled",
     "not-a-boolean": "nulled",
     "not-the-form": "marked",
+    "no-number": "nulled",
     "unknown-code": "marked",
     "not-valid-code": "marked",
     "out-of-range": "nulled",

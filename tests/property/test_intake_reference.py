@@ -32,8 +32,8 @@ dates = st.sampled_from(
     ]
 )
 columns = {
-    "nummer": st.sampled_from([*MISSING, "99-00000001", "9900000001", "99 00000002", "--"]),
-    "persoon": st.sampled_from([*MISSING, "F000000001", "f000000002"]),
+    "nummer": st.sampled_from([*MISSING, "99-00000001", "9900000001", "99 00000002", "--", "N/A", "0000-00"]),
+    "persoon": st.sampled_from([*MISSING, "F000000001", "f000000002", "\uff1f", "\uff26000000003"]),
     "dossier": st.sampled_from([*MISSING, "1", "a1", "b2", "geen"]),
     "instroom": dates,
     "beslisdatum": dates,
@@ -74,6 +74,7 @@ def test_the_gate_agrees_with_a_walk_through_every_row(rows: list[Row]) -> None:
 VARIABLES = {
     "missing": ("nummer", "dossier", "instroom", "bedrag", "toelichting"),
     "not-the-form": ("persoon", "toelichting"),
+    "no-number": ("nummer", "dossier"),
     "not-a-date": ("instroom", "beslisdatum"),
     "not-a-number": ("volgnummer", "bedrag"),
     "not-a-boolean": ("recidivist",),

@@ -132,7 +132,7 @@ SEVERITIES = [
     ),
     severity(
         "check: not-the-form, variable: naam, then: quarantine",
-        "'not-the-form' is about a variable with 'pattern' that is taken, and 'naam' is none",
+        "'not-the-form' is about an identifier or a variable with 'pattern' that is taken, and 'naam' is none",
     ),
     severity(
         "check: unknown-code, variable: geboortejaar, then: quarantine",

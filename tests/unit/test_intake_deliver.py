@@ -279,6 +279,23 @@ def test_fictitious_when_every_identifier_is_and_real_when_none_is(home: Home) -
     assert not take_in(home, real, real, name="real.csv").synthetic
 
 
+def test_a_number_of_another_form_than_its_domain_has_is_marked_and_stays_one(tmp_path: Path) -> None:
+    # 1x9 + 1x8 + 1x7 + 2x6 + 2x5 + 2x4 + 3x3 + 3x2 - 3 = 66 = 6 x 11; with a 4 at the end it is 65
+    form, none = ["not-the-form:dossier"], ["no-number:dossier"]
+    real = {"111222333": [], "111222334": form, "1112.22.333": [], "11122233": form, "": []}
+    real |= {"??": none, "000000000": none, "onbekend": none}
+    content = world.catalog().model_dump()
+    for domain in content["chain"]["identifiers"]:
+        domain["synthetic"] = None
+    list(content["chain"]["identifiers"])[2] |= {"form": "[0-9]{9}", "eleven_proof": True, "synthetic": "^9[0-9]{8}$"}
+    for numbers in (real, {"912345678": []}):
+        home = Home(tmp_path / str(len(numbers)) / "home")
+        home.root.parent.mkdir()
+        changes = [{"dossier": it} for it in numbers]
+        delivery = take_in(home, *changes, catalog=Catalog.model_validate(content))
+        assert [row["marks"] for row in world.stored(home, delivery.id)] == list(numbers.values())
+
+
 def test_a_new_definition_supersedes_the_delivery_of_the_same_file(home: Home) -> None:
     old, new = world.catalog(), world.catalog(moment=["beslisdatum"])
     first = take_in(home, {}, catalog=old)

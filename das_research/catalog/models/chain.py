@@ -23,6 +23,16 @@ class IdentifierDomain(Model):
     synthetic: str | None = Field(
         None, description="the pattern of identifiers that can't exist: a file holding them is fictitious"
     )
+    form: str | None = Field(
+        None, description="the pattern of a whole identifier as it is hashed; fictitious ones needn't have it"
+    )
+    eleven_proof: bool = Field(
+        False, description="whether its nine digits, times 9 to 2 and -1, must add up to a multiple of 11"
+    )
+    placeholders: tuple[str, ...] = Field(
+        ("NULL", "NA", "NAN", "NVT", "NONE", "NIL", "ONBEKEND", "UNKNOWN", "GEEN", "LEEG", "REF", "NAME", "VALUE"),
+        description="words, as they would be hashed, that stand for no identifier; zeros alone do too",
+    )
     unverified: bool = False
 
 
