@@ -57,7 +57,7 @@ def deliver(
     catalog, home, take_in = _gate(state, dataset, period, files)
     folder = report or (Path() if check else home.reports)
     earlier = [] if check else read_deliveries(home)
-    for file in files:
+    for place, file in enumerate(files, 1):
         outcome: Delivery | DeliveryRefused
         try:
             outcome = check_file(catalog, dataset, file) if check else take_in(file)
@@ -66,6 +66,8 @@ def deliver(
         pages = write_report(folder, catalog, dataset, outcome, shown(file.name), earlier, check_only=check)
         if isinstance(outcome, DeliveryRefused):
             print_text(f"Report: {pages[0]}")
+            if left := ", ".join(shown(it.name) for it in files[place:]):
+                print_text(f"Not looked at, since the file before it was refused: {left}.")
             raise outcome
         print_text(f"{_in_words(outcome, check)}\nReport: {pages[0]}")
         if outcome.fewer > catalog.datasets[dataset].fewer and not outcome.already_delivered:

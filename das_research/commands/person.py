@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from das_research.commands.context import print_text, state_of
+from das_research.errors import DasError
 
 
 def register(app: typer.Typer) -> None:
@@ -39,8 +40,13 @@ def erase(
     of, domain = whose(catalog, what, partner)
     done = destroy(catalog, home, of, domain, file, current_account())
     if not done.rows:
-        print_text(f"No row of {of} names anybody on the list.")
-        return
+        raise DasError(
+            f"No row of {of} names anybody on the list; nothing was destroyed.",
+            why=f"None of the {done.listed} identifiers of {domain} on it is known.",
+            fix="See whether the list is of this domain and is spelt as the partner delivers it.",
+            ask=of,
+        )
+    print_text(f"Of {done.listed} identifiers on the list, {done.found} were found.")
     then = f"das project extract {project}" if project else "das build"
     print_text(
         f"{done.rows} rows in {done.deliveries} deliveries of {of} were destroyed, with {done.snapshots} snapshots and "

@@ -18,7 +18,7 @@ from das_research.changes import Change, change, warehouse_lock
 from das_research.custody.copies import destroy_copies
 from das_research.custody.removal import read_removals
 from das_research.custody.rewrite import KEY_COLUMNS, rewrite_delivery, rewrite_segment, segments
-from das_research.custody.theirs import Theirs, find_theirs, keys_of, read_files
+from das_research.custody.theirs import Theirs, count_named, find_theirs, keys_of, read_files
 from das_research.engines import keep, memory_engine, read_parquet, write_parquet
 from das_research.errors import UsageError
 from das_research.hashing import content_hash
@@ -36,12 +36,17 @@ GONE = "erased"  # the domain of what keeps the highest surrogate from being giv
 
 @dataclass(frozen=True)
 class Erased:
-    """What an erasure did, in counts: rows, and the deliveries, snapshots and extracts that held them."""
+    """What an erasure did, in counts: rows, and the deliveries, snapshots and extracts that held them.
+
+    Of the identifiers on the list, each counted once, so many were `listed` and `found`.
+    """
 
     rows: int
     deliveries: int
     snapshots: int
     extracts: int
+    listed: int = 0
+    found: int = 0
 
 
 def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, account: str) -> Erased:
@@ -66,7 +71,7 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
     Raises
     ------
     UsageError
-        When the list can't be read, or a rotation of keys was not completed.
+        When the list can't be read or holds nothing, or a rotation of keys was not completed.
     """
     with warehouse_lock(home):
         every = read_deliveries(home)
@@ -75,6 +80,7 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
         with memory_engine(home.warehouse) as engine, change(home, "custody", "erased", account) as made:
             who = read_removals(engine, catalog, KeyStore(home.keys), domain, path)
             theirs = find_theirs(engine, home, catalog, deliveries, domain, who)
+            on_list = int(who.count().execute()), count_named(deliveries, domain, theirs.files, who)
             touched = _rewrite(made, engine, deliveries, theirs)
             made.facts |= {"partners": [partner], "domain": domain, "rows": int(theirs.rows.count().execute())}
             made.facts |= {"deliveries": len(touched), "snapshots": 0, "extracts": 0}
@@ -84,7 +90,10 @@ def erase(catalog: Catalog, home: Home, partner: str, domain: str, path: Path, a
                 made.touched("erasure", partner, of_deliveries(catalog, touched))
                 destroy_copies(made, catalog, [it.id for it in touched], ERASED)
         facts = made.facts
-    return Erased(*(int(str(facts[name])) for name in ("rows", "deliveries", "snapshots", "extracts")))
+    rows, changed, snapshots, extracts = (
+        int(str(facts[name])) for name in ("rows", "deliveries", "snapshots", "extracts")
+    )
+    return Erased(rows, changed, snapshots, extracts, *on_list)
 
 
 def _rewrite(made: Change, engine: Backend, deliveries: Sequence[Delivery], theirs: Theirs) -> list[Delivery]:

@@ -42,13 +42,18 @@ def read_removals(engine: Backend, catalog: Catalog, keys: KeyStore, domain: str
     Raises
     ------
     UsageError
-        When there is no such file, it can't be read, or it is not clear which column is meant.
+        When there is no such file, it can't be read or holds nothing, or it is not clear which column is meant.
     """
     of = next(it for it in catalog.chain.identifiers if it.id == domain)
     found = ibis.memtable({"text": _column(path, _names(catalog, domain))}, schema={"text": "string"})
     texts = keep(engine, found.select(pseudonym=normalised(found.text, of)).distinct())
-    pseudonyms = hashed(texts.filter(texts.pseudonym.notnull()), engine, {"pseudonym": keys.identifier_keys(domain)})
-    return keep(engine, pseudonyms)
+    numbers = texts.filter(texts.pseudonym.notnull())
+    if not int(numbers.count().execute()):
+        raise UsageError(
+            f"The list {path.name} holds no identifier of {domain}.",
+            fix="Ask the partner for the list: one identifier a line, or a CSV.",
+        )
+    return keep(engine, hashed(numbers, engine, {"pseudonym": keys.identifier_keys(domain)}))
 
 
 def _names(catalog: Catalog, domain: str) -> set[str]:
@@ -74,7 +79,7 @@ def _column(path: Path, names: set[str]) -> list[str]:
     delimiter = next((it for it in DELIMITERS if it in head), None)
     rows = list(csv.reader(lines, delimiter=delimiter)) if delimiter else [[line] for line in lines]
     if delimiter is None:
-        return [row[0] for row in rows]
+        return [row[0] for row in rows[head.strip().casefold() in names :]]
     place = [place for place, name in enumerate(rows[0]) if name.strip().casefold() in names]
     if len(place) != 1:
         raise UsageError(

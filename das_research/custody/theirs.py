@@ -91,6 +91,14 @@ def keys_of(catalog: Catalog, deliveries: Sequence[Delivery], files: Mapping[tup
     return _union(KEY_ROWS, found)
 
 
+def count_named(deliveries: Sequence[Delivery], domain: str, files: Files, who: ir.Table) -> int:
+    """How many of the pseudonyms stand in some row of these deliveries."""
+    columns = {delivery.id: _columns(delivery, domain) for delivery in deliveries}
+    shown = [table.select(pseudonym=table[name]) for place, table in files.items() for name in columns[place[0]]]
+    known = _union({"pseudonym": "string"}, shown)
+    return int(who.semi_join(known, "pseudonym").count().execute())
+
+
 def _columns(delivery: Delivery, domain: str) -> list[str]:
     return [name for name, it in delivery.identifiers.items() if it.domain == domain]
 

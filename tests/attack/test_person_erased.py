@@ -65,7 +65,7 @@ def test_nothing_of_the_person_is_left_in_any_byte(home: Home, tmp_path: Path) -
 
     done = erase(catalog(), home, "om", "persoon", removal_list(tmp_path, "persoon", "f3"), "steward")
     # of each of two files of cases: F3, the case Z9 and the row in quarantine; of the hearings: one
-    assert done == Erased(rows=2 * 3 + 1, deliveries=3, snapshots=1, extracts=0)
+    assert done == Erased(rows=2 * 3 + 1, deliveries=3, snapshots=1, extracts=0, listed=1, found=1)
     (tmp_path / "lijst.txt").unlink()
 
     after = everything(home)

@@ -103,7 +103,7 @@ def test_a_row_without_keys_is_erased_with_its_own_key_and_its_links(
     assert ours and any(another in it for it in others)
 
     done = erase(catalog, home, "om", "pv", custody_world.removal_list(tmp_path, "P7"), "steward")
-    assert done == Erased(rows=1, deliveries=1, snapshots=1, extracts=0)
+    assert done == Erased(rows=1, deliveries=1, snapshots=1, extracts=0, listed=1, found=1)
     assert theirs not in keys(home) and another in keys(home)
     assert linked(home) == others
     assert theirs[1].encode() not in b"".join(path.read_bytes() for path in home.register.iterdir())

@@ -85,7 +85,12 @@ def test_an_empty_home_has_nothing_due_and_nobody_to_erase(tmp_path: Path) -> No
     assert typed(home, "retention", "run").strip() == "Nothing is due."
     people = tmp_path / "lijst.txt"
     people.write_text("123\n")
-    assert "names anybody on the list" in typed(home, "person", "erase", "skn", str(people), "--partner", "politie")
+    erase_them = ["--home", str(home), "--catalog", str(DATA_CATALOG), "person", "erase", "skn", str(people)]
+    nobody = CliRunner().invoke(app, [*erase_them, "--partner", "politie"])
+    assert nobody.exit_code == 1 and "names anybody on the list" in nobody.output
+    people.write_text("\n--\n", encoding="utf-8")
+    empty = CliRunner().invoke(app, [*erase_them, "--partner", "politie"])
+    assert empty.exit_code == 2 and "holds no identifier of skn" in empty.output
     assert (
         "no key here"
         in CliRunner()

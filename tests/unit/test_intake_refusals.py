@@ -106,6 +106,16 @@ def test_a_file_name_that_is_no_utf8_is_shown_by_its_numbers(
         assert len(pages) == 2 and all("za\\xff.csv" in page for page in pages)
 
 
+def test_files_after_a_refused_one_are_said_not_to_be_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(State, "catalog", lambda self: world.catalog())
+    bad, good = tmp_path / "slecht.csv", world.write(tmp_path / "goed.csv", THREE)
+    bad.write_bytes(b"\n")
+    result = CliRunner().invoke(app, ["--home", str(tmp_path / "home"), "deliver", "zaken", str(bad), str(good)])
+    assert result.exit_code and "Not looked at, since the file before it was refused: goed.csv." in result.output
+
+
 def test_parquet_columns_are_checked_as_those_of_csv(tmp_path: Path) -> None:
     path = tmp_path / "zaken.parquet"
     frame = pd.DataFrame(THREE).rename(columns=world.COLUMNS).rename(columns={"feit": "delict"})
