@@ -17,6 +17,7 @@ from das_research.disclosure.nothing_left import nothing_left_of, told_of
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import Release, release_id
 from das_research.disclosure.rules import Decision, withheld
+from das_research.disclosure.sound import faults_of
 from das_research.disclosure.why import Why
 from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_back
 from das_research.errors import ReleaseRefused
@@ -81,6 +82,13 @@ def compute_again(handover: Handover, rerun: Rerun) -> dict[str, Result | None]:
                 f"The result '{name}' is not what its recipe gives.",
                 why=f"Computed again from the extract, it differs: {', '.join(changed)}.",
                 fix="Compute it again in the project as it is now, and hand over that.",
+            )
+        if result is not None and (faults := faults_of(result)):
+            raise ReleaseRefused(
+                f"The result '{name}' has numbers that no table can have.",
+                why=f"Computed again, {'; '.join(faults)}.",
+                fix="Mend the query, or give the codes and totals that are missing, and hand over that.",
+                ask="the maintainers, where a function of the package gave it",
             )
         if result is not None and result.table.empty:
             raise ReleaseRefused(

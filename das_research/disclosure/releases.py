@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from das_research.catalog.models import Text
 from das_research.disclosure.as_logged import differs, is_approved, lines_of_releases
+from das_research.disclosure.sound import faults_of
 from das_research.errors import NotJudged, ReleaseRefused, UsageError
 from das_research.handover import Section
 from das_research.home import Home
@@ -234,6 +235,8 @@ def read_release(home: Home, id: str) -> Release:
     own = release.monitor, release.parameters, release.sections, release.results
     if release_id(*own, release.attempt) != id:
         raise _not_as_written(id, "they don't fit its id")
+    if any(faults_of(result) for result in release.results.values()):
+        raise _not_as_written(id, "they hold numbers that no table can have")
     return release
 
 

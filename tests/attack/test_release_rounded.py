@@ -169,7 +169,8 @@ def test_an_own_table_of_a_few_in_all_is_not_rounded(home):
 
 def test_many_rows_of_a_few_persons_do_not_leave_rounded(home):
     """35 cases of one person leave as 35."""
-    rows = [world.count("in", 35, 1, stage="om", period="2024"), world.count("in", 90, 52, period="2024")]
+    others = world.count("in", 55, 51, stage="zm", period="2024")
+    rows = [world.count("in", 35, 1, stage="om", period="2024"), others, world.count("in", 90, 52, period="2024")]
     with pytest.raises(ReleaseRefused, match="'deel' can't be rounded") as refusal:
         check(home, ROUNDING, {"deel": world.result(rows)})
     assert "fewer than 5 persons" in refusal.value.why and "by: stage, period." in refusal.value.why
@@ -177,13 +178,15 @@ def test_many_rows_of_a_few_persons_do_not_leave_rounded(home):
     shares = [world.share("deel", 40, 90, period="2024") | {"n": 2}]
     with pytest.raises(ReleaseRefused, match="'deel' can't be rounded"):
         check(home, ROUNDING, {"deel": world.result(shares, function=world.CONVERSION)})
-    few = [world.count("in", 3, 1, stage="om", period="2024"), world.count("in", 90, 52, period="2024")]
+    others = world.count("in", 87, 51, stage="zm", period="2024")
+    few = [world.count("in", 3, 1, stage="om", period="2024"), others, world.count("in", 90, 52, period="2024")]
     assert check(home, ROUNDING, {"deel": world.result(few)}).state == "checked"  # rounding hides how many
 
 
 @pytest.mark.parametrize(("persons", "refused"), [(2, True), (float("nan"), True), (31, False)])
 def test_a_code_of_the_data_is_judged_by_its_persons(home, persons, refused):
-    rows = [world.count("zaken", 50, 40, soort="mogelijk een naam"), world.count("zaken", 90, 70)]
+    rows = [world.count("zaken", 50, 40, soort="mogelijk een naam"), world.count("zaken", 40, 31, soort="ander")]
+    rows.append(world.count("zaken", 90, 70))
     given = world.result(rows, ("soort",), world.TABULATE)
     table = given.table
     table.loc[table.soort != "_T", "n"] = persons
