@@ -1,6 +1,6 @@
 """Protecting what is handed over together, each table beside those that are out already."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from das_research.disclosure.elsewhere import of_other_projects, other_rows, own
 from das_research.disclosure.near import Earlier, Nearness, Queries, among, compare, earlier_tables, places_at, too_near
 from das_research.disclosure.near_sums import Sums, compare_sums, too_near_together
 from das_research.disclosure.nested import too_near_a_figure
-from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
+from das_research.disclosure.own_tables import asked_as, is_of_own_choice, is_of_persons, names_persons
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rounding.one_method import check_one_method, told_of
 from das_research.disclosure.rounding.results import can_be_rounded, round_together
@@ -32,10 +32,12 @@ from das_research.disclosure.rules import (
 from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
+from das_research.disclosure.together.unions import Standing
 from das_research.disclosure.why import Why
 from das_research.errors import NotJudged
 from das_research.presentation.bands import Place, place_of
-from das_research.result import NUMBERS, Result
+from das_research.result import NUMBERS, Recipe, Result
+from das_research.tabulation.standing import Document
 
 HIDING = Protection()
 
@@ -56,12 +58,16 @@ class OwnTables:
     again : callable, optional
         From earlier releases of the project to their Results as they are computed again, by release and name: what was
         hidden of them has numbers then. Without it only what they showed is reckoned with.
+    standing : callable, optional
+        From a project and recipes to who stands in their cells together, see `das_research.tabulation.standing`; None
+        where that is too much. Without it no sums of cells of several tables are laid beside each other.
     """
 
     queries: Queries
     nearness: Nearness
     again: Again | None = None
     sums: Sums | None = None
+    standing: Callable[[str, Sequence[Recipe]], Document | None] | None = None
 
 
 @dataclass
@@ -96,6 +102,13 @@ class Beside:
         unsafe ones, and what that ``cost`` with the ``bound`` under which no safe pattern goes.
     possible : tuple of dict of str to Result
         Tables that might have been, by the names of Results here and in releases before: for the last look alone.
+    standing : Standing or None
+        Who stands in the cells of several tables together, where an author chose one of them.
+    others : list of Release
+        Those of other projects with such a table.
+    summed : dict of str to int
+        Name of a Result to how many tables its cells were added up with, by who is under them; 0 where that could not
+        be done.
     """
 
     catalog: Catalog
@@ -112,6 +125,9 @@ class Beside:
     again: list[tuple[Result, Result]] = field(default_factory=list)
     hidden: list[dict[str, Any]] = field(default_factory=list)
     possible: tuple[dict[str, Result], ...] = ()
+    standing: Standing | None = None
+    others: list[Release] = field(default_factory=list)
+    summed: dict[str, int] = field(default_factory=dict)
     _shown: dict[str, Result] = field(default_factory=dict)
     _places: dict[str, frozenset[Place]] = field(default_factory=dict)
     _covers: dict[str, Cover] = field(default_factory=dict)
@@ -146,6 +162,7 @@ class Beside:
         self._uncompared = {mine for (mine, other), near in self._near.items() if near and other in lost}
         self._near = {pair: near for pair, near in self._near.items() if pair[1] not in gone | lost}
         self._round(same, [it for it in others if it.snapshot != self.snapshot])
+        self._stand(theirs)
         self._protect_together(same)
         self.unknown += sorted(map(self._name_at, lost))
 
@@ -195,6 +212,27 @@ class Beside:
             self._rows_of_the_same({**out, **self.computed}),
         )
 
+    def _stand(self, theirs: Sequence[Release]) -> None:
+        """Find who stands in the cells of tables of counts that were compared with each other."""
+        recipes: dict[str, tuple[Recipe, list[str]]] = {}
+        asked = sorted({it for pair in self._near for it in pair}, key=str)
+        for one in asked:
+            result = self._beside(one)
+            recipe = self._earlier[one].recipe if isinstance(one, int) else result.recipe
+            is_exact = result.rounded is None and one not in self._rounded
+            if recipe is not None and result.shape == "counts" and is_exact and result.snapshot == self.snapshot:
+                name = name_of(self._earlier[one].release, self._earlier[one].name) if isinstance(one, int) else one
+                recipes.setdefault(asked_as(recipe), (recipe, []))[1].append(name)
+        if len(recipes) < 2:
+            return
+        ask = self.own_tables.standing if self.own_tables else None
+        document = ask(self.project, [it for it, _ in recipes.values()]) if ask else None
+        names = tuple(tuple(it) for _, it in recipes.values())
+        self.summed = {name: len(recipes) * (document is not None) for it in names for name in it}
+        self.standing = None if document is None else Standing(document, names)
+        told = {name.partition("/")[0] for it in names for name in it if "/" in name}
+        self.others = [it for it in theirs if it.id in told]
+
     def _rows_of_the_same(self, results: Mapping[str, Result]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
         """The rows that the same persons are under."""
         pairs = self._the_same()
@@ -237,7 +275,16 @@ class Beside:
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]
         level = self.catalog.disclosure.level
-        together = protect_together(told, minimum, earlier=earlier, stages=stages, same=self._the_same(), level=level)
+        together = protect_together(
+            told,
+            minimum,
+            earlier=earlier,
+            stages=stages,
+            same=self._the_same(),
+            standing=self.standing,
+            level=level,
+        )
+        self.summed |= dict.fromkeys(together.unknown, 0)
         self.possible = together.possible
         self.hidden = [
             {"results": list(names), "of": of, "beside": int(it.secondary.sum()), "cost": it.cost, "bound": it.bound}
@@ -270,7 +317,14 @@ class Beside:
             released = released.with_table(released.table.assign(n=float("nan")))
             decision = replace(decision, checks=(*decision.checks, *_not_compared([released])))
         near = (Check("near another table", given={"cells": len(places)}),) if places else ()
-        return released, replace(decision, checks=(*decision.checks, *near), compared=compared)
+        return released, replace(decision, checks=(*decision.checks, *near, *self._of_sums(name)), compared=compared)
+
+    def _of_sums(self, name: str) -> tuple[Check, ...]:
+        """Whether sums of its cells and those of other tables were laid beside each other."""
+        if name not in self.summed:
+            return ()
+        tables = self.summed[name]
+        return (Check("sums with others", "passed", {"tables": tables}) if tables else Check("sums", "not checked"),)
 
     def _is_compared(self, result: Result) -> bool:
         return names_persons(result) and self.own_tables is not None

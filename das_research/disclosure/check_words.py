@@ -74,6 +74,14 @@ _WORDS = {
         "{cells} cellen verschillen met weinig van die van een andere tabel: verborgen",
         "{cells} cells differ by few from those of another table: hidden",
     ),
+    "sums with others": (
+        "Persoon voor persoon nagegaan wat cellen van {tables} tabellen samen van weinigen vertellen",
+        "What cells of {tables} tables together tell of few, looked up person by person",
+    ),
+    "sums": (
+        "Wat cellen van meer tabellen samen van weinigen vertellen, is niet na te gaan",
+        "What cells of several tables together tell of few can't be looked up",
+    ),
     "query": (
         "De bevraging is van de maker zelf: geen regel leest die",
         "Its query is the author's own, and no rule reads it",

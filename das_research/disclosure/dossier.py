@@ -113,11 +113,15 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
     asked.pop("query", None)
+    unsummed = asked.pop("sums", [])
     if asked:
         yield _criterion("left to people", "not checked", sorted(set().union(*asked.values())))
     beside = [name for name, result in release.results.items() if has_query(result) or is_of_persons(result)]
     alone = [name for name in beside if not release.decisions.get(name, {}).get("compared")]
     yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
+    checks = [it["name"] for decision in release.decisions.values() for it in decision.get("checks", ())]
+    if unsummed or "sums with others" in checks:
+        yield _criterion("sums of several tables", "not checked" if unsummed else "passed", unsummed)
     revised = sorted({it["result"] for it in release.revisions})
     yield _criterion("revisions", "not checked" if revised else "passed", revised)
     unknown = sorted({it.partition("/")[0] for it in release.attacked.get("unknown", [])})

@@ -173,6 +173,8 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         for key in ("sums", "sums_by_breakdown")
         if attacked.get(key)
     ]
+    if unions := attacked.get("unions"):
+        how.append(say("attacked_unions", language, **{key: number(many, language) for key, many in unions.items()}))
     pairs = [(say("knows", language), "<br>".join(say(f"knows_{it}", language) for it in attacked["knowledge"]))]
     pairs += [
         (say(key, language), escape(", ".join(attacked[key]), quote=False))

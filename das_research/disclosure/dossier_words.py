@@ -64,6 +64,10 @@ _WORDS: dict[str, Words] = {
         "Personen onder eigen tabellen van andere projecten op dezelfde snapshot vergeleken",
         "Persons under own tables of other projects on the same snapshot compared",
     ),
+    "sums of several tables": (
+        "Wat getallen van meer tabellen samen vertellen, opgeteld en afgetrokken, is van niet te weinigen",
+        "What numbers of several tables tell together, added and subtracted, is of enough persons",
+    ),
     "rounded_to": ("Afgerond", "Rounded"),
     "revisions": (
         "Herziene getallen verschillen niet met weinig van wat eerder naar buiten ging",
@@ -118,6 +122,14 @@ _WORDS: dict[str, Words] = {
         "weten: hoeveel die van elkaar mogen weten, zeggen de regels voor de getoonde sommen.",
         "Of {sums} of these, which stay behind with a whole breakdown, it was not asked what those who gave to them "
         "know together: how much they may know of each other is what the rules for the shown sums say.",
+    ),
+    "knows_persons": (
+        "van elke soort personen, in welke cellen van deze tabellen hoeveel eenheden van hen staan",
+        "of every kind of persons, how many units of theirs stand in which cells of these tables",
+    ),
+    "attacked_unions": (
+        "Van {tables} tabellen zijn {asked} sommen en verborgen cellen nagegaan naar wie eronder valt.",
+        "Of {tables} tables {asked} sums and hidden cells were asked after by who is under them.",
     ),
     "knows_insiders": (
         "voor wie alleen in een verborgen of afgeronde cel zit: dat er niemand anders in zit",

@@ -19,7 +19,7 @@ from das_research.disclosure.releases import Release, release_id
 from das_research.disclosure.rules import Decision, withheld
 from das_research.disclosure.sound import faults_of
 from das_research.disclosure.why import Why
-from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_back
+from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_at_unions, look_back
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
 from das_research.result import AFTER, BEFORE, Recipe, Result
@@ -40,7 +40,7 @@ class Judged:
     look : LastLook
         What working back found; nothing was tried where a Result failed.
     before : tuple of Release
-        Beside which releases of the project it was judged.
+        Beside which releases it was judged.
     attacked : dict
         What a release keeps of the last look.
     nothing_of : tuple of str
@@ -147,10 +147,11 @@ def judge(
         return Judged(results, decisions, NOTHING_FOUND, before)
     _hold_back(catalog, handover, known, results, decisions)
     look = look_back(catalog, handover.project, computed, results, before, beside.again, beside.possible)
+    look = look_at_unions(catalog, look, results, (*before, *beside.others), beside.standing)
     told = look.told | {"unknown": beside.unknown, "elsewhere": beside.elsewhere, "hidden": beside.hidden}
     nothing_of = nothing_left_of(computed, results, decisions)
     decisions |= {name: told_of(decisions[name]) for name in nothing_of}
-    return Judged(results, decisions, look, before, told, nothing_of)
+    return Judged(results, decisions, look, (*before, *beside.others), told, nothing_of)
 
 
 def _hold_back(

@@ -140,6 +140,11 @@ def recipe_of(released: Result, kept: Recipe | None) -> Recipe | None:
     return kept if kept is not None and hashed(kept) == released.recipe else None
 
 
+def asked_as(recipe: Recipe) -> str:
+    """A recipe as a key."""
+    return json.dumps([recipe.function, recipe.parameters], sort_keys=True)
+
+
 def hashed(recipe: Recipe) -> Recipe:
     """A recipe of which only the function and the hash of its parameters can be read."""
     text = json.dumps(recipe.parameters, sort_keys=True, ensure_ascii=False)

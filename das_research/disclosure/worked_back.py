@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,12 +15,14 @@ from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.certificates import certificates_of
 from das_research.disclosure.attacker.seen import Bound, Seen, read_release
+from das_research.disclosure.attacker.unions import OF_PERSONS, File, attack_unions
 from das_research.disclosure.contradictions import contradiction
 from das_research.disclosure.filled import filled, with_rows_that_left
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.earlier import name_of
+from das_research.disclosure.together.unions import Standing
 from das_research.errors import ReleaseRefused
 from das_research.result import Result
 
@@ -38,7 +40,8 @@ class LastLook:
         as ``sums_by_breakdown``; ``knowledge``: what the reader was taken to know;
         ``certificates``: how many tables that might have been were ``given`` and ``verified``, how many ``groups``
         they alone show to be safe, their ``hash``, and the versions of the ``solvers`` that found them and that
-        attacked; ``insiders``: of how many cells the only one in it was ``asked``, and of how many ``not_asked``;
+        attacked; ``unions``: how many sums of how many ``tables``, by who is under them, were ``asked``;
+        ``insiders``: of how many cells the only one in it was ``asked``, and of how many ``not_asked``;
         ``not_attacked``: the Results that tell no number of units, such as a curve or a model; ``published``: series
         of others that could not be compared, each with the reason, and how many were contradicted; None of fictitious
         data.
@@ -156,6 +159,52 @@ def look_back(
     }
     used = tuple(bound for bound in outside.bounds if bound not in report.contradicted)
     return LastLook(report.leaks, told, tuple(now), tuple(before), used, tuple(alone))
+
+
+def look_at_unions(
+    catalog: Catalog,
+    look: LastLook,
+    released: Mapping[str, Result],
+    earlier: Sequence[Release],
+    standing: Standing | None,
+) -> LastLook:
+    """Attack what numbers of several tables tell together, by who is under their cells.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The minimum.
+    look : LastLook
+        What was found otherwise.
+    released : mapping of str to Result
+        As they leave.
+    earlier : sequence of Release
+        On the same snapshot, those of other projects that bear on it too.
+    standing : Standing, optional
+        Who is under the cells; None where nobody knows, or there are no several tables.
+
+    Raises
+    ------
+    ReleaseRefused
+        When the attack did not come to an end.
+    """
+    if standing is None:
+        return look
+    place = {name: at for at, names in enumerate(standing.names) for name in names}
+    files = [
+        File(place[known], release, number, it.to_json())
+        for release, results in [("", released), *((it.id, it.results) for it in earlier)]
+        for number, (name, it) in enumerate(results.items())
+        if (known := name_of(release, name) if release else name) in place
+    ]
+    rules = catalog.disclosure
+    leaks, asked = attack_unions(json.dumps(standing.document), files, rules.minimum, rules.level)
+    told = look.told | {
+        "asked": look.told["asked"] + asked,
+        "unions": {"asked": asked, "tables": len(standing.names)},
+        "knowledge": [*look.told["knowledge"], OF_PERSONS],
+    }
+    return replace(look, leaks=(*look.leaks, *leaks), told=told)
 
 
 def _attack_sums(

@@ -7,16 +7,16 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.check_counting import shared
-from das_research.catalog.models import Figure
+from das_research.catalog.models import Counting, Figure
 from das_research.chain.journey import cases_with_person
 from das_research.conditions import condition_to_expression
-from das_research.counting import counted_rows
+from das_research.counting import KEYS, counted_rows
 from das_research.errors import UsageError
 from das_research.figures.cells import Counted, code_of
 from das_research.figures.compute import counting_of, defined_figure, measure_of
 from das_research.result import TOTAL
 from das_research.tabulation.cube import UNIT
-from das_research.tabulation.membership import CASE_OF, Cell, Members
+from das_research.tabulation.membership import CASE_OF, COUNTED, Cell, Members
 
 if TYPE_CHECKING:
     from das_research.access.project import Project
@@ -41,6 +41,7 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
     sides = list(_sides(project, figure))
     if any(side != "below" and it.sample is None and not _names_units(it) for it, side in sides):
         raise UsageError(f"Who is under the figure {figure.id} can't be told: its rows name neither persons nor cases.")
+    counted = {side: _counts(it.counting) for it, side in sides}
     known = [(it, side) for it, side in sides if _names_units(it)]
     cases = all(CASE in it.table.columns for it, _ in known)
     rows = [_rows(project, figure, it, side, years, cases) for it, side in known] or [_nobody(sides[0][0].table)]
@@ -53,11 +54,18 @@ def members_of_figure(project: "Project", parameters: Mapping[str, Any]) -> Memb
             else:
                 yield place, row["side"]
 
-    return Members(ibis.union(*rows) if len(rows) > 1 else rows[0], cells)
+    together = ibis.union(*rows) if len(rows) > 1 else rows[0]
+    return Members(together, cells, counts=lambda cell: counted.get(cell[1], counted.get(SHARED, "")))
 
 
 def _names_units(one: Counted) -> bool:
     return not {PERSON, CASE}.isdisjoint(one.table.columns)
+
+
+def _counts(counting: Counting) -> str:
+    if counting.weight or counting.what in ("sum", "mean_days"):
+        return ""
+    return COUNTED[KEYS[counting.what]] if counting.what in KEYS else "rows"
 
 
 def _sides(project: "Project", figure: Figure) -> Iterator[tuple[Counted, str]]:
@@ -81,6 +89,7 @@ def _rows(project: "Project", figure: Figure, one: Counted, side: str, years: Se
         rows = rows.filter(ibis.and_(*(rows[day].notnull() for day in counting.days)))
     codes = {f"by_{place}": code_of(rows, by) for place, by in enumerate(figure.by)}
     units = {UNIT: rows[UNIT].fill_null("")}
+    units |= {name: rows[key if key in rows.columns else UNIT].cast("string") for key, name in COUNTED.items()}
     if cases:
         units[CASE_OF] = rows[CASE].cast("string").fill_null("")
     return rows.select(**units, side=ibis.literal(side), year=rows.year.cast("string"), **codes, holds=holds)

@@ -31,6 +31,7 @@ from das_research.presentation.bands import Place
 from das_research.result import Recipe, Result
 from das_research.tabulation.membership import Members, nearly_the_same
 from das_research.tabulation.near_sums import nearly_the_same_sums
+from das_research.tabulation.standing import Document, standing_of
 
 FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
@@ -177,7 +178,12 @@ def own_tables_of(run_folder: Path, catalog_folder: Path, home: Home, account: s
         computed = dict(zip(once, found, strict=True))
         return {name: computed[_key(recipe)] for name, recipe in recipes.items()}
 
-    return OwnTables(lambda release: kept_recipes(home, release), nearness, again, sums)
+    def stands(project: str, recipes: Sequence[Recipe]) -> Document | None:
+        asked = {"standing": [[it.function, it.parameters] for it in recipes]}
+        [found] = _in_its_own_process(catalog_folder, home, project, account, handover.extract, asked)
+        return found
+
+    return OwnTables(lambda release: kept_recipes(home, release), nearness, again, sums, stands)
 
 
 def _places(told: Sequence[Sequence[str]]) -> tuple[Place, ...]:
@@ -253,6 +259,14 @@ def near_sums(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[
     return found
 
 
+def standing(project: Project, recipes: Sequence[Recipe]) -> Document | None:
+    """Who stands in the cells of Results together; None where that is too much, or a query stops in the engine."""
+    try:
+        return standing_of([_members(project, recipe) for recipe in recipes], project.catalog.disclosure.minimum)
+    except Exception:  # each engine has errors of its own, with values in their text
+        return None
+
+
 def _all_near(
     pairs: Sequence[tuple[Recipe, Recipe]], known: Mapping[str, Members | None], minimum: int
 ) -> dict[tuple[str, str], Near] | None:
@@ -295,6 +309,8 @@ def _run_order(order: dict[str, Any]) -> list[Any]:
         if "pairs" in order:
             pairs = [(Recipe(*new), Recipe(*old)) for new, old in order["pairs"]]
             return [near(project, pairs), near_sums(project, pairs)]
+        if "standing" in order:
+            return [standing(project, [Recipe(*recipe) for recipe in order["standing"]])]
         results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
     return [None if result is None else result.to_json() for result in results]
 

@@ -22,12 +22,13 @@ from das_research.presentation.bands import Place
 from das_research.result import TOTAL
 from das_research.tabulation.checks import CASE, PERIOD_COLUMNS
 from das_research.tabulation.cube import UNIT, prepared
-from das_research.tabulation.measures import WITH_COLUMN, read_measures
+from das_research.tabulation.measures import KEY_OF, WITH_COLUMN, read_measures
 from das_research.tabulation.own_keys import keys_of
 from das_research.tabulation.queries import Project, table_of
 
 ENTRY = "_entry"
 CASE_OF = "_case"
+COUNTED = {"case_id": "_case_counted", "person_id": "_person_counted"}  # keys of which different ones are counted
 Cell = tuple[Place, str]  # an address, and which of its numbers: of whom it is known, for whom it holds or does not
 Near = list[tuple[Place, Place, int]]
 BETWEEN = "|"
@@ -41,17 +42,22 @@ class Members:
     Parameters
     ----------
     rows : Table
-        `UNIT`, of a cohort also `ENTRY` (a person once a year), where it is known `CASE_OF`, and columns of texts and
-        of yes and no, none of them empty, from which the cells follow.
+        `UNIT`, of a cohort also `ENTRY` (a person once a year), where it is known `CASE_OF`, where keys are counted
+        these by the names of `COUNTED`, and columns of texts and of yes and no, none of them empty, from which the
+        cells follow.
     cells : callable
         From those columns of a row (yes is ``"1"``) to the cells that it stands in.
     about : str
         Whoever is compared: of two Results about the same, a cell is laid beside those of its own measure alone.
+    counts : callable, optional
+        What the number of a cell counts: ``rows``, or the different keys of a column of `COUNTED`; nothing where it is
+        no number of either. By default rows.
     """
 
     rows: ir.Table
     cells: Callable[[Mapping[str, str]], Iterable[Cell]]
     about: str = ""
+    counts: Callable[[Cell], str] = lambda _: "rows"
 
 
 def nearly_the_same(pairs: Sequence[tuple[Members, Members]], minimum: int) -> list[Near]:
@@ -126,7 +132,10 @@ def members_of_table(project: Project, parameters: Mapping[str, Any]) -> Members
                         yield place, "holds" if row[f"holds_{number}"] == "1" else "lacks"
 
     cases = {CASE_OF: ibis.coalesce(narrow[CASE].cast("string"), narrow[UNIT], "")} if also else {}
-    return Members(narrow.select(**{UNIT: narrow[UNIT].fill_null("")}, **cases, **told), cells)
+    kinds = {it.name: "" if it.kind == "sum" else COUNTED.get(KEY_OF.get(it.kind, ""), "rows") for it in measures}
+    told |= {name: narrow[key].cast("string") for key, name in COUNTED.items() if name in kinds.values()}
+    rows = narrow.select(**{UNIT: narrow[UNIT].fill_null("")}, **cases, **told)
+    return Members(rows, cells, counts=lambda cell: kinds[cell[0][0]])
 
 
 def with_totals(codes: Sequence[str]) -> Iterable[tuple[str, ...]]:
@@ -217,15 +226,9 @@ def _candidates(new: NDArray[np.int64], old: NDArray[np.int64], minimum: int) ->
 
 def standing_of(members: Members, unit: str, until_told: ExitStack, *, persons: bool = False) -> Standing:
     """Who stands in the groups of cells of a Result, or which cases, `persons` with whose; kept until all is told."""
-    columns = [name for name in members.rows.columns if name not in (UNIT, ENTRY, CASE_OF)]
-    text = reduce(lambda it, name: it + BETWEEN + _text(members.rows[name]), columns, ibis.literal("", "string"))
     named = {"unit": members.rows[unit]} | ({"person": members.rows[UNIT]} if persons else {})
-    spots = until_told.enter_context(kept(members.rows.select(**named, spot=text).distinct()))
-    rows: dict[Cell, list[str]] = {}
-    for spot in sorted(spots.select("spot").distinct().to_pyarrow()["spot"].to_pylist()):
-        values = dict(zip(columns, map(_read, spot.split(BETWEEN)[1:]), strict=True))
-        for cell in dict.fromkeys(members.cells(values)):
-            rows.setdefault(cell, []).append(spot)
+    spots = until_told.enter_context(kept(members.rows.select(**named, spot=spot_of(members)).distinct()))
+    rows = cells_of_spots(members, spots.select("spot").distinct().to_pyarrow()["spot"].to_pylist())
     alike: dict[tuple[str, ...], list[Cell]] = {}
     for cell, held in rows.items():
         alike.setdefault(tuple(held), []).append(cell)
@@ -234,6 +237,26 @@ def standing_of(members: Members, unit: str, until_told: ExitStack, *, persons: 
     sizes = np.zeros(len(alike), "int64")
     sizes[counted["group"]] = counted["size"]
     return Standing(spots, list(alike.values()), of_spot, sizes)
+
+
+def spot_of(members: Members) -> ir.StringValue:
+    """All columns of a row from which its cells follow, as one text."""
+    begin = ibis.literal("", "string")
+    return reduce(lambda it, name: it + BETWEEN + _text(members.rows[name]), _columns(members), begin)
+
+
+def cells_of_spots(members: Members, spots: Iterable[str]) -> dict[Cell, list[str]]:
+    """Every cell, with those of these texts whose rows stand in it."""
+    found: dict[Cell, list[str]] = {}
+    for spot in sorted(spots):
+        values = dict(zip(_columns(members), map(_read, spot.split(BETWEEN)[1:]), strict=True))
+        for cell in dict.fromkeys(members.cells(values)):
+            found.setdefault(cell, []).append(spot)
+    return found
+
+
+def _columns(members: Members) -> list[str]:
+    return [name for name in members.rows.columns if name not in (UNIT, ENTRY, CASE_OF, *COUNTED.values())]
 
 
 def _grouped(spots: ir.Table, of_spot: Sequence[tuple[str, int]], first: int = 0) -> ir.Table:

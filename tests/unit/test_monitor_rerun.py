@@ -25,7 +25,8 @@ from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import FUNCTIONS, rerun_all, rerun_of, run_recipe
+from das_research.monitors.rerun import FUNCTIONS, own_tables_of, rerun_all, rerun_of, run_recipe, standing
+from das_research.presentation.bands import place_of
 from das_research.result import Recipe
 from das_research.synthetic.generate import generate
 from das_research.warehouse.build import build
@@ -180,3 +181,17 @@ def test_a_reviewer_types_das_release_refused_and_reads_which_numbers_tell_of_fe
 def test_no_function_takes_what_a_recipe_keeps_for_the_result_it_is_of(function):
     module, name = FUNCTIONS[function]
     assert "of" not in inspect.signature(getattr(import_module(module), name)).parameters
+
+
+def test_who_stands_in_several_tables_is_the_same_in_another_process(home, project, results):
+    cases = project.tables.cases.mutate(groep=project.tables.cases.delictgroep == "vermogen")
+    coarse = das.tabulate(cases, by=["groep"], measures={"zaken": "cases"})
+    recipes = [results["flow"].recipe, results["own"].recipe, coarse.recipe]
+    own_tables = own_tables_of(handed_over(home, project, results), CATALOG_FOLDER, home, "poort")
+    assert own_tables.standing is not None
+    found = own_tables.standing(PROJECT, recipes)
+    assert found == standing(project, recipes)
+    units = {(place, tuple(address), part): found["units"][column] for place, address, part, column in found["cells"]}
+    for place, result in enumerate((results["flow"], results["own"], coarse)):
+        for row in result.table[result.table.value > 0].to_dict("records"):
+            assert units[place, place_of(row, result.dimensions), "known"] == row["value"]

@@ -38,12 +38,15 @@ class Leak:
         What a reader can prove of it.
     how : str
         By which knowledge.
+    terms : tuple of (int, Seen)
+        The sum that tells it, where it was found by one: shown cells, and how often each is added.
     """
 
     cells: tuple[Seen, ...]
     low: int
     high: int
     how: str
+    terms: tuple[tuple[int, Seen], ...] = ()
 
 
 @dataclass(frozen=True)

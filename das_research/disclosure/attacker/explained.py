@@ -101,6 +101,9 @@ def proofs_of(
             known[counted], groups[counted] = atoms, of_atoms
     found: list[tuple[Proof, ...]] = []
     for leak in leaks:
+        if leak.cells[0].counted not in known:  # told by who is under the cells
+            found.append((_of_terms(leak),) if leak.terms else ())
+            continue
         atoms = known[leak.cells[0].counted]
         if len(leak.cells) == 2 and (difference := _difference(*leak.cells)) is not None:
             found.append((difference,))
@@ -119,6 +122,16 @@ def proofs_of(
             least = None
         found.append(tuple(proof for proof in (most, least) if proof is not None))
     return found
+
+
+def _of_terms(leak: Leak) -> Proof:
+    terms = sorted(leak.terms, key=lambda it: it[0] < 0)
+    return Proof(
+        tuple(Term(Fraction(times), cell.value or 0, cell) for times, cell in terms),
+        Fraction(sum(times * (cell.value or 0) for times, cell in terms)),
+        is_most=True,
+        is_all=True,
+    )
 
 
 def _difference(small: Seen, large: Seen) -> Proof | None:

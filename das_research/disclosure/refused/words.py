@@ -88,6 +88,10 @@ _WAYS = {  # how the attacker says that a group is told
     "the codes that no file shows are what is left": "de codes die geen bestand toont, zijn wat overblijft",
     "two numbers differ by it": "twee getallen verschillen er precies zoveel van elkaar",
     "what was published differs by it": "wat anderen publiceerden verschilt er zoveel van",
+    "numbers of several tables, added and subtracted, leave it": (
+        "getallen van meer tabellen, opgeteld en afgetrokken, laten die over"
+    ),
+    "numbers of several tables bound the hidden cell": "getallen van meer tabellen begrenzen de verborgen cel",
     "the only one in a cell knows another": "wie alleen in een cel zit, kent een andere",
 }
 

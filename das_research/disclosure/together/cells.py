@@ -1,6 +1,6 @@
 """Numbers and sums as the model that suppression works on: one cell a number, and one for the rest of a sum."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,7 +40,9 @@ class Cells:
         return Cells(self.model.part(places), self.of, self.cost[places], places)
 
 
-def cells_of(numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[Sum], minimum: int) -> Cells:
+def cells_of(
+    numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[Sum], minimum: int, unions: Sequence[Sum] = ()
+) -> Cells:
     """The cells of numbers.
 
     Parameters
@@ -53,6 +55,8 @@ def cells_of(numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[S
         Positions of numbers that together are those together, but for a rest.
     minimum : int
         A rest of fewer units, but some, is unsafe.
+    unions : sequence of (tuple of int, tuple of int)
+        Positions of numbers that together are those together, without a rest; what stands on both sides says nothing.
     """
     labels = sorted(set(classes))
     place = {label: cell for cell, label in enumerate(labels)}
@@ -60,6 +64,9 @@ def cells_of(numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[S
     made = _Made(numbers, of, len(labels))
     for one in sums:
         made.add([of[at] for at in one[0]], [of[at] for at in one[1]], minimum)
+    for one in unions:
+        these, those = (Counter(of[at] for at in side) for side in one)
+        made.add([*(these - those).elements()], [*(those - these).elements()], minimum)
     return Cells(made.model(), of, np.array(made.cost, dtype=np.int64), np.arange(len(made.values)))
 
 
@@ -116,7 +123,7 @@ class _Made:
     def add(self, these: list[int], those: list[int], minimum: int) -> None:
         """These cells together are those, but for a rest; nothing where all have been seen already."""
         common = set(these) & set(those)
-        if all(self.status[cell] == Status.FIXED for cell in (*these, *those)) or common:
+        if not these or all(self.status[cell] == Status.FIXED for cell in (*these, *those)) or common:
             return
         rest = sum(self.values[cell] for cell in these) - sum(self.values[cell] for cell in those)
         if rest:

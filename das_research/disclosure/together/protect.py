@@ -15,6 +15,7 @@ from das_research.disclosure.together.cells import Cells, cells_of, groups_of, h
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.possible import possible_tables
 from das_research.disclosure.together.sums import sums_of
+from das_research.disclosure.together.unions import Standing, Unions, unions_of
 from das_research.errors import NotJudged, ReleaseRefused
 from das_research.presentation.bands import Place, place_of
 from das_research.result import Result
@@ -38,6 +39,8 @@ class Together:
         Certificates, see `possible.possible_tables`: for the last look alone.
     of_sums : dict of tuple of str to Suppression
         The same of the sums of own tables.
+    unknown : frozenset of str
+        The Results of which it is not known what they tell with others by who is under them.
     """
 
     masks: dict[str, "pd.Series[bool]"]
@@ -45,6 +48,7 @@ class Together:
     patterns: dict[tuple[str, ...], Suppression] = field(default_factory=dict)
     possible: tuple[dict[str, Result], ...] = ()
     of_sums: dict[tuple[str, ...], Suppression] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
 
 
 def protect_together(
@@ -54,6 +58,7 @@ def protect_together(
     earlier: Mapping[str, Told] | None = None,
     stages: Sequence[str] = (),
     same: Iterable[tuple[Spot, Spot]] = (),
+    standing: Standing | None = None,
     level: Level = "threshold",
     seconds: float = SECONDS,
 ) -> Together:
@@ -71,6 +76,8 @@ def protect_together(
         Of the chain, in order.
     same : iterable of (Spot, Spot)
         Cells of which it is known that the same units are under them.
+    standing : Standing, optional
+        Who is under the cells of these, and of those that left before.
     level : {'exact', 'threshold', 'wide'}
         See `levels.count_needs`.
     seconds : float
@@ -89,13 +96,12 @@ def protect_together(
     """
     told = {**results, **(earlier or {})}
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
-    sums = sums_of(numbers, {name: it.result for name, it in told.items()}, stages, minimum)
-    cells = cells_of(
-        numbers,
-        classes_of(numbers, minimum, pairs_of(numbers, {name: it.result for name, it in told.items()}, same)),
-        sums,
-        minimum,
-    )
+    of_names = {name: it.result for name, it in told.items()}
+    sums = sums_of(numbers, of_names, stages, minimum)
+    unions = unions_of(standing, numbers, of_names, minimum) if standing is not None else Unions()
+    classes = classes_of([*numbers, *unions.numbers], minimum, pairs_of(numbers, of_names, same))
+    numbers += unions.numbers
+    cells = cells_of(numbers, classes, sums, minimum, unions.sums)
     counted: dict[str, set[int]] = defaultdict(set)
     for number in numbers:
         counted[number.result].add(number.row)
@@ -140,7 +146,7 @@ def protect_together(
         masks[name].loc[sorted(amounts.hidden.get(name, ()))] = True
     touched |= {name for name, rows in amounts.hidden.items() if rows}
     possible = tuple(possible_tables(told, numbers, cells.of, proofs))
-    return Together(masks, frozenset(touched), patterns, possible, amounts.patterns)
+    return Together(masks, frozenset(touched), patterns, possible, amounts.patterns, unions.unknown)
 
 
 def pairs_of(
