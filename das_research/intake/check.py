@@ -14,7 +14,7 @@ from das_research.catalog.models import Catalog, Dataset
 from das_research.errors import CatalogError
 from das_research.intake.codes import Judgement, not_valid_codes, unknown_codes
 from das_research.intake.dependencies import domains, for_linkage, taken
-from das_research.intake.parse import UNREADABLE, known_text, no_number, normalised, of_another_form, value_of
+from das_research.intake.parse import UNREADABLE, known_text, number_of, of_another_form, value_of
 from das_research.intake.rules import Rule, rule_of, severities_of
 from das_research.intake.units import unit
 
@@ -135,10 +135,8 @@ def _numbered(table: ir.Table, catalog: Catalog, dataset: Dataset, rules: list[R
     for name, domain in domains(catalog, dataset).items():
         rule = rule_of(dataset, "no-number", name)
         rules.append(rule)
-        number = normalised(table[name], domain)
-        wrong = no_number(table[name], number, domain).fill_null(False)
-        columns[rule.name] = wrong
-        columns[name] = ibis.ifelse(wrong, ibis.null("string"), number)
+        columns[name] = number_of(table[name], domain)
+        columns[rule.name] = table[name].notnull() & columns[name].isnull()
     return table.mutate(columns)
 
 

@@ -35,20 +35,25 @@ def normalised(text: ir.StringValue, domain: IdentifierDomain) -> ir.StringValue
     return ibis.ifelse(as_it_is, text, text.upper().re_replace(f"[^{domain.keep}]", "").nullif(""))
 
 
-def no_number(text: ir.StringValue, number: ir.StringValue, domain: IdentifierDomain) -> ir.BooleanValue:
-    """Whether a text that stands there spells no identifier: signs, zeros or a word alone, or letters of other scripts.
+def number_of(text: ir.StringValue, domain: IdentifierDomain) -> ir.StringValue:
+    """An identifier as it is hashed; null where the text spells none: signs, zeros or a word, letters of other scripts.
 
-    Parameters
-    ----------
-    text, number : StringValue
-        As delivered, and `normalised`.
-    domain : IdentifierDomain
-        Its placeholders.
+    Nearly all texts are as they are hashed, and long: of those no more than that is asked.
     """
     as_it_is = text.re_search(f"^[{domain.keep}]+$")
-    foreign = ibis.ifelse(as_it_is, False, text.re_search(FOREIGN))
-    zeros = number.startswith("0") & (number.replace("0", "") == "")
-    return text.notnull() & (number.isnull() | engines.one_of(number, domain.placeholders) | zeros | foreign)
+    few = max(map(len, domain.placeholders), default=0)
+    short = (text.length() <= few) | text.startswith("0")
+    number = normalised(text, domain)
+    none, missing = ibis.null("string"), number.isnull() | text.re_search(FOREIGN)
+    return ibis.ifelse(
+        as_it_is,
+        ibis.ifelse(short, ibis.ifelse(_stands_for_none(text, domain), none, text), text),
+        ibis.ifelse(missing | _stands_for_none(number, domain), none, number),
+    )
+
+
+def _stands_for_none(number: ir.StringValue, domain: IdentifierDomain) -> ir.BooleanValue:
+    return engines.one_of(number, domain.placeholders) | (number.replace("0", "") == "")
 
 
 def of_another_form(number: ir.StringValue, domain: IdentifierDomain) -> ir.BooleanValue | None:
