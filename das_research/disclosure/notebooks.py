@@ -6,7 +6,7 @@ rows, numbers, points of a plot, the coefficients and residuals of a model. The 
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,16 @@ from das_research.style.numbers import LANGUAGES
 PICTURES = ("image/", "application/pdf", "application/vnd.plotly", "application/vnd.vega")
 MODEL = re.compile(r"resid|fittedvalues|coef\s+std err|Log-Likelihood|Regression Results", re.IGNORECASE)
 RENDERED = ("text/plain", "text/html", "text/markdown", "image/svg+xml")
+# what Jupyter writes itself; anything else may hold data
+KNOWN = {
+    "notebook": {"kernelspec", "language_info", "widgets"},
+    "cell": {"tags", "collapsed", "scrolled", "jupyter", "editable", "deletable", "execution", "slideshow", "trusted"},
+    "output": {"isolated", "needs_background"},
+}
+DRAWN = re.compile(r"<(svg|img|canvas|picture|video|audio)\b|url\(", re.IGNORECASE)
+RUN = re.compile(r"<(script|iframe|object|embed)\b", re.IGNORECASE)
+LISTED = re.compile(r"<(table|tr|td|ul|ol|li|dl)\b|^\s*\|.*\|\s*$|^\s*[\[({]", re.IGNORECASE | re.MULTILINE)
+NUMBERED = re.compile(r"^\s*\d+\s+\S+.*\n\s*\d+\s+\S+", re.MULTILINE)
 REASONS = {
     "released": "as a released Result prints itself",
     "rows": "rows of a table: hand them over with das.tabulate, or clear the output",
@@ -32,6 +42,8 @@ REASONS = {
     "script": "a program or widget that may hold data: clear the output",
     "error": "an error message may quote data: run the cell again, or clear the output",
     "attachment": "a file within a text cell: take it out",
+    "metadata": "a field beside the cells that Jupyter does not write itself: take it out",
+    "typed": "typed numbers, a table or raw text: whether they are of data is for people to say",
     "text": "words only; whether they tell of a person is for people to say",
 }
 
@@ -89,11 +101,12 @@ def judge_notebook(path: Path, releases: Sequence[Release]) -> list[Seen]:
         for position, cell in enumerate(notebook.cells, start=1)
         for what in _whats(cell, shown)
     ]
+    found += [Seen(0, "metadata", "failed")] * bool(set(notebook.metadata) - KNOWN["notebook"])
     return found + [Seen(0, "script", "failed")] * bool(notebook.metadata.get("widgets"))
 
 
 def _status(what: str) -> Status:
-    return "passed" if what == "released" else "not checked" if what == "text" else "failed"
+    return "passed" if what == "released" else "not checked" if what in ("text", "typed") else "failed"
 
 
 def read_notebook(path: Path) -> Any:
@@ -131,13 +144,37 @@ def _normal(text: Any) -> str:
 def _whats(cell: Any, shown: set[str]) -> Iterator[str]:
     if cell.get("attachments") or (cell.cell_type != "code" and "data:" in _normal(cell.source)):
         yield "attachment"
+    if set(cell.metadata) - KNOWN["cell"]:
+        yield "metadata"
+    if cell.cell_type != "code" and cell.source:
+        yield from _of_typed(_normal(cell.source), cell.cell_type == "raw")
     for output in cell.get("outputs", []):
+        if _strange(output.get("metadata", {})):
+            yield "metadata"
         if output.output_type == "error":
             yield "error"
         elif output.output_type == "stream":
             yield _of_text(_normal(output.text), "text/plain")
         else:
             yield _of_bundle({kind: _normal(content) for kind, content in output.data.items()}, shown)
+
+
+def _of_typed(source: str, is_raw: bool) -> Iterator[str]:
+    """What stands in a text cell: pictures and programs as in an output; words in Markdown alone are no finding."""
+    what = _of_text(source, "text/markdown")
+    if "data:" in source:  # an attachment
+        return
+    if what in ("picture", "script"):
+        yield what
+    elif what != "text" or is_raw:
+        yield "typed"
+
+
+def _strange(metadata: Mapping[str, Any]) -> bool:
+    """Whether an output has metadata that Jupyter does not write itself: of all its forms, or of one."""
+    fields = {key for key, value in metadata.items() if not (key in RENDERED and isinstance(value, Mapping))}
+    fields |= {key for name in set(metadata) - fields for key in metadata[name]}
+    return bool(fields - KNOWN["output"])
 
 
 def _of_bundle(bundle: dict[str, str], shown: set[str]) -> str:
@@ -149,12 +186,25 @@ def _of_bundle(bundle: dict[str, str], shown: set[str]) -> str:
 
 
 def _of_text(content: str, kind: str) -> str:
-    if kind.startswith(PICTURES) or "<svg" in content or "<img" in content or "<canvas" in content:
+    if kind.startswith(PICTURES) or DRAWN.search(content):
         return "picture"
-    if kind not in RENDERED or "<script" in content:
+    if kind not in RENDERED or RUN.search(content):
         return "script"
     if MODEL.search(content):
         return "model"
-    if "<table" in content or re.search(r"^\s*\d+\s+\S+.*\n\s*\d+\s+\S+", content, re.MULTILINE):
+    if LISTED.search(content) or NUMBERED.search(content) or (kind == "text/plain" and _in_columns(content)):
         return "rows"
     return "numbers" if holds_number(content, set()) else "text"
+
+
+def _in_columns(text: str) -> bool:
+    """Whether words are printed as rows: lines below each other with as many words, but for an index without a name.
+
+    Examples
+    --------
+    >>> _in_columns("naam  delict\\njansen diefstal"), _in_columns("klaar met de tabel"), _in_columns("a b c\\nd e")
+    (True, False, False)
+    """
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    widths = {len(line) for line in lines[1:]}
+    return len(lines) > 1 and len(widths) == 1 and 2 <= max(widths) <= len(lines[0]) + 1 <= max(widths) + 1

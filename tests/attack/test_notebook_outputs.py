@@ -58,6 +58,15 @@ WAYS = {
     "an error that quotes a row": ([nbformat.v4.new_output("error", ename="KeyError", evalue="a1b2")], "error"),
     "a script": (shown({"text/html": "<script>const rows = []</script>"}), "script"),
     "a widget": (shown({"application/vnd.jupyter.widget-view+json": {"model_id": "a"}}), "script"),
+    "rows of words": ([nbformat.v4.new_output("stream", text="naam  delict\njansen diefstal\nbos moord\n")], "rows"),
+    "rows of words under an index": (shown({"text/plain": "   naam\na  jansen\nb  bos"}), "rows"),
+    "a list of names": (shown({"text/plain": "['jansen', 'bos']"}), "rows"),
+    "a list in html": (shown({"text/html": "<UL><LI>jansen</LI></UL>"}), "rows"),
+    "a table in capitals": (shown({"text/html": "<TABLE><TR><TD>jansen</TD></TR></TABLE>"}), "rows"),
+    "a script in capitals": (shown({"text/html": "<SCRIPT>var a = 'jansen'</SCRIPT>"}), "script"),
+    "a plot in capitals": (shown({"text/html": "<SVG><circle cx='a'/></SVG>"}), "picture"),
+    "a picture as background": (shown({"text/html": "<p style='background:url(x)'>x</p>"}), "picture"),
+    "a page within": (shown({"text/html": "<iframe srcdoc='jansen'></iframe>"}), "script"),
     "another format": (shown({"application/x-parquet": "UEFSMQ=="}), "script"),
 }
 
@@ -107,6 +116,40 @@ def test_files_within_the_text_and_widgets_of_the_notebook_are_seen(tmp_path: Pa
     assert judged(tmp_path, cell=plain, widgets={"state": {}}) == [("script", "failed")]
 
 
+TYPED = {
+    "a number": (nbformat.v4.new_markdown_cell("Er waren 3 verdachten in Urk."), "typed", "not checked"),
+    "a table": (nbformat.v4.new_markdown_cell("| naam |\n|---|\n| jansen |"), "typed", "not checked"),
+    "raw text": (nbformat.v4.new_raw_cell("jansen;moord"), "typed", "not checked"),
+    "a picture": (nbformat.v4.new_markdown_cell("<IMG src='https://x/y?d=jansen'>"), "picture", "failed"),
+}
+
+
+@pytest.mark.parametrize("way", TYPED)
+def test_what_is_typed_beside_the_code_is_listed(tmp_path: Path, way: str):
+    cell, *found = TYPED[way]
+    assert judged(tmp_path, cell=cell) == [tuple(found)]
+
+
+def test_fields_that_jupyter_does_not_write_do_not_leave(tmp_path: Path):
+    rows = [["jansen", 1985]]
+    cell = code_cell("x", metadata={"tags": ["parameters"], "rijen": rows})
+    assert judged(tmp_path, cell=cell) == [("metadata", "failed")]
+    assert judged(tmp_path, rijen=rows) == [("metadata", "failed")]
+    for metadata in ({"rijen": rows}, {"text/plain": {"rijen": rows}}):
+        output = nbformat.v4.new_output("display_data", data={"text/plain": "klaar"}, metadata=metadata)
+        assert judged(tmp_path, output) == [("metadata", "failed"), ("text", "not checked")]
+    known = code_cell("x", metadata={"tags": ["parameters"]})
+    assert (
+        judged(
+            tmp_path,
+            cell=known,
+            kernelspec={"name": "python3", "display_name": "Python"},
+            language_info={"name": "python"},
+        )
+        == []
+    )
+
+
 def test_a_file_that_is_no_notebook_is_refused_without_a_word_of_it(tmp_path: Path):
     path = tmp_path / "rijen.ipynb"
     path.write_text("a1b2c3d4;vrijspraak")
@@ -116,4 +159,4 @@ def test_a_file_that_is_no_notebook_is_refused_without_a_word_of_it(tmp_path: Pa
 
 
 def test_every_kind_has_its_reason():
-    assert {what for _, what in WAYS.values()} | {"released", "text", "attachment"} == set(REASONS)
+    assert {what for _, what in WAYS.values()} | {"released", "text", "attachment", "metadata", "typed"} == set(REASONS)
