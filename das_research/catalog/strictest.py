@@ -6,6 +6,7 @@ from typing import TypeVar
 from das_research.catalog.models import Catalog, Disclosure, Protection
 
 Number = TypeVar("Number", int, float)
+LEVELS = ("exact", "threshold", "wide")  # each asks for what the one before asks, and more
 
 
 def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
@@ -21,8 +22,8 @@ def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
     Returns
     -------
     Catalog
-        A minimum can only get higher, a share that one unit or a few may make up only lower, and p
-        only higher.
+        A minimum can only get higher, a level only wider, a share that one unit or a few may make up only
+        lower, and p only higher.
     """
     grant = catalog.grants.get(project)
     if grant is None:
@@ -32,6 +33,7 @@ def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
     rules = catalog.disclosure
     strict = {
         "minimum": max([rules.minimum, *_known(it.minimum for it in asked)]),
+        "level": max([rules.level, *(it.level for it in asked if it.level)], key=LEVELS.index),
         "dominance": min(_known([rules.dominance, *(it.dominance for it in asked)]), default=None),
         "dominance_of": {
             size: min(it.dominance_of[size] for it in (rules, *asked) if size in it.dominance_of)

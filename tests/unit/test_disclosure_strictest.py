@@ -50,6 +50,17 @@ def test_what_asks_nothing_leaves_the_catalogue_as_it_is():
     assert as_strict_as_asked(catalog, "geen-project") is catalog
 
 
+@pytest.mark.parametrize(
+    ("own", "asked", "holds"),
+    [("threshold", None, "threshold"), ("threshold", "exact", "threshold"), ("threshold", "wide", "wide"),
+     ("exact", "threshold", "threshold"), ("wide", "threshold", "wide")],
+)  # fmt: skip
+def test_the_widest_level_that_is_asked_holds(own, asked, holds):
+    catalog = asking(StricterRules(level=asked))
+    catalog = catalog.model_copy(update={"disclosure": catalog.disclosure.model_copy(update={"level": own})})
+    assert as_strict_as_asked(catalog, "verhaal").disclosure.level == holds
+
+
 def test_gate_3_hides_what_an_agreement_asks_for(tmp_path):
     result = world.result([count("in", 12, stage="om"), count("in", 60, stage="rechter")])
     home = Home(tmp_path / "home")

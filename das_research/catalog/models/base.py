@@ -123,3 +123,6 @@ class StricterRules(Concentration):
     """Rules of disclosure control that an agreement or a grant asks for; the strictest of all that are asked hold."""
 
     minimum: int | None = Field(default=None, ge=3, description="fewer units than this are hidden")
+    level: Literal["exact", "threshold", "wide"] | None = Field(
+        default=None, description="how closely a hidden number may be told; as in the catalogue's own rules"
+    )
