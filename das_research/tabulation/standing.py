@@ -20,7 +20,7 @@ from das_research.tabulation.independent import Independent, directions
 from das_research.tabulation.membership import COUNTED, Cell, Members, cells_of_spots, spot_of
 
 MOST_CELLS, MOST_KINDS, FEW_KINDS = 1_200, 4_000, 600
-MOST_LEFT, AT_ONCE = 20_000, 2_000
+MOST_LEFT, MOST_LAID, AT_ONCE = 20_000, 5_000, 2_000
 Document = Mapping[str, Any]
 
 
@@ -165,6 +165,8 @@ def _telling(kinds: csr_array, persons: NDArray[np.int64], minimum: int) -> list
     many = order[persons[order] >= minimum]
     found = [(int(many[at]), int(persons[many[at]])) for at in known.add(kinds[many].toarray())]
     few = order[persons[order] < minimum]
+    shared = _layered(kinds, [row for row, _ in found], few, persons, minimum)
+    found += [(shared[at], minimum) for at in known.add(kinds[shared].toarray())]
     while True:
         few, rests = _left(known, kinds, few)
         if len(few) > MOST_LEFT:
@@ -180,6 +182,22 @@ def _telling(kinds: csr_array, persons: NDArray[np.int64], minimum: int) -> list
         added = known.add(kinds[[row for row, _ in enough]].toarray())
         found += [enough[at] for at in added]
     return found if len(found) <= MOST_KINDS else None
+
+
+def _layered(
+    kinds: csr_array, many: list[int], few: NDArray[np.int64], persons: NDArray[np.int64], minimum: int
+) -> list[int]:
+    """Kinds of few that others of few, of persons apart, make up so often that what spares enough spares them all.
+
+    Of as many bases as the minimum, no person in two of them, fewer persons leave one untouched, and it holds the last.
+    """
+    left, some, added = persons.copy(), few[:MOST_LAID], list[int]()
+    for _ in range(minimum):
+        here, some = Independent(kinds.shape[1]), some[left[some] > 0]
+        here.add(kinds[many].toarray())
+        added = [int(some[at]) for at in here.add(kinds[some].toarray())]
+        left[added] -= 1
+    return added
 
 
 def _left(known: Independent, kinds: csr_array, few: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -149,3 +149,17 @@ def test_persons_that_are_left_out_change_no_sum(monkeypatch):
     assert len(less["kinds"]) < len(document["kinds"]) and not less["whole"]
     assert attack_unions(json.dumps(less), [File(0, "", 0, shown)], MINIMUM)[0] == found
     assert [(leak.how, leak.low) for leak in found] == [(HOW, 2)]
+
+
+def test_nobody_alike_is_no_reason_not_to_add_up():
+    """Where hardly two persons stand in the same cells, what is told of few is found all the same."""
+    draw = np.random.default_rng(3)
+    parts = [np.eye(size, dtype=np.int64)[draw.integers(size, size=1500)] for size in (20, 30, 40)]
+    apart = parts[0][:, :3].sum(axis=1, keepdims=True)
+    apart[np.flatnonzero(apart)[:2]] = 0  # three codes of the first table together, less two persons
+    document = asked(np.hstack([*parts, apart]).tolist())[3]
+    assert not document["whole"] and len(document["kinds"]) < 200
+    shown = asked(np.hstack([*parts, apart]).tolist())[2]
+    shown = shown.with_table(shown.table.assign(disclosure="shown")).to_json()
+    found = attack_unions(json.dumps(document), [File(0, "", 0, shown)], MINIMUM)[0]
+    assert [leak.low for leak in found] == [2]
