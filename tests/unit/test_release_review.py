@@ -13,7 +13,7 @@ from das_research.audit import AuditLog
 from das_research.catalog.models import Disclosure
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.reasons import REASONS
-from das_research.disclosure.releases import State, read_release
+from das_research.disclosure.releases import FILE, State, read_release
 from das_research.disclosure.review import approve, return_release, withdraw_release
 from das_research.disclosure.who_may import MAY, POSSIBLE, WHY_NOT, Act, Role
 from das_research.errors import ReleaseRefused
@@ -206,3 +206,21 @@ def test_a_reason_is_asked_for_and_is_one_of_the_list(home):
         return_release(CATALOG, home, id, "anna", " ")
     with pytest.raises(ReleaseRefused, match=f"one of: {', '.join(REASONS)}"):
         return_release(CATALOG, home, id, "anna", "omdat", "zomaar")
+
+
+def test_the_dossier_tells_every_criterion_and_of_every_verdict_who_when_and_what(home):
+    id = checked(home)
+    for account in ("anna", "bert"):
+        approve(CATALOG, home, id, account)
+    document = json.loads((home.releases / id / "dossier.json").read_text(encoding="utf-8"))
+    assert [it["criterion"] for it in document["criteria"]] == [
+        "origin", "computed again", "rules", "groups", "something left", "texts", "query of an own table",
+        "own tables beside each other", "revisions", "earlier releases", "own tables elsewhere", "attacker",
+        "insiders", "published by others",
+    ]  # fmt: skip
+    assert {it["verdict"] for it in document["criteria"]} <= {"passed", "failed", "not checked"}
+    logged = [line for line in AuditLog(home.audit_log).lines() if line["act"] in ("reviewed", "approved")]
+    for it, line in zip(document["reviews"], logged, strict=True):
+        assert (it["account"], it["act"]) == (line["account"], "approve")
+        assert "2020" < it["moment"] <= line["moment"]
+    assert document["reviews"][0]["moment"] in (home.releases / id / FILE).read_text(encoding="utf-8")
