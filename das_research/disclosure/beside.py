@@ -16,6 +16,7 @@ from das_research.disclosure.near import Earlier, Nearness, Queries, among, comp
 from das_research.disclosure.near_sums import Sums, compare_sums, too_near_together
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import asked_as, is_of_own_choice, is_of_persons, names_persons
+from das_research.disclosure.persons_beside import persons_tell
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rounding.one_method import check_one_method, told_of
 from das_research.disclosure.rounding.results import can_be_rounded, round_together
@@ -29,6 +30,7 @@ from das_research.disclosure.rules import (
     unsafe_rows,
     withheld,
 )
+from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.together.earlier import Again, name_of, told_before
 from das_research.disclosure.together.numbers import Told
 from das_research.disclosure.together.protect import Spot, protect_together
@@ -275,6 +277,7 @@ class Beside:
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
         stages = [stage.id for stage in self.catalog.chain.stages]
         level = self.catalog.disclosure.level
+        above = hierarchies_of(self.catalog, {name for it in told.values() for name in it.result.dimensions})
         together = protect_together(
             told,
             minimum,
@@ -282,6 +285,7 @@ class Beside:
             stages=stages,
             same=self._the_same(),
             standing=self.standing,
+            hierarchies=above,
             level=level,
         )
         self.summed |= dict.fromkeys(together.unknown, 0)
@@ -313,6 +317,8 @@ class Beside:
             return released, replace(decision, checks=(*checks, *unknown), compared=compared)
         places = self._places[name]
         released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=by_person)
+        if result.shape == "counts" and persons_tell(released, self._others(name), self.catalog.disclosure.minimum):
+            released = released.with_table(released.table.assign(n=float("nan")))
         if self._is_beside_rounded and result.shape != "counts":
             released = released.with_table(released.table.assign(n=float("nan")))
             decision = replace(decision, checks=(*decision.checks, *_not_compared([released])))
@@ -325,6 +331,12 @@ class Beside:
             return ()
         tables = self.summed[name]
         return (Check("sums with others", "passed", {"tables": tables}) if tables else Check("sums", "not checked"),)
+
+    def _others(self, name: str) -> Iterator[Result]:
+        """What else leaves with a Result, or left the project before: tables of counts on its snapshot."""
+        yield from (it for other, it in self._shown.items() if other != name and it.shape == "counts")
+        for release in self.before:
+            yield from (it for it in release.results.values() if it.shape == "counts")
 
     def _is_compared(self, result: Result) -> bool:
         return names_persons(result) and self.own_tables is not None

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from das_research.disclosure.own_tables import is_own, small_difference
+from das_research.disclosure.own_tables import is_own, small_difference, uncounted
 from das_research.result import TOTAL, Result
 
 RECIDIVISM = "das_research.chain.recidivism"
@@ -44,8 +44,6 @@ FAMILIES: dict[str, dict[str, frozenset[str]]] = {
     },
 }
 QUARTERS = {"1": ("01", "03"), "2": ("04", "06"), "3": ("07", "09"), "4": ("10", "12")}  # first and last month
-# Functions whose counts of persons can overlap: one person stands in several groups.
-OVERLAPPING = ("das_research.figures.compute",)
 # Per function: a measure and a part of it; their difference is a number of units too.
 PARTS = {
     "das_research.chain.flow": (("in", "without_before"),),
@@ -67,6 +65,18 @@ WHOLES = {
 BALANCES = {"das_research.chain.flow": ((("open_begin", "in"), ("on", "out", "open_end")),)}
 # Per function: a dimension whose later codes hold what the earlier ones count, and that has no total.
 NESTED = {RECIDIVISM: "horizon"}
+
+ASKED_OF_ALL = ("by", "first_year", "last_year", "every")  # parameters that do not change who is counted
+
+
+def counts_the_same(one: Result, other: Result) -> bool:
+    """Whether two Results count the same units by their definition and parameters, whatever they tell apart."""
+    here, there = (
+        {name: it for name, it in result.recipe.parameters.items() if name not in ASKED_OF_ALL}
+        for result in (one, other)
+    )
+    alike = (one.recipe.function, one.definition) == (other.recipe.function, other.definition)
+    return alike and here == there
 
 
 def smallest_cover(result: Result, unsafe: "pd.Series[bool]", minimum: int) -> tuple["pd.Series[bool]", list[str]]:
@@ -156,7 +166,9 @@ def months_of(period: str) -> tuple[str, str]:
 
 
 def _small_difference(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
-    """Whether two shown measures differ by a number of units that is too small."""
+    """Whether two shown measures, or a whole and a part, differ by a number of units that is too small."""
+    if _small_overlap(result, shown, minimum):
+        return True
     if is_own(result):
         return small_difference(result.table[shown], [*result.dimensions, "period"], minimum)
     for larger, part in PARTS.get(result.recipe.function, ()):
@@ -169,9 +181,7 @@ def _small_difference(result: Result, shown: "pd.Series[bool]", minimum: int) ->
             difference = wide[larger] - wide[part]
             if ((difference > 0) & (difference < minimum)).any():
                 return True
-    if _small_steps(result, shown, minimum):
-        return True
-    return result.recipe.function in OVERLAPPING and _small_overlap(result, shown, minimum)
+    return _small_steps(result, shown, minimum)
 
 
 def _small_steps(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
@@ -189,14 +199,31 @@ def _small_steps(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool
 
 
 def _small_overlap(result: Result, shown: "pd.Series[bool]", minimum: int) -> bool:
-    """Whether the groups of a breakdown are few more than their total: so many persons stand in two of them."""
-    table = result.table[shown & result.table.denominator.isna()]
-    for dimension in result.dimensions:
-        others = [name for name in result.dimensions if name != dimension]
-        rows = table[(table[others] == TOTAL).all(axis=1)]
-        whole = rows[rows[dimension] == TOTAL].groupby(["measure", "period"]).value.sum()
-        parts = rows[rows[dimension] != TOTAL].groupby(["measure", "period"]).value.sum()
-        over = (parts - whole).abs()
-        if ((over > 0) & (over < minimum)).any():
-            return True
-    return False
+    """Whether the parts of a breakdown overlap, and few stand in two of them, or few of the whole are not in one."""
+    return any(
+        ((few > 0) & (few < minimum)).any()
+        for over, left in _wholes_and_parts(result, result.table[shown])
+        for few in (over.abs(), left[over > 0])
+    )
+
+
+def parts_overlap(result: Result) -> bool:
+    """Whether some parts of a whole are together more than it, so that one unit stands in several."""
+    return any((over > 0).any() for over, _ in _wholes_and_parts(result, result.table))
+
+
+def _wholes_and_parts(result: Result, table: pd.DataFrame) -> Iterator[tuple["pd.Series[float]", "pd.Series[float]"]]:
+    """By each breakdown what the parts are together more than their whole, and what it is more than the largest."""
+    table = table[~table.measure.isin(uncounted(result))] if is_own(result) else table
+    whole_codes: dict[str, str | None] = dict.fromkeys(result.dimensions, TOTAL)
+    if result.recipe.function not in BALANCES:  # a stock is of a day, and no period holds another's
+        whole_codes["period"] = whole_period(result.table.period)
+    for units in (table.denominator.fillna(table.value), table.numerator.where(table.denominator.notna())):
+        counted = table.assign(units=units)[units.notna()]
+        for name, code in whole_codes.items():
+            place = [it for it in ("measure", "period", *result.dimensions) if it != name]
+            is_whole = counted[name] == code
+            whole = counted[is_whole].groupby(place).units.max()
+            parts = counted[~is_whole].groupby(place).units
+            over = (parts.sum() - whole).dropna()
+            yield over, (whole - parts.max()).reindex(over.index)

@@ -20,6 +20,10 @@ _WORDS = {
         "Van geen totaal is te zien dat op minder dan {n} na iedereen dezelfde code heeft",
         "Of no total it is seen that all but fewer than {n} have the same code",
     ),
+    "parts overlap": (
+        "Delen overlappen: van elk geheel is ook wie niet in een deel zit een aantal, nooit te zien als minder dan {n}",
+        "Parts overlap: who is in a whole and not in a part is a number too, never seen to be fewer than {n}",
+    ),
     "respondents": (
         "Geteld zijn respondenten, niet voor hoevelen zij staan",
         "Respondents are counted, not how many they stand for",

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from das_research.disclosure.breakdowns import parts_overlap
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.estimates import is_estimate
 from das_research.disclosure.models import FEWEST_DEGREES
@@ -65,6 +66,8 @@ def _of_counts(result: Result, released: Result, minimum: int) -> Iterator[Check
         yield Check("shares", given={"n": minimum})
     yield _of_groups(released)
     yield Check("all but few", given={"n": minimum})
+    if parts_overlap(result):
+        yield Check("parts overlap", given={"n": minimum})
     if is_estimate(result):
         yield Check("respondents")
     elif is_own(result):

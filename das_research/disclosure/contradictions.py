@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from das_research.disclosure.attacker.atoms import Differ, atoms_of
 from das_research.disclosure.attacker.bounds import Reader
-from das_research.disclosure.attacker.seen import Seen
+from das_research.disclosure.attacker.known import Seen
 from das_research.errors import ReleaseRefused
 
 

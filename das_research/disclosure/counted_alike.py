@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from das_research.catalog.models import Catalog, Counting, Figure
+from das_research.disclosure.attacker.codes import ALL, OTHERS, PERIOD, months_in, upward
+from das_research.disclosure.attacker.known import Seen
 from das_research.disclosure.attacker.readings import definition_of
-from das_research.disclosure.attacker.seen import ALL, OTHERS, PERIOD, Seen, months_in, upward
 from das_research.disclosure.populations import ONE_OF, Line, Population, counts_units, population_of
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 

@@ -8,6 +8,7 @@ from das_research.catalog.models import Catalog
 from das_research.disclosure.bands import released_band
 from das_research.disclosure.breakdowns import NESTED, whole_period
 from das_research.disclosure.own_tables import is_own
+from das_research.disclosure.persons_beside import persons_tell
 from das_research.result import NUMBERS, TOTAL, Result
 
 UNKNOWN = "onbekend"
@@ -79,7 +80,7 @@ def without_small_differences(result: Result, minimum: int | None) -> Result:
     The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum, and when a year is hidden of
     which the other years are shown: what the last step keeps is all years together. The linkage is cut to whole
     percents; the band gets coarser or goes; the number of persons goes where it is nearly, and not quite, that of the
-    cases.
+    cases, and all of them where one is few more than that of a part of its units.
 
     Parameters
     ----------
@@ -148,9 +149,13 @@ def _has_hidden_part(result: Result) -> bool:
 
 
 def _without_near_n(result: Result, minimum: int) -> Result:
-    """Cases less persons are the cases beyond the first of a person: few of those are told by nothing else."""
+    """Cases less persons are the cases beyond the first of a person: few of those are told by nothing else.
+
+    Persons of a whole less those of a part are who is not in it: where these are few, all numbers of persons go.
+    """
     table = result.table
     complement = table.denominator - table.numerator
     cases = table[["numerator"]].assign(other=complement).min(axis=1).where(table.denominator.notna(), table.value)
     near = (cases != table.n) & ((cases - table.n).abs() < minimum)
-    return result.with_table(table.assign(n=table.n.mask(near)))
+    left = result.with_table(table.assign(n=table.n.mask(near)))
+    return left.with_table(table.assign(n=float("nan"))) if persons_tell(left, (), minimum) else left

@@ -12,7 +12,8 @@ from typing import Literal
 
 from das_research.catalog.models import Catalog, Counting, Text
 from das_research.catalog.published import Total, totals
-from das_research.disclosure.attacker.seen import PERIOD, Bound, Seen, Where, months_in
+from das_research.disclosure.attacker.codes import PERIOD, months_in
+from das_research.disclosure.attacker.known import Bound, Seen, Where
 from das_research.disclosure.counted_alike import Alike, Codes, Shape, alike_of, is_told, shapes_of
 from das_research.disclosure.published_number import (
     adds_up_units,

@@ -14,13 +14,15 @@ from das_research.disclosure.attacker.amounts import OF_CONTRIBUTORS, AmountRepo
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.certificates import certificates_of
-from das_research.disclosure.attacker.seen import Bound, Seen, read_release
+from das_research.disclosure.attacker.known import Bound, Seen
+from das_research.disclosure.attacker.seen import Hierarchies, places_of, read_release
 from das_research.disclosure.attacker.unions import OF_PERSONS, File, attack_unions
 from das_research.disclosure.contradictions import contradiction
 from das_research.disclosure.filled import filled, with_rows_that_left
 from das_research.disclosure.outside import WHY, Outside, published_beside
 from das_research.disclosure.own_tables import without_query
 from das_research.disclosure.releases import Release
+from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.together.unions import Standing
 from das_research.errors import ReleaseRefused
@@ -114,13 +116,16 @@ def look_back(
         return filled(whole(left), table.get(names[id(left)]))
 
     pairs = [(full[id(it)], it) for name, it in released.items() if name in computed] + list(again)
-    besides = besides_of([it.to_json() for it, _ in pairs], [whole(it).to_json() for _, it in pairs], project)
+    pairs += [(it, it) for one in earlier for it in one.results.values() if id(it) not in full and not it.rounded]
+    above = hierarchies_of(catalog, {name for it in seen for name in it.dimensions})
+    besides = besides_of([it.to_json() for it, _ in pairs], [whole(it).to_json() for _, it in pairs], project, above)
+    besides = replace(besides, places=places_of((it.to_json() for it in wholes.values()), project))
 
     def read(of: Callable[[Result], Result]) -> tuple[list[Seen], list[Seen]]:
         """The cells that leave now, and those that left before."""
         texts = {release.id: [of(it).to_json() for it in release.results.values()] for release in earlier}
-        left = [cell for id, it in texts.items() for cell in read_release(it, None, id, besides, project)]
-        return read_release([of(it).to_json() for it in released.values()], None, "", besides, project), left
+        left = [cell for id, it in texts.items() for cell in read_release(it, above, id, besides, project)]
+        return read_release([of(it).to_json() for it in released.values()], above, "", besides, project), left
 
     now, before = read(whole)
     alone = _alone(read(lambda it: filled(whole(it), full.get(id(it)), ("hidden", "rounded"))), [*before, *now])
@@ -136,7 +141,7 @@ def look_back(
     except ReleaseRefused as error:
         named = {"": list(released)} | {release.id: list(release.results) for release in earlier}
         raise contradiction(now, before, named) or error from None
-    sums = _attack_sums(released, computed, again, names, rules.minimum)
+    sums = _attack_sums(released, computed, again, names, rules.minimum, above)
     told = {
         "asked": report.asked,
         "sums": sums.asked,
@@ -213,12 +218,13 @@ def _attack_sums(
     again: Sequence[tuple[Result, Result]],
     names: Mapping[int, str],
     minimum: int,
+    above: Hierarchies,
 ) -> AmountReport:
     """Attack the sums and means that leave and left before; how many of them were hidden, and are safe."""
     pairs = [(f"'{name}'", it, computed[name]) for name, it in released.items() if name in computed]
     pairs += [(f"'{names[id(left)]}' that left before", left, whole) for whole, left in again]
     with_sums = [it for it in pairs if it[2].dominance is not None and it[2].dominance.known]
-    report = attack_amounts([(it.to_json(), whole.to_json()) for _, it, whole in with_sums], minimum)
+    report = attack_amounts([(it.to_json(), whole.to_json()) for _, it, whole in with_sums], minimum, above)
     if report.leaks:
         tables = ", ".join(with_sums[file][0] for file in report.files)
         raise ReleaseRefused(

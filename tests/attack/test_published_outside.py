@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from das_research.catalog import load_catalog
 from das_research.catalog.models import Classification, Code, Counting, Dataset, Figure, Published, Text, Variable
 from das_research.disclosure.attacker.attack import attack
-from das_research.disclosure.attacker.seen import Bound, Seen, months_in, read_csv, read_register
+from das_research.disclosure.attacker.codes import months_in
+from das_research.disclosure.attacker.known import Bound, Seen
+from das_research.disclosure.attacker.seen import read_csv, read_register
 from das_research.disclosure.outside import WHY, published_beside
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from das_research.catalog.models import Counting, Dataset, Disclosure, Figure, Published, Variable
 from das_research.disclosure.attacker.attack import attack
+from das_research.disclosure.attacker.codes import months_in
 from das_research.disclosure.attacker.explained import proofs_of
-from das_research.disclosure.attacker.seen import Bound, months_in, read_csv
+from das_research.disclosure.attacker.known import Bound
+from das_research.disclosure.attacker.seen import read_csv
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.outside import published_beside
 from das_research.disclosure.refused.desk import show_refused

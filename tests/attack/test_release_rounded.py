@@ -11,7 +11,8 @@ from rounding_world import SNAPSHOT, check, kinds, rounding
 from das_research.disclosure import beside
 from das_research.disclosure.attacker.attack import attack
 from das_research.disclosure.attacker.explained import proofs_of
-from das_research.disclosure.attacker.seen import Seen, read_csv, read_register, read_release, register_entry
+from das_research.disclosure.attacker.known import Seen
+from das_research.disclosure.attacker.seen import read_csv, read_register, read_release, register_entry
 from das_research.disclosure.register import register_of
 from das_research.disclosure.releases import list_releases
 from das_research.disclosure.review import return_release

@@ -13,16 +13,10 @@ import suppression_world as world
 import das_research.disclosure.attacker as attacker_room
 from das_research.disclosure.attacker import bounds
 from das_research.disclosure.attacker.attack import attack
+from das_research.disclosure.attacker.codes import months_in
 from das_research.disclosure.attacker.insiders import Insiders
-from das_research.disclosure.attacker.seen import (
-    Besides,
-    Seen,
-    months_in,
-    read_csv,
-    read_register,
-    read_release,
-    register_entry,
-)
+from das_research.disclosure.attacker.known import Besides, Seen
+from das_research.disclosure.attacker.seen import read_csv, read_register, read_release, register_entry
 from das_research.disclosure.suppression.levels import count_needs
 from das_research.disclosure.suppression.suppress import suppress
 from das_research.disclosure.tables.model import build_model

@@ -7,7 +7,7 @@ import pytest
 
 from das_research.disclosure.attacker.attack import attack
 from das_research.disclosure.attacker.explained import proofs_of
-from das_research.disclosure.attacker.seen import Bound, Seen
+from das_research.disclosure.attacker.known import Bound, Seen
 
 MINIMUM = 10
 CODES = [("a", "1"), ("a", "2"), ("b", "1"), ("b", "2")]

@@ -11,8 +11,9 @@ of the hidden one fits below it; but other tables of the same sums could tell mo
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ from scipy.sparse import csr_matrix, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms, atoms_of
 from das_research.disclosure.attacker.bounds import SECONDS, not_judged
-from das_research.disclosure.attacker.seen import ALL, PERIOD, Seen, months_in, unreadable
+from das_research.disclosure.attacker.codes import ALL, PERIOD, finest_of, parents_among
+from das_research.disclosure.attacker.known import Seen
+from das_research.disclosure.attacker.seen import Hierarchies, unreadable
 
 OF_CONTRIBUTORS = "contributors"  # of those who gave most to hidden sums: that what they gave is there
 OWN_TABLE, UNIT = "das_research.tabulate", "number"
@@ -58,7 +61,9 @@ class AmountReport:
     by_breakdown: int = 0
 
 
-def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountReport:
+def attack_amounts(
+    files: Sequence[tuple[str, str]], minimum: int, hierarchies: Hierarchies | None = None
+) -> AmountReport:
     """Attack the sums and means of own tables.
 
     Parameters
@@ -67,6 +72,8 @@ def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountRepo
         JSON of a Result as it leaves, or left before, and of the same as it was computed.
     minimum : int
         A sum of fewer units must not be told either, whatever the rules of concentration say.
+    hierarchies : mapping, optional
+        Dimension to code to the code above it, as the catalogue publishes it.
 
     Returns
     -------
@@ -88,13 +95,18 @@ def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountRepo
     codes: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, counted, place, _, _ in read:
         for name, code in place.items():
-            codes[counted, name] |= _within(name, code)
+            codes[counted, name].add(code)
+    nested = _nested(((counted, place, target.value) for _, counted, place, _, target in read), hierarchies or {})
+    finest = {
+        (counted, name): finest_of(those, nested.get((counted, name), {}), name, overlap=False)
+        for (counted, name), those in codes.items()
+    }
     cells: dict[tuple[str, Any], Seen] = {}
     targets: dict[tuple[str, Any], Target] = {}
     values: dict[tuple[str, Any], float] = {}
     told_in: dict[tuple[str, Any], set[int]] = defaultdict(set)
     for file, counted, place, value, target in read:
-        where = tuple(sorted((name, _finest(name, code, codes[counted, name])) for name, code in place.items()))
+        where = tuple(sorted((name, finest[counted, name][code]) for name, code in place.items()))
         at = counted, where
         told_in[at].add(file)
         cells.setdefault(at, Seen(counted, where, None, "", 0))
@@ -115,13 +127,27 @@ def attack_amounts(files: Sequence[tuple[str, str]], minimum: int) -> AmountRepo
     return AmountReport(len(found), len(leaks), hiding, sum(targets[at].is_by_breakdown for at, _ in found))
 
 
-def _within(name: str, code: str) -> set[str]:
-    """The finest codes that a code is about, as far as it says so itself: of a period its months."""
-    return set() if code == ALL else set(months_in(code)) if name == PERIOD else {code}
+def _nested(
+    told: Iterable[tuple[str, Mapping[str, str], float]], hierarchies: Hierarchies
+) -> dict[tuple[str, str], Mapping[str, str]]:
+    """What is counted, and a dimension, of which each code above others is their sum: to the code above each."""
+    values: dict[tuple[str, str], dict[Any, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for counted, place, value in told:
+        for name in hierarchies.keys() & place.keys():
+            others = tuple(sorted((other, code) for other, code in place.items() if other != name))
+            values[counted, name][others][place[name]] = value
+    return {
+        (counted, name): hierarchies[name]
+        for (counted, name), several in values.items()
+        if all(_adds_up(it, parents_among(it, hierarchies[name])) for it in several.values())
+    }
 
 
-def _finest(name: str, code: str, known: set[str]) -> frozenset[str]:
-    return frozenset(_within(name, code) or known or {ALL})
+def _adds_up(values: Mapping[str, float], parents: Mapping[str, str]) -> bool:
+    sums: dict[str, float] = defaultdict(float)
+    for code, parent in parents.items():
+        sums[parent] += values[code]
+    return all(isclose(values.get(code, it), it, rel_tol=1e-6, abs_tol=1e-6) for code, it in sums.items())
 
 
 def _read(

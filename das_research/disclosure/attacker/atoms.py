@@ -7,8 +7,10 @@ from math import prod
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 
+from das_research.disclosure.attacker.codes import OTHERS
+from das_research.disclosure.attacker.known import Bound, Seen, Where
 from das_research.disclosure.attacker.readings import WHOLE
-from das_research.disclosure.attacker.seen import OTHERS, Bound, Seen, Where
+from das_research.disclosure.attacker.within import WITH
 from das_research.errors import ReleaseRefused
 
 MOST = 300_000
@@ -210,7 +212,8 @@ def differences(atoms: Atoms) -> list[tuple[int, int]]:
     Returns
     -------
     list of (int, int)
-        Rows of the smaller and the larger cell: both shown, or of different releases.
+        Rows of the smaller and the larger cell: both shown, or of different releases; or the one is a part of the other
+        that overlaps with the rest of it, which then is in no cell.
     """
     sizes = np.diff(atoms.matrix.indptr)
     shared = (atoms.matrix @ atoms.matrix.T).tocoo()
@@ -245,5 +248,11 @@ def beside_bounds(atoms: Atoms) -> list[tuple[int, int, int]]:
     return sorted(found)
 
 
+def is_part_beside_others(one: Seen, other: Seen) -> bool:
+    """Whether two cells that lie within each other are a whole and a part of it, of which other parts overlap."""
+    here, there = dict(one.where), dict(other.where)
+    return WITH in here and all(here.get(name) == there.get(name) for name in (here.keys() | there.keys()) - {WITH})
+
+
 def _is_told(one: Seen, other: Seen) -> bool:
-    return one.release != other.release or None not in (one.value, other.value)
+    return one.release != other.release or None not in (one.value, other.value) or is_part_beside_others(one, other)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from das_research.disclosure.attacker.atoms import Atoms, atoms_of
+from das_research.disclosure.attacker.atoms import Atoms, atoms_of, is_part_beside_others
 from das_research.disclosure.attacker.bounds import Reader
 from das_research.disclosure.attacker.certificates import certified_table, read_certificates
 from das_research.disclosure.attacker.groups import groups_of
 from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders, known_alone
+from das_research.disclosure.attacker.known import Bound, Seen
 from das_research.disclosure.attacker.proof import Policy, is_possible, proved
 from das_research.disclosure.attacker.readings import OUTCOME
 from das_research.disclosure.attacker.room import Room, RoundedInsiders
-from das_research.disclosure.attacker.seen import Bound, Seen
 
 KNOWLEDGE = (
     "files",  # every file of this release and of those before it, and the classifications
@@ -161,7 +161,8 @@ def attack(
             shown = [cell.value for cell in seen if cell.value is not None]
             if len(shown) == 2:
                 exact = shown[1] - shown[0]
-                several = policy == "exact" and seen[0].release == seen[1].release  # hidden cells of it, none known
+                # hidden cells of it, none known; what is in no cell is known as a whole
+                several = policy == "exact" and seen[0].release == seen[1].release and not is_part_beside_others(*seen)
                 is_few = 0 < exact < minimum or (exact == 0 and _is_of_somebody(atoms, seen))
                 if is_few and not several:
                     leaks.append(Leak(seen, exact, exact, how))

@@ -8,7 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from das_research.disclosure.attacker.atoms import Atoms
-from das_research.disclosure.attacker.seen import Seen
+from das_research.disclosure.attacker.known import Seen
 from das_research.errors import NotJudged
 
 NEARLY = 1e-6

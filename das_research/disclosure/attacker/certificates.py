@@ -8,7 +8,8 @@ import numpy as np
 
 from das_research.disclosure.attacker.atoms import Atoms
 from das_research.disclosure.attacker.bounds import Reader
-from das_research.disclosure.attacker.seen import Seen, unreadable
+from das_research.disclosure.attacker.known import Seen
+from das_research.disclosure.attacker.seen import unreadable
 
 Numbers = Mapping[tuple[str, tuple[tuple[str, frozenset[str]], ...]], int]
 

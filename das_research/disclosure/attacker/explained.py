@@ -19,7 +19,7 @@ from das_research.disclosure.attacker.attack import Leak
 from das_research.disclosure.attacker.bounds import NEARLY, SECONDS, believable
 from das_research.disclosure.attacker.groups import groups_of
 from das_research.disclosure.attacker.insiders import known_alone
-from das_research.disclosure.attacker.seen import Bound, Seen
+from das_research.disclosure.attacker.known import Bound, Seen
 
 LARGEST = 1000  # denominator of a factor
 

@@ -3,7 +3,7 @@
 from scipy.sparse import csr_matrix
 
 from das_research.disclosure.attacker.atoms import Atoms, beside_bounds, differences
-from das_research.disclosure.attacker.seen import Seen
+from das_research.disclosure.attacker.known import Seen
 
 Group = tuple[csr_matrix, tuple[Seen, ...], str]
 

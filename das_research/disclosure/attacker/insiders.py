@@ -9,8 +9,8 @@ from scipy.sparse import csr_matrix
 from das_research.disclosure.attacker.atoms import Atoms
 from das_research.disclosure.attacker.blocks import GIVEN, blocks_of
 from das_research.disclosure.attacker.bounds import Reader, narrowed
+from das_research.disclosure.attacker.known import Seen
 from das_research.disclosure.attacker.proof import proved
-from das_research.disclosure.attacker.seen import Seen
 
 QUESTIONS = 20_000  # to the solver, of all insiders together; a large one counts for several
 NUMBERS = 20_000  # of a question that counts once

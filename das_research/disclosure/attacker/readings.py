@@ -39,6 +39,7 @@ STOCKS = ("open_begin", "open_end")
 PARTS = ("numerator", "denominator")
 NUMBERS = ("value", *PARTS, "n")
 WITHOUT_UNITS = ("curve", "faults", "model", "series")
+PERSONS = "unit=persons"  # of what is counted, who stands under it: one can be in several parts of a whole
 KNOWN = ("not checked", "shown", "rounded", "hidden")
 NOT_ROUNDED = {"base": 0, "within": 0}
 Row = Mapping[str, Any]
@@ -98,10 +99,13 @@ def readings_of(document: Mapping[str, Any], project: str = "") -> Iterator[tupl
     for measure in dict.fromkeys(row["measure"] for row in rows):
         mine = [row for row in rows if row["measure"] == measure]
         how = _how(mine)
+        tells_persons = any(
+            row.get("n") not in (None, "", row["value"]) for row in mine if row["disclosure"] != "rounded"
+        )
         for row in mine if how else ():
             is_rounded = row["disclosure"] == "rounded" and row.get("kind") != "cannot occur"
             rounded = document["rounded"] if is_rounded else NOT_ROUNDED
-            for reading in _of_row(row, how, recipe["function"], f"{base}{row.get('figure') or ''}"):
+            for reading in _of_row(row, how, recipe["function"], f"{base}{row.get('figure') or ''}", tells_persons):
                 yield row, replace(reading, base=int(rounded["base"]), within=int(rounded["within"]))
 
 
@@ -137,7 +141,7 @@ def _how(rows: Collection[Row]) -> str:
     return "share" if is_share else "mean" if is_mean else "count"
 
 
-def _of_row(row: Row, how: str, function: str, base: str) -> Iterator[Reading]:
+def _of_row(row: Row, how: str, function: str, base: str, tells_persons: bool) -> Iterator[Reading]:
     measure, hidden = row["measure"], row["disclosure"] == "hidden"
     if function == FLOW and measure in STREAMS and row.get("kind") == "cannot occur":
         name, which = STREAMS[measure]
@@ -154,6 +158,8 @@ def _of_row(row: Row, how: str, function: str, base: str) -> Iterator[Reading]:
             yield Reading(f"{base}@{row['period']}", {name: which}, value, by_period=False, persons=persons)
         if not (function == FLOW and measure in STOCKS):
             yield Reading(f"{base}/{measure}", {}, value, persons=persons)
+            if tells_persons:
+                yield Reading(f"{base}/{measure}/{PERSONS}", {}, persons, persons=persons)
         return
     whole = None if hidden else int(float(row["denominator"]))
     if how == "mean":

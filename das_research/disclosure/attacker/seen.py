@@ -3,111 +3,18 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from das_research.disclosure.attacker.readings import readings_of
+from das_research.disclosure.attacker.codes import ALL, OTHERS, PERIOD, finest_of
+from das_research.disclosure.attacker.known import NOTHING, Besides, Place, Seen, Where
+from das_research.disclosure.attacker.readings import Reading, Row, readings_of
+from das_research.disclosure.attacker.within import within_wholes
 from das_research.errors import NotJudged
 
-ALL = "_T"
-PERIOD = "period"
-OTHERS = "~"  # the codes that no file holds
 Hierarchies = Mapping[str, Mapping[str, str]]
-Where = tuple[tuple[str, frozenset[str]], ...]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A cell as a reader sees it.
-
-    Parameters
-    ----------
-    counted : str
-        What is counted, among whom.
-    where : tuple of (str, frozenset of str)
-        Dimension to the finest codes that the cell is about; all dimensions of its table, by name.
-    value : int or None
-        None where it is hidden.
-    release : str
-        Which release shows it.
-    least : int
-        What is known of it when it is hidden: 1 where zeros are shown as such.
-    zero_tells : bool
-        Whether to know that it is zero tells of everybody else: that it happened to all, or to nobody.
-    persons : int or None
-        How many persons are in it, where its file tells.
-    file, place : int, tuple of (str, str)
-        Which file of the release shows it, counted from zero, and by which measure, codes and period.
-    base, within : int
-        Of a rounded number, of what it is a multiple, and that it lies less than `within` from the number under it;
-        else 0.
-    """
-
-    counted: str
-    where: tuple[tuple[str, frozenset[str]], ...]
-    value: int | None
-    release: str
-    least: int = 1
-    zero_tells: bool = False
-    persons: int | None = field(default=None, compare=False)
-    file: int = field(default=-1, compare=False)
-    place: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-    base: int = 0
-    within: int = 0
-
-
-@dataclass(frozen=True)
-class Besides:
-    """What a reader knows that stands in no file.
-
-    Parameters
-    ----------
-    apart : frozenset of (str, str)
-        What is counted and a dimension of which the codes overlap or are not all, so that they don't add up.
-    incomplete : frozenset of str
-        Dimensions with codes that stand in no file, so that a total is more than all codes of all files together.
-    hidden_zeros : frozenset of str
-        What is counted where a true zero is hidden too, so that a hidden number may be zero.
-    """
-
-    apart: frozenset[tuple[str, str]] = frozenset()
-    incomplete: frozenset[str] = frozenset()
-    hidden_zeros: frozenset[str] = frozenset()
-
-
-NOTHING = Besides()
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A number that others published of the same units, as far as they tell it.
-
-    Parameters
-    ----------
-    counted : str
-        What is counted, among whom: as in the cells that it is about.
-    where : tuple of (str, frozenset of str)
-        Dimension to the finest codes; a dimension that is not named is at its total, with codes that no file holds.
-    low, high : int
-        The least and the greatest number that it stands for, by how it is rounded.
-    source : str
-        Who published it.
-    more : tuple of (str, tuple of (str, frozenset of str))
-        What is added to it: the number stands for the sum of these and of what `counted` and `where` say.
-    """
-
-    counted: str
-    where: Where
-    low: int
-    high: int
-    source: str
-    more: tuple[tuple[str, Where], ...] = ()
-
-    @property
-    def parts(self) -> tuple[tuple[str, Where], ...]:
-        """All that is added up: what is counted, and which of it."""
-        return (self.counted, self.where), *self.more
+Told = tuple[int, Row, Reading, tuple[str, ...]]  # file, row, reading, and the dimensions by which it adds up
 
 
 def read_release(
@@ -244,79 +151,84 @@ def unreadable(what: str) -> NotJudged:
     )
 
 
-def _seen(
-    documents: Sequence[Mapping[str, Any]], project: str, above: Hierarchies, release: str, besides: Besides
-) -> list[Seen]:
-    told = [
-        (file, row, it, document["dimensions"])
+def places_of(texts: Iterable[str], project: str = "") -> dict[str, frozenset[Place]]:
+    """What is counted to every place that files have; parameters and errors as in `read_release`."""
+    try:
+        return _places(_told([json.loads(text) for text in texts], project))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable("a released Result") from error
+
+
+def _told(documents: Sequence[Mapping[str, Any]], project: str) -> list[Told]:
+    return [
+        (file, row, it, (*document["dimensions"], *((PERIOD,) if it.by_period else ())))
         for file, document in enumerate(documents)
         for row, it in readings_of(document, project)
     ]
-    used: dict[str, set[str]] = {}
-    for _, row, reading, dimensions in told:
-        for name in (*dimensions, *((PERIOD,) if reading.by_period else ())):
-            used.setdefault(name, set()).add(row[name])
-    whole = [name for name, codes in used.items() if name != PERIOD and codes == {ALL}]  # no file tells it apart
-    finest = {name: _finest(codes, above.get(name, {}), name) for name, codes in used.items()}
-    for name in finest.keys() & besides.incomplete:
-        finest[name][ALL] |= {OTHERS}
-    found = []
-    for file, row, reading, dimensions in told:
-        names = [*dimensions, *((PERIOD,) if reading.by_period else ())]
-        apart = [name for name in names if (reading.counted, name) in besides.apart]
-        where = {name: finest[name][row[name]] for name in names if name not in (*apart, *whole)} | dict(reading.which)
-        counted = "/".join([reading.counted, *(f"{name}={row[name]}" for name in apart)])
+
+
+def _places(told: Iterable[Told]) -> dict[str, frozenset[Place]]:
+    found: dict[str, set[Place]] = defaultdict(set)
+    for _, row, reading, names in told:
+        found[reading.counted].add(frozenset((name, row[name]) for name in names))
+    return {counted: frozenset(places) for counted, places in found.items()}
+
+
+def _seen(
+    documents: Sequence[Mapping[str, Any]], project: str, above: Hierarchies, release: str, besides: Besides
+) -> list[Seen]:
+    told = _told(documents, project)
+    places = {counted: it | besides.places.get(counted, it) for counted, it in _places(told).items()}
+    found: dict[tuple[str, str], list[Seen]] = defaultdict(list)
+    kinds = {counted: _Kind(counted, it, above, besides) for counted, it in places.items()}
+    for file, row, reading, names in told:
         least = int(reading.zero_is_told and reading.counted not in besides.hidden_zeros)
-        place = tuple((name, str(row[name])) for name in ("measure", *dimensions, PERIOD))
+        place = tuple((name, str(row[name])) for name in ("measure", *documents[file]["dimensions"], PERIOD))
         tells = not reading.zero_is_told
-        which = tuple(sorted(where.items()))
+        counted, where = kinds[reading.counted].where(row, reading, names)
         numbers = reading.value, release, least, tells, reading.persons, file, place, reading.base, reading.within
-        found.append(Seen(counted, which, *numbers))
-    return found
+        found[counted, reading.counted].append(Seen(counted, where, *numbers))
+    return [cell for (_, counted), cells in found.items() for cell in kinds[counted].told_apart(cells)]
 
 
-def _finest(codes: set[str], above: Mapping[str, str], name: str) -> dict[str, frozenset[str]]:
-    """Every code to the finest ones in it: below it in the hierarchy, or the months of a period."""
-    named = codes - {ALL}
-    if name == PERIOD:
-        known = {code: frozenset(months_in(code)) for code in named}
-    else:
-        above_it = {code: upward(code, above) for code in named}
-        leaves = {code for code in named if not any(code in above_it[other] for other in named if other != code)}
-        known = {code: frozenset(leaf for leaf in leaves if code in above_it[leaf]) for code in named}
-    return known | {ALL: frozenset().union(*known.values()) or frozenset({ALL})}
+class _Kind:
+    """One kind of units: of which codes its dimensions consist, and whose parts overlap."""
 
+    def __init__(self, counted: str, places: Iterable[Place], above: Hierarchies, besides: Besides):
+        used: dict[str, set[str]] = defaultdict(set)
+        for name, code in (pair for place in places for pair in place):
+            used[name].add(code)
+        # a dimension that no file tells apart is none
+        self._used = {name: codes for name, codes in used.items() if name == PERIOD or codes != {ALL}}
+        self._apart = [name for name in sorted(self._used) if (counted, name) in besides.apart]
+        self._is_loose = counted in besides.loose
+        self._finest = {}
+        for name, codes in self._used.items():
+            up = {} if (counted, name) in besides.alone else above.get(name, {})
+            self._finest[name] = finest_of(codes, up, name, overlap=name in self._apart)
+            if name in besides.incomplete:
+                self._finest[name][ALL] |= {OTHERS}
+        self._places = places
 
-def months_in(period: str) -> list[str]:
-    """The months of years, a year or a quarter; any other period is nothing but itself.
+    def where(self, row: Row, reading: Reading, names: Collection[str]) -> tuple[str, Where]:
+        """What is counted, and its finest codes by dimension; a part that may hold more than its whole by itself."""
+        known = [name for name in names if name in self._used and not (self._is_loose and name in self._apart)]
+        where = {name: self._finest[name][row[name]] for name in known} | dict(reading.which)
+        if not self._is_loose:
+            where |= {name: self._finest[name][ALL] for name in self._apart if name not in names}
+        codes = [f"{name}={row[name]}" for name in self._apart if self._is_loose and name in names]
+        return "/".join([reading.counted, *codes]), tuple(sorted(where.items()))
 
-    Examples
-    --------
-    >>> months_in("2024-Q2"), len(months_in("2020/2021")), months_in("2024-05")
-    (['2024-04', '2024-05', '2024-06'], 24, ['2024-05'])
-    """
-    first, _, last = period.partition("/")
-    year, _, quarter = period.partition("-Q")
-    if quarter in ("1", "2", "3", "4") and year.isdecimal():
-        return [f"{year}-{month:02}" for month in range(3 * int(quarter) - 2, 3 * int(quarter) + 1)]
-    if not (first.isdecimal() and (last or first).isdecimal()):
-        return [period]
-    return [f"{one}-{month:02}" for one in range(int(first), int(last or first) + 1) for month in range(1, 13)]
-
-
-def upward(code: str, above: Mapping[str, str]) -> set[str]:
-    """A code and all that it is a part of.
-
-    Examples
-    --------
-    >>> sorted(upward("zwaar", {"zwaar": "geweld", "geweld": "misdrijf"}))
-    ['geweld', 'misdrijf', 'zwaar']
-    """
-    codes: set[str] = set()
-    while code not in codes:
-        codes.add(code)
-        code = above.get(code, code)
-    return codes
+    def told_apart(self, cells: Sequence[Seen]) -> Iterable[Seen]:
+        """The cells; those of overlapping parts by which of them their units are in."""
+        if not self._apart or self._is_loose:
+            return cells
+        words = {}
+        for place in self._places:
+            codes = {name: dict(place).get(name, ALL) for name in self._apart}
+            key = tuple(self._finest[name][code] for name, code in codes.items())
+            words[key] = "/".join(f"{name}={code}" for name, code in codes.items())
+        return within_wholes(cells, self._apart, words)
 
 
 def _whole(value: Any) -> int | None:

@@ -18,9 +18,11 @@ from scipy.optimize import linprog
 
 from das_research.disclosure.attacker.attack import Leak
 from das_research.disclosure.attacker.bounds import NEARLY, SECONDS, not_judged
+from das_research.disclosure.attacker.codes import ALL, PERIOD
+from das_research.disclosure.attacker.known import Seen
 from das_research.disclosure.attacker.proof import Policy
 from das_research.disclosure.attacker.readings import OUTCOME, WAYS, YES
-from das_research.disclosure.attacker.seen import ALL, PERIOD, Seen, unreadable
+from das_research.disclosure.attacker.seen import unreadable
 
 HOW = "numbers of several tables, added and subtracted, leave it"
 BETWEEN = "numbers of several tables bound the hidden cell"

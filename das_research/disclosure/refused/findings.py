@@ -6,8 +6,8 @@ from typing import Any
 
 from das_research.disclosure.attacker.attack import Leak
 from das_research.disclosure.attacker.explained import Proof, Term, proofs_of
+from das_research.disclosure.attacker.known import Bound, Seen
 from das_research.disclosure.attacker.readings import OUTCOME, WAYS, YES
-from das_research.disclosure.attacker.seen import Bound, Seen
 from das_research.disclosure.judge import Judged
 from das_research.presentation.addresses import MEASURE, axis_title, label
 from das_research.result import TOTAL, Result

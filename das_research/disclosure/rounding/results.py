@@ -12,8 +12,10 @@ from das_research.disclosure.hide import codes_of_the_chain, known_codes, with_c
 from das_research.disclosure.own_tables import is_own
 from das_research.disclosure.rounding.controlled import Rounding, rounded_under_control
 from das_research.disclosure.rounding.one_method import same_kinds, told_of
+from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.together.alike import classes_of
 from das_research.disclosure.together.cells import cells_of
+from das_research.disclosure.together.nested_codes import nested_of
 from das_research.disclosure.together.numbers import Number, Role
 from das_research.disclosure.together.protect import Spot, pairs_of
 from das_research.disclosure.together.sums import sums_of
@@ -80,7 +82,8 @@ def round_together(
         _check_codes(name, result, base, catalog)
     numbers = [number for name, it in results.items() for number in told_of(name, it, minimum)]
     pairs, known = list(same), dict(results)
-    sums = sums_of(numbers, known, stages, minimum)
+    above = hierarchies_of(catalog, {name for it in results.values() for name in it.dimensions})
+    sums = sums_of(numbers, known, stages, minimum, nested_of(numbers, above))
     cells = cells_of(numbers, classes_of(numbers, minimum, pairs_of(numbers, known, pairs)), sums, minimum)
     must, may = _kept(numbers, cells.of, results, left, pairs, base, minimum)
     try:

@@ -21,6 +21,7 @@ from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
 from das_research.disclosure.together.alike import classes_of
 from das_research.disclosure.together.cells import Cells, cells_of, groups_of, hidden_rows, rows_of
+from das_research.disclosure.together.nested_codes import Hierarchies, nested_of
 from das_research.disclosure.together.numbers import PERIOD, Number, Told, kind_of, place_of, status_of
 from das_research.disclosure.together.sums import rest, sums_of
 from das_research.errors import ReleaseRefused
@@ -74,7 +75,12 @@ def is_fit(told: Told) -> bool:
 
 
 def protect_amounts(
-    results: Mapping[str, Told], known: Mapping[str, Told], minimum: int, level: Level, seconds: float
+    results: Mapping[str, Told],
+    known: Mapping[str, Told],
+    minimum: int,
+    level: Level,
+    seconds: float,
+    hierarchies: Hierarchies,
 ) -> Amounts:
     """Hide as few sums and means as it takes.
 
@@ -90,6 +96,8 @@ def protect_amounts(
         Bounds from below are asked of by the last alone.
     seconds : float
         How long to look for fewer, see `suppress`.
+    hierarchies : mapping
+        Dimension to code to the code above it.
 
     Returns
     -------
@@ -102,7 +110,8 @@ def protect_amounts(
         return Amounts()
     amounts, unit = _amounts_of(told, minimum)
     numbers = [it.number for it in amounts]
-    every = sums_of(numbers, {name: it.result for name, it in told.items()}, (), 1)
+    made, nested = {name: it.result for name, it in told.items()}, nested_of(numbers, hierarchies)
+    every = sums_of(numbers, made, (), 1, nested)
     sums = [it for it in every if not rest(numbers, it)]  # of what left before, parts may not be known any more
     broken = {numbers[at].result for it in every if rest(numbers, it) for at in it[0]}
     if broken & fit.keys() or max((it.value for it in numbers), default=0) > MOST:

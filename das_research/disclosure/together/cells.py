@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from das_research.disclosure.tables.cells import Address, Status
 from das_research.disclosure.tables.model import Model, alike_cells
-from das_research.disclosure.together.measures import Sum
+from das_research.disclosure.together.measures import Pair, Sum
 from das_research.disclosure.together.numbers import Number
 
 
@@ -41,7 +41,12 @@ class Cells:
 
 
 def cells_of(
-    numbers: Sequence[Number], classes: Sequence[int], sums: Sequence[Sum], minimum: int, unions: Sequence[Sum] = ()
+    numbers: Sequence[Number],
+    classes: Sequence[int],
+    sums: Sequence[Sum],
+    minimum: int,
+    unions: Sequence[Sum] = (),
+    within: Sequence[Pair] = (),
 ) -> Cells:
     """The cells of numbers.
 
@@ -57,6 +62,8 @@ def cells_of(
         A rest of fewer units, but some, is unsafe.
     unions : sequence of (tuple of int, tuple of int)
         Positions of numbers that together are those together, without a rest; what stands on both sides says nothing.
+    within : sequence of (int, int)
+        Positions of a whole and of a part that overlaps with others: what the whole has more is a number too.
     """
     labels = sorted(set(classes))
     place = {label: cell for cell, label in enumerate(labels)}
@@ -67,6 +74,8 @@ def cells_of(
     for one in unions:
         these, those = (Counter(of[at] for at in side) for side in one)
         made.add([*(these - those).elements()], [*(those - these).elements()], minimum)
+    for whole, part in within:
+        made.add_part(of[whole], of[part], minimum)
     return Cells(made.model(), of, np.array(made.cost, dtype=np.int64), np.arange(len(made.values)))
 
 
@@ -119,6 +128,7 @@ class _Made:
                 self.lower[cell] = min(number.value, 1)
                 self.status[cell] = Status.FIXED if number.value == 0 else self.status[cell]
         self._sums: dict[tuple[int, tuple[int, ...]], None] = {}
+        self._within = set[tuple[int, int]]()
 
     def add(self, these: list[int], those: list[int], minimum: int) -> None:
         """These cells together are those, but for a rest; nothing where all have been seen already."""
@@ -127,8 +137,7 @@ class _Made:
             return
         rest = sum(self.values[cell] for cell in these) - sum(self.values[cell] for cell in those)
         if rest:
-            unsafe = Status.PRIMARY if abs(rest) < minimum else Status.WITHHELD
-            (those if rest > 0 else these).append(self._unseen(abs(rest), unsafe))
+            (those if rest > 0 else these).append(self._rest(abs(rest), minimum))
         if len(these) > 1 and len(those) == 1:
             these, those = those, these
         if len(these) > 1:
@@ -136,6 +145,16 @@ class _Made:
             self._sums[whole, tuple(sorted(these))] = None
             these = [whole]
         self._sums[these[0], tuple(sorted(those))] = None
+
+    def add_part(self, whole: int, part: int, minimum: int) -> None:
+        """This cell lies within that: nobody sees whether the rest of it is nobody."""
+        is_out = self.status[whole] == self.status[part] == Status.FIXED
+        if whole != part and (whole, part) not in self._within and not is_out:
+            self._within.add((whole, part))
+            self._sums[whole, (part, self._rest(self.values[whole] - self.values[part], minimum))] = None
+
+    def _rest(self, value: int, minimum: int) -> int:
+        return self._unseen(value, Status.PRIMARY if 0 < value < minimum else Status.WITHHELD)
 
     def _unseen(self, value: int, status: Status) -> int:
         self.addresses.append(Address("rest", (("number", str(len(self.addresses))),)))

@@ -9,6 +9,7 @@ from das_research.disclosure.own_tables import TABLES
 from das_research.disclosure.together.numbers import Number, Place, Role
 
 Sum = tuple[tuple[int, ...], tuple[int, ...]]  # positions of numbers: these together are those together
+Pair = tuple[int, int]  # positions of a whole and of a part of it
 Here = Mapping[tuple[str, Role], int]
 
 

@@ -12,9 +12,10 @@ from das_research.disclosure.suppression.suppress import SECONDS, Suppression, s
 from das_research.disclosure.together.alike import classes_of
 from das_research.disclosure.together.amounts import amount_rows, is_fit, protect_amounts
 from das_research.disclosure.together.cells import Cells, cells_of, groups_of, hidden_rows, rows_of
+from das_research.disclosure.together.nested_codes import Hierarchies, nested_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.possible import possible_tables
-from das_research.disclosure.together.sums import sums_of
+from das_research.disclosure.together.sums import sums_of, within_wholes
 from das_research.disclosure.together.unions import Standing, Unions, unions_of
 from das_research.errors import NotJudged, ReleaseRefused
 from das_research.presentation.bands import Place, place_of
@@ -59,6 +60,7 @@ def protect_together(
     stages: Sequence[str] = (),
     same: Iterable[tuple[Spot, Spot]] = (),
     standing: Standing | None = None,
+    hierarchies: Hierarchies | None = None,
     level: Level = "threshold",
     seconds: float = SECONDS,
 ) -> Together:
@@ -78,6 +80,8 @@ def protect_together(
         Cells of which it is known that the same units are under them.
     standing : Standing, optional
         Who is under the cells of these, and of those that left before.
+    hierarchies : mapping, optional
+        Dimension to code to the code above it, as the catalogue has it.
     level : {'exact', 'threshold', 'wide'}
         See `levels.count_needs`.
     seconds : float
@@ -96,12 +100,13 @@ def protect_together(
     """
     told = {**results, **(earlier or {})}
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
-    of_names = {name: it.result for name, it in told.items()}
-    sums = sums_of(numbers, of_names, stages, minimum)
+    of_names, nested = {name: it.result for name, it in told.items()}, nested_of(numbers, hierarchies or {})
+    sums = sums_of(numbers, of_names, stages, minimum, nested)
+    within = within_wholes(numbers, of_names, minimum, nested)
     unions = unions_of(standing, numbers, of_names, minimum) if standing is not None else Unions()
     classes = classes_of([*numbers, *unions.numbers], minimum, pairs_of(numbers, of_names, same))
     numbers += unions.numbers
-    cells = cells_of(numbers, classes, sums, minimum, unions.sums)
+    cells = cells_of(numbers, classes, sums, minimum, unions.sums, within)
     counted: dict[str, set[int]] = defaultdict(set)
     for number in numbers:
         counted[number.result].add(number.row)
@@ -113,16 +118,11 @@ def protect_together(
         mine = [name for name in names if name in results]
         if not mine:
             continue
-        try:
-            pattern = suppress(
-                part.model,
-                count_needs(part.model, minimum, level),
-                part.cost,
-                seconds=seconds * len(part.model) / max(len(cells.model), 1),
-            )
-        except NotJudged:
-            raise
-        except ReleaseRefused:
+        work = seconds * len(part.model) / max(len(cells.model), 1)
+        # beside what left, who is the only one outside a part may know of others outside; that hides no more then
+        overlap = any(numbers[at].result in names for pair in within for at in pair)
+        pattern = _pattern(part, minimum, level, work, (True, False) if overlap else (True,))
+        if pattern is None:
             failed |= set(mine)
             continue
         patterns[tuple(mine)] = pattern
@@ -139,7 +139,7 @@ def protect_together(
         for name, it in results.items()
         if name not in fit and len(amount_rows(it))
     }
-    amounts = protect_amounts(fit, {**crude, **(earlier or {})}, minimum, level, seconds)
+    amounts = protect_amounts(fit, {**crude, **(earlier or {})}, minimum, level, seconds, hierarchies or {})
     masks |= {name: results[name].unsafe.copy() for name in amounts.rows.keys() - masks.keys() - failed}
     for name, mask in masks.items():
         masks[name] = _with_what_tells_none(results[name], mask, counted[name], amounts.rows.get(name, set()), minimum)
@@ -147,6 +147,19 @@ def protect_together(
     touched |= {name for name, rows in amounts.hidden.items() if rows}
     possible = tuple(possible_tables(told, numbers, cells.of, proofs))
     return Together(masks, frozenset(touched), patterns, possible, amounts.patterns, unions.unknown)
+
+
+def _pattern(part: Cells, minimum: int, level: Level, seconds: float, insiders: Iterable[bool]) -> Suppression | None:
+    """What is hidden of a group, the first that can be; None where nothing that may be hidden is enough."""
+    for asked in insiders:
+        try:
+            needs = count_needs(part.model, minimum, level)
+            return suppress(part.model, needs, part.cost, seconds=seconds, insiders=asked)
+        except NotJudged:
+            raise
+        except ReleaseRefused:
+            continue
+    return None
 
 
 def pairs_of(
