@@ -104,7 +104,9 @@ def attack_unions(
         return [], 0
     sums = list(_sums_of_few(known, minimum))
     leaks = [
-        Leak(tuple(cell for _, cell in terms) or tuple(known.shown.values())[:1], number, number, HOW, terms)
+        Leak(tuple(cell for _, cell in terms), number, number, HOW, terms)
+        if terms
+        else Leak(tuple(known.shown.values())[:1], 0, minimum - 1, HOW)  # by odd factors: no sum is told
         for terms, number, together in filter(None, sums)
         if _is_new(terms) and not (policy == "exact" and together > 1)
     ]
