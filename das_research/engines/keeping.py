@@ -9,7 +9,7 @@ import sqlglot
 
 from das_research.engines.duckdb import keep
 
-KEPT = "_das_kept"
+KEPT, ALL = "_das_kept", "_das_all_kept"
 MOST = 4  # tables; what was asked for longest ago makes room
 
 
@@ -61,9 +61,40 @@ def once(made_from: Sequence[ir.Table], how: Hashable, make: Callable[..., ir.Ta
     asked = (*(table.op() for table in made_from), how)
     found = kept.pop(asked) if asked in kept else keep(engine, make(*made_from))
     kept[asked] = found
+    if not getattr(engine, ALL, False):
+        _make_room(engine)
+    return found
+
+
+@contextmanager
+def all_kept(engine: Any) -> Iterator[None]:
+    """A block in which nothing that `once` keeps makes room: what is made of it there may be computed later there.
+
+    Examples
+    --------
+    >>> from das_research.engines import memory_engine
+    >>> with memory_engine() as engine:
+    ...     engine.con.execute("create table zaken as select * from range(9)") and None
+    ...     keeps(engine)
+    ...     with all_kept(engine):
+    ...         asked = [once([engine.table("zaken")], place, lambda it: it.count().as_table()) for place in range(6)]
+    ...         len(asked[0].to_pandas())
+    ...     len(engine.list_tables())
+    1
+    5
+    """
+    setattr(engine, ALL, True)
+    try:
+        yield
+    finally:
+        setattr(engine, ALL, False)
+        _make_room(engine)
+
+
+def _make_room(engine: Any) -> None:
+    kept = getattr(engine, KEPT, None) or {}
     while len(kept) > MOST:
         _drop(engine, kept.pop(next(iter(kept))))
-    return found
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from das_research.disclosure.near_sums import NearSums, has_sums
 from das_research.disclosure.own_tables import recipe_of
 from das_research.disclosure.releases import Release
 from das_research.disclosure.together.earlier import name_of
+from das_research.engines.keeping import all_kept
 from das_research.errors import DasError, ReleaseRefused
 from das_research.handover import read_handover
 from das_research.home import Home
@@ -306,11 +307,12 @@ def _members(project: Project, recipe: Recipe) -> Members | None:
 def _run_order(order: dict[str, Any]) -> list[Any]:
     home, catalog = Home(Path(order["home"])), load_catalog(order["catalog"])
     with open_for_release(home, catalog, order["project"], order["extract"], order["account"]) as project:
-        if "pairs" in order:
-            pairs = [(Recipe(*new), Recipe(*old)) for new, old in order["pairs"]]
-            return [near(project, pairs), near_sums(project, pairs)]
-        if "standing" in order:
-            return [standing(project, [Recipe(*recipe) for recipe in order["standing"]])]
+        with all_kept(project.engine):  # who is under all cells is known before any two are laid beside each other
+            if "pairs" in order:
+                pairs = [(Recipe(*new), Recipe(*old)) for new, old in order["pairs"]]
+                return [near(project, pairs), near_sums(project, pairs)]
+            if "standing" in order:
+                return [standing(project, [Recipe(*recipe) for recipe in order["standing"]])]
         results = [run_recipe(project, Recipe(**recipe)) for recipe in order["recipes"]]
     return [None if result is None else result.to_json() for result in results]
 
