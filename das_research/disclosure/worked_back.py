@@ -20,7 +20,7 @@ from das_research.disclosure.attacker.unions import OF_PERSONS, File, attack_uni
 from das_research.disclosure.contradictions import contradiction
 from das_research.disclosure.filled import filled, with_rows_that_left
 from das_research.disclosure.outside import WHY, Outside, published_beside
-from das_research.disclosure.own_tables import without_query
+from das_research.disclosure.own_tables import is_of_own_choice, without_query
 from das_research.disclosure.releases import Release
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.together.earlier import name_of
@@ -197,7 +197,7 @@ def look_at_unions(
         return look
     place = {name: at for at, names in enumerate(standing.names) for name in names}
     files = [
-        File(place[known], release, number, it.to_json())
+        File(place[known], release, number, it.to_json(), is_of_own_choice(it))
         for release, results in [("", released), *((it.id, it.results) for it in earlier)]
         for number, (name, it) in enumerate(results.items())
         if (known := name_of(release, name) if release else name) in place

@@ -5,7 +5,7 @@ whatever the columns and codes are called. In real numbers: by projections and l
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -49,12 +49,16 @@ class File:
         Which file of the release, counted from zero.
     text : str
         Its JSON.
+    chosen : bool
+        Whether its author chose who is under its cells. What tables that the catalogue chose tell of few among
+        themselves is not asked here.
     """
 
     place: int
     release: str
     number: int
     text: str
+    chosen: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,23 +106,25 @@ def attack_unions(
         raise unreadable("a released Result") from error
     if not known.shown:
         return [], 0
+    chosen = {(file.release, file.number) for file in files if file.chosen}
     sums = list(_sums_of_few(known, minimum))
     leaks = [
         Leak(tuple(cell for _, cell in terms), number, number, HOW, terms)
         if terms
         else Leak(tuple(known.shown.values())[:1], 0, minimum - 1, HOW)  # by odd factors: no sum is told
         for terms, number, together in filter(None, sums)
-        if _is_new(terms) and not (policy == "exact" and together > 1)
+        if _is_new(terms) and _is_chosen(terms, chosen) and not (policy == "exact" and together > 1)
     ]
     if leaks:
         return leaks, len(sums)
     bounded = list(_bounded(known, minimum, policy))
     told = [(cell, low, high) for cell, low, high, is_safe in bounded if not is_safe]
     old = {column: cell for column, cell in known.shown.items() if cell.release}
-    if told and old:  # what left before told these already
-        before = _bounded(replace(known, shown=old), minimum, policy)
-        told_before = {cell for cell, _, _, is_safe in before if not is_safe}
-        told = [it for it in told if it[0] not in told_before]
+    agreed = {column: cell for column, cell in known.shown.items() if (cell.release, cell.file) not in chosen}
+    for others in (old, agreed):  # what left before, or the catalogue chose, tells these by itself
+        if told and others:
+            by_others = {it[0] for it in _bounded(replace(known, shown=others), minimum, policy) if not it[3]}
+            told = [it for it in told if it[0] not in by_others]
     leaks += [Leak((cell,), low, high, BETWEEN) for cell, low, high in told]
     return leaks, len(sums) + len(bounded)
 
@@ -126,6 +132,11 @@ def attack_unions(
 def _is_new(terms: Terms) -> bool:
     """Whether a number that leaves now has a part in a sum; one of which no sum could be told counts as new."""
     return not terms or any(not cell.release for _, cell in terms)
+
+
+def _is_chosen(terms: Terms, chosen: Collection[tuple[str, int]]) -> bool:
+    """Whether a number of an author's choice has a part in a sum; as `_is_new` where no sum could be told."""
+    return not terms or any((cell.release, cell.file) in chosen for _, cell in terms)
 
 
 def _read(document: Mapping[str, Any], files: Sequence[File]) -> _Known:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from das_research.disclosure.own_tables import is_of_own_choice
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.together.measures import Sum
 from das_research.disclosure.together.numbers import Number, Role
@@ -94,13 +95,22 @@ def unions_of(standing: Standing, numbers: Sequence[Number], results: Mapping[st
     made = _Made(len(numbers), document, told, seen, minimum)
     for first, *others in told.values():
         made.sums += [((first,), (other,)) for other in others]
+    chosen = _chosen(standing, results)
     for factors in _sums_of(kinds[:, used], persons, np.array(document["persons"])[used], minimum):
         if factors is None:
             unknown |= {name for names in standing.names for name in names}
             continue
-        made.add(dict(zip(used, factors.tolist(), strict=True)), kinds, persons)
+        by_column = dict(zip(used, factors.tolist(), strict=True))
+        if any(by_column[column] for column in chosen):  # of what the catalogue chose nothing is compared among itself
+            made.add(by_column, kinds, persons)
     found = [it for it in made.sums if _can_be_kept(it, (*numbers, *made.numbers))]
     return Unions(tuple(made.numbers), tuple(found), frozenset(unknown & results.keys()))
+
+
+def _chosen(standing: Standing, results: Mapping[str, Result]) -> set[int]:
+    """The columns that are a cell of a Result of which its author chose who is under it."""
+    own = {name for name, result in results.items() if is_of_own_choice(result)}
+    return {column for place, _, _, column in standing.document["cells"] if own & set(standing.names[place])}
 
 
 def _kinds(document: Mapping[str, Any]) -> tuple[Whole, Whole]:
