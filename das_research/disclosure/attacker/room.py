@@ -118,7 +118,7 @@ class RoundedInsiders:
         budget.spend(known)
         needs = np.where(self._bases, np.maximum(self._bases - own, FEWEST), 0)
         shared = (self._units @ self._units[[row]].T).toarray().ravel()
-        needs[(shared == self._sizes[row]) & (shared == self._sizes)] = 0  # the same units
+        needs[shared == self._sizes] = 0  # nobody else can be in what lies within the own cell
         for other in np.flatnonzero(mine.numbers < needs).tolist():
             need = int(needs[other])
             budget.spend(known, FEWEST + need)
