@@ -217,7 +217,8 @@ class Beside:
     def _stand(self, theirs: Sequence[Release]) -> None:
         """Find who stands in the cells of tables of counts that were compared with each other."""
         recipes: dict[str, tuple[Recipe, list[str]]] = {}
-        asked = sorted({it for pair in self._near for it in pair}, key=str)
+        several = {name for name, it in self._chosen_of_persons() if it.table.measure.nunique() > 1}
+        asked = sorted({it for pair in self._near for it in pair} | several, key=str)
         for one in asked:
             result = self._beside(one)
             recipe = self._earlier[one].recipe if isinstance(one, int) else result.recipe
@@ -225,7 +226,7 @@ class Beside:
             if recipe is not None and result.shape == "counts" and is_exact and result.snapshot == self.snapshot:
                 name = name_of(self._earlier[one].release, self._earlier[one].name) if isinstance(one, int) else one
                 recipes.setdefault(asked_as(recipe), (recipe, []))[1].append(name)
-        if len(recipes) < 2:
+        if not recipes or (len(recipes) < 2 and not several):
             return
         ask = self.own_tables.standing if self.own_tables else None
         document = ask(self.project, [it for it, _ in recipes.values()]) if ask else None
@@ -234,6 +235,9 @@ class Beside:
         self.standing = None if document is None else Standing(document, names)
         told = {name.partition("/")[0] for it in names for name in it if "/" in name}
         self.others = [it for it in theirs if it.id in told]
+
+    def _chosen_of_persons(self) -> Iterator[tuple[str, Result]]:
+        return (one for one in self.computed.items() if is_of_own_choice(one[1]) and is_of_persons(one[1]))
 
     def _rows_of_the_same(self, results: Mapping[str, Result]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
         """The rows that the same persons are under."""
