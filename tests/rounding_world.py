@@ -7,7 +7,7 @@ from typing import Any
 import disclosure_world as world
 
 from das_research.catalog.models import Catalog, Protection
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.near import Near
 from das_research.disclosure.releases import Release

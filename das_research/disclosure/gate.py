@@ -17,7 +17,7 @@ from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.as_logged import made, who_made
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.dossier import open_criteria, write_dossier
 from das_research.disclosure.judge import Judged, Rerun
 from das_research.disclosure.origin import check_origin

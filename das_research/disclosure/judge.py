@@ -8,9 +8,10 @@ import pandas as pd
 
 from das_research.catalog.models import Catalog, Text
 from das_research.catalog.strictest import protection_of
-from das_research.disclosure.beside import Beside, OwnTables
+from das_research.disclosure.beside import Beside
 from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import differences
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.estimates import is_estimate, nearly_alike
 from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.nothing_left import nothing_left_of, told_of

@@ -17,7 +17,7 @@ from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release
 from das_research.access.project import Project
 from das_research.catalog import load_catalog
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.near import Near
 from das_research.disclosure.near_sums import NearSums, has_sums
 from das_research.disclosure.own_tables import recipe_of

@@ -10,7 +10,7 @@ from disclosure_world import shown
 
 import das_research as das
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.releases import read_release
 from das_research.disclosure.review import return_release

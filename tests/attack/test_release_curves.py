@@ -18,7 +18,7 @@ from ibis import _
 
 import das_research as das
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.why import say_decided

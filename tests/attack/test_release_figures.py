@@ -19,7 +19,7 @@ from ibis import _
 
 import das_research as das
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.own_tables import recipe_of
@@ -266,7 +266,7 @@ def test_an_own_table_of_another_project_is_compared_where_its_query_gives_the_s
         here = Home(home.root / str(of_the_same_rows))
         published = replace(computed["aangifte"], project="ander")
         if not of_the_same_rows:
-            more = published.table.assign(value=published.table.value + 20, n=published.table.n + 20)
+            more = published.table.assign(value=2 * published.table.value, n=2 * published.table.n)
             published = published.with_table(more)
         first = release(here, project, 1, of="ander", tabel=published)
         near_ones = {("_T", "2020"), ("gw", "2020")}

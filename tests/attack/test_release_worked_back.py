@@ -12,7 +12,7 @@ from das_research.disclosure import beside, worked_back
 from das_research.disclosure.attacker.attack import OF_INSIDERS, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.seen import read_register, read_release
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.register import register_of

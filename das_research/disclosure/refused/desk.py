@@ -14,8 +14,8 @@ from das_research.audit_facts import Fact, use_of
 from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.as_logged import who_made
-from das_research.disclosure.beside import OwnTables
 from das_research.disclosure.checkers_folder import check_folder, write_folder
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.judge import Rerun
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.refused.advice import document_of_advice, nothing_left

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, starmap
 
 from das_research.catalog.models import Catalog
-from das_research.disclosure.beside import OwnTables
+from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.judge import Judged
 from das_research.disclosure.near import Near
 from das_research.disclosure.near_sums import NearSums
