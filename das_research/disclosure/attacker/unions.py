@@ -5,7 +5,7 @@ whatever the columns and codes are called. In real numbers: by projections and l
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -117,15 +117,16 @@ def attack_unions(
     ]
     if leaks:
         return leaks, len(sums)
-    bounded = list(_bounded(known, minimum, policy))
-    told = [(cell, low, high) for cell, low, high, is_safe in bounded if not is_safe]
+    bounded = list(_bounded(known, known.hidden, minimum, policy))
+    told = [(column, low, high) for column, low, high, is_safe in bounded if not is_safe]
     old = {column: cell for column, cell in known.shown.items() if cell.release}
     agreed = {column: cell for column, cell in known.shown.items() if (cell.release, cell.file) not in chosen}
     for others in (old, agreed):  # what left before, or the catalogue chose, tells these by itself
         if told and others:
-            by_others = {it[0] for it in _bounded(replace(known, shown=others), minimum, policy) if not it[3]}
+            asked = [column for column, _, _ in told]
+            by_others = {it[0] for it in _bounded(replace(known, shown=others), asked, minimum, policy) if not it[3]}
             told = [it for it in told if it[0] not in by_others]
-    leaks += [Leak((cell,), low, high, BETWEEN) for cell, low, high in told]
+    leaks += [Leak((known.hidden[column],), low, high, BETWEEN) for column, low, high in told]
     return leaks, len(sums) + len(bounded)
 
 
@@ -204,7 +205,7 @@ def _sums_of_few(known: _Known, minimum: int) -> Iterator[tuple[Terms, int, int]
     seen = known.kinds[:, columns]
     left, weights, kinds_of = _few(seen, known.persons, minimum)
     axes = _axes(left)
-    left = left @ axes
+    left, spanned = left @ axes, _axes(seen)
     done = set[bytes]()
     for factors in _candidates(left, weights):
         touched = np.abs(left @ factors) > SMALL
@@ -214,7 +215,7 @@ def _sums_of_few(known: _Known, minimum: int) -> Iterator[tuple[Terms, int, int]
         done.add(touched.tobytes())
         told = np.isin(kinds_of, np.flatnonzero(touched))
         hidden = sum(bool(known.kinds[told][:, column].any()) for column in known.hidden)
-        found = _in_few_numbers(seen, axes @ factors, told)
+        found = _in_few_numbers(seen, spanned, axes @ factors, told)
         terms = tuple((int(times), known.shown[column]) for times, column in zip(found, columns, strict=True) if times)
         yield terms, sum(times * (cell.value or 0) for times, cell in terms), hidden
 
@@ -281,9 +282,12 @@ def _lightest(left: Matrix, weights: Matrix, row: int) -> Matrix:
     return best
 
 
-def _in_few_numbers(seen: Matrix, factors: Matrix, told: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The same sum of as few of the numbers as a linear program finds, by whole factors; nothing where it has none."""
-    axes, size = _axes(seen), seen.shape[1]
+def _in_few_numbers(seen: Matrix, axes: Matrix, factors: Matrix, told: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The same sum of as few of the numbers as a linear program finds, by whole factors; nothing where it has none.
+
+    The axes are those that the numbers span.
+    """
+    size = seen.shape[1]
     found = _solved(
         np.ones(2 * size),
         equal=(np.hstack([axes.T, -axes.T]), axes.T @ factors),
@@ -300,14 +304,14 @@ def _in_few_numbers(seen: Matrix, factors: Matrix, told: NDArray[np.bool_]) -> N
     return whole if of.sum() > 0 else -whole
 
 
-def _bounded(known: _Known, minimum: int, policy: Policy) -> Iterator[tuple[Seen, int, int, bool]]:
-    """Of every hidden cell of few its bounds, and whether they may be told."""
+def _bounded(known: _Known, asked: Iterable[int], minimum: int, policy: Policy) -> Iterator[tuple[int, int, int, bool]]:
+    """Of every asked column that is a hidden cell of few its bounds, and whether they may be told."""
     reached: dict[int, float] = {}
-    for column, cell in known.hidden.items():
+    for column in asked:
         if known.units[column] >= minimum:
             continue
         if policy == "threshold" and reached.get(column, 0) >= minimum:
-            yield cell, 0, minimum, True
+            yield column, 0, minimum, True
             continue
         high, table = _farthest(known, column, upward=True)
         if table is not None:
@@ -319,7 +323,7 @@ def _bounded(known: _Known, minimum: int, policy: Policy) -> Iterator[tuple[Seen
             "threshold": high >= minimum,
             "wide": high - low >= minimum - 1 and high >= minimum,
         }
-        yield cell, low, high, wide[policy]
+        yield column, low, high, wide[policy]
 
 
 def _farthest(known: _Known, column: int, *, upward: bool) -> tuple[int, Matrix | None]:
