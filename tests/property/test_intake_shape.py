@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from das_research.errors import DeliveryRefused
 from das_research.intake import shape
 from das_research.intake.check import DELIVERED, REASON
 from das_research.intake.file import find
@@ -107,7 +108,14 @@ def test_a_workbook_and_a_csv_with_the_same_cells_are_judged_alike(drawn: list[d
 
 
 def judged(path: Path, **layout: Any) -> tuple[Any, ...]:
-    """The counts, the accepted rows, and those kept out with what was read of them."""
+    """The counts, the accepted rows, and those kept out with what was read of them; or why no row can be used."""
+    try:
+        return rows_of(path, **layout)
+    except DeliveryRefused as refused:
+        return (refused.why,)
+
+
+def rows_of(path: Path, **layout: Any) -> tuple[Any, ...]:
     catalog = world.catalog(file=layout)
     dataset = catalog.datasets["zaken"]
     with judging(catalog, dataset, find(path)) as (_, found):
