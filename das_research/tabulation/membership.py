@@ -247,9 +247,9 @@ def spot_of(members: Members) -> ir.StringValue:
 
 def cells_of_spots(members: Members, spots: Iterable[str]) -> dict[Cell, list[str]]:
     """Every cell, with those of these texts whose rows stand in it."""
-    found: dict[Cell, list[str]] = {}
+    columns, found = _columns(members), dict[Cell, list[str]]()
     for spot in sorted(spots):
-        values = dict(zip(_columns(members), map(_read, spot.split(BETWEEN)[1:]), strict=True))
+        values = dict(zip(columns, map(_read, spot.split(BETWEEN)[1:]), strict=True))
         for cell in dict.fromkeys(members.cells(values)):
             found.setdefault(cell, []).append(spot)
     return found

@@ -83,7 +83,7 @@ def _counted(members: Members, table: pa.Table, number: Mapping[str, int]) -> tu
     unit = np.array([number[it] for it in table["unit"].to_pylist()], dtype=np.int64)
     spot = np.array([place[it] for it in table["spot"].to_pylist()], dtype=np.int64)
     units = np.array(table["units"].to_pylist(), dtype=np.int64)
-    found: dict[Cell, csc_array] = {}
+    counted, blocks = list[Cell](), [csc_array((len(number), 0), dtype=np.int64)]
     for what in sorted({members.counts(cell) for cell in cells}):
         mine = [cell for cell in cells if members.counts(cell) == what]
         rows = [place[it] for cell in mine for it in cells[cell]]
@@ -93,10 +93,11 @@ def _counted(members: Members, table: pa.Table, number: Mapping[str, int]) -> tu
             stands = csr_array((units, (unit, spot)), shape=(len(number), len(spots))) @ within
         else:
             stands = _different(table[what].to_pylist(), unit, spot, len(number), within)
-        found |= {cell: csc_array(stands)[:, [at]] for at, cell in enumerate(mine)}
-    kept_cells = [cell for cell, stood in found.items() if stood.nnz]
-    nobody = csc_array((len(number), 0), dtype=np.int64)
-    return kept_cells, csc_array(hstack([nobody, *(found[cell] for cell in kept_cells)]))
+        by_cell = csc_array(stands)
+        some = np.flatnonzero(np.diff(by_cell.indptr))
+        counted += [mine[at] for at in some]
+        blocks.append(by_cell[:, some])
+    return counted, csc_array(hstack(blocks))
 
 
 def _different(
@@ -113,33 +114,24 @@ def _different(
     return csr_array((np.ones(len(owner), dtype=np.int64), (owner, range(len(owner)))), (persons, len(owner))) @ stands
 
 
-def _alike(matrix: csc_array) -> tuple[list[int], list[int]]:
-    """The first of the columns that are the same, and of every column which of these it is."""
+def _alike(matrix: csc_array | csr_array) -> tuple[list[int], list[int]]:
+    """The first of the columns (or rows) that are the same, and of every one which of these it is."""
     matrix.sort_indices()
     seen: dict[tuple[bytes, bytes], int] = {}
-    first, column = list[int](), list[int]()
-    for at in range(matrix.shape[1]):
+    first, which = list[int](), list[int]()
+    for at in range(len(matrix.indptr) - 1):
         part = slice(matrix.indptr[at], matrix.indptr[at + 1])
         same = (matrix.indices[part].astype(np.int64).tobytes(), matrix.data[part].astype(np.int64).tobytes())
         if same not in seen:
             seen[same] = len(first)
             first.append(at)
-        column.append(seen[same])
-    return first, column
+        which.append(seen[same])
+    return first, which
 
 
 def _document(matrix: csr_array, cells: Sequence[tuple[int, Cell, int]], minimum: int) -> Document | None:
-    matrix.sort_indices()
-    alike: dict[tuple[bytes, bytes], int] = {}
-    rows, persons = list[int](), list[int]()
-    for at in range(matrix.shape[0]):
-        part = slice(matrix.indptr[at], matrix.indptr[at + 1])
-        same = (matrix.indices[part].tobytes(), matrix.data[part].tobytes())
-        if same not in alike:
-            alike[same] = len(rows)
-            rows.append(at)
-            persons.append(0)
-        persons[alike[same]] += 1
+    rows, kind = _alike(matrix)
+    persons: list[int] = np.bincount(kind, minlength=len(rows)).tolist()
     kinds, counted = csr_array(matrix[rows]), np.array(persons, dtype=np.int64)
     telling = _telling(kinds, counted, minimum) if len(rows) > FEW_KINDS else list(enumerate(persons))
     if telling is None:
