@@ -125,7 +125,7 @@ def _chosen(scope: Scope, made: exp.Expr, within: tuple[Scope, ...]) -> Iterator
 def _kept_on_one_side(scope: Scope) -> set[str]:
     """The sources of which a join keeps rows of the others without one of theirs."""
     lost: set[str] = set()
-    first = scope.expression.args.get("from_") or scope.expression.args.get("from")
+    first = scope.expression.args.get("from_")
     seen = {first.this.alias_or_name} if first else set()
     for join in scope.expression.args.get("joins") or ():
         name, side = join.this.alias_or_name, str(join.args.get("side") or "").upper()

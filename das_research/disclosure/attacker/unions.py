@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import OptimizeResult, linprog
 
 from das_research.disclosure.attacker.attack import Leak
 from das_research.disclosure.attacker.bounds import NEARLY, SECONDS, not_judged
@@ -31,6 +31,7 @@ SMALL = 1e-6
 LARGEST = 60  # denominator of a factor
 LARGE = 10**15
 ROUNDS, MOST_SUMS = 3, 3_000
+SOLVED, WITHOUT_END = 0, 3  # how the solver says it
 Terms = tuple[tuple[int, Seen], ...]
 Matrix = NDArray[np.float64]
 
@@ -63,14 +64,13 @@ class File:
 
 @dataclass(frozen=True, eq=False)
 class _Known:
-    """The cells as columns: of each who shows its number, that number, and how many units and persons it holds."""
+    """The cells as columns: of each who shows its number, that number, and how many units it holds."""
 
     kinds: Matrix
     persons: Matrix
     shown: dict[int, Seen]
     hidden: dict[int, Seen]
     units: Matrix
-    of: Matrix
     is_whole: bool
 
 
@@ -169,7 +169,6 @@ def _read(document: Mapping[str, Any], files: Sequence[File]) -> _Known:
         shown,
         {column: cell for column, cell in hidden.items() if column not in shown},
         np.array(document["units"], dtype=float),
-        np.array(document["persons"], dtype=float),
         bool(document["whole"]),
     )
 
@@ -274,7 +273,7 @@ def _lightest(left: Matrix, weights: Matrix, row: int) -> Matrix:
             equal=(np.append(left[row], np.zeros(many))[None, :], np.ones(1)),
             most=(beside, np.zeros(2 * many)),
             bounds=[(None, None)] * size + [(0, None)] * many,
-        )
+        ).x
         apart = np.abs(left @ found[:size])
         if (of := weights[apart > SMALL].sum()) < least:
             best, least = found[:size], of
@@ -292,7 +291,7 @@ def _in_few_numbers(seen: Matrix, axes: Matrix, factors: Matrix, told: NDArray[n
         np.ones(2 * size),
         equal=(np.hstack([axes.T, -axes.T]), axes.T @ factors),
         bounds=[(0, None)] * (2 * size),
-    )
+    ).x
     plain = found[:size] - found[size:]
     plain[np.abs(plain) < SMALL * np.abs(plain).max()] = 0
     parts = [Fraction(it).limit_denominator(LARGEST) for it in (plain / np.abs(plain[plain != 0]).min()).tolist()]
@@ -331,27 +330,27 @@ def _farthest(known: _Known, column: int, *, upward: bool) -> tuple[int, Matrix 
     shown, hidden = sorted(known.shown), sorted(known.hidden)
     least = [int(OUTCOME not in dict(known.hidden[it].where)) for it in hidden]  # a zero would be shown
     price = known.kinds[:, column] * (-1 if upward else 1)
-    found = linprog(
+    found = _solved(
         price,
-        A_eq=known.kinds[:, shown].T,
-        b_eq=known.units[shown],
-        A_ub=-known.kinds[:, hidden].T,
-        b_ub=-np.array(least, dtype=float),
+        equal=(known.kinds[:, shown].T, known.units[shown]),
+        most=(-known.kinds[:, hidden].T, -np.array(least, dtype=float)),
         bounds=(0 if known.is_whole else None, None),
-        method="highs",
-        options={"time_limit": SECONDS},
+        may_have_no_end=True,
     )
-    if found.status == 3:
+    if found.status == WITHOUT_END:
         return LARGE if upward else 0, None
-    if found.status != 0:
-        raise not_judged(str(found.message))
     number = -found.fun if upward else found.fun
     return (floor(number + NEARLY) if upward else max(0, ceil(number - NEARLY))), found.x
 
 
 def _solved(
-    price: Matrix, equal: tuple[Matrix, Matrix], bounds: Sequence[Any], most: tuple[Matrix, Matrix] | None = None
-) -> Matrix:
+    price: Matrix,
+    equal: tuple[Matrix, Matrix],
+    bounds: Sequence[Any],
+    most: tuple[Matrix, Matrix] | None = None,
+    *,
+    may_have_no_end: bool = False,
+) -> OptimizeResult:
     found = linprog(
         price,
         A_eq=equal[0],
@@ -362,6 +361,6 @@ def _solved(
         method="highs",
         options={"time_limit": SECONDS},
     )
-    if found.status != 0:
+    if found.status != SOLVED and not (may_have_no_end and found.status == WITHOUT_END):
         raise not_judged(str(found.message))
-    return np.asarray(found.x)
+    return found

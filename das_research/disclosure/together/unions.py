@@ -152,10 +152,11 @@ def _sums_of(kinds: Whole, persons: Whole, of: Whole, minimum: int) -> list[Whol
     order = np.argsort(of, kind="stable")  # what holds fewest stands first, so that larger ones are sums of it
     ordered = kinds[:, order]
     rows, few = _basis(ordered, persons, minimum)
-    known = Independent(ordered.shape[1] + len(rows))
-    # the unit matrix beside it tells by which rows each of its own came about
-    reduced, leads = _reduced(known, np.hstack([ordered[rows], np.eye(len(rows), dtype=np.int64)]), ordered.shape[1])
     width = ordered.shape[1]
+    known = Independent(width + len(rows))
+    # the unit matrix beside it tells by which rows each of its own came about
+    known.add(np.hstack([ordered[rows], np.eye(len(rows), dtype=np.int64)]))
+    reduced, leads = known.rows, [lead for lead in known.leads if lead < width]
     found: list[Whole | None] = []
     for column in sorted(set(range(width)) - set(leads)):
         factors = np.zeros(width, dtype=np.int64)
@@ -186,11 +187,6 @@ def _basis(kinds: Whole, persons: Whole, minimum: int) -> tuple[list[int], list[
     heaviest = few[np.argsort(-weights[numbers], kind="stable")]
     last = [int(heaviest[it]) for it in known.add(kinds[heaviest])]
     return rows + last, list(range(len(rows), len(rows) + len(last)))
-
-
-def _reduced(known: Independent, rows: Whole, width: int) -> tuple[Whole, list[int]]:
-    known.add(rows)
-    return known.rows, [lead for lead in known.leads if lead < width]
 
 
 def _checked(factors: Whole, kinds: Whole, *, everybody: bool = False) -> Whole | None:
