@@ -56,6 +56,15 @@ def read_head(home: Home) -> tuple[Head, str] | None:
         return None
 
 
+def read_public(home: Home) -> bytes | None:
+    """The public key that lines and head are sealed by; None where there is none that can be read."""
+    try:
+        public = bytes.fromhex(home.audit_key.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return public if len(public) == 32 else None
+
+
 def write_head(home: Home, key: SealingKey, head: Head) -> None:
     """Write the head beside the log, sealed."""
     head = Head(head.number, head.hash, fingerprint(key.public))
@@ -74,5 +83,10 @@ def follows(last: dict[str, Any], head: Head, key: SealingKey) -> bool:
     return (
         (last.get("number"), last.get("previous")) == (head.number + 1, head.hash)
         and line_hash(last) == last["hash"]
-        and holds(key.public, seal_text(last), str(last.get("seal", "")))
+        and is_sealed(last, key.public)
     )
+
+
+def is_sealed(line: dict[str, Any], public: bytes) -> bool:
+    """Whether the key of this public one sealed a line with its hash."""
+    return holds(public, seal_text(line), str(line.get("seal", "")))

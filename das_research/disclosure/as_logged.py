@@ -9,11 +9,10 @@ from typing import Any
 
 from das_research.audit import AuditLog
 from das_research.audit_facts import fingerprint
-from das_research.audit_head import line_hash, seal_text
+from das_research.audit_head import is_sealed, line_hash, read_public
 from das_research.catalog.models import Catalog
 from das_research.handover import Handover
 from das_research.home import Home
-from das_research.keys import sealing
 
 STATES = {
     "checked": "checked",
@@ -63,7 +62,8 @@ def differs(document: Mapping[str, Any], lines: Iterable[dict[str, Any]], home: 
     told = list(lines)
     if not told:
         return ""
-    if not all(_is_sealed(line, home) for line in told):
+    public = read_public(home)
+    if not all(_is_as_sealed(line, public) for line in told):
         return "the line in the audit log"
     first = [line for line in told if line["act"] == "checked"][-1:]
     facts = first[0]["facts"] if first else {}
@@ -120,11 +120,8 @@ def who_made(catalog: Catalog, log: AuditLog, handover: Handover, run: str) -> t
     return tuple(sorted(accounts - {handover.author}))
 
 
-def _is_sealed(line: dict[str, Any], home: Home) -> bool:
+def _is_as_sealed(line: dict[str, Any], public: bytes | None) -> bool:
     """Whether a line is as it was sealed; one from before lines were sealed has its hash alone."""
     if line_hash(line) != line["hash"]:
         return False
-    if "seal" not in line or not home.audit_key.exists():
-        return "seal" not in line
-    public = bytes.fromhex(home.audit_key.read_text(encoding="ascii").strip())
-    return sealing.holds(public, seal_text(line), line["seal"])
+    return "seal" not in line if public is None or "seal" not in line else is_sealed(line, public)

@@ -136,7 +136,8 @@ class Release:
     @property
     def content(self) -> str:
         """The id of a first release of the same."""
-        return release_id(self.monitor, self.parameters, self.sections, self.results)
+        own = self.monitor, self.parameters, self.sections, self.results
+        return release_id(*own) if self.attempt else self.id
 
     @property
     def unpassed(self) -> list[str]:

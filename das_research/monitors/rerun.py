@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release
@@ -34,6 +34,7 @@ from das_research.tabulation.membership import Members, nearly_the_same
 from das_research.tabulation.near_sums import nearly_the_same_sums
 from das_research.tabulation.standing import Document, standing_of
 
+Told = TypeVar("Told")
 FUNCTIONS = {
     "das_research.chain.flow": ("das_research.chain", "flow"),
     "das_research.chain.conversion": ("das_research.chain", "conversion"),
@@ -243,7 +244,10 @@ def near(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[Near 
     minimum = project.catalog.disclosure.minimum
     found = _all_near(pairs, known, minimum)
     if found is None:
-        runs = {key: it is not None and _near_of([(it, it)], minimum) is not None for key, it in known.items()}
+        runs = {
+            key: it is not None and _found(nearly_the_same, [(it, it)], minimum) is not None
+            for key, it in known.items()
+        }
         found = _all_near(pairs, {key: it if runs[key] else None for key, it in known.items()}, minimum) or {}
     return [found.get((_key(new), _key(old))) for new, old in pairs]
 
@@ -256,16 +260,15 @@ def near_sums(project: Project, pairs: Sequence[tuple[Recipe, Recipe]]) -> list[
     found: list[NearSums | None] = [[] for _ in pairs]
     for at, (new, old) in asked.items():
         mine, other = known[_key(new)], known[_key(old)]
-        found[at] = None if mine is None or other is None else _sums_of(mine, other, project.catalog.disclosure.minimum)
+        both = mine is not None and other is not None
+        found[at] = _found(nearly_the_same_sums, mine, other, project.catalog.disclosure.minimum) if both else None
     return found
 
 
 def standing(project: Project, recipes: Sequence[Recipe]) -> Document | None:
     """Who stands in the cells of Results together; None where that is too much, or a query stops in the engine."""
-    try:
-        return standing_of([_members(project, recipe) for recipe in recipes], project.catalog.disclosure.minimum)
-    except Exception:  # each engine has errors of its own, with values in their text
-        return None
+    minimum = project.catalog.disclosure.minimum
+    return _found(lambda: standing_of([_members(project, recipe) for recipe in recipes], minimum))
 
 
 def _all_near(
@@ -276,22 +279,14 @@ def _all_near(
         mine, other = known[_key(new)], known[_key(old)]
         if mine is not None and other is not None:
             asked[_key(new), _key(old)] = mine, other
-    found = _near_of(list(asked.values()), minimum)
+    found = _found(nearly_the_same, list(asked.values()), minimum)
     return None if found is None else dict(zip(asked, found, strict=True))
 
 
-def _near_of(pairs: Sequence[tuple[Members, Members]], minimum: int) -> Sequence[Near] | None:
+def _found(find: Callable[..., Told], *given: Any) -> Told | None:
     """None where a query stops in the engine, each of which has errors of its own, with values in their text."""
     try:
-        return nearly_the_same(pairs, minimum)
-    except Exception:
-        return None
-
-
-def _sums_of(new: Members, old: Members, minimum: int) -> NearSums | None:
-    """As `_near_of`."""
-    try:
-        return nearly_the_same_sums(new, old, minimum)
+        return find(*given)
     except Exception:
         return None
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from das_research.audit_head import START, line_hash, seal_text
-from das_research.keys.sealing import fingerprint, holds
+from das_research.audit_head import START, is_sealed, line_hash
+from das_research.keys.sealing import fingerprint
 from das_research.oversight.findings import Finding, Kind
 
 FIELDS = {"previous", "moment", "gate", "act", "account", "facts", "hash"}
@@ -74,7 +74,7 @@ class Line:
             return "not sealed"
         if self.content.get("key") != fingerprint(public):
             return "other key"
-        if holds(public, seal_text(self.content), seal):
+        if is_sealed(self.content, public):
             return None
         return "copied seal" if seals[seal] != self.place else "changed"
 

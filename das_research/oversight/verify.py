@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from das_research.audit_head import Head, head_text, read_head
+from das_research.audit_head import Head, head_text, read_head, read_public
 from das_research.home import Home
 from das_research.keys.sealing import fingerprint, holds
 from das_research.oversight.findings import Finding
@@ -62,7 +62,7 @@ def verify(home: Home, key: str = "") -> Verdict:
     raw = home.audit_log.read_bytes() if home.audit_log.exists() else b""
     *whole, rest = raw.decode(errors="replace").split("\n")
     lines = [Line(place, text) for place, text in enumerate(whole, start=1)]
-    public, known = _public(home), copies(home)
+    public, known = read_public(home), copies(home)
     faults = faults_of(lines, public)
     found = [*walk(lines, faults)]
     sealed = [line for line in lines if line.sealed]
@@ -82,14 +82,6 @@ def verify(home: Home, key: str = "") -> Verdict:
     contents = tuple(good[number].content for number in sorted(good))
     old = next((line.place - 1 for line in sealed), len(lines))
     return Verdict(len(lines), old, head, begun, len(known), tuple(_joined(found)), contents)
-
-
-def _public(home: Home) -> bytes | None:
-    try:
-        public = bytes.fromhex(home.audit_key.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
-    return public if len(public) == 32 else None
 
 
 def _of_head(home: Home, public: bytes | None, good: dict[int, Line], sealed: bool, since: str) -> Iterator[Finding]:
