@@ -7,10 +7,10 @@ from typing import Any
 import disclosure_world as world
 
 from das_research.catalog.models import Catalog, Protection
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.near import Near
 from das_research.disclosure.releases import Release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.together.earlier import name_of
 from das_research.handover import Handover, write_handover
 from das_research.home import Home

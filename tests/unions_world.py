@@ -7,8 +7,8 @@ import disclosure_world as world
 import numpy as np
 
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.handover import Handover, write_handover
 from das_research.monitors.queries import kept_recipes
 from das_research.monitors.rerun import near, standing

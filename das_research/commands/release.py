@@ -9,8 +9,8 @@ from das_research.commands.context import JsonOption, State, print_list, print_t
 
 if TYPE_CHECKING:
     from das_research.disclosure.argus.desk import Rerun
-    from das_research.disclosure.compared import OwnTables
     from das_research.disclosure.releases import Release
+    from das_research.disclosure.side_by_side import OwnTables
     from das_research.home import Home
 
 ReleaseArgument = Annotated[str, typer.Argument(metavar="ID", help="A release, from das release list.")]

@@ -1,13 +1,12 @@
 """Protecting what is handed over together, each table beside those that are out already."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from das_research.catalog.models import Catalog, Protection
+from das_research.catalog.models import Protection
 from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import still_shown
-from das_research.disclosure.compared import Compared, OwnTables, without
 from das_research.disclosure.near import among
 from das_research.disclosure.own_tables import asked_as, is_of_own_choice, is_of_persons
 from das_research.disclosure.persons_beside import persons_tell
@@ -24,6 +23,7 @@ from das_research.disclosure.rules import (
     unsafe_rows,
     withheld,
 )
+from das_research.disclosure.side_by_side import SideBySide, without
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.together.earlier import name_of, told_before
 from das_research.disclosure.together.numbers import Told
@@ -42,16 +42,8 @@ class Beside:
 
     Parameters
     ----------
-    catalog : Catalog
-        The minimum.
-    known : sequence of Release
-        Every release there is.
-    project, run, snapshot : str
-        Of the hand-over: its own earlier check is no other release, and key figures of the same snapshot compare.
-    computed : mapping
-        Name to Result, computed again.
-    own_tables : OwnTables or None
-        None: no own table is compared.
+    sides : SideBySide
+        What is out and what leaves, laid beside each other.
     unknown : list of str
         Results that left before of which it is not known any more what was hidden, and those of other projects that
         could not be computed again.
@@ -73,13 +65,7 @@ class Beside:
         be done.
     """
 
-    catalog: Catalog
-    known: Sequence[Release]
-    project: str
-    run: str
-    snapshot: str
-    computed: Mapping[str, Result]
-    own_tables: OwnTables | None
+    sides: SideBySide
     protection: Protection = HIDING
     unknown: list[str] = field(default_factory=list)
     again: list[tuple[Result, Result]] = field(default_factory=list)
@@ -96,51 +82,39 @@ class Beside:
     _is_beside_rounded: bool = False
 
     def __post_init__(self) -> None:
-        given = (self.catalog, self.known, self.project, self.run, self.snapshot, self.computed, self.own_tables)
-        self._compared = Compared(*given)
-        self._round(self._compared.same, self._compared.revised)
+        self._round()
         self._stand()
-        self._protect_together(self._compared.same)
-        self.unknown += self._compared.lost
+        self._protect_together()
+        self.unknown += self.sides.lost
 
-    @property
-    def before(self) -> list[Release]:
-        """Those of the project on the same snapshot."""
-        return self._compared.before
-
-    @property
-    def elsewhere(self) -> list[str]:
-        """What authors of other projects chose and released on the same snapshot, and could not be compared here."""
-        return self._compared.elsewhere
-
-    def _round(self, same: Sequence[Release], others: Sequence[Release]) -> None:
+    def _round(self) -> None:
         """Round what the monitor rounds; and refuse numbers that would leave by both methods."""
-        minimum = self.catalog.disclosure.minimum
+        minimum, same = self.sides.catalog.disclosure.minimum, self.sides.same
         rounds = self.protection.method == "controlled rounding"
         self._other_shapes = [it for one in same for it in one.results.values() if it.shape != "counts"]
         has_left = any(it.rounded is not None for one in same for it in one.results.values())
         if not rounds and not has_left:
             return
-        told = {name: told_of(name, it, minimum) for name, it in self.computed.items() if it.shape == "counts"}
+        told = {name: told_of(name, it, minimum) for name, it in self.sides.computed.items() if it.shape == "counts"}
         if rounds:
-            fit = [name for name, numbers in told.items() if can_be_rounded(self.computed[name], numbers)]
+            fit = [name for name, numbers in told.items() if can_be_rounded(self.sides.computed[name], numbers)]
             known = [
-                name for name in fit if not self._compared.incomparable(name) and self._judged(self.computed[name])
+                name for name in fit if not self.sides.incomparable(name) and self._judged(self.sides.computed[name])
             ]
             left = {
-                name_of(release.id, name): (it, release in self.before)
-                for release in sorted([*same, *others], key=lambda it: -it.audit_line)
+                name_of(release.id, name): (it, release in self.sides.before)
+                for release in sorted([*same, *self.sides.revised], key=lambda it: -it.audit_line)
                 for name, it in release.results.items()
                 if it.rounded is not None
             }
             self._rounded = round_together(
-                {name: self.computed[name] for name in known},
+                {name: self.sides.computed[name] for name in known},
                 self.protection.base or minimum,
-                self.catalog,
+                self.sides.catalog,
                 left=left,
-                same=self._compared.the_same(),
+                same=self.sides.the_same(),
             )
-            check_tipping(self._rounded, self.computed, self._compared.earlier, self._compared.near, minimum)
+            check_tipping(self._rounded, self.sides.computed, self.sides.earlier, self.sides.near, minimum)
         out = {name_of(one.id, name): it for one in same for name, it in one.results.items() if it.shape == "counts"}
         self._is_beside_rounded = bool(self._rounded) or has_left
         check_one_method(
@@ -148,62 +122,61 @@ class Beside:
             {name: it for name, it in told.items() if name not in self._rounded},
             out,
             minimum,
-            self._compared.rows_of_the_same({**out, **self.computed}),
+            self.sides.rows_of_the_same({**out, **self.sides.computed}),
         )
 
     def _stand(self) -> None:
         """Find who stands in the cells of tables of counts that were compared with each other."""
         recipes: dict[str, tuple[Recipe, list[str]]] = {}
-        several = {name for name, it in self._compared.chosen_of_persons() if it.table.measure.nunique() > 1}
-        asked = sorted({it for pair in self._compared.near for it in pair} | several, key=str)
+        several = {name for name, it in self.sides.chosen_of_persons() if it.table.measure.nunique() > 1}
+        asked = sorted({it for pair in self.sides.near for it in pair} | several, key=str)
         for one in asked:
-            result = self._compared.beside(one)
-            recipe = self._compared.earlier[one].recipe if isinstance(one, int) else result.recipe
+            result = self.sides.beside(one)
+            recipe = self.sides.earlier[one].recipe if isinstance(one, int) else result.recipe
             is_exact = result.rounded is None and one not in self._rounded
-            if recipe is not None and result.shape == "counts" and is_exact and result.snapshot == self.snapshot:
-                name = self._compared.name_at(one) if isinstance(one, int) else one
-                recipes.setdefault(asked_as(recipe), (recipe, []))[1].append(name)
+            if recipe is not None and result.shape == "counts" and is_exact and result.snapshot == self.sides.snapshot:
+                recipes.setdefault(asked_as(recipe), (recipe, []))[1].append(self.sides.name_at(one))
         if not recipes or (len(recipes) < 2 and not several):
             return
-        ask = self.own_tables.standing if self.own_tables else None
-        document = ask(self.project, [it for it, _ in recipes.values()]) if ask else None
+        ask = self.sides.own_tables.standing if self.sides.own_tables else None
+        document = ask(self.sides.project, [it for it, _ in recipes.values()]) if ask else None
         names = tuple(tuple(it) for _, it in recipes.values())
         self.summed = {name: len(recipes) * (document is not None) for it in names for name in it}
         self.standing = None if document is None else Standing(document, names)
         told = {name.partition("/")[0] for it in names for name in it if "/" in name}
-        self.others = [it for it in self._compared.theirs if it.id in told]
+        self.others = [it for it in self.sides.theirs if it.id in told]
 
     def _judged(self, result: Result) -> bool:
-        return for_people(result, by_person=self._compared.is_compared(result)) is None
+        return for_people(result, by_person=self.sides.is_compared(result)) is None
 
-    def _protect_together(self, same: Sequence[Release]) -> None:
-        minimum = self.catalog.disclosure.minimum
+    def _protect_together(self) -> None:
+        minimum = self.sides.catalog.disclosure.minimum
         told: dict[str, Told] = {}
-        for name, result in sorted(self.computed.items(), key=lambda it: is_of_own_choice(it[1])):
+        for name, result in sorted(self.sides.computed.items(), key=lambda it: is_of_own_choice(it[1])):
             if name in self._rounded:
                 continue
-            self._places[name] = places = self._compared.too_near(name, result, self._shown)
-            if result.shape == "counts" and self._judged(result) and not self._compared.incomparable(name):
+            self._places[name] = places = self.sides.too_near(name, result, self._shown)
+            if result.shape == "counts" and self._judged(result) and not self.sides.incomparable(name):
                 told[name] = Told(result, unsafe_rows(result, minimum, places), near=among(result, places))
             self._shown[name] = (
-                without(result, told[name].unsafe) if name in told else self._compared.as_shown(result, places)
+                without(result, told[name].unsafe) if name in told else self.sides.as_shown(result, places)
             )
         if not told:
             return
         earlier, self.unknown = told_before(
-            same, self.project, self._compared.again, lambda result: unsafe_rows(result, minimum)
+            self.sides.same, self.sides.project, self.sides.again, lambda result: unsafe_rows(result, minimum)
         )
-        left = {name_of(release.id, name): it for release in self.before for name, it in release.results.items()}
+        left = {name_of(release.id, name): it for release in self.sides.before for name, it in release.results.items()}
         self.again = [(it.result, left[name]) for name, it in earlier.items() if name in left]
-        stages = [stage.id for stage in self.catalog.chain.stages]
-        level = self.catalog.disclosure.level
-        above = hierarchies_of(self.catalog, {name for it in told.values() for name in it.result.dimensions})
+        stages = [stage.id for stage in self.sides.catalog.chain.stages]
+        level = self.sides.catalog.disclosure.level
+        above = hierarchies_of(self.sides.catalog, {name for it in told.values() for name in it.result.dimensions})
         together = protect_together(
             told,
             minimum,
             earlier=earlier,
             stages=stages,
-            same=self._compared.the_same(),
+            same=self.sides.the_same(),
             standing=self.standing,
             hierarchies=above,
             level=level,
@@ -220,10 +193,10 @@ class Beside:
 
     def protect(self, name: str, result: Result) -> tuple[Result, Decision]:
         """A Result as it may leave beside what is out, and what leaves with it."""
-        if gone := self._compared.incomparable(name):
-            return withheld(result, self.catalog, "not checked", "compared", gone)
-        by_person = self._compared.is_compared(result)
-        compared = self.own_tables is not None and is_of_persons(result) and name not in self._compared.uncompared
+        if gone := self.sides.incomparable(name):
+            return withheld(result, self.sides.catalog, "not checked", "compared", gone)
+        by_person = self.sides.is_compared(result)
+        compared = self.sides.own_tables is not None and is_of_persons(result) and name not in self.sides.uncompared
         if name in self._rounded:
             released, decision = rounded_decision(result, self._rounded[name])
             if not still_shown(released, result):
@@ -236,8 +209,10 @@ class Beside:
             checks = tuple(it for it in decision.checks if not unknown or it.name != unknown[0].name)
             return released, replace(decision, checks=(*checks, *unknown), compared=compared)
         places = self._places[name]
-        released, decision = protect(result, self.catalog, places, self._covers.get(name), by_person=by_person)
-        if result.shape == "counts" and persons_tell(released, self._others(name), self.catalog.disclosure.minimum):
+        released, decision = protect(result, self.sides.catalog, places, self._covers.get(name), by_person=by_person)
+        if result.shape == "counts" and persons_tell(
+            released, self._others(name), self.sides.catalog.disclosure.minimum
+        ):
             released = released.with_table(released.table.assign(n=float("nan")))
         if self._is_beside_rounded and result.shape != "counts":
             released = released.with_table(released.table.assign(n=float("nan")))
@@ -255,7 +230,7 @@ class Beside:
     def _others(self, name: str) -> Iterator[Result]:
         """What else leaves with a Result, or left the project before: tables of counts on its snapshot."""
         yield from (it for other, it in self._shown.items() if other != name and it.shape == "counts")
-        for release in self.before:
+        for release in self.sides.before:
             yield from (it for it in release.results.values() if it.shape == "counts")
 
 

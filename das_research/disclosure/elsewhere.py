@@ -56,7 +56,7 @@ def other_rows(
         Of `das_research.disclosure.near.compare`, and of `das_research.disclosure.near_sums.compare_sums` where that
         found any: nothing of the catalogue's is computed again that is near nothing.
     again : callable, optional
-        As of `das_research.disclosure.compared.OwnTables`. Without it nothing can be computed again.
+        As of `das_research.disclosure.side_by_side.OwnTables`. Without it nothing can be computed again.
 
     Returns
     -------

@@ -17,7 +17,6 @@ from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.agreed import agreed_by
 from das_research.disclosure.as_logged import made, who_made
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.dossier import open_criteria, write_dossier
 from das_research.disclosure.judge import Judged, Rerun
 from das_research.disclosure.origin import check_origin
@@ -25,6 +24,7 @@ from das_research.disclosure.refused.advice import nothing_left, refusal, tell_a
 from das_research.disclosure.refused.attempt import attempt
 from das_research.disclosure.releases import FILE, FOLDER, Release, all_that_left, read_release, release_id
 from das_research.disclosure.revisions import revisions
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.texts import check_texts
 from das_research.disclosure.why import say_reasons
 from das_research.errors import ReleaseRefused

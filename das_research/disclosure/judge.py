@@ -11,13 +11,13 @@ from das_research.catalog.strictest import protection_of
 from das_research.disclosure.beside import Beside
 from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import differences
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.estimates import is_estimate, nearly_alike
 from das_research.disclosure.models import nearly_equal
 from das_research.disclosure.nothing_left import nothing_left_of, told_of
 from das_research.disclosure.own_tables import hashed, without_query
 from das_research.disclosure.releases import Release, release_id
 from das_research.disclosure.rules import Decision, withheld
+from das_research.disclosure.side_by_side import OwnTables, SideBySide
 from das_research.disclosure.sound import faults_of
 from das_research.disclosure.why import Why
 from das_research.disclosure.worked_back import NOTHING_FOUND, LastLook, look_at_unions, look_back
@@ -132,7 +132,8 @@ def judge(
     """
     computed = {name: result for name, result in again.items() if result is not None}
     asked = protection_of(catalog, handover.monitor)
-    beside = Beside(catalog, known, handover.project, run, handover.snapshot, computed, own_tables, asked)
+    sides = SideBySide(catalog, known, handover.project, run, handover.snapshot, computed, own_tables)
+    beside = Beside(sides, asked)
     results, decisions = dict[str, Result](), dict[str, Decision]()
     for name, result in again.items():
         if result is None:
@@ -143,13 +144,13 @@ def judge(
             continue
         released, decisions[name] = beside.protect(name, result)
         results[name] = without_query(released)
-    before = tuple(beside.before)
+    before = tuple(sides.before)
     if any(it.status == "failed" for it in decisions.values()):
         return Judged(results, decisions, NOTHING_FOUND, before)
     _hold_back(catalog, handover, known, results, decisions)
     look = look_back(catalog, handover.project, computed, results, before, beside.again, beside.possible)
     look = look_at_unions(catalog, look, results, (*before, *beside.others), beside.standing)
-    told = look.told | {"unknown": beside.unknown, "elsewhere": beside.elsewhere, "hidden": beside.hidden}
+    told = look.told | {"unknown": beside.unknown, "elsewhere": sides.elsewhere, "hidden": beside.hidden}
     nothing_of = nothing_left_of(computed, results, decisions)
     decisions |= {name: told_of(decisions[name]) for name in nothing_of}
     return Judged(results, decisions, look, (*before, *beside.others), told, nothing_of)

@@ -17,11 +17,11 @@ from das_research.access.manifest import current_extract
 from das_research.access.opening import open_for_release
 from das_research.access.project import Project
 from das_research.catalog import load_catalog
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.near import Near
 from das_research.disclosure.near_sums import NearSums, has_sums
 from das_research.disclosure.own_tables import recipe_of
 from das_research.disclosure.releases import Release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.together.earlier import name_of
 from das_research.engines.keeping import all_kept
 from das_research.errors import DasError, ReleaseRefused

@@ -13,8 +13,8 @@ from disclosure_world import shown
 
 import das_research as das
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.monitors.queries import kept_recipes

@@ -10,10 +10,10 @@ from disclosure_world import shown
 
 import das_research as das
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.releases import read_release
 from das_research.disclosure.review import return_release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.why import say_decided
 from das_research.handover import FOLDER, Handover, write_handover
 from das_research.home import Home

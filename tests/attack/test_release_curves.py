@@ -18,8 +18,8 @@ from ibis import _
 
 import das_research as das
 from das_research.catalog.models import Disclosure
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.why import say_decided
 from das_research.handover import Handover, write_handover

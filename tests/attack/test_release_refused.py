@@ -10,9 +10,9 @@ import pytest
 from das_research.access.returned import read_returned
 from das_research.audit import AuditLog
 from das_research.disclosure import beside
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.releases import list_releases
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.together.protect import Together
 from das_research.errors import ReleaseRefused

@@ -15,6 +15,7 @@ from das_research.catalog.models import Disclosure
 from das_research.disclosure.attacker.amounts import attack_amounts
 from das_research.disclosure.beside import Beside
 from das_research.disclosure.own_tables import without_query
+from das_research.disclosure.side_by_side import SideBySide
 from das_research.disclosure.together.earlier import told_before
 from das_research.disclosure.worked_back import look_back
 from das_research.errors import ReleaseRefused
@@ -45,7 +46,7 @@ def rich(project):
 
 def judged(project, table, **asked):
     made = das.tabulate(table, by=["groep", "wijk"], project=project, **asked)
-    beside = Beside(CATALOG, (), "verhaal", "run", "snap", {"own": made}, None)
+    beside = Beside(SideBySide(CATALOG, (), "verhaal", "run", "snap", {"own": made}, None))
     return made, beside, *beside.protect("own", made)
 
 
@@ -124,10 +125,10 @@ def test_a_table_that_goes_by_whole_breakdowns_does_not_show_what_another_hides(
         "b": das.tabulate(unequal.table, by=["soort", "klas"], measures={"som": som, "anders": ander}),
     }
     assert made["b"].dominance.apart and not made["a"].dominance.apart
-    alone = Beside(unequal.project.catalog, (), "proef", "run", "snap", {"a": made["a"]}, None)
+    alone = Beside(SideBySide(unequal.project.catalog, (), "proef", "run", "snap", {"a": made["a"]}, None))
     by_itself = world.shown(alone.protect("a", made["a"])[0])
     assert not ((by_itself.soort == "R1") & (by_itself.geslacht == "_T")).any()  # 10,300 - 5,100 - 4,900 - 140 = 160
-    beside = Beside(unequal.project.catalog, (), "proef", "run", "snap", made, None)
+    beside = Beside(SideBySide(unequal.project.catalog, (), "proef", "run", "snap", made, None))
     released = {name: beside.protect(name, it)[0] for name, it in made.items()}
     assert all(len(world.shown(it)) for it in released.values())
     assert look_back(unequal.project.catalog, "proef", made, released, [], []).told["sums"]

@@ -12,13 +12,13 @@ from das_research.disclosure import beside, worked_back
 from das_research.disclosure.attacker.attack import OF_INSIDERS, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.seen import read_register, read_release
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.register import register_of
 from das_research.disclosure.releases import list_releases
 from das_research.disclosure.review import return_release
 from das_research.disclosure.rules import protect
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.together.protect import Together
 from das_research.disclosure.worked_back import look_back

@@ -7,7 +7,7 @@ from disclosure_world import count
 from das_research.catalog.models import Disclosure, StricterRules
 from das_research.catalog.own_files import seen_by
 from das_research.catalog.strictest import as_strict_as_asked
-from das_research.disclosure import beside, worked_back
+from das_research.disclosure import beside, side_by_side, worked_back
 from das_research.disclosure.dossier import cells_by_units, dossier
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.review import approve
@@ -85,7 +85,7 @@ def test_the_level_of_the_catalogue_is_that_of_what_hides_and_of_the_last_look(m
             room, name, lambda *args, true=true, **more: asked.append((args, more)) or true(*args, **more)
         )
     catalog = world.catalog(disclosure=Disclosure(level=level))
-    there = beside.Beside(catalog, (), "verhaal", "run", "snap", {"a": result}, None)
+    there = beside.Beside(side_by_side.SideBySide(catalog, (), "verhaal", "run", "snap", {"a": result}, None))
     worked_back.look_back(catalog, "verhaal", {"a": result}, {"a": there.protect("a", result)[0]}, [], [])
     assert asked[0][1]["level"] == level and asked[1][0][3] == level
 

@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 from das_research.audit import AuditLog
 from das_research.catalog.models import AgreedProduct
 from das_research.cli import app
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.dossier import open_criteria
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.releases import read_release
 from das_research.disclosure.review import approve
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 

@@ -15,7 +15,6 @@ from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.disclosure.as_logged import who_made
 from das_research.disclosure.checkers_folder import check_folder, write_folder
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.judge import Rerun
 from das_research.disclosure.origin import check_origin
 from das_research.disclosure.refused.advice import document_of_advice, nothing_left
@@ -23,6 +22,7 @@ from das_research.disclosure.refused.attempt import Attempt, attempt
 from das_research.disclosure.refused.findings import Findings, document_of
 from das_research.disclosure.refused.page import page_of
 from das_research.disclosure.releases import all_that_left
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.who_may import is_reviewer
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, read_handover

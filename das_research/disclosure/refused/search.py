@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations, starmap
 
 from das_research.catalog.models import Catalog
-from das_research.disclosure.compared import OwnTables
 from das_research.disclosure.judge import Judged
 from das_research.disclosure.near import Near
 from das_research.disclosure.near_sums import NearSums
 from das_research.disclosure.own_tables import asked_as
 from das_research.disclosure.refused.coarser import Change, coarser, dropped
 from das_research.disclosure.releases import Release
+from das_research.disclosure.side_by_side import OwnTables
 from das_research.errors import ReleaseRefused
 from das_research.presentation.bands import Place
 from das_research.result import Recipe, Result

@@ -53,13 +53,21 @@ class OwnTables:
 
 
 @dataclass
-class Compared:
+class SideBySide:
     """The Results of a hand-over beside those that left before, and beside each other.
 
     Parameters
     ----------
-    catalog, known, project, run, snapshot, computed, own_tables
-        As of `das_research.disclosure.beside.Beside`.
+    catalog : Catalog
+        The minimum.
+    known : sequence of Release
+        Every release there is.
+    project, run, snapshot : str
+        Of the hand-over: its own earlier check is no other release, and key figures of the same snapshot compare.
+    computed : mapping
+        Name to Result, computed again.
+    own_tables : OwnTables or None
+        None: no own table is compared.
     same, before, theirs : list of Release
         On the same snapshot: all that did not come back, those of the project, and those of other projects.
     revised : list of Release
@@ -130,18 +138,22 @@ class Compared:
     def _is_elsewhere(self, before: Earlier) -> bool:
         return before.result.project != self.project
 
-    def name_at(self, at: int) -> str:
-        return name_of(self.earlier[at].release, self.earlier[at].name)
-
     @property
     def again(self) -> Again | None:
+        """What computes earlier Results again."""
         return self.own_tables.again if self.own_tables else None
 
-    def chosen_of_persons(self) -> Iterator[tuple[str, Result]]:
-        return (one for one in self.computed.items() if is_of_own_choice(one[1]) and is_of_persons(one[1]))
+    def name_at(self, other: str | int) -> str:
+        """By what a Result here, or an earlier one, is known among all."""
+        return name_of(self.earlier[other].release, self.earlier[other].name) if isinstance(other, int) else other
 
     def beside(self, other: str | int) -> Result:
+        """An earlier Result as it left, or one of those here as it was computed."""
         return self.earlier[other].result if isinstance(other, int) else self.computed[other]
+
+    def chosen_of_persons(self) -> Iterator[tuple[str, Result]]:
+        """The Results of which their author chose who is under them."""
+        return (one for one in self.computed.items() if is_of_own_choice(one[1]) and is_of_persons(one[1]))
 
     def rows_of_the_same(self, results: Mapping[str, Result]) -> Iterator[tuple[tuple[str, Any], tuple[str, Any]]]:
         """The rows that the same persons are under."""
@@ -159,7 +171,7 @@ class Compared:
     def the_same(self) -> list[tuple[Spot, Spot]]:
         """Cells of tables of counts that the same persons are under, by other names."""
         return [
-            ((mine, here), (self.name_at(other) if isinstance(other, int) else other, there))
+            ((mine, here), (self.name_at(other), there))
             for (mine, other), near in self.near.items()
             if self.computed[mine].shape == self.beside(other).shape == "counts"
             for here, there, apart in near or ()
@@ -174,6 +186,7 @@ class Compared:
         return without(coarse, hidden)
 
     def is_compared(self, result: Result) -> bool:
+        """Whether the persons of a cohort or an own table are compared."""
         return names_persons(result) and self.own_tables is not None
 
     def incomparable(self, name: str) -> Why | None:
@@ -183,8 +196,8 @@ class Compared:
             return None
         ever = names_persons(result) or is_of_own_choice(result)
         known = [it for it in self.earlier if not self._is_elsewhere(it)]
-        without = [it for it in known if it.recipe is None and (ever or it.result.snapshot == result.snapshot)]
-        gone = sorted({before.release for before in without})
+        unkept = [it for it in known if it.recipe is None and (ever or it.result.snapshot == result.snapshot)]
+        gone = sorted({before.release for before in unkept})
         unknown = any(near is None and self._bears(other) for (mine, other), near in self.near.items() if mine == name)
         if gone:
             return Why("not compared with", {"names": ", ".join(gone)})
@@ -204,7 +217,7 @@ class Compared:
         found = set(too_near_a_figure(self.catalog, result, seen, minimum))
         found |= too_near_a_cohort(result, seen, minimum, by_person=self.is_compared(result))
         for (mine, other), near in self.near.items():
-            out = self.earlier[other].result if isinstance(other, int) else shown.get(other)
+            out = self.beside(other) if isinstance(other, int) else shown.get(other)
             if mine == name and near is not None and out is not None:
                 found |= too_near(result, out, near, minimum)
         return frozenset(found | self._too_near_together(name, result, found, shown))
@@ -215,7 +228,7 @@ class Compared:
         """Those that tell too much when they are added up, beside those that are hidden for what they tell alone."""
         minimum, found = self.catalog.disclosure.minimum, set[Place]()
         for (mine, other), sums in self.sums.items():
-            out = self.earlier[other].result if isinstance(other, int) else shown.get(other)
+            out = self.beside(other) if isinstance(other, int) else shown.get(other)
             if mine == name and out is not None and self.near.get((mine, other)) is not None:
                 unsafe = unsafe_rows(result, minimum, frozenset(near | found))
                 found |= too_near_together(result, places_at(result, unsafe), out, sums, minimum)
