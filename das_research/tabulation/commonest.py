@@ -6,13 +6,12 @@ commonest is as unsafe as a share of few, or of all but few.
 """
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from das_research.tabulation.cube import UNIT, Address, grouped_codes
+from das_research.tabulation.cube import TOO_LARGE, UNIT, Address, computed_rows, every_subset, grouped_codes
 
 PERSONS, OTHERS = "persons", "others"
 
@@ -39,11 +38,10 @@ def nearly_all_alike(table: ir.Table, by: Sequence[str], value: ir.Value, minimu
     """
     known = table.mutate(_value=value)
     known = known.filter(known["_value"].notnull())
-    sizes = range(len(by) + 1)
-    parts = [_others(known, kept, by) for size in sizes for kept in combinations(by, size)]
-    cells = ibis.union(*parts)
-    few = cells.filter(cells[OTHERS] < minimum, cells[PERSONS] >= minimum).to_pyarrow().to_pylist()
-    return frozenset(tuple(row[f"_by_{column}"] for column in by) for row in few)
+    cells = ibis.union(*(_others(known, kept, by) for kept in every_subset(by)))
+    few = cells.filter(cells[OTHERS] < minimum, cells[PERSONS] >= minimum)
+    rows = computed_rows(few, "Whether nearly everybody has the same could not be computed.", TOO_LARGE)
+    return frozenset(tuple(row[f"_by_{column}"] for column in by) for row in rows)
 
 
 def _others(known: ir.Table, kept: Sequence[str], by: Sequence[str]) -> ir.Table:

@@ -13,6 +13,7 @@ from das_research.tabulation.measures import Measure, aggregates
 
 UNKNOWN = "onbekend"
 UNIT = "_unit"
+TOO_LARGE = "Cast or leave out what is too large for a number of twelve digits."
 Address = tuple[str, ...]
 Found = Mapping[str, Any]
 
@@ -41,15 +42,11 @@ def compute(narrow: ir.Table, by: Sequence[str], measures: Sequence[Measure]) ->
         for place, measure in enumerate(measures)
         for part, aggregate in aggregates(narrow, measure, UNIT).items()
     }
-    parts = [_grouped(narrow, kept, by, asked) for size in range(len(by), -1, -1) for kept in combinations(by, size)]
-    try:
-        rows = ibis.union(*parts).to_pyarrow().to_pylist()
-    except Exception:
-        raise UsageError(
-            "The table could not be computed.",
-            why="The engine stopped; its message can quote a value and is not shown.",
-            fix="Look at table.head(), and cast or leave out what is too large for a number of twelve digits.",
-        ) from None
+    rows = computed_rows(
+        ibis.union(*(_grouped(narrow, kept, by, asked) for kept in every_subset(by))),
+        "The table could not be computed.",
+        "Look at table.head(), and cast or leave out what is too large for a number of twelve digits.",
+    )
     cells: dict[Address, list[Found]] = {}
     for row in rows:
         address = tuple(row[_inner(column)] for column in by)
@@ -59,6 +56,33 @@ def compute(narrow: ir.Table, by: Sequence[str], measures: Sequence[Measure]) ->
             )
         cells[address] = [_of_measure(row, place) for place in range(len(measures))]
     return cells
+
+
+def every_subset(by: Sequence[str]) -> list[tuple[str, ...]]:
+    """The dimensions that cells are told by; the others are at their total.
+
+    Examples
+    --------
+    >>> every_subset(["soort", "jaar"])
+    [(), ('soort',), ('jaar',), ('soort', 'jaar')]
+    """
+    return [kept for size in range(len(by) + 1) for kept in combinations(by, size)]
+
+
+def computed_rows(table: ir.Table, what: str, fix: str) -> list[dict[str, Any]]:
+    """The rows of a small table.
+
+    Raises
+    ------
+    UsageError
+        When the engine stops, in words that are not its own: those can quote a value.
+    """
+    try:
+        return table.to_pyarrow().to_pylist()
+    except Exception:
+        raise UsageError(
+            what, why="The engine stopped; its message can quote a value and is not shown.", fix=fix
+        ) from None
 
 
 def _inner(column: str) -> str:

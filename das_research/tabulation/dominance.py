@@ -21,15 +21,15 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Disclosure
-from das_research.errors import UsageError
 from das_research.tabulation.commonest import nearly_all_alike
-from das_research.tabulation.cube import UNIT, Address, grouped_codes
+from das_research.tabulation.cube import TOO_LARGE, UNIT, Address, computed_rows, every_subset, grouped_codes
 from das_research.tabulation.measures import EXACT, SQUARED, Measure
 
 ADDED = ("sum", "mean")
 COUNTED = ("count", "share")  # what a sum can be subtracted from, besides another sum
 WIDE, FACTOR, WHOLE = "decimal(28, 6)", "decimal(8, 4)", "decimal(8, 0)"  # products of them fit in 38 digits
 
+UNJUDGED = "How much of a sum is one person's could not be computed."
 MOST = 99_999_999  # percent: what fits in a whole factor
 
 
@@ -151,24 +151,13 @@ def _judged(
 ) -> Iterator[tuple[Address, dict[str, Any]]]:
     """Every cell to which somebody adds something: shares in percent of a weight, and whether a rule is broken."""
     weighed = table.mutate(_weight=weight, _against=against)
-    parts = [
-        _largest(weighed, kept, by, _sizes(rules)) for size in range(len(by) + 1) for kept in combinations(by, size)
-    ]
-    cells = ibis.union(*parts)
+    cells = ibis.union(*(_largest(weighed, kept, by, _sizes(rules)) for kept in every_subset(by)))
     cells = cells.filter(cells["total"] > 0)
     codes = [cells[f"_by_{column}"] for column in by]
     shares = {_share(size): _percent(cells[_top(size)], cells["against"]) for size in _sizes(rules)}
     whole = _percent(cells["total"], cells["against"])
     told = cells.select(*codes, **shares, whole=whole, negative=cells["negative"] > 0, broken=_broken(cells, rules))
-    try:
-        rows = told.to_pyarrow().to_pylist()
-    except Exception:
-        raise UsageError(
-            "How much of a sum is one person's could not be computed.",
-            why="The engine stopped; its message can quote a value and is not shown.",
-            fix="Cast or leave out what is too large for a number of twelve digits.",
-        ) from None
-    for row in rows:
+    for row in computed_rows(told, UNJUDGED, TOO_LARGE):
         yield tuple(row[f"_by_{column}"] for column in by), row
 
 
