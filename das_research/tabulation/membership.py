@@ -152,7 +152,7 @@ def with_totals(codes: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class CellGroups:
     """Of some Members: each unit with its rows, the groups of rows that are cells, and how many units are in each.
 
     Of cells that are the same rows, such as a stock at the end of a year and at the beginning of the next, one is asked
@@ -178,7 +178,7 @@ def _near(
         everybody = dict.fromkeys(members for pair in pairs.values() for members in pair)
         for members in list(everybody)[:1]:
             until_told.enter_context(joined_at_once(members.rows.get_backend()))
-        standing = {members: standing_of(members, unit, until_told) for members in everybody}
+        standing = {members: cell_groups_of(members, unit, until_told) for members in everybody}
         ends = np.cumsum([len(it.groups) for it in standing.values()])
         first = {members: int(end) - len(it.groups) for (members, it), end in zip(standing.items(), ends, strict=True)}
         candidates = {
@@ -224,7 +224,7 @@ def _candidates(new: NDArray[np.int64], old: NDArray[np.int64], minimum: int) ->
     return here, order[np.repeat(least, counts) + steps]
 
 
-def standing_of(members: Members, unit: str, until_told: ExitStack, *, persons: bool = False) -> Standing:
+def cell_groups_of(members: Members, unit: str, until_told: ExitStack, *, persons: bool = False) -> CellGroups:
     """Who stands in the groups of cells of a Result, or which cases, `persons` with whose; kept until all is told."""
     named = {"unit": members.rows[unit]} | ({"person": members.rows[UNIT]} if persons else {})
     spots = until_told.enter_context(kept(members.rows.select(**named, spot=spot_of(members)).distinct()))
@@ -236,7 +236,7 @@ def standing_of(members: Members, unit: str, until_told: ExitStack, *, persons: 
     counted = _grouped(spots, of_spot).group.value_counts(name="size").to_pyarrow().to_pydict()
     sizes = np.zeros(len(alike), "int64")
     sizes[counted["group"]] = counted["size"]
-    return Standing(spots, list(alike.values()), of_spot, sizes)
+    return CellGroups(spots, list(alike.values()), of_spot, sizes)
 
 
 def spot_of(members: Members) -> ir.StringValue:

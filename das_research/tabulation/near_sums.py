@@ -22,7 +22,7 @@ from das_research.engines.keeping import joined_at_once
 from das_research.presentation.bands import Place
 from das_research.result import TOTAL
 from das_research.tabulation.cube import UNIT
-from das_research.tabulation.membership import CASE_OF, Members, Standing, standing_of
+from das_research.tabulation.membership import CASE_OF, CellGroups, Members, cell_groups_of
 from das_research.tabulation.small_cuts import small_cuts
 
 Near = tuple[tuple[Place, ...], tuple[Place, ...], int]
@@ -51,7 +51,7 @@ def nearly_the_same_sums(new: Members, old: Members, minimum: int) -> list[Near]
     unit = CASE_OF if all(CASE_OF in it.rows.columns for it in (new, old)) else UNIT
     with ExitStack() as until_told:
         until_told.enter_context(joined_at_once(new.rows.get_backend()))
-        mine, other = (_Side(standing_of(it, unit, until_told, persons=True), minimum) for it in (new, old))
+        mine, other = (_Side(cell_groups_of(it, unit, until_told, persons=True), minimum) for it in (new, old))
         return sorted(_of_both(mine, other, minimum))
 
 
@@ -59,13 +59,13 @@ def nearly_the_same_sums(new: Members, old: Members, minimum: int) -> list[Near]
 class _Side:
     """One of the two: its groups of rows that are cells, and the levels that they make up."""
 
-    standing: Standing
+    own: CellGroups
     minimum: int
 
     @cached_property
     def cases(self) -> ir.Table:
         """Each case with its person, once in every group."""
-        return self.standing.among(np.arange(len(self.standing.groups)))
+        return self.own.among(np.arange(len(self.own.groups)))
 
     @cached_property
     def is_large(self) -> NDArray[np.bool_]:
@@ -76,7 +76,7 @@ class _Side:
     def rows(self) -> dict[int, frozenset[str]]:
         """Of every group the rows."""
         found: dict[int, set[str]] = {}
-        for spot, group in self.standing.of_spot:
+        for spot, group in self.own.of_spot:
             found.setdefault(group, set()).add(spot)
         return {group: frozenset(spots) for group, spots in found.items()}
 
@@ -84,7 +84,7 @@ class _Side:
     def levels(self) -> dict[Groups, list[Name]]:
         """The groups that make up a level, and what it is called: several measures are often of the same rows."""
         groups: dict[Name, list[int]] = {}
-        for group, cells in enumerate(self.standing.groups):
+        for group, cells in enumerate(self.own.groups):
             for name in dict.fromkeys(_name(place, part) for place, part in cells):
                 groups.setdefault(name, []).append(group)
         found: dict[Groups, list[Name]] = {}
@@ -106,7 +106,7 @@ class _Side:
     def persons(self, cases: ir.Table) -> Counts:
         """How many persons these cases are of, in every group."""
         counted = cases.group_by("group").agg(persons=cases.person.nunique()).to_pyarrow()
-        found = np.zeros(len(self.standing.groups), "int64")
+        found = np.zeros(len(self.own.groups), "int64")
         found[counted["group"].to_numpy()] = counted["persons"].to_numpy()
         return found
 
@@ -114,9 +114,7 @@ class _Side:
         """The addresses of these groups, in every level that they are of."""
         for held, names in self.levels.items():
             for name in names if set(groups) <= set(held) else ():
-                cells = (
-                    (place for place, part in self.standing.groups[it] if _name(place, part) == name) for it in groups
-                )
+                cells = ((place for place, part in self.own.groups[it] if _name(place, part) == name) for it in groups)
                 yield tuple(sorted(next(places) for places in cells))
 
 
@@ -163,7 +161,7 @@ def _absent(side: _Side, other: _Side) -> dict[frozenset[str], Counts]:
     found: dict[frozenset[str], Counts] = {}
     for groups in other.levels:
         if (rows := other.rows_of(groups)) not in found:
-            there = other.standing.among(np.array(groups)).select("unit").distinct()
+            there = other.own.among(np.array(groups)).select("unit").distinct()
             found[rows] = side.persons(side.cases.anti_join(there, "unit"))
     return found
 
@@ -177,7 +175,7 @@ def _apart(new: _Side, old: _Side, asked: Sequence[tuple[Groups, Groups]]) -> Se
         pairs = [(number, group) for number, sums in enumerate(asked) for group in sums[place]]
         number, group = (pa.array(it, pa.int64()) for it in zip(*pairs, strict=True))
         known = ibis.memtable(pa.table({"number": number, "group": group}))
-        told = side.standing.among(np.array([group for _, group in pairs])).join(known, "group")
+        told = side.own.among(np.array([group for _, group in pairs])).join(known, "group")
         sides.append(told.select("number", "unit", "person").distinct())
     both = ibis.union(*sides)
     alone = both.group_by("number", "unit", "person").agg(sides=both.count())

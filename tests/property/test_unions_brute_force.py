@@ -76,9 +76,9 @@ def test_no_sum_of_shown_numbers_is_of_few_persons(people, tables, persons_too, 
 
 
 QUICK = (Phase.explicit, Phase.generate)  # to make a case smaller takes minutes
-laid = st.lists(st.lists(st.integers(0, 2), min_size=5, max_size=5), min_size=6, max_size=14)
-once = st.lists(
-    st.lists(st.integers(0, 1), min_size=5, max_size=5), min_size=6, max_size=14
+laid = st.lists(st.lists(st.integers(0, 2), min_size=5, max_size=5), min_size=6, max_size=14).filter(np.any)
+once = st.lists(st.lists(st.integers(0, 1), min_size=5, max_size=5), min_size=6, max_size=14).filter(
+    np.any
 )  # of larger numbers factors can be too odd, and the attacker refuses
 
 
@@ -97,9 +97,7 @@ def asked(persons):
 @settings(max_examples=60, deadline=None, phases=QUICK)
 @given(laid)
 def test_the_attacker_finds_a_sum_of_few_wherever_plain_subtraction_does(persons):
-    matrix, names, table, document = asked(persons) if np.any(persons) else (None,) * 4
-    if matrix is None:
-        return
+    matrix, names, table, document = asked(persons)
     shown = table.with_table(table.table.assign(disclosure="shown"))
     leaks, _ = attack_unions(json.dumps(document), [File(0, "", 0, shown.to_json())], MINIMUM)
     cells = [dict(enumerate(column)) for column in matrix.T.tolist()]
@@ -113,9 +111,7 @@ def test_the_attacker_finds_a_sum_of_few_wherever_plain_subtraction_does(persons
 @given(once)
 def test_every_sum_of_few_follows_from_those_that_the_protector_knows(persons):
     """A sum of few, written in numbers, is what the known sums make of unsafe numbers."""
-    matrix, _, table, document = asked(persons) if np.any(persons) else (None,) * 4
-    if matrix is None:
-        return
+    matrix, _, table, document = asked(persons)
     told = Told(table, pd.Series(False, index=table.table.index))
     numbers = list(numbers_of("a", told, MINIMUM))
     found = unions_of(Standing(document, (("a",),)), numbers, {"a": table}, MINIMUM)
