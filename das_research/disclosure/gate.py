@@ -89,7 +89,7 @@ def check_release(
         tell_author(run_folder, error)
         raise
     results, decisions = judged.results, judged.decisions
-    id, attempt = _next(handover, results, known)
+    id, withdrawn_before = _next(handover, results, known)
     touched = of_extract(catalog, handover.extract, catalog.grants[handover.project].agreements)
     ProcessingLog(home.processing_log).record("release", id, touched, started)
     if not (home.releases / id / FILE).is_file():
@@ -122,7 +122,7 @@ def check_release(
                 revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum)
             ),
             hands=hands,
-            attempt=attempt,
+            attempt=withdrawn_before,
         )
         release = replace(release, needed=_needed(release))
         facts["made"] = made(json.loads(release.to_json()))
@@ -142,8 +142,8 @@ def _next(handover: Handover, results: dict[str, Result], known: Sequence[Releas
     """Id and attempt: what was withdrawn stays so, and the same again is another release."""
     content = handover.monitor, handover.parameters, handover.sections, results
     withdrawn = {it.id for it in known if it.state == "withdrawn"}
-    attempt = next(it for it in range(len(withdrawn) + 1) if release_id(*content, it) not in withdrawn)
-    return release_id(*content, attempt), attempt
+    ids = ((release_id(*content, before), before) for before in range(len(withdrawn) + 1))
+    return next(it for it in ids if it[0] not in withdrawn)
 
 
 def _needed(release: Release) -> int:
