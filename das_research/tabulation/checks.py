@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import ibis.expr.types as ir
 
 from das_research.errors import UsageError
 from das_research.result import AFTER, BEFORE
+from das_research.tabulation.cube import UNCOMPUTED, computed_rows
 
 PERIOD_COLUMNS = ("period", "jaar", "year")
 PERSON, CASE = "person_id", "case_id"
 MAX_DIMENSIONS = 3
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
+LARGEST = 10**12  # what is added has twelve digits before its point, see `das_research.tabulation.measures.EXACT`
 
 
 def key_column(table: ir.Table, person: bool) -> str:
@@ -63,3 +66,31 @@ def check_names(measures: Iterable[str]) -> None:
             raise UsageError(
                 f"'{name}' is no name for a measure.", fix="Use small letters, digits, - and _, a letter first."
             )
+
+
+def check_numbers(table: ir.Table, columns: Iterable[str]) -> None:
+    """Refuse columns that hold what can't be added up.
+
+    What is no number is above every number in each of the engines.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> check_numbers(ibis.memtable({"duur": [3.0, float("inf")]}), ["duur"])
+    Traceback (most recent call last):
+    das_research.errors.UsageError: The column duur holds what can't be added up.
+      why: An infinite value or none at all, as a quotient by zero is, or one of more than twelve digits.
+      fix: Make those unknown: table.mutate(duur=(table.duur.abs() < 1e12).ifelse(table.duur, None)).
+    """
+    asked: dict[str, Any] = {it: table[it] for it in columns}
+    if not asked:
+        return
+    fits = {name: (column.abs() < LARGEST).all() for name, column in asked.items()}
+    [told] = computed_rows(table.agg(**fits), *UNCOMPUTED)
+    if wrong := [name for name, fit in told.items() if fit is False]:
+        name = wrong[0]
+        raise UsageError(
+            f"The column {name} holds what can't be added up.",
+            why="An infinite value or none at all, as a quotient by zero is, or one of more than twelve digits.",
+            fix=f"Make those unknown: table.mutate({name}=(table.{name}.abs() < 1e12).ifelse(table.{name}, None)).",
+        )

@@ -14,6 +14,7 @@ from das_research.tabulation.measures import Measure, aggregates
 UNKNOWN = "onbekend"
 UNIT = "_unit"
 TOO_LARGE = "Cast or leave out what is too large for a number of twelve digits."
+UNCOMPUTED = "The table could not be computed.", f"Look at table.head(). {TOO_LARGE}"
 Address = tuple[str, ...]
 Found = Mapping[str, Any]
 
@@ -42,11 +43,7 @@ def compute(narrow: ir.Table, by: Sequence[str], measures: Sequence[Measure]) ->
         for place, measure in enumerate(measures)
         for part, aggregate in aggregates(narrow, measure, UNIT).items()
     }
-    rows = computed_rows(
-        ibis.union(*(_grouped(narrow, kept, by, asked) for kept in every_subset(by))),
-        "The table could not be computed.",
-        "Look at table.head(), and cast or leave out what is too large for a number of twelve digits.",
-    )
+    rows = computed_rows(ibis.union(*(_grouped(narrow, kept, by, asked) for kept in every_subset(by))), *UNCOMPUTED)
     cells: dict[Address, list[Found]] = {}
     for row in rows:
         address = tuple(row[_inner(column)] for column in by)

@@ -14,9 +14,9 @@ from das_research.presentation.bands import Place
 from das_research.presentation.dominance import Dominance
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import with_band
-from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names
+from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, check_numbers
 from das_research.tabulation.cube import Address, Found, compute, prepared
-from das_research.tabulation.dominance import Concentrated, concentrated
+from das_research.tabulation.dominance import ADDED, Concentrated, concentrated
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
 from das_research.tabulation.measures import Measure, numbers, read_measures
 from das_research.tabulation.own_keys import keys_of
@@ -115,6 +115,7 @@ def _tabulate(
     check_by(table, by)
     check_names(measures)
     asked = read_measures(table, measures)
+    check_numbers(table, {it.column for it in asked if it.kind in ADDED})
     period = next((column for column in by if column in PERIOD_COLUMNS), None)
     dimensions = tuple(column for column in by if column != period)
     narrow = prepared(table, by, asked, keys)

@@ -77,6 +77,15 @@ def test_a_weight_below_zero_is_refused_without_its_value(project):
     assert "1234" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("measure", [("mean", "delicten"), ("ratio", "ander", "delicten"), ("total", "delicten")])
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 31415926535897.0])
+def test_an_answer_that_can_not_be_added_up_is_refused_without_its_value(project, measure, value):
+    table = project.engine.table(survey_world.NAME).mutate(delicten=ibis.cases((_.delicten > 1, value), else_=1.0))
+    with pytest.raises(UsageError, match="delicten holds what can't be added up") as refusal:
+        chain.estimate(table, {"x": measure})
+    assert "3141" not in str(refusal.value)
+
+
 def test_a_share_of_many_leaves_and_a_group_of_few_hides_the_breakdown(project):
     catalog = load_catalog("data_catalog")
     table = project.engine.table(survey_world.NAME)

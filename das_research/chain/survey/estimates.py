@@ -13,7 +13,7 @@ from das_research.chain.survey.measures import Asked, read_asked
 from das_research.chain.survey.sampled import sample_of, with_strata
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import CASES_ONLY, with_band
-from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names
+from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, check_numbers
 from das_research.tabulation.cube import coded
 from das_research.tabulation.labels import code_labels, column_title, default_title
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
@@ -104,6 +104,7 @@ def _estimate(
     check_by(table, by)
     check_names(measures)
     asked = read_asked(table, measures)
+    check_numbers(table, {column for it in asked if it.kind != "share" for column in it.columns})
     period = next((column for column in by if column in PERIOD_COLUMNS), None)
     dimensions = tuple(column for column in by if column != period)
     sample, attrition = with_strata(table, design, period)
