@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 PRIME = 1_048_573  # sums of 4,096 products of numbers under it are whole in a float of 64 bits
 MOST = 4_096
-AT_ONCE = 128
+AT_ONCE = 64
 Whole = NDArray[np.int64]
+Small = NDArray[np.float64]  # whole numbers modulo the prime, each the one nearest to zero: half the prime at most
 
 
 class Independent:
@@ -31,33 +32,55 @@ class Independent:
     def __init__(self, width: int):
         if width > MOST:
             raise ValueError(f"at most {MOST} numbers a row")
-        self.rows: Whole = np.zeros((0, width), dtype=np.int64)
         self.leads: list[int] = []
+        self._rows: Small = np.zeros((0, width))
+
+    @property
+    def rows(self) -> Whole:
+        """The independent rows: of the `leads` each has a one in its own, and nothing in those of others."""
+        return _whole(self._rows)
 
     def rests(self, rows: Whole) -> Whole:
         """What is left of rows when the independent ones are taken off; nothing of what is a sum of them."""
-        left = rows % PRIME
-        if not self.leads:
-            return left
-        taken = left[:, self.leads].astype(float) @ self.rows.astype(float)
-        return (left - (taken % PRIME).astype(np.int64)) % PRIME
+        return _whole(self._left(rows))
 
     def add(self, rows: Whole) -> list[int]:
         """Take in those of these rows, one after the other, that are no sum of those before them; which they were."""
         found = []
         for first in range(0, len(rows), AT_ONCE):
-            left = self.rests(rows[first : first + AT_ONCE])
-            while len(some := np.flatnonzero(left.any(axis=1))):
-                at = int(some[0])
-                lead = int(np.flatnonzero(left[at])[0])
-                new = left[at] * pow(int(left[at, lead]), -1, PRIME) % PRIME
-                for others in (left, self.rows):
-                    others -= others[:, [lead]] * new
-                    others %= PRIME
-                self.rows = np.vstack([self.rows, new])
-                self.leads.append(lead)
-                found.append(first + at)
+            left = self._left(rows[first : first + AT_ONCE])
+            leads = _eliminated(left)
+            new = left[list(leads)]
+            self._rows = np.vstack([_small(self._rows - self._rows[:, list(leads.values())] @ new), new])
+            self.leads += leads.values()
+            found += [first + at for at in leads]
         return found
+
+    def _left(self, rows: Whole) -> Small:
+        some = _small(rows.astype(float))
+        return _small(some - some[:, self.leads] @ self._rows)
+
+
+def _eliminated(rows: Small) -> dict[int, int]:
+    """Take off each row, one after the other, from all others: which are left, with the column that leads each."""
+    leads: dict[int, int] = {}
+    for at, row in enumerate(rows):
+        if len(some := np.flatnonzero(row)):
+            leads[at] = lead = int(some[0])
+            row[:] = _small(row * pow(int(row[lead]), -1, PRIME))
+            factors = rows[:, lead].copy()
+            factors[at] = 0
+            others = np.flatnonzero(factors)
+            rows[others] = _small(rows[others] - factors[others, None] * row)
+    return leads
+
+
+def _small(rows: Small) -> Small:
+    return rows - np.rint(rows / PRIME) * PRIME
+
+
+def _whole(rows: Small) -> Whole:
+    return rows.astype(np.int64) % PRIME
 
 
 def signed(rows: Whole, most: int) -> Whole | None:
@@ -80,5 +103,7 @@ def directions(rests: Whole, weights: Whole) -> tuple[Whole, Whole]:
     heads: Sequence[int] = rests[np.arange(len(rests)), leads].tolist()
     inverse = {head: pow(head, -1, PRIME) for head in set(heads)}
     alike = rests * np.array([inverse[head] for head in heads], dtype=np.int64)[:, None] % PRIME
-    numbers = np.unique(alike, axis=0, return_inverse=True)[1].ravel()
-    return numbers.astype(np.int64), np.bincount(numbers, weights=weights).astype(np.int64)
+    texts = [row.tobytes() for row in alike.astype(">u4")]  # their order is that of the numbers in them
+    place = {text: at for at, text in enumerate(sorted(set(texts)))}
+    numbers = np.array([place[text] for text in texts], dtype=np.int64)
+    return numbers, np.bincount(numbers, weights=weights).astype(np.int64)

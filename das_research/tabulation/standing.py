@@ -157,7 +157,7 @@ def _telling(kinds: csr_array, persons: NDArray[np.int64], minimum: int) -> list
     many = order[persons[order] >= minimum]
     found = [(int(many[at]), int(persons[many[at]])) for at in known.add(kinds[many].toarray())]
     few = order[persons[order] < minimum]
-    shared = _layered(kinds, [row for row, _ in found], few, persons, minimum)
+    shared = _layered(known, kinds, few, persons, minimum)
     found += [(shared[at], minimum) for at in known.add(kinds[shared].toarray())]
     while True:
         few, rests = _left(known, kinds, few)
@@ -177,19 +177,20 @@ def _telling(kinds: csr_array, persons: NDArray[np.int64], minimum: int) -> list
 
 
 def _layered(
-    kinds: csr_array, many: list[int], few: NDArray[np.int64], persons: NDArray[np.int64], minimum: int
+    known: Independent, kinds: csr_array, few: NDArray[np.int64], persons: NDArray[np.int64], minimum: int
 ) -> list[int]:
     """Kinds of few that others of few, of persons apart, make up so often that what spares enough spares them all.
 
     Of as many bases as the minimum, no person in two of them, fewer persons leave one untouched, and it holds the last.
     """
-    left, some, added = persons.copy(), few[:MOST_LAID], list[int]()
+    some = few[:MOST_LAID]
+    rests = known.rests(kinds[some].toarray())
+    rests, left, added = rests[:, rests.any(axis=0)], persons[some], np.arange(0)
     for _ in range(minimum):
-        here, some = Independent(kinds.shape[1]), some[left[some] > 0]
-        here.add(kinds[many].toarray())
-        added = [int(some[at]) for at in here.add(kinds[some].toarray())]
+        still = np.flatnonzero(left)
+        added = still[Independent(rests.shape[1]).add(rests[still])]
         left[added] -= 1
-    return added
+    return [int(it) for it in some[added]]
 
 
 def _left(known: Independent, kinds: csr_array, few: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
