@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from das_research.catalog.models import Protection
+from das_research.disclosure.breakdowns import parts_overlap
 from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.near import among
@@ -126,9 +127,13 @@ class Beside:
         )
 
     def _stand(self) -> None:
-        """Find who stands in the cells of tables of counts that were compared with each other."""
+        """Find who stands in the cells of tables of counts that were compared with each other.
+
+        And in those of one table by itself, where its numbers are more than one sum holds together.
+        """
         recipes: dict[str, tuple[Recipe, list[str]]] = {}
-        several = {name for name, it in self.sides.chosen_of_persons() if it.table.measure.nunique() > 1}
+        chosen = self.sides.chosen_of_persons()
+        several = {name for name, it in chosen if it.table.measure.nunique() > 1 or parts_overlap(it)}
         asked = sorted({it for pair in self.sides.near for it in pair} | several, key=str)
         for one in asked:
             result = self.sides.beside(one)

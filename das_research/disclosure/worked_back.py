@@ -97,6 +97,7 @@ def look_back(
     ReleaseRefused
         When the numbers contradict each other or what left before, or the attack did not come to an end.
     """
+    again = [(it if it is left else without_query(it), left) for it, left in again]  # by its recipe as it left
     full = {id(left): it for it, left in again}
     full |= {id(it): without_query(computed[name]) for name, it in released.items() if name in computed}
     names = {id(it): name for name, it in released.items()}

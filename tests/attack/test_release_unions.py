@@ -113,6 +113,31 @@ def test_cases_of_persons_who_stand_in_several_codes(home):
     assert "a1" not in fine and not ("a" in coarse and {"a2", "a3"} <= fine.keys())
 
 
+RECURRING = [(f"p{number:03}", code) for number in range(60) for code in ("a2", "a3", "b1", "b2")]
+
+
+def test_persons_who_recur_leave_again_by_other_codes(home):
+    """Their parts are more than their whole, also in what left before with a number hidden: that is no contradiction."""
+    story = project([*RECURRING, ("p001", "c")])
+    cases = story.tables.cases
+    fine = table(story, cases, personen="persons")
+    coarse = table(story, cases.mutate(soort=cases.soort.substr(0, 1)), personen="persons")
+    first, second = release(home, story, 1, fijn=fine), release(home, story, 2, grof=coarse)
+    everybody = dict.fromkeys(("a2", "a3", "b1", "b2", "_T"), 60)
+    assert shown_of(first.results["fijn"]) == everybody
+    assert shown_of(second.results["grof"]) == {"a": 60, "b": 60, "_T": 60}
+
+
+def test_persons_of_one_table_whose_codes_overlap(home):
+    """60 have a2, and either a3 or b1; four have a1 alone: 64 - 40 - 20."""
+    persons = [(f"p{number:03}", code) for number in range(60) for code in ("a2", "a3" if number % 3 else "b1")]
+    story = project([*persons, *((f"q{number}", "a1") for number in range(4))])
+    made = release(home, story, fijn=table(story, story.tables.cases, personen="persons"))
+    shown = shown_of(made.results["fijn"])
+    assert "a1" not in shown and not {"_T", "a3", "b1"} <= shown.keys() and not {"_T", "a2"} <= shown.keys()
+    assert {"name": "sums with others", "verdict": "passed", "given": {"tables": 1}} in made.decisions["fijn"]["checks"]
+
+
 def test_a_protector_that_forgets_a_sum_is_refused(home, story, cases, monkeypatch):
     fine, coarse = table(story, cases), table(story, *RECODED["another column"](cases))
     monkeypatch.setattr(protect, "unions_of", lambda *_: Unions())
