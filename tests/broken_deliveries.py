@@ -6,6 +6,7 @@ after the header.
 
 import gzip
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -167,6 +168,15 @@ def chart() -> bytes:
         for part in whole.namelist():
             if "sheet1" not in part:
                 rest.writestr(part, whole.read(part))
+    return out.getvalue()
+
+
+def without_places(book: bytes) -> bytes:
+    """The workbook, written by a program that leaves out what follows from the order of rows and cells."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(book)) as whole, ZipFile(out, "w") as rest:
+        for part in whole.namelist():
+            rest.writestr(part, re.sub(rb'<(c|row) r="[A-Z]*[0-9]+"', rb"<\1", whole.read(part)))
     return out.getvalue()
 
 
@@ -403,6 +413,8 @@ VALUES: dict[str, Faulty] = {
     "an amount is as spreadsheets shorten it": Faulty({"bedrag": "1,25E+01"}, values={"bedrag": 12.5}),
     "an age has a half": nulled("leeftijd", "34,5", "not-a-number"),
     "an age is more than anybody's": nulled("leeftijd", "999", "out-of-range"),
+    "a text is an error of a spreadsheet": nulled("toelichting", "#N/A", "cell-error"),
+    "a text is an error of a Dutch spreadsheet": nulled("toelichting", "#VERW!", "cell-error"),
     "yes and no are spelt in another way": nulled("recidivist", "misschien", "not-a-boolean"),
     "a Dutch date stands among ISO dates": nulled("instroom", "05-01-2023", "not-a-date"),
     "a Dutch date with its time stands among ISO dates, as agreed": Faulty(
@@ -586,8 +598,31 @@ TYPED: dict[str, Broken] = {
             (2, "recidivist"): True}), **XLSX),
     "its workbook has the serial number of a date": Broken(workbook(spoiled(instroom=44931)),
         TakenIn(rules=one("not-a-date:instroom"), values={(2, "instroom"): None}), **XLSX),
-    "its workbook has an error for a value": Broken(workbook(spoiled(bedrag="#N/A")),
-        TakenIn(values={(2, "bedrag"): None}), **XLSX),
+    **{
+        f"its workbook has {error} for {name}": Broken(workbook(spoiled(**{name: error})),
+            TakenIn(values={(2, name): None}, rules=one(f"{check}:{name}")), **XLSX)
+        for error, name, check in (("#N/A", "bedrag", "not-a-number"), ("#DIV/0!", "leeftijd", "not-a-number"),
+            ("#VALUE!", "beslisdatum", "not-a-date"), ("#NAME?", "feit", "cell-error"),
+            ("#REF!", "toelichting", "cell-error"))
+    },
+    "its workbook has an error for a key": Broken(workbook(spoiled(nummer="#REF!")),
+        TakenIn(out={2: "no-key:nummer"}, units=(2, 2, 0),
+            rules=one("no-key:nummer", "quarantined", 1, 0) | one("no-number:nummer", "nulled", 1, 0)), **XLSX),
+    "its workbook has an error for a value, and such rows are kept out": Broken(workbook(spoiled(bedrag="#N/A")),
+        out_of_second("not-a-number:bedrag"), dataset=severe("not-a-number", "quarantine"), **XLSX),
+    "its workbook has an error for a code, and is refused for it": Broken(workbook(spoiled(feit="#REF!")),
+        Refused(RULE.format("cell-error:feit", "1 of 3", "0.0%", "Row 2")), dataset=severe("cell-error", "reject"), **XLSX),
+    "its workbook has an error and nothing else in a row": Broken(
+        workbook(change=lambda sheet: sheet.__setitem__("H7", "#N/A")),
+        TakenIn(rows=4, out={4: "no-key:nummer"}, rules=one("no-key:nummer", "quarantined", 1, 0)
+            | one("not-a-number:bedrag", "nulled", 1, 0)), **XLSX),
+    "its workbook has an error where the catalogue says so for none": Broken(workbook(spoiled(bedrag="#N/A")),
+        TakenIn(values={(2, "bedrag"): None}), name="zaken.xlsx", layout={"format": "xlsx", "missing": ("", "#N/A")}),
+    "its workbook has errors in another sheet": Broken(
+        workbook(change=lambda sheet: sheet.parent.create_sheet("kladblad").__setitem__("H3", "#N/A")),
+        TakenIn(values={(2, "bedrag"): 12.5}), **XLSX),
+    "its workbook has cells that do not say where they stand": Broken(without_places(workbook(spoiled(bedrag="#N/A"))),
+        TakenIn(values={(2, "bedrag"): None}, rules=one("not-a-number:bedrag")), **XLSX),
 }  # fmt: skip
 
 TOGETHER = {

@@ -16,6 +16,7 @@ ABOUT: dict[Check, tuple[str, Callable[[Variable], bool]]] = {
         lambda it: it.pattern is not None or it.type == "identifier",
     ),
     "no-number": ("an identifier", lambda it: it.type == "identifier"),
+    "cell-error": ("a text or code", lambda it: it.type in ("text", "code")),
     "unknown-code": ("a code", lambda it: it.type == "code"),
     "not-valid-code": ("a code", lambda it: it.type == "code"),
     "out-of-range": ("a variable with 'range'", lambda it: it.range is not None),

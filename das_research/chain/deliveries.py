@@ -38,6 +38,7 @@ CHECKS = {
     "missing": Text(nl="verplichte waarde ontbreekt", en="required value missing"),
     "not-the-form": Text(nl="niet in de vorm die het moet hebben", en="not of the form it must have"),
     "no-number": Text(nl="geen nummer, maar een woord of teken", en="no number, but a word or a sign"),
+    "cell-error": Text(nl="fout van een rekenblad", en="error of a spreadsheet"),
     "not-a-date": Text(nl="geen datum", en="not a date"),
     "not-a-number": Text(nl="geen getal", en="not a number"),
     "not-a-boolean": Text(nl="geen ja of nee", en="neither yes nor no"),

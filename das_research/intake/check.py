@@ -17,6 +17,7 @@ from das_research.intake.dependencies import domains, for_linkage, taken
 from das_research.intake.parse import UNREADABLE, known_text, number_of, of_another_form, value_of
 from das_research.intake.rules import Rule, rule_of, severities_of
 from das_research.intake.units import unit
+from das_research.intake.workbook_errors import ERRORS
 
 MOMENT, UNIT, REASON, DELIVERED = ":moment", ":unit", ":reason", ":delivered"  # no variable can be named so
 
@@ -68,6 +69,7 @@ def check(rows: ir.Table, catalog: Catalog, dataset: Dataset) -> Checked:
     table = rows.mutate({name: known_text(rows[name], dataset.file) for name in texts} | {DELIVERED: delivered})
     rules: list[Rule] = []
     table = _judged(table, _missing(table, dataset), dataset, rules)
+    table = _judged(table, _cell_errors(table, dataset), dataset, rules)
     table = _numbered(table, catalog, dataset, rules)
     table = _judged(table, _of_another_form(table, catalog, dataset), dataset, rules)
     table = _typed(table, dataset, rules)
@@ -127,6 +129,13 @@ def _missing(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
     for name, variable in taken(dataset).items():
         if variable.required:
             yield "missing", name, table[name].isnull()
+
+
+def _cell_errors(table: ir.Table, dataset: Dataset) -> Iterator[Judgement]:
+    """Texts that are none; where a number, date or identifier should stand, other rules take them out."""
+    for name, variable in (taken(dataset) | for_linkage(dataset)).items():
+        if variable.type in ("text", "code"):
+            yield "cell-error", name, table[name].startswith("#") & engines.one_of(table[name], ERRORS)
 
 
 def _numbered(table: ir.Table, catalog: Catalog, dataset: Dataset, rules: list[Rule]) -> ir.Table:

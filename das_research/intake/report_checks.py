@@ -88,6 +88,20 @@ _CHECKS: dict[str, tuple[Told, Told]] = {
             "Leave a number that isn't known empty, and write numbers with plain letters and digits.",
         ),
     ),
+    "cell-error": (
+        (
+            "Fout van een rekenblad",
+            "Er staat een fout die een rekenblad toont, zoals #N/B of #VERW!, waar een tekst of code hoort. De waarde "
+            "is weggehaald, de rij telt verder mee.",
+            "Herstel de formule, of laat de cel leeg waar de waarde niet bekend is.",
+        ),
+        (
+            "Error of a spreadsheet",
+            "An error that a spreadsheet shows, such as #N/A or #REF!, stands where a text or code should. The value "
+            "was taken out; the rest of the row counts.",
+            "Mend the formula, or leave the cell empty where the value isn't known.",
+        ),
+    ),
     "not-a-date": (
         (
             "Geen datum",

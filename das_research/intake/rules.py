@@ -16,6 +16,7 @@ BY_ITSELF: dict[Check, Effect] = {
     "not-a-boolean": "nulled",
     "not-the-form": "marked",
     "no-number": "nulled",
+    "cell-error": "nulled",
     "unknown-code": "marked",
     "not-valid-code": "marked",
     "out-of-range": "nulled",

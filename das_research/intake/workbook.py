@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
@@ -11,6 +13,7 @@ from das_research.catalog.models import Dataset
 from das_research.errors import DeliveryRefused
 from das_research.intake.file import ZIP, DeliveredFile, listed
 from das_research.intake.header import check_columns, file_columns
+from das_research.intake.workbook_errors import error_cells
 
 
 def count_workbook_rows(file: DeliveredFile, dataset: Dataset) -> int:
@@ -60,8 +63,11 @@ def _sheet(file: DeliveredFile, dataset: Dataset) -> tuple[list[str], list[list[
             name = asked or found[0]
             if name in found:
                 cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, IndexError):
-        pass  # it may quote what it could not read
+                for row, place, error in error_cells(stored, name):
+                    cells[row][place] = error
+    except (CalamineError, BadZipFile, ParseError, OSError, LookupError, ValueError):
+        cells = None  # the error may quote what it could not read
+        # it may quote what it could not read
     if found is None:
         raise file.refuse("It is not a whole Excel workbook, or it is locked with a password.", "Send the file again.")
     if cells is None and (asked is None or asked in found):

@@ -117,7 +117,7 @@ RECURRING = [(f"p{number:03}", code) for number in range(60) for code in ("a2", 
 
 
 def test_persons_who_recur_leave_again_by_other_codes(home):
-    """Their parts are more than their whole, also in what left before with a number hidden: that is no contradiction."""
+    """Their parts are more than their whole, also in what left before with a number hidden: no contradiction."""
     story = project([*RECURRING, ("p001", "c")])
     cases = story.tables.cases
     fine = table(story, cases, personen="persons")

@@ -58,7 +58,7 @@ class Variable(Model):
 
 Check = Literal[
     "no-key", "no-moment", "not-unique", "missing", "not-a-date", "not-a-number", "not-a-boolean", "not-the-form",
-    "no-number",
+    "no-number", "cell-error",
     "unknown-code", "not-valid-code", "out-of-range", "before",
     "unknown-reference", "order-reversed",
 ]  # fmt: skip
