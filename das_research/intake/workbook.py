@@ -67,7 +67,6 @@ def _sheet(file: DeliveredFile, dataset: Dataset) -> tuple[list[str], list[list[
                     cells[row][place] = error
     except (CalamineError, BadZipFile, ParseError, OSError, LookupError, ValueError):
         cells = None  # the error may quote what it could not read
-        # it may quote what it could not read
     if found is None:
         raise file.refuse("It is not a whole Excel workbook, or it is locked with a password.", "Send the file again.")
     if cells is None and (asked is None or asked in found):
