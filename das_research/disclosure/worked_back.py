@@ -14,9 +14,10 @@ from das_research.disclosure.attacker.amounts import OF_CONTRIBUTORS, AmountRepo
 from das_research.disclosure.attacker.attack import OF_INSIDERS, Leak, attack
 from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.certificates import certificates_of
+from das_research.disclosure.attacker.kinds import File
 from das_research.disclosure.attacker.known import Bound, Seen
 from das_research.disclosure.attacker.seen import Hierarchies, places_of, read_release
-from das_research.disclosure.attacker.unions import OF_PERSONS, File, attack_unions
+from das_research.disclosure.attacker.unions import OF_PERSONS, attack_unions
 from das_research.disclosure.contradictions import contradiction
 from das_research.disclosure.filled import filled, with_rows_that_left
 from das_research.disclosure.outside import WHY, Outside, published_beside

@@ -17,7 +17,8 @@ from scipy.sparse import csr_array
 from unions_world import project, release, told_of_few
 
 import das_research as das
-from das_research.disclosure.attacker.unions import HOW, File, attack_unions
+from das_research.disclosure.attacker.kinds import File
+from das_research.disclosure.attacker.unions import HOW, attack_unions
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.together.numbers import Told, numbers_of
 from das_research.disclosure.together.unions import Standing, unions_of
@@ -162,3 +163,24 @@ def test_nobody_alike_is_no_reason_not_to_add_up():
     shown = shown.with_table(shown.table.assign(disclosure="shown")).to_json()
     found = attack_unions(json.dumps(document), [File(0, "", 0, shown)], MINIMUM)[0]
     assert [leak.low for leak in found] == [2]
+
+
+def test_only_what_numbers_of_an_authors_choice_have_a_part_in_is_asked_after():
+    """A number less another leaves two persons: no leak where the catalogue chose both, or both left before."""
+    many, other = np.ones((30, 1), dtype=np.int64), np.arange(30)[:, None] % 2
+    less = np.where(np.arange(30) < 2, 0, 1)[:, None]
+    _, names, table, document = asked(np.hstack([many, less, other]).tolist())
+    parts = [names[:1], names[1:2], names[2:]]
+
+    def found(chosen, releases=("", "", "")):
+        files = [
+            File(0, release, number, table.with_table(rows.assign(disclosure="shown")).to_json(), is_chosen)
+            for number, (part, release, is_chosen) in enumerate(zip(parts, releases, chosen, strict=True))
+            for rows in [table.table[table.table.measure.isin(part)]]
+        ]
+        return attack_unions(json.dumps(document), files, MINIMUM)[0]
+
+    assert found((False, False, True)) == []
+    assert found((True, True, True), ("rel-1", "rel-2", "")) == []
+    assert [leak.low for leak in found((False, True, False))] == [2]
+    assert [leak.low for leak in found((True, True, True), ("rel-1", "", "rel-2"))] == [2]
