@@ -30,7 +30,8 @@ from das_research.home import Home
 from das_research.monitors.queries import kept_recipes
 from das_research.presentation.bands import Place
 from das_research.result import Recipe, Result
-from das_research.tabulation.membership import Members, nearly_the_same
+from das_research.tabulation.membership import Members
+from das_research.tabulation.near_cells import nearly_the_same
 from das_research.tabulation.near_sums import nearly_the_same_sums
 from das_research.tabulation.standing import Document, standing_of
 

@@ -21,8 +21,9 @@ from scipy.sparse import coo_array
 from das_research.engines.keeping import joined_at_once
 from das_research.presentation.bands import Place
 from das_research.result import TOTAL
+from das_research.tabulation.cell_groups import CellGroups, cell_groups_of
 from das_research.tabulation.cube import UNIT
-from das_research.tabulation.membership import CASE_OF, CellGroups, Members, cell_groups_of
+from das_research.tabulation.membership import CASE_OF, Members
 from das_research.tabulation.small_cuts import small_cuts
 
 Near = tuple[tuple[Place, ...], tuple[Place, ...], int]
@@ -73,14 +74,6 @@ class _Side:
         return self.persons(self.cases) >= self.minimum
 
     @cached_property
-    def rows(self) -> dict[int, frozenset[str]]:
-        """Of every group the rows."""
-        found: dict[int, set[str]] = {}
-        for spot, group in self.own.of_spot:
-            found.setdefault(group, set()).add(spot)
-        return {group: frozenset(spots) for group, spots in found.items()}
-
-    @cached_property
     def levels(self) -> dict[Groups, list[Name]]:
         """The groups that make up a level, and what it is called: several measures are often of the same rows."""
         groups: dict[Name, list[int]] = {}
@@ -93,7 +86,7 @@ class _Side:
         return found
 
     def rows_of(self, groups: Sequence[int]) -> frozenset[str]:
-        return frozenset[str]().union(*(self.rows[group] for group in groups))
+        return frozenset[str]().union(*(self.own.spots[group] for group in groups))
 
     def is_cell(self, groups: Sequence[int]) -> bool:
         """Whether groups are of the rows of a single cell."""
@@ -101,7 +94,7 @@ class _Side:
 
     @cached_property
     def _cells(self) -> set[frozenset[str]]:
-        return set(self.rows.values())
+        return set(self.own.spots)
 
     def persons(self, cases: ir.Table) -> Counts:
         """How many persons these cases are of, in every group."""
@@ -153,7 +146,7 @@ def _shared(new: _Side, old: _Side) -> Any:
     met = new.cases.rename(here="group").join(old.cases.select("unit", there="group"), "unit")
     found = met.group_by("here", "there").agg(shared=met.person.nunique()).to_pyarrow()
     here, there, shared = (found[name].to_numpy() for name in ("here", "there", "shared"))
-    return coo_array((shared, (here, there)), shape=(len(new.rows), len(old.rows)), dtype="int64").tocsr()
+    return coo_array((shared, (here, there)), shape=(len(new.own.groups), len(old.own.groups)), dtype="int64").tocsr()
 
 
 def _absent(side: _Side, other: _Side) -> dict[frozenset[str], Counts]:

@@ -17,7 +17,8 @@ from scipy.sparse import csc_array, csr_array, hstack
 from das_research.engines.keeping import kept
 from das_research.tabulation.cube import UNIT
 from das_research.tabulation.independent import Independent, directions
-from das_research.tabulation.membership import COUNTED, Cell, Members, cells_of_spots, spot_of
+from das_research.tabulation.membership import COUNTED, Cell, Members
+from das_research.tabulation.spots import cells_of_spots, spot_of
 
 MOST_CELLS, MOST_KINDS, FEW_KINDS = 1_200, 4_000, 600
 MOST_LEFT, MOST_LAID, AT_ONCE = 20_000, 5_000, 2_000

@@ -9,7 +9,8 @@ from ibis import _
 
 import das_research as das
 from das_research.figures.membership import members_of_figure
-from das_research.tabulation.membership import members_of_table, nearly_the_same
+from das_research.tabulation.membership import members_of_table
+from das_research.tabulation.near_cells import nearly_the_same
 
 MINIMUM, YEARS = 3, range(2020, 2022)
 DONE = {"column": "geslaagd", "operator": "is", "values": [True]}

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import das_research as das
-from das_research.tabulation.membership import members_of_table, nearly_the_same
+from das_research.tabulation.membership import members_of_table
+from das_research.tabulation.near_cells import nearly_the_same
 
 CODES = ["a", "a|b", "b", "%1", "%", "a\nb", "|", ""]  # what could be taken for the signs between columns and rows
 MINIMUM = 3
