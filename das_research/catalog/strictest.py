@@ -22,7 +22,7 @@ def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
     Returns
     -------
     Catalog
-        A minimum can only get higher, a level only wider, a share that one unit or a few may make up only
+        A minimum can only get higher, a level only wider, a share that one unit, a few or one code may make up only
         lower, and p only higher.
     """
     grant = catalog.grants.get(project)
@@ -39,6 +39,7 @@ def as_strict_as_asked(catalog: Catalog, project: str) -> Catalog:
             size: min(it.dominance_of[size] for it in (rules, *asked) if size in it.dominance_of)
             for size in sorted({size for it in (rules, *asked) for size in it.dominance_of})
         },
+        "group_percent": min([rules.group_percent, *_known(it.group_percent for it in asked)]),
         "p_percent": max(_known([rules.p_percent, *(it.p_percent for it in asked)]), default=None),
     }
     if all(getattr(rules, name) == value for name, value in strict.items()):

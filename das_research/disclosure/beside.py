@@ -203,7 +203,7 @@ class Beside:
         by_person = self.sides.is_compared(result)
         compared = self.sides.own_tables is not None and is_of_persons(result) and name not in self.sides.uncompared
         if name in self._rounded:
-            released, decision = rounded_decision(result, self._rounded[name])
+            released, decision = rounded_decision(result, self._rounded[name], self.sides.catalog)
             if not still_shown(released, result):
                 raise NotJudged(
                     f"The result '{name}' is not rounded as it says.",

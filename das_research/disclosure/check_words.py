@@ -16,6 +16,20 @@ _WORDS = {
         "Van {cells} getoonde totalen heeft iedereen dezelfde code: mag dat van ieder van hen bekend worden?",
         "Of {cells} shown totals everybody has the same code: may that become known of each of them?",
     ),
+    "no code holds most": (
+        "Van geen totaal heeft meer dan {percent}% dezelfde code",
+        "Of no total more than {percent}% have the same code",
+    ),
+    "one code holds most": (
+        "Van {cells} getoonde totalen heeft meer dan {percent}% dezelfde code: mag dat van bijna ieder van hen bekend "
+        "worden?",
+        "Of {cells} shown totals more than {percent}% have the same code: may that become known of nearly each of "
+        "them?",
+    ),
+    "all but one": (
+        "Van {cells} getoonde totalen heeft op één na iedereen dezelfde code: mag die ene dat van alle anderen weten?",
+        "Of {cells} shown totals all but one have the same code: may that one know it of all the others?",
+    ),
     "all but few": (
         "Van geen totaal is te zien dat op minder dan {n} na iedereen dezelfde code heeft",
         "Of no total it is seen that all but fewer than {n} have the same code",
@@ -110,6 +124,8 @@ _WORDS = {
     "shape": ("Er is een regel voor deze vorm", "There is a rule for this shape"),
 }
 
+_HIDDEN = (" (daarvoor verborgen: {hidden})", " (hidden for it: {hidden})")
+
 
 def say_check(check: Mapping[str, Any], language: Language) -> str:
     """A rule in words.
@@ -125,8 +141,12 @@ def say_check(check: Mapping[str, Any], language: Language) -> str:
     --------
     >>> say_check({"name": "minimum", "verdict": "passed", "given": {"n": 10}}, "nl")
     'Ten minste 10 eenheden onder elk getoond getal'
+    >>> say_check({"name": "concentration", "verdict": "passed", "given": {"hidden": 6}}, "en")
+    "Of sums and means not too much is one unit's or a few's (hidden for it: 6)"
     """
-    return in_words(_WORDS[check["name"]], language, **check["given"])
+    given = check["given"]
+    hidden = in_words(_HIDDEN, language, **given) if "hidden" in given else ""
+    return in_words(_WORDS[check["name"]], language, **given) + hidden
 
 
 def say_checks(checks: Iterable[Mapping[str, Any]], language: Language) -> str:

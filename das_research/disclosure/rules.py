@@ -136,13 +136,14 @@ def protect(
     released = without_persons(released) if cover is not None and cover.is_secondary else released
     counts = released.table.disclosure.value_counts()
     reasons = (Why("total only", {"names": ", ".join(collapsed)}),) if collapsed else ()
-    checks = checks_of(result, released, minimum, by_cell=cover is not None)
+    hid = hidden_by(result, minimum) if result.shape == "counts" else {}
+    checks = checks_of(result, released, catalog.disclosure, hid, by_cell=cover is not None)
     return released, Decision("passed", checks, int(counts.get("shown", 0)), int(mask.sum()), reasons)
 
 
-def rounded_decision(result: Result, rounded: Result) -> tuple[Result, Decision]:
+def rounded_decision(result: Result, rounded: Result, catalog: Catalog) -> tuple[Result, Decision]:
     """What is decided of a Result whose counts were rounded: every one of its numbers is shown, and none is exact."""
-    return rounded, Decision("passed", checks_of_rounded(result, rounded), shown=len(rounded.table))
+    return rounded, Decision("passed", checks_of_rounded(result, rounded, catalog.disclosure), shown=len(rounded.table))
 
 
 def for_people(result: Result, *, by_person: bool = False) -> tuple[str, Why] | None:
@@ -159,9 +160,30 @@ def for_people(result: Result, *, by_person: bool = False) -> tuple[str, Why] | 
 
 def unsafe_rows(result: Result, minimum: int, too_near: frozenset[Place] = frozenset()) -> "pd.Series[bool]":
     """The rows of a table of counts that may not be shown by themselves."""
-    small = result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
-    dominated = frozenset[Place]() if result.dominance is None else result.dominance.places
-    return small | among(result, too_near | dominated)
+    return _small(result, minimum) | _dominated(result) | among(result, too_near)
+
+
+def hidden_by(result: Result, minimum: int) -> dict[str, int]:
+    """How many cells each rule hides for what they tell by themselves: a share is one, whichever of its parts is small.
+
+    Parameters
+    ----------
+    result : Result
+        A table of counts, as it was computed.
+    minimum : int
+        Fewer units than this are unsafe.
+    """
+    small, is_share = _small(result, minimum), result.table.numerator.notna() & result.table.denominator.notna()
+    rows = {"minimum": small & ~is_share, "shares": small & is_share, "concentration": _dominated(result)}
+    return {rule: int(it.sum()) for rule, it in rows.items()}
+
+
+def _small(result: Result, minimum: int) -> "pd.Series[bool]":
+    return result.table.apply(is_unsafe(minimum), axis=1).astype(bool)
+
+
+def _dominated(result: Result) -> "pd.Series[bool]":
+    return among(result, frozenset() if result.dominance is None else result.dominance.places)
 
 
 def withheld(result: Result, catalog: Catalog, status: Status, rule: str, *reasons: Why) -> tuple[Result, Decision]:

@@ -69,7 +69,9 @@ def test_gate_3_hides_what_an_agreement_asks_for(tmp_path):
     release = check_release(catalog, home, run, lambda project, recipe: result, "brenger")
     table = release.results["flow"].table
     assert set(table[table.disclosure == "shown"].stage) == {"rechter"}
-    assert {"name": "minimum", "verdict": "passed", "given": {"n": 15}} in release.decisions["flow"]["checks"]
+    assert {"name": "minimum", "verdict": "passed", "given": {"n": 15, "hidden": 1}} in release.decisions["flow"][
+        "checks"
+    ]
     # 60 is 2 to 5 times 15, also when a verdict writes the dossier anew; of the catalogue's 10 it is more
     reviewed = approve(catalog, home, release.id, "anna")
     assert dossier(catalog, reviewed)["results"]["flow"]["cells"] == [{"least": 30, "most": 74, "cells": 1}]

@@ -126,3 +126,6 @@ class StricterRules(Concentration):
     level: Literal["exact", "threshold", "wide"] | None = Field(
         default=None, description="how closely a hidden number may be told; as in the catalogue's own rules"
     )
+    group_percent: float | None = Field(
+        default=None, gt=50, le=100, description="of how much of a total one code may hold before people are asked"
+    )

@@ -25,6 +25,12 @@ class Disclosure(Concentration):
         default="threshold",
         description="no small number can be known exactly; or be proved to be small either; or be bounded closely",
     )
+    group_percent: float = Field(
+        default=100,
+        gt=50,
+        le=100,
+        description="people are asked of every shown total of which one code holds more than this; of all, always",
+    )
     source: str | None = None
     unverified: bool = False
     reviewers: tuple[str, ...] = Field(
