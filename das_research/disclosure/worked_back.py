@@ -98,8 +98,8 @@ def look_back(
     ReleaseRefused
         When the numbers contradict each other or what left before, or the attack did not come to an end.
     """
-    again = [(it if it is left else without_query(it), left) for it, left in again]  # by its recipe as it left
-    full = {id(left): it for it, left in again}
+    # what is counted is known by its recipe as it left
+    full = {id(left): it if it is left else without_query(it) for it, left in again}
     full |= {id(it): without_query(computed[name]) for name, it in released.items() if name in computed}
     names = {id(it): name for name, it in released.items()}
     names |= {id(it): name_of(release.id, name) for release in earlier for name, it in release.results.items()}
@@ -117,7 +117,8 @@ def look_back(
     def as_if(table: Mapping[str, Result], left: Result) -> Result:
         return filled(whole(left), table.get(names[id(left)]))
 
-    pairs = [(full[id(it)], it) for name, it in released.items() if name in computed] + list(again)
+    pairs = [(full[id(it)], it) for name, it in released.items() if name in computed]
+    pairs += [(full[id(left)], left) for _, left in again]
     pairs += [(it, it) for one in earlier for it in one.results.values() if id(it) not in full and not it.rounded]
     above = hierarchies_of(catalog, {name for it in seen for name in it.dimensions})
     besides = besides_of([it.to_json() for it, _ in pairs], [whole(it).to_json() for _, it in pairs], project, above)

@@ -113,6 +113,17 @@ def test_cases_of_persons_who_stand_in_several_codes(home):
     assert "a1" not in fine and not ("a" in coarse and {"a2", "a3"} <= fine.keys())
 
 
+def test_sums_that_left_before_are_laid_beside_others(home, story, cases):
+    amounts = cases.mutate(bedrag=1000 + cases.person_id.substr(1, 4).cast("int64") % 7)
+
+    def sum_of(code):
+        return das.tabulate(amounts.filter(amounts.soort == code), measures={"som": ("sum", "bedrag")}, project=story)
+
+    release(home, story, 1, een=sum_of("a2"))
+    made = release(home, story, 2, twee=sum_of("a3"))
+    assert (made.results["twee"].table.disclosure == "shown").all() and made.attacked["unknown"] == []
+
+
 RECURRING = [(f"p{number:03}", code) for number in range(60) for code in ("a2", "a3", "b1", "b2")]
 
 
