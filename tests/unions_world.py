@@ -10,8 +10,8 @@ from das_research.catalog.models import Disclosure
 from das_research.disclosure.gate import check_release
 from das_research.disclosure.side_by_side import OwnTables
 from das_research.handover import Handover, write_handover
+from das_research.monitors.computing import near, standing
 from das_research.monitors.queries import kept_recipes
-from das_research.monitors.rerun import near, standing
 from das_research.tabulation import run_tabulate
 
 SNAPSHOT = "snap-000000000000"

@@ -17,8 +17,8 @@ from das_research.disclosure.gate import check_release
 from das_research.disclosure.side_by_side import OwnTables
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
+from das_research.monitors.computing import near, near_sums, run_recipe
 from das_research.monitors.queries import kept_recipes
-from das_research.monitors.rerun import near, near_sums, run_recipe
 
 CATALOG = world.catalog(disclosure=Disclosure(minimum=10, dominance=50))
 SNAPSHOT = "snap-000000000000"

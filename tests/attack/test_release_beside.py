@@ -17,8 +17,8 @@ from das_research.disclosure.side_by_side import OwnTables
 from das_research.disclosure.why import say_decided
 from das_research.handover import FOLDER, Handover, write_handover
 from das_research.home import Home
+from das_research.monitors.computing import near
 from das_research.monitors.queries import kept_recipes
-from das_research.monitors.rerun import near
 from das_research.tabulation import run_tabulate
 
 TARGET = "p007"

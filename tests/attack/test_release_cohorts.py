@@ -22,8 +22,8 @@ from das_research.disclosure.side_by_side import OwnTables
 from das_research.errors import UsageError
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
+from das_research.monitors.computing import near, run_recipe
 from das_research.monitors.queries import kept_recipes
-from das_research.monitors.rerun import near, run_recipe
 
 YEARS, SNAPSHOT, FEW, SOON = range(2018, 2020), "snap-000000000000", 3, 356
 WHOLE = "2018/2019"

@@ -27,8 +27,8 @@ from das_research.disclosure.together.earlier import name_of
 from das_research.disclosure.why import say_decided
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
+from das_research.monitors.computing import near, run_recipe
 from das_research.monitors.queries import kept_recipes
-from das_research.monitors.rerun import near, run_recipe
 
 SNAPSHOT, WHOLE = "snap-000000000000", "2019/2021"
 FEW = ("p103", "p105", "p107")  # reported in 2020, of violence, all of whom came to the prosecution

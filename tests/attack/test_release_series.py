@@ -17,7 +17,7 @@ from das_research import chain
 from das_research.disclosure.own_tables import has_query, without_query
 from das_research.disclosure.rules import protect
 from das_research.disclosure.why import say_reasons
-from das_research.monitors.rerun import run_recipe
+from das_research.monitors.computing import run_recipe
 from das_research.result import NUMBERS
 
 CATALOG = world.catalog()

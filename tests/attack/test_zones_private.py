@@ -17,7 +17,7 @@ from das_research.disclosure.gate import check_release
 from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import run_recipe
+from das_research.monitors.computing import run_recipe
 from das_research.synthetic.generate import generate
 from das_research.warehouse.build import build
 

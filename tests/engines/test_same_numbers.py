@@ -16,8 +16,9 @@ from das_research.access.tables import Tables
 from das_research.catalog.key_figures import key_figures
 from das_research.disclosure.compare import differences
 from das_research.hashing import RowsHash
-from das_research.monitors.rerun import near as nearness
-from das_research.monitors.rerun import near_sums, rerun_all
+from das_research.monitors.computing import near as nearness
+from das_research.monitors.computing import near_sums
+from das_research.monitors.rerun import rerun_all
 from das_research.result import Result
 
 # rows are taken out to be compared, and each notice of it is as it should be: tests/attack/test_project_exits.py

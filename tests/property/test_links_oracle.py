@@ -13,7 +13,7 @@ from links_world import KEYS, keys_of, opened
 import das_research as das
 from das_research import chain, figures
 from das_research.disclosure.compare import differences
-from das_research.monitors.rerun import run_recipe
+from das_research.monitors.computing import run_recipe
 from das_research.presentation.bands import place_of
 from das_research.result import TOTAL, Result
 

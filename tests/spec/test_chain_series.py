@@ -11,7 +11,7 @@ from series_world import PROJECT, of, series
 
 from das_research import chain
 from das_research.chain.series.chain_ladder import chain_ladder, interval
-from das_research.monitors.rerun import FUNCTIONS, run_recipe
+from das_research.monitors.computing import FUNCTIONS, run_recipe
 
 TAYLOR_ASHE = [  # G.C. Taylor and F.R. Ashe (1983), as Mack (1993) prints it: a row a year, a column an age
     [357848, 766940, 610542, 482940, 527326, 574398, 146342, 139950, 227229, 67948],

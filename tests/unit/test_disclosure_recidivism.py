@@ -23,8 +23,8 @@ from das_research.disclosure.own_tables import (
 )
 from das_research.disclosure.rules import protect
 from das_research.disclosure.why import say_reasons
-from das_research.monitors.rerun import FUNCTIONS as RERUN
-from das_research.monitors.rerun import MEMBERS
+from das_research.monitors.computing import FUNCTIONS as RERUN
+from das_research.monitors.computing import MEMBERS
 from das_research.result import Result
 
 CATALOG = world.catalog()

@@ -11,7 +11,7 @@ from das_research.disclosure.rules import protect
 from das_research.disclosure.why import say_reasons
 from das_research.errors import AccessRefused, CatalogError, UsageError
 from das_research.figures.tenuitvoerlegging import begun_within_two_years
-from das_research.monitors.rerun import run_recipe
+from das_research.monitors.computing import run_recipe
 
 PLAIN = {"table": "zaken", "moment": "begin"}
 KNOWN = {"column": "geslaagd", "operator": "known"}

@@ -25,7 +25,8 @@ from das_research.errors import ReleaseRefused
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import FUNCTIONS, own_tables_of, rerun_all, rerun_of, run_recipe, standing
+from das_research.monitors.computing import FUNCTIONS, run_recipe, standing
+from das_research.monitors.rerun import own_tables_of, rerun_all, rerun_of
 from das_research.presentation.bands import place_of
 from das_research.result import Recipe
 from das_research.synthetic.generate import generate

@@ -17,7 +17,8 @@ from das_research.engines import memory_engine
 from das_research.handover import Handover, write_handover
 from das_research.home import Home
 from das_research.intake.gate import deliver
-from das_research.monitors.rerun import own_tables_of, rerun_all, run_recipe
+from das_research.monitors.computing import run_recipe
+from das_research.monitors.rerun import own_tables_of, rerun_all
 from das_research.result import Recipe
 from das_research.synthetic.generate import generate
 from das_research.synthetic.truth_functions import two_year_reoffending
