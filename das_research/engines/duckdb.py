@@ -246,11 +246,13 @@ def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue
     ['zaken']
     """
     name = _listed(engine, texts)
-    engine.con.execute(f'create temp macro "{name}_of"(one) as cast(one as "{name}")')
+    engine.con.execute(f'create or replace temp macro "{name}_of"(one) as cast(one as "{name}")')
     return _macro(f"{name}_of")
 
 
-def looked_up(engine: Backend, codes: Mapping[str, str]) -> tuple[Callable, Callable]:
+def looked_up(
+    engine: Backend, codes: Mapping[str, str], meanings: Iterable[str] | None = None
+) -> tuple[Callable, Callable]:
     """How the engine looks up a text among few, without a join: out of a join rows come in no order.
 
     Parameters
@@ -259,6 +261,8 @@ def looked_up(engine: Backend, codes: Mapping[str, str]) -> tuple[Callable, Call
         Where they will stand.
     codes : mapping of str to str
         What each text stands for.
+    meanings : iterable of str, optional
+        All that texts can stand for, here and elsewhere: what is looked up among the same ones is of one kind.
 
     Returns
     -------
@@ -275,19 +279,20 @@ def looked_up(engine: Backend, codes: Mapping[str, str]) -> tuple[Callable, Call
     ...     keep(engine, table).to_pyarrow().to_pylist()
     [{'bron': 'V', 'geslacht': 'vrouw'}, {'bron': None, 'geslacht': None}, {'bron': None, 'geslacht': None}]
     """
-    known, unified = _listed(engine, codes), _listed(engine, codes.values())
-    engine.con.execute(f'create temp macro "{known}_of"(one) as try_cast(one as "{known}")')
+    known, unified = _listed(engine, codes), _listed(engine, codes.values() if meanings is None else meanings)
+    lookup, meaning = (ibis.util.gen_name(it) for it in ("known", "unified"))
+    engine.con.execute(f'create temp macro "{lookup}"(one) as try_cast(one as "{known}")')
     meant = ", ".join(_literal(engine, codes[text]) for text in sorted(codes))
     place = f'enum_code(try_cast(one as "{known}")) + 1'
-    engine.con.execute(f'create temp macro "{unified}_of"(one) as list_extract([{meant}]::"{unified}"[], {place})')
-    return _macro(f"{known}_of"), _macro(f"{unified}_of")
+    engine.con.execute(f'create temp macro "{meaning}"(one) as list_extract([{meant}]::"{unified}"[], {place})')
+    return _macro(lookup), _macro(meaning)
 
 
 def _listed(engine: Backend, texts: Iterable[str]) -> str:
-    """The name of a new type of some texts."""
-    name = ibis.util.gen_name("few")
+    """The name of the type of some texts: of one type alone they stay few where they come together."""
     listed = ", ".join(_literal(engine, text) for text in sorted(set(texts)))
-    engine.con.execute(f'create type "{name}" as enum ({listed})')
+    name = "few_" + hashlib.sha256(listed.encode()).hexdigest()[:16]
+    engine.con.execute(f'create type if not exists "{name}" as enum ({listed})')
     return name
 
 

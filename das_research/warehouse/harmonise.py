@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, correspondence_of, table_columns
+from das_research.catalog.tables import SOURCE_SUFFIX, VERSION_SUFFIX, codes_of, correspondence_of, table_columns
 from das_research.engines import few, looked_up
 from das_research.intake.codes import marked_again
 from das_research.intake.dependencies import taken
@@ -57,19 +57,21 @@ def _recoded(engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table
     """Rows with their codes in one terminology, and where it is asked with the marks of codes that hold today."""
     dataset = catalog.datasets[dataset_id]
     looked: dict[str, ir.Value] = {}
-    versions: dict[str, ir.Value] = {}
+    versions: dict[str, tuple[ir.StringValue, ir.StringValue]] = {}
     for name in taken(dataset, "code"):
         correspondence = correspondence_of(catalog, dataset, dataset.variables[name])
         assert correspondence is not None, "a checked catalogue has one for every code that is taken"
-        known, unified = looked_up(engine, correspondence.codes)
+        codes = codes_of(catalog, dataset.variables[name].classification)
+        known, unified = looked_up(engine, correspondence.codes, codes)
         looked |= {name + SOURCE_SUFFIX: known(table[name]), name + UNIFIED: unified(table[name])}
-        versions[name] = few(engine, [correspondence.version])(correspondence.version)
+        version = few(engine, [correspondence.version])
+        versions[name] = version(correspondence.version), version(ibis.null("string"))
     table = table.mutate(looked)
     if judge:
         table = marked_again(table, catalog, dataset, {name: table[name + SOURCE_SUFFIX] for name in versions})
     told = {}
-    for name, version in versions.items():
-        told[name + VERSION_SUFFIX] = ibis.ifelse(table[name].notnull(), version, ibis.null("string"))
+    for name, (version, none) in versions.items():
+        told[name + VERSION_SUFFIX] = ibis.ifelse(table[name].notnull(), version, none)
         told[name] = table[name + UNIFIED]
     return table.mutate(told)
 
