@@ -1,10 +1,12 @@
 """Building a snapshot: deliveries -> linked -> harmonised -> chain."""
 
+import gc
 import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import ibis.expr.types as ir
@@ -64,8 +66,19 @@ def build(catalog: Catalog, home: Home) -> Snapshot:
         real deliveries are mixed, stored rows are damaged, a rule across tables holds in more rows than the catalogue
         tolerates, or no row tells of an event.
     """
-    with warehouse_lock(home):
+    with warehouse_lock(home), _garbage_left():
         return _build(catalog, home)
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """A block in which circles among objects are looked for seldom: statements leave many objects and few circles."""
+    standing = gc.get_threshold()
+    gc.set_threshold(standing[0] * 200, *standing[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*standing)
 
 
 def _build(catalog: Catalog, home: Home) -> Snapshot:
