@@ -10,7 +10,8 @@ import pytest
 import das_research as das
 from das_research.catalog.models import Disclosure
 from das_research.disclosure.refused.coarser import coarser
-from das_research.disclosure.refused.search import Compared, safe_coarser
+from das_research.disclosure.refused.compared import Compared
+from das_research.disclosure.refused.search import safe_coarser
 from das_research.disclosure.side_by_side import OwnTables
 from das_research.errors import ReleaseRefused
 from das_research.tabulation import run_tabulate

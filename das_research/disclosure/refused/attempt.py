@@ -6,8 +6,9 @@ from functools import partial
 
 from das_research.catalog.models import Catalog
 from das_research.disclosure.judge import Judged, Rerun, compute_again, judge
+from das_research.disclosure.refused.compared import Compared
 from das_research.disclosure.refused.findings import Findings, findings_of
-from das_research.disclosure.refused.search import NONE_TRIED, Again, Coarser, Compared, safe_coarser
+from das_research.disclosure.refused.search import NONE_TRIED, Again, Coarser, safe_coarser
 from das_research.disclosure.releases import Release
 from das_research.disclosure.side_by_side import OwnTables
 from das_research.handover import Handover
