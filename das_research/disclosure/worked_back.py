@@ -111,27 +111,32 @@ def look_back(
     seen = (*released.values(), *(it for one in earlier for it in one.results.values()), *(left for _, left in again))
     wholes = {id(it): with_rows_that_left(it, full.get(id(it)), codes) for it in seen}
 
-    def whole(left: Result) -> Result:
-        return wholes[id(left)]
+    texts = {key: it.to_json() for key, it in wholes.items()}
 
-    def as_if(table: Mapping[str, Result], left: Result) -> Result:
-        return filled(whole(left), table.get(names[id(left)]))
+    def whole(left: Result) -> str:
+        return texts[id(left)]
+
+    def complete(left: Result) -> str:
+        return filled(wholes[id(left)], full.get(id(left)), ("hidden", "rounded")).to_json()
+
+    def as_if(table: Mapping[str, Result], left: Result) -> str:
+        return filled(wholes[id(left)], table.get(names[id(left)])).to_json()
 
     pairs = [(full[id(it)], it) for name, it in released.items() if name in computed]
     pairs += [(full[id(left)], left) for _, left in again]
     pairs += [(it, it) for one in earlier for it in one.results.values() if id(it) not in full and not it.rounded]
     above = hierarchies_of(catalog, {name for it in seen for name in it.dimensions})
-    besides = besides_of([it.to_json() for it, _ in pairs], [whole(it).to_json() for _, it in pairs], project, above)
-    besides = replace(besides, places=places_of((it.to_json() for it in wholes.values()), project))
+    besides = besides_of([it.to_json() for it, _ in pairs], [whole(it) for _, it in pairs], project, above)
+    besides = replace(besides, places=places_of(texts.values(), project))
 
-    def read(of: Callable[[Result], Result]) -> tuple[list[Seen], list[Seen]]:
+    def read(of: Callable[[Result], str]) -> tuple[list[Seen], list[Seen]]:
         """The cells that leave now, and those that left before."""
-        texts = {release.id: [of(it).to_json() for it in release.results.values()] for release in earlier}
-        left = [cell for id, it in texts.items() for cell in read_release(it, above, id, besides, project)]
-        return read_release([of(it).to_json() for it in released.values()], above, "", besides, project), left
+        files = {release.id: [of(it) for it in release.results.values()] for release in earlier}
+        left = [cell for id, it in files.items() for cell in read_release(it, above, id, besides, project)]
+        return read_release([of(it) for it in released.values()], above, "", besides, project), left
 
     now, before = read(whole)
-    alone = _alone(read(lambda it: filled(whole(it), full.get(id(it)), ("hidden", "rounded"))), [*before, *now])
+    alone = _alone(read(complete), [*before, *now])
     tables = (read(partial(as_if, table)) for table in possible)
     given = certificates_of(tables, [*before, *now])
     certificates = json.dumps(given)
