@@ -9,7 +9,7 @@ from das_research.disclosure.breakdowns import parts_overlap
 from das_research.disclosure.checks import Check
 from das_research.disclosure.compare import still_shown
 from das_research.disclosure.near import among
-from das_research.disclosure.own_tables import asked_as, is_of_own_choice, is_of_persons
+from das_research.disclosure.own_tables import asked_as, is_of_own_choice, is_of_persons, is_own, uncounted
 from das_research.disclosure.persons_beside import persons_tell
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rounding.one_method import check_one_method, told_of
@@ -129,11 +129,15 @@ class Beside:
     def _stand(self) -> None:
         """Find who stands in the cells of tables of counts that were compared with each other.
 
-        And in those of one table by itself, where its numbers are more than one sum holds together.
+        And in those of one table by itself, where its numbers are more than one sum holds together, or sums are.
         """
         recipes: dict[str, tuple[Recipe, list[str]]] = {}
         chosen = self.sides.chosen_of_persons()
-        several = {name for name, it in chosen if it.table.measure.nunique() > 1 or parts_overlap(it)}
+        several = {
+            name
+            for name, it in chosen
+            if it.table.measure.nunique() > 1 or parts_overlap(it) or (is_own(it) and uncounted(it))
+        }
         asked = sorted({it for pair in self.sides.near for it in pair} | several, key=str)
         for one in asked:
             result = self.sides.beside(one)

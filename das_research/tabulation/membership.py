@@ -89,7 +89,7 @@ def members_of_table(project: Project, parameters: Mapping[str, Any]) -> Members
                         yield place, "holds" if row[f"holds_{number}"] == "1" else "lacks"
 
     cases = {CASE_OF: ibis.coalesce(narrow[CASE].cast("string"), narrow[UNIT], "")} if also else {}
-    kinds = {it.name: "" if it.kind == "sum" else COUNTED.get(KEY_OF.get(it.kind, ""), "rows") for it in measures}
+    kinds = {it.name: COUNTED.get(KEY_OF.get(it.kind, ""), "rows") for it in measures}  # of a sum, what is added up
     told |= {name: narrow[key].cast("string") for key, name in COUNTED.items() if name in kinds.values()}
     rows = narrow.select(**{UNIT: narrow[UNIT].fill_null("")}, **cases, **told)
     return Members(rows, cells, counts=lambda cell: kinds[cell[0][0]])

@@ -113,15 +113,53 @@ def test_cases_of_persons_who_stand_in_several_codes(home):
     assert "a1" not in fine and not ("a" in coarse and {"a2", "a3"} <= fine.keys())
 
 
-def test_sums_that_left_before_are_laid_beside_others(home, story, cases):
+KINDS = {"sum": ("sum", "bedrag"), "mean": ("mean", "bedrag")}
+
+
+def amounts_of(story, cases, *codes, kind="sum"):
+    """Of persons of these codes the sum, or mean, of an amount of each."""
     amounts = cases.mutate(bedrag=1000 + cases.person_id.substr(1, 4).cast("int64") % 7)
+    return das.tabulate(amounts.filter(amounts.soort.isin(codes)), measures={"b": KINDS[kind]}, project=story)
 
-    def sum_of(code):
-        return das.tabulate(amounts.filter(amounts.soort == code), measures={"som": ("sum", "bedrag")}, project=story)
 
-    release(home, story, 1, een=sum_of("a2"))
-    made = release(home, story, 2, twee=sum_of("a3"))
+@pytest.mark.parametrize("kind", KINDS)
+def test_amounts_of_three_tables_leave_those_of_no_few(home, story, cases, kind):
+    """Of 104 persons less 50 less 51 it would be the sum of three."""
+    codes = {"een": ("a2",), "twee": ("a3",), "alles": ("a1", "a2", "a3")}
+    made = release(home, story, **{name: amounts_of(story, cases, *it, kind=kind) for name, it in codes.items()})
+    assert 0 < sum((it.table.disclosure == "shown").sum() for it in made.results.values()) < 3
+    assert {"name": "sums with others", "verdict": "passed", "given": {"tables": 3}} in made.decisions["een"]["checks"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nor_do_those_of_three_releases(home, story, cases, kind):
+    for number, code in enumerate(("a2", "a3")):
+        release(home, story, number, een=amounts_of(story, cases, code, kind=kind))
+    with pytest.raises(ReleaseRefused, match="Nothing of it is left"):
+        release(home, story, 2, een=amounts_of(story, cases, "a1", "a2", "a3", kind=kind))
+    other = release(home, story, 3, een=amounts_of(story, cases, "a1", "a2", "a3", "b2", kind=kind))
+    assert (other.results["een"].table.disclosure == "shown").all()
+
+
+def test_a_protector_that_forgets_what_is_under_sums_is_refused(home, story, cases, monkeypatch):
+    monkeypatch.setattr(protect, "under_sums", lambda *_: ())
+    with pytest.raises(ReleaseRefused, match="could be worked back"):
+        codes = {"een": ("a2",), "twee": ("a3",), "alles": ("a1", "a2", "a3")}
+        release(home, story, **{name: amounts_of(story, cases, *it) for name, it in codes.items()})
+
+
+def test_sums_that_left_before_are_laid_beside_others(home, story, cases):
+    release(home, story, 1, een=amounts_of(story, cases, "a2"))
+    made = release(home, story, 2, twee=amounts_of(story, cases, "a3"))
     assert (made.results["twee"].table.disclosure == "shown").all() and made.attacked["unknown"] == []
+
+
+def test_hidden_sums_of_one_table_leave_no_sum_of_few(home, story, cases):
+    """Three have a1 and four b1: what the total has more than the other codes would be the sum of seven."""
+    amounts = cases.mutate(bedrag=1000 + cases.person_id.substr(1, 4).cast("int64") % 7)
+    made = release(home, story, fijn=table(story, amounts, b=("sum", "bedrag")))
+    shown = shown_of(made.results["fijn"])
+    assert not {"a1", "b1"} & shown.keys() and not {"_T", "a2", "a3", "b2", "b3"} <= shown.keys()
 
 
 RECURRING = [(f"p{number:03}", code) for number in range(60) for code in ("a2", "a3", "b1", "b2")]

@@ -13,7 +13,7 @@ from das_research.disclosure.rules import is_unsafe
 from das_research.disclosure.tables.cells import Status
 from das_research.result import TOTAL, Result
 
-Role = Literal["value", "numerator", "complement", "denominator", "amount"]
+Role = Literal["value", "numerator", "complement", "denominator", "amount", "rows"]
 ROLES: tuple[Role, ...] = ("value", "numerator", "complement", "denominator")
 Place = frozenset[tuple[str, str]]
 PERIOD, DAY = "period", "day"
@@ -28,8 +28,9 @@ class Number:
     ----------
     result, row : str, int
         Name of the Result and label of the row that tell it.
-    role : {'value', 'numerator', 'complement', 'denominator', 'amount'}
-        How the row tells it; the complement is the denominator less the numerator. An amount is a sum, see `amounts`.
+    role : {'value', 'numerator', 'complement', 'denominator', 'amount', 'rows'}
+        How the row tells it; the complement is the denominator less the numerator. An amount is a sum, see `amounts`;
+        of how many rows, it does not tell, see `under_sums`.
     measure, period : str
         As the row has them.
     kind : str

@@ -76,7 +76,7 @@ def _with(
 ) -> dict[str, Result]:
     changed: dict[str, list[tuple[int, str, int]]] = defaultdict(list)
     for number, cell in zip(numbers, of, strict=True):
-        if cell in changes and number.role != "complement":
+        if cell in changes and number.role not in ("complement", "rows"):
             changed[number.result].append((number.row, number.role, number.value + changes[cell]))
     found = {}
     for name, it in told.items():

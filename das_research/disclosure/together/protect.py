@@ -16,6 +16,7 @@ from das_research.disclosure.together.nested_codes import Hierarchies, nested_of
 from das_research.disclosure.together.numbers import ROLES, Number, Told, numbers_of
 from das_research.disclosure.together.possible import possible_tables
 from das_research.disclosure.together.sums import sums_of, within_wholes
+from das_research.disclosure.together.under_sums import under_sums
 from das_research.disclosure.together.unions import Standing, Unions, unions_of
 from das_research.errors import NotJudged, ReleaseRefused
 from das_research.presentation.bands import Place, place_of
@@ -100,6 +101,10 @@ def protect_together(
     """
     told = {**results, **(earlier or {})}
     numbers = [number for name, it in told.items() for number in numbers_of(name, it, minimum)]
+    counted: dict[str, set[int]] = defaultdict(set)
+    for number in numbers:
+        counted[number.result].add(number.row)
+    numbers += under_sums(standing, told, minimum) if standing is not None else ()
     of_names, nested = {name: it.result for name, it in told.items()}, nested_of(numbers, hierarchies or {})
     sums = sums_of(numbers, of_names, stages, minimum, nested)
     within = within_wholes(numbers, of_names, minimum, nested)
@@ -107,9 +112,6 @@ def protect_together(
     classes = classes_of([*numbers, *unions.numbers], minimum, pairs_of(numbers, of_names, same))
     numbers += unions.numbers
     cells = cells_of(numbers, classes, sums, minimum, unions.sums, within)
-    counted: dict[str, set[int]] = defaultdict(set)
-    for number in numbers:
-        counted[number.result].add(number.row)
     masks, patterns, touched = {}, dict[tuple[str, ...], Suppression](), set[str]()
     proofs = list[tuple[Cells, Suppression]]()
     failed: set[str] = set()

@@ -22,7 +22,7 @@ from das_research.presentation.bands import Place, place_of
 from das_research.result import Result
 
 ROLES_OF: Mapping[str, tuple[Role, ...]] = {
-    "known": ("denominator", "value"),
+    "known": ("denominator", "value", "rows"),
     "holds": ("numerator",),
     "lacks": ("complement",),
     "above": ("numerator", "value"),
