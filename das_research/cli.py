@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused with a reason, 2 wrong use, 130 interrupted.
 """
 
+import os
 import sys
 import traceback
 from importlib import import_module
@@ -124,6 +125,8 @@ for noun in NOUNS:
 
 def main() -> None:
     """Run the command line."""
+    # numbers are added up in one order, whatever the number of cores, and none of them waits for another
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app(prog_name="das")
 
 

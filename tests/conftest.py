@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from das_research.intake.delivery import Delivery
 
 trust_once_checked()
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command has it, before NumPy is there
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,7 @@
 """The command `das`: exit codes, messages, and how soon it starts."""
 
 import json
+import os
 import subprocess
 import sys
 from importlib import metadata
@@ -9,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from das_research.cli import NOUNS, app
+from das_research.cli import NOUNS, app, main
 from das_research.commands import context as shared
 from das_research.errors import AccessRefused
 
@@ -155,3 +156,17 @@ def test_the_command_and_what_it_lists_load_no_engine():
     code = f"import sys, {needed}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_numbers_are_added_up_in_one_order_whatever_the_number_of_cores(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["das", "--version"])
+    for given, used in ((None, "1"), ("4", "4")):
+        with monkeypatch.context() as patch:
+            patch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+            if given:
+                patch.setenv("OPENBLAS_NUM_THREADS", given)
+            with pytest.raises(SystemExit):
+                main()
+            assert os.environ["OPENBLAS_NUM_THREADS"] == used
+    loaded = "import das_research.cli, sys; sys.exit('numpy' in sys.modules)"  # it would have its threads already
+    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
