@@ -25,6 +25,7 @@ from das_research.disclosure.rules import (
     withheld,
 )
 from das_research.disclosure.side_by_side import SideBySide, without
+from das_research.disclosure.steps_beside import beside_steps, without_steps
 from das_research.disclosure.tables.hierarchies import hierarchies_of
 from das_research.disclosure.together.earlier import name_of, told_before
 from das_research.disclosure.together.numbers import Told
@@ -226,8 +227,12 @@ class Beside:
         if self._is_beside_rounded and result.shape != "counts":
             released = released.with_table(released.table.assign(n=float("nan")))
             decision = replace(decision, checks=(*decision.checks, *_not_compared([released])))
+        released = without_steps(released, self._all_beside(name))
         near = (Check("near another table", given={"cells": len(places)}),) if places else ()
-        return released, replace(decision, checks=(*decision.checks, *near, *self._of_sums(name)), compared=compared)
+        left = (it for release in self.sides.same for it in release.results.values())
+        steps = beside_steps(released, left, self.sides.catalog.disclosure.minimum)
+        checks = (*decision.checks, *near, *self._of_sums(name), *steps)
+        return released, replace(decision, checks=checks, compared=compared)
 
     def _of_sums(self, name: str) -> tuple[Check, ...]:
         """Whether sums of its cells and those of other tables were laid beside each other."""
@@ -238,9 +243,13 @@ class Beside:
 
     def _others(self, name: str) -> Iterator[Result]:
         """What else leaves with a Result, or left the project before: tables of counts on its snapshot."""
-        yield from (it for other, it in self._shown.items() if other != name and it.shape == "counts")
-        for release in self.sides.before:
-            yield from (it for it in release.results.values() if it.shape == "counts")
+        shown = (it for other, it in self._shown.items() if other != name)
+        left = (it for release in self.sides.before for it in release.results.values())
+        yield from (it for it in (*shown, *left) if it.shape == "counts")
+
+    def _all_beside(self, name: str) -> Iterator[Result]:
+        yield from (it for other, it in self.sides.computed.items() if other != name)
+        yield from (it for release in self.sides.before for it in release.results.values())
 
 
 def _not_compared(results: Iterable[Result]) -> list[Check]:

@@ -100,6 +100,16 @@ _WORDS = {
         "Wat cellen van meer tabellen samen van weinigen vertellen, is niet na te gaan",
         "What cells of several tables together tell of few can't be looked up",
     ),
+    "steps": (
+        "{cells} getallen verschillen met minder dan {n} van wat een stap van een andere tabel overhield of wegliet: "
+        "vertelt dat van iemand?",
+        "{cells} numbers differ by fewer than {n} from what a step of another table left or left out: does that tell "
+        "of anybody?",
+    ),
+    "no steps": (
+        "Geen getal verschilt met minder dan {n} van wat een stap van een andere tabel overhield of wegliet",
+        "No number differs by fewer than {n} from what a step of another table left or left out",
+    ),
     "query": (
         "De bevraging is van de maker zelf: geen regel leest die",
         "Its query is the author's own, and no rule reads it",
