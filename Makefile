@@ -41,10 +41,11 @@ lab: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_packages.py
-	@failed=0; \
+	@failed=0; apart=$$(mktemp); \
+	$(BIN)/python -m pytest -ra $(APART) >$$apart 2>&1 & \
 	$(BIN)/python -m pytest -ra -n $(or $(JOBS),2) --dist loadfile --ignore $(APART) || failed=$$?; \
-	$(BIN)/python -m pytest -ra $(APART) || failed=$$?; \
-	exit $$failed
+	wait $$! || failed=$$?; \
+	cat $$apart; rm $$apart; exit $$failed
 
 bench: $(VENV)/.dev
 	@$(BIN)/python benchmarks/synthetic.py --scales $(or $(SCALES),0.01 0.1)
