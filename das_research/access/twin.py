@@ -5,6 +5,7 @@ same steps as the real ones, so that what runs on a twin runs on the extract. On
 nothing of a person is in it, so a twin needs no wall.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,14 +14,14 @@ from datetime import date
 from das_research.access.extract import extract
 from das_research.access.grants import check_grant
 from das_research.access.manifest import Extract, current_extract
-from das_research.access.twin_homes import chain_home, chain_name, name_twin, twin_home
+from das_research.access.twin_homes import chain_home, name_twin, twin_home
 from das_research.access.twin_size import STEPS, scale_like
 from das_research.catalog.models import Catalog
 from das_research.catalog.own_files import seen_by
 from das_research.errors import AccessRefused
 from das_research.home import Home, locked
 from das_research.intake.gate import deliver
-from das_research.synthetic.generate import ABOUT, generate_again
+from das_research.synthetic.generate import ABOUT, generate_again, made_with
 from das_research.synthetic.own_file import write_own_file
 from das_research.warehouse.build import build
 
@@ -82,7 +83,7 @@ def make_twin(
     check_grant(catalog, project, account, today)
 
     def made(scale: float) -> tuple[str, Extract]:
-        name = chain_name(catalog, years, scale, seed)
+        name = _chain_name(catalog, years, scale, seed)
         there = chain_home(home, name)
         progress(f"a fictitious chain, at scale {scale:g}")
         for dataset, path in generate_again(catalog, there.root / FILES, years, scale, seed).items():
@@ -124,3 +125,9 @@ def _standing(home: Home, project: str) -> Extract | None:
     with suppress(AccessRefused, OSError):
         return current_extract(home, project)
     return None
+
+
+def _chain_name(catalog: Catalog, years: tuple[int, int], scale: float, seed: int) -> str:
+    """The folder of a chain: of another catalogue, size or seed the rows are others, and never mix."""
+    made = json.dumps(made_with(catalog, years, scale, seed), sort_keys=True)
+    return f"chain-{hashlib.sha256(made.encode()).hexdigest()[:12]}"

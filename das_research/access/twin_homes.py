@@ -1,21 +1,11 @@
 """Where the twins of projects lie: each fictitious chain has a home of its own, and each project names one of them."""
 
-import hashlib
-import json
 import re
 import shutil
 
-from das_research.catalog.models import Catalog
 from das_research.home import Home, write_file
-from das_research.synthetic.generate import made_with
 
 CURRENT, NAME = "current", re.compile(r"chain-[0-9a-f]{12}")
-
-
-def chain_name(catalog: Catalog, years: tuple[int, int], scale: float, seed: int) -> str:
-    """The folder of a chain: of another catalogue, size or seed the rows are others, and never mix."""
-    made = json.dumps(made_with(catalog, years, scale, seed), sort_keys=True)
-    return f"chain-{hashlib.sha256(made.encode()).hexdigest()[:12]}"
 
 
 def chain_home(home: Home, name: str) -> Home:
