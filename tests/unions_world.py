@@ -31,15 +31,15 @@ def of_sizes(sizes):
     return [(f"p{number:04}", code) for number, code in enumerate(codes)]
 
 
-def release(home, project, number=0, again=True, **results):
+def release(home, project, number=0, again=True, snapshot=SNAPSHOT, **results):
     """What gate 3 makes of these own tables of one run."""
 
     def here(result):
-        return result.__class__(**{**result.__dict__, "snapshot": SNAPSHOT})
+        return result.__class__(**{**result.__dict__, "snapshot": snapshot})
 
     results = {name: here(result) for name, result in results.items()}
     handover = Handover(
-        "", {}, "verhaal", "ext-000000000000", SNAPSHOT, bool(project.synthetic), "auteur", results=results
+        "", {}, "verhaal", "ext-000000000000", snapshot, bool(project.synthetic), "auteur", results=results
     )
     run = home.project("verhaal") / "runs" / f"verhaal-{number:012d}"
     write_handover(run, handover)

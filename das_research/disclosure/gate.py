@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from das_research.audit import AuditLog, stamp
 from das_research.audit_facts import Fact, fingerprint, use_of
@@ -118,8 +119,9 @@ def check_release(
             catalog_hash=catalog.hash,
             earlier=_came_back(known, handover, results),
             attacked=judged.attacked,
-            revisions=tuple(
-                revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum)
+            revisions=_all_revised(
+                revisions(results, [it for it in known if it.run != run_folder.name], catalog.disclosure.minimum),
+                judged.revised,
             ),
             hands=hands,
             attempt=withdrawn_before,
@@ -194,6 +196,11 @@ def _came_back(known: Sequence[Release], handover: Handover, results: dict[str, 
     content = release_id(handover.monitor, handover.parameters, handover.sections, results)
     back = [it for it in same if it.state == "returned" or (it.state == "withdrawn" and it.content == content)]
     return tuple(it.id for it in back)
+
+
+def _all_revised(*told: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """What several ways tell, each once."""
+    return tuple({json.dumps(it, sort_keys=True): it for found in told for it in found}.values())
 
 
 def _asked(handover: Handover) -> str:

@@ -46,6 +46,8 @@ class Judged:
         What a release keeps of the last look.
     nothing_of : tuple of str
         Names of the Results that passed, and of which no number is left.
+    revised : tuple of dict
+        Numbers of own tables that differ by few from those of a release on another snapshot, as `revisions` has them.
     """
 
     results: dict[str, Result]
@@ -54,6 +56,7 @@ class Judged:
     before: tuple[Release, ...] = ()
     attacked: dict[str, Any] = field(default_factory=dict)
     nothing_of: tuple[str, ...] = ()
+    revised: tuple[dict[str, Any], ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -153,7 +156,9 @@ def judge(
     told = look.told | {"unknown": beside.unknown, "elsewhere": sides.elsewhere, "hidden": beside.hidden}
     nothing_of = nothing_left_of(computed, results, decisions)
     decisions |= {name: told_of(decisions[name]) for name in nothing_of}
-    return Judged(results, decisions, look, (*before, *beside.others), told, nothing_of)
+    return Judged(
+        results, decisions, look, (*before, *beside.others), told, nothing_of, tuple(sides.revisions(results))
+    )
 
 
 def _hold_back(

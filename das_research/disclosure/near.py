@@ -110,8 +110,9 @@ def too_near(new: Result, old: Result, near: Near, minimum: int) -> frozenset[Pl
 def numbers_at(result: Result, snapshot: str) -> dict[Place, tuple[str, list[float]]]:
     """Of every cell its unit and the numbers of units in it; but of own tables they count on one snapshot alone.
 
-    A share of an own table has none: it is its persons that are compared. Nor has a point of a curve; but its group has
-    the number of persons in it.
+    A share, sum or mean of an own table has none on its snapshot: it is its persons that are compared. On another, who
+    was in it then is not known any more, and it has those that it tells: of a sum how many persons. A point of a curve
+    has none; but its group has the number of persons in it.
     """
     if result.shape == "curve":
         return number_of_groups(result)
@@ -120,6 +121,9 @@ def numbers_at(result: Result, snapshot: str) -> dict[Place, tuple[str, list[flo
     found = {}
     for row in rows:
         counted: list[str] = ["value"] if is_own and row["unit"] in COUNTS else []
+        if is_own and not counted and snapshot != result.snapshot:
+            counted = [name for name in ("numerator", "denominator") if pd.notna(row[name])]
+            counted = counted or (["n"] if pd.notna(row["n"]) else [])
         if not is_own and snapshot == result.snapshot:
             counted = [name for name in ("numerator", "denominator") if pd.notna(row[name])] or ["value"]
         found[place_of(row, result.dimensions)] = str(row["unit"]), [float(row[name]) for name in counted]

@@ -15,6 +15,7 @@ from das_research.disclosure.near_sums import NearSums, Sums, compare_sums, too_
 from das_research.disclosure.nested import too_near_a_figure
 from das_research.disclosure.own_tables import is_of_own_choice, is_of_persons, names_persons
 from das_research.disclosure.releases import Release
+from das_research.disclosure.revisions import own_revisions
 from das_research.disclosure.rules import unsafe_rows
 from das_research.disclosure.together.earlier import Again, name_of
 from das_research.disclosure.together.protect import Spot
@@ -177,6 +178,13 @@ class SideBySide:
             for here, there, apart in near or ()
             if apart == 0
         ]
+
+    def revisions(self, released: Mapping[str, Result]) -> Iterator[dict[str, Any]]:
+        """Numbers that differ by few from those of own tables of the same persons, on another snapshot."""
+        for (mine, other), near in self.near.items():
+            before = self.earlier[other] if isinstance(other, int) else None
+            if before is not None and near and before.result.snapshot != self.snapshot:
+                yield from own_revisions(mine, released[mine], before, near, self.catalog.disclosure.minimum)
 
     def as_shown(self, result: Result, places: frozenset[Place] = frozenset()) -> Result:
         """A curve with the points that it may show; any other Result as it is."""
