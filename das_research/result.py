@@ -165,17 +165,21 @@ class Result:
         if list(self.table.columns) != expected:
             raise ValueError(f"a Result's columns must be {expected}")
         table = self.table.reset_index(drop=True)
-        numbers = table[list(NUMBERS)].apply(pd.to_numeric).astype("float64")
-        if np.isinf(numbers.to_numpy()).any():
+        others = {
+            name: pd.to_numeric(table[name]).astype("float64") for name in NUMBERS if table[name].dtype != "float64"
+        }
+        if others:
+            table = table.assign(**{name: pd.to_numeric(table[name]).astype("float64") for name in others})
+        if np.isinf(table[list(NUMBERS)].to_numpy()).any():
             raise ValueError("a Result holds no infinite number")
-        words = [column for column in expected if column not in NUMBERS]
-        wrong = [column for column in words if not table[column].map(lambda word: isinstance(word, str)).all()]
+        words = {name: table[name].tolist() for name in expected if name not in NUMBERS}
+        wrong = [name for name, held in words.items() if not all(isinstance(word, str) for word in held)]
         if wrong:
             raise ValueError(f"these columns of a Result must hold texts only: {', '.join(wrong)}")
-        for column, allowed in STATES.items():
-            if not table[column].isin(allowed).all():
-                raise ValueError(f"the column {column} of a Result holds one of: {', '.join(allowed)}")
-        object.__setattr__(self, "table", table.assign(**{column: numbers[column] for column in NUMBERS}))
+        for name, allowed in STATES.items():
+            if not set(words[name]).issubset(allowed):
+                raise ValueError(f"the column {name} of a Result holds one of: {', '.join(allowed)}")
+        object.__setattr__(self, "table", table)
 
     def __eq__(self, other: object) -> bool:
         return self.to_json() == other.to_json() if isinstance(other, Result) else NotImplemented
