@@ -3,6 +3,7 @@
 What rooms use of DuckDB is named here; of PostgreSQL, which needs packages of its own, the module is named.
 """
 
+from das_research.engines.behind import behind
 from das_research.engines.duckdb import (
     EXTRACT,
     MEMORY,
@@ -40,6 +41,7 @@ __all__ = [
     "MEMORY",
     "PACKING",
     "EngineError",
+    "behind",
     "comment",
     "comments",
     "days",

@@ -20,6 +20,7 @@ from ibis import udf
 from ibis.backends.duckdb import Backend
 from ibis.backends.sql import SQLBackend
 
+from das_research.engines.behind import later, waited
 from das_research.errors import DasError, UsageError
 from das_research.home import scratch_folder
 
@@ -168,12 +169,16 @@ def _attach(engine: Backend, path: Path, key: bytes, options: str) -> bool:
 def keep(engine: Backend, table: ir.Table) -> ir.Table:
     """Compute a table once and keep it in the engine until that closes; texts that are `few` stay few."""
     kept = _named(engine, "table", table)
-    name = kept.op().name
-    for column, given in zip(table.columns, engine.con.table(name).types, strict=True):
-        mapper, wanted = engine.compiler.type_mapper, table[column].type().copy(nullable=True)
-        if given.id != "enum" and mapper.from_string(str(given)) != wanted:  # a sum is wider than Ibis knows
-            quoted = sqlglot.to_identifier(column, quoted=True).sql(engine.dialect)
-            engine.con.execute(f'alter table "{name}" alter {quoted} type {mapper.to_string(wanted)}')
+    name, mapper, types = kept.op().name, engine.compiler.type_mapper, table.schema()
+
+    def as_ibis_knows_it(con: Any) -> None:
+        for (column, wanted), given in zip(types.items(), con.table(name).types, strict=True):
+            wanted = wanted.copy(nullable=True)
+            if given.id != "enum" and mapper.from_string(str(given)) != wanted:  # a sum is wider than Ibis knows
+                quoted = sqlglot.to_identifier(column, quoted=True).sql(engine.dialect)
+                con.execute(f'alter table "{name}" alter {quoted} type {mapper.to_string(wanted)}')
+
+    later(engine, as_ibis_knows_it)
     return kept
 
 
@@ -204,6 +209,11 @@ def _kept(engine: Backend) -> set[str]:
     return {name for (name,) in engine.con.execute("select table_name from duckdb_tables() where temporary").fetchall()}
 
 
+def _execute(engine: Backend, statement: str) -> None:
+    """Run a statement whose answer nobody reads."""
+    later(engine, lambda con: con.execute(statement))
+
+
 def view(engine: Backend, table: ir.Table) -> ir.Table:
     """A table that is computed wherever it is asked for, of the columns asked for, and spelled out once.
 
@@ -215,7 +225,7 @@ def view(engine: Backend, table: ir.Table) -> ir.Table:
 def _named(engine: Backend, what: str, table: ir.Table) -> ir.Table:
     engine._run_pre_execute_hooks(table)
     name = ibis.util.gen_name(what)
-    engine.con.execute(f'create temp {what} "{name}" as {engine.compile(table)}')
+    _execute(engine, f'create temp {what} "{name}" as {engine.compile(table)}')
     place = ops.Namespace(catalog="temp", database="main")
     return ops.DatabaseTable(name, schema=table.schema(), source=engine, namespace=place).to_expr()
 
@@ -246,7 +256,7 @@ def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue
     ['zaken']
     """
     name = _listed(engine, texts)
-    engine.con.execute(f'create or replace temp macro "{name}_of"(one) as cast(one as "{name}")')
+    _execute(engine, f'create or replace temp macro "{name}_of"(one) as cast(one as "{name}")')
     return _macro(f"{name}_of")
 
 
@@ -281,10 +291,10 @@ def looked_up(
     """
     known, unified = _listed(engine, codes), _listed(engine, codes.values() if meanings is None else meanings)
     lookup, meaning = (ibis.util.gen_name(it) for it in ("known", "unified"))
-    engine.con.execute(f'create temp macro "{lookup}"(one) as try_cast(one as "{known}")')
+    _execute(engine, f'create temp macro "{lookup}"(one) as try_cast(one as "{known}")')
     meant = ", ".join(_literal(engine, codes[text]) for text in sorted(codes))
     place = f'enum_code(try_cast(one as "{known}")) + 1'
-    engine.con.execute(f'create temp macro "{meaning}"(one) as list_extract([{meant}]::"{unified}"[], {place})')
+    _execute(engine, f'create temp macro "{meaning}"(one) as list_extract([{meant}]::"{unified}"[], {place})')
     return _macro(lookup), _macro(meaning)
 
 
@@ -292,7 +302,7 @@ def _listed(engine: Backend, texts: Iterable[str]) -> str:
     """The name of the type of some texts: of one type alone they stay few where they come together."""
     listed = ", ".join(_literal(engine, text) for text in sorted(set(texts)))
     name = "few_" + hashlib.sha256(listed.encode()).hexdigest()[:16]
-    engine.con.execute(f'create type if not exists "{name}" as enum ({listed})')
+    _execute(engine, f'create type if not exists "{name}" as enum ({listed})')
     return name
 
 
@@ -310,7 +320,9 @@ def splink_database(engine: Backend) -> Any:
     """The same engine as Splink wants it, so that no record leaves it to be compared."""
     from splink import DuckDBAPI
 
-    return DuckDBAPI(connection=engine.con)
+    database = DuckDBAPI(connection=waited(engine))
+    database._con = engine.con  # it takes no other connection than DuckDB's own, but what runs behind comes first
+    return database
 
 
 def stacked(tables: Sequence[ir.Table], schema: Mapping[str, str]) -> ir.Table:
@@ -394,9 +406,9 @@ def read_parquet(engine: Backend, path: Path, key: bytes) -> ir.Table:
     """
     name = ibis.util.gen_name("closed")
     source = f"read_parquet({_quoted(path)}, encryption_config = {{footer_key: '{_learn(engine, key)}'}})"
-    opened = True
+    con, opened = waited(engine), True
     try:
-        engine.con.execute(f'create temp view "{name}" as select * from {source}')
+        con.execute(f'create temp view "{name}" as select * from {source}')
     except duckdb.Error:
         opened = False
     if not opened:
@@ -412,9 +424,9 @@ def read_parquet(engine: Backend, path: Path, key: bytes) -> ir.Table:
 def _learn(engine: Backend, key: bytes) -> str:
     """Tell the engine a data key, and what it is called there: the engine's messages may quote that name."""
     name = "key_" + hashlib.sha256(key).hexdigest()[:16]
-    learned = True
+    con, learned = waited(engine), True
     try:
-        engine.con.execute(f"pragma add_parquet_key('{name}', '{base64.b64encode(key).decode()}')")
+        con.execute(f"pragma add_parquet_key('{name}', '{base64.b64encode(key).decode()}')")
     except duckdb.Error:
         learned = False  # its message quotes the statement
     if not learned:
@@ -428,8 +440,9 @@ def _load_encryption(engine: Backend) -> None:
     loaded = False
     if package := find_spec("duckdb_extension_httpfs"):
         path = Path(str(package.origin)).parent / "extensions" / version / "httpfs.duckdb_extension"
+        con = waited(engine)
         try:
-            engine.con.execute(f"load {_quoted(path)}")
+            con.execute(f"load {_quoted(path)}")
             loaded = True
         except duckdb.Error:
             pass

@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import few, for_now, keep, memory_engine, view, write_parquet
+from das_research.engines import behind, few, for_now, keep, memory_engine, view, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
@@ -85,7 +85,7 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
     deliveries, started = current_deliveries(home, catalog), datetime.now(UTC)
     refuse_unready(catalog, deliveries)
     refuse_mixed_epochs(home, deliveries)
-    with memory_engine(home.warehouse) as engine:
+    with memory_engine(home.warehouse) as engine, behind(engine):
         written = few(engine, [it.id for it in deliveries])
         stored = read_accepted(engine, home, catalog, deliveries, written)
         refuse_damaged(catalog, deliveries, stored)
