@@ -1,9 +1,13 @@
 """What tests of linkage share: keys to draw from, and a plain union-find as the oracle."""
 
+from itertools import zip_longest
+
+import ibis
 from hypothesis import strategies as st
 
 from das_research.linkage.conclude import conclude
 from das_research.linkage.graph import key_graph
+from das_research.linkage.shown import KEYS as KEYS_SHOWN
 
 KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
 
@@ -25,5 +29,20 @@ def union_find(groups):
 
 
 def linked_by_keys(engine, register, keys, gone=()):
-    """Cases by keys alone, as a build without a linkage of persons has them."""
-    return conclude(register, "cases", key_graph(engine, register, "cases", keys, gone))
+    """The surrogate of every row, of cases by keys alone, as a build without a linkage of persons has them."""
+    shown, first = {}, {}
+    for it in keys.to_pyarrow().to_pylist():
+        key = (it["domain"], it["pseudonym"])
+        shown.setdefault((it["delivery"], it["row"]), []).append(key)
+        first[key] = min(first.get(key, it["delivery"]), it["delivery"])
+    numbers = {key: number for number, key in enumerate(sorted(first, reverse=True))}  # their order tells nothing
+    columns = [f"case:{place}" for place in range(max(map(len, shown.values())))]
+    rows = [
+        {"delivery": delivery, "row": row, **dict(zip_longest(columns, (numbers[it] for it in of_row)))}
+        for (delivery, row), of_row in shown.items()
+    ]
+    rows = ibis.memtable(rows, schema={"delivery": "string", "row": "int64"} | dict.fromkeys(columns, "uint64"))
+    every = [(*key, numbers[key], delivery) for key, delivery in first.items()]
+    graph = key_graph(engine, register, "cases", ibis.memtable(every, schema=KEYS_SHOWN), rows, columns, gone)
+    linked = conclude(register, "cases", graph)
+    return graph.held(rows, columns).join(linked.nodes, "node").select("delivery", "row", surrogate="given")

@@ -345,6 +345,11 @@ def without_accents(text: str) -> str:
     """The letters of a text without what stands above or below them."""
 
 
+@udf.scalar.builtin(name="hash", signature=(("string", "string", "int8"), "uint64"))
+def number_of(text: str, domain: str, attempt: int) -> int:
+    """A text of a domain as one of 2^64 numbers, another at each attempt; another engine gives others: store none."""
+
+
 @udf.scalar.builtin(name="try_strptime")
 def _try_strptime(text: str, spelling: str) -> datetime: ...
 

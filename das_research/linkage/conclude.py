@@ -17,8 +17,6 @@ class Linked:
 
     Parameters
     ----------
-    rows : Table
-        ``delivery, row, node, surrogate``: one row for every delivered row that shows a complete key.
     nodes : Table
         ``node, label, given``: the component and the surrogate of every key.
     edges : Table
@@ -29,7 +27,6 @@ class Linked:
         How many surrogates fell apart, in this build.
     """
 
-    rows: ir.Table
     nodes: ir.Table
     edges: ir.Table
     aliases: int
@@ -44,7 +41,7 @@ def conclude(
     stored: ir.Table | None = None,
     least: float = 0.0,
 ) -> Linked:
-    """Give every row the surrogate of its entity, and tell the register of what is new.
+    """Give every key the surrogate of its entity, and tell the register of what is new.
 
     Parameters
     ----------
@@ -73,7 +70,6 @@ def conclude(
     joining = edges.filter(edges.probability >= least)
     assigned: Assigned = assign(graph, graph.labels(joining), joining, graph.lost, register.last(entity))
     register.append(entity, assigned.keys, assigned.aliases, graph.new(shown))
-    rows = graph.rows.join(assigned.nodes.select("node", "given"), "node").rename(surrogate="given")
     kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     counts = {row["kind"]: row["n"] for row in kinds}
-    return Linked(rows, assigned.nodes, edges, counts.get("merge", 0), counts.get("split", 0))
+    return Linked(assigned.nodes, edges, counts.get("merge", 0), counts.get("split", 0))

@@ -1,19 +1,24 @@
 """Keys as a graph: every key is a node, every live link an edge; cases and persons are its connected components."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import keep, some
+from das_research.engines import keep, only_row, some, stacked
 from das_research.linkage.components import components
 from das_research.linkage.register import Entity, KeyRegister, dead, live
 
 EXACT = "exact"
-NODE = ("domain", "pseudonym", "delivery", "surrogate", "given", "segment")
+NODE = ("domain", "pseudonym", "number", "delivery", "surrogate", "given", "segment")
 LINK = ("left", "right", "kind", "probability", "delivery", "other")
+EDGE = {"left": "int64", "right": "int64", "delivery": "string"}
+
+
+class SameNumber(Exception):
+    """Two keys have the same number, once in many million builds: another attempt gives them others."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,10 @@ class Graph:
         Where it is computed.
     nodes : Table
         ``node`` (numbered in the order of the pseudonyms, which tells nothing of the order of the file),
-        ``domain, pseudonym``, ``delivery`` (the first that shows it now, or null), and of a key that the register knows
-        ``surrogate, given, segment``.
-    rows : Table
-        ``delivery, row, node``: every row that shows a key, with the first of its keys.
+        ``domain, pseudonym``, of a key that rows show now its ``number`` in them and the first ``delivery``, and of one
+        that the register knows ``surrogate, given, segment``.
     exact : Table
-        The links between keys that one row shows: `LINK`, by the numbers of their nodes.
+        The links between keys that one row shows: `LINK`, by their nodes.
     stored : Table
         Links of the register whose deliveries count, in the same form.
     lost : Table
@@ -40,7 +43,6 @@ class Graph:
 
     engine: Backend
     nodes: ir.Table
-    rows: ir.Table
     exact: ir.Table
     stored: ir.Table
     lost: ir.Table
@@ -48,6 +50,22 @@ class Graph:
     def labels(self, links: ir.Table) -> ir.Table:
         """Every node with the smallest node of its component: ``node, label``."""
         return components(self.engine, links, int(self.nodes.count().execute()))
+
+    def held(self, rows: ir.Table, columns: Sequence[str]) -> ir.Table:
+        """Rows with the first node of their keys, and the smallest that keys alone hold together with it.
+
+        Parameters
+        ----------
+        rows : Table
+            Rows with numbers of keys.
+        columns : sequence of str
+            The columns with those of this graph; in their place come ``node`` and ``label``.
+        """
+        labels = self.labels(self.exact.union(self.stored.filter(self.stored.kind == EXACT)))
+        of_keys = keep(self.engine, self.nodes.join(labels, "node").select("number", "node", "label"))
+        found = _looked_up(rows, columns, of_keys)
+        node, label = (ibis.least(*(found[f"{at}:{it}"] for at in columns)) for it in ("node", "label"))
+        return found.select(*(it for it in rows.columns if it not in columns), node=node, label=label)
 
     def new(self, links: ir.Table) -> ir.Table | None:
         """The links that the register does not hold yet on the evidence of these deliveries, as it holds them."""
@@ -62,8 +80,9 @@ def key_graph(
     register: KeyRegister,
     entity: Entity,
     keys: ir.Table,
+    rows: ir.Table,
+    columns: Sequence[str],
     gone: Collection[str] = (),
-    single: ir.Table | None = None,
 ) -> Graph:
     """The graph of the keys that rows show, with all that the register knows.
 
@@ -76,48 +95,68 @@ def key_graph(
     entity : {'cases', 'persons'}
         What is linked.
     keys : Table
-        ``delivery, row, domain, pseudonym``: the complete keys of rows.
+        ``domain, pseudonym, number, delivery``: every key that rows show, and the first delivery that does.
+    rows : Table
+        ``delivery`` and numbers of keys.
+    columns : sequence of str
+        The columns of the rows in which their numbers stand.
     gone : collection of str
         Deliveries that were withdrawn or superseded: what rests on them is no evidence any more.
-    single : Table, optional
-        The keys of other rows, each of which shows one alone.
 
     Returns
     -------
     Graph
         Its tables are kept in the engine.
+
+    Raises
+    ------
+    SameNumber
+        When the number of a key is that of another one.
     """
-    known = register.known(entity) if register.last(entity) else None
-    nodes = _nodes(engine, keys if single is None else keys.union(single), known)
-    held = keep(engine, _held(keys, nodes))
-    rows = held.group_by("delivery", "row").agg(node=held.node.min())
-    first = rows.rename(left="node")
-    beside = held.join(first, ["delivery", "row"]).filter(ibis._.node != ibis._.left)
-    beside = beside.select("left", "delivery", right="node").distinct()
-    exact = beside.mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0), other=ibis.null("string"))
+    nodes = _nodes(engine, keys, register.known(entity) if register.last(entity) else None)
+    counted = only_row(nodes.agg(shown=nodes.number.count(), different=nodes.number.nunique()))
+    if counted["shown"] != counted["different"]:
+        raise SameNumber
+    exact = _beside(engine, rows, columns, nodes).mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0))
+    exact = exact.mutate(other=ibis.null("string")).select(*LINK)
     known = keep(engine, _numbered(nodes, register.links(entity)))
-    rows = keep(engine, rows if single is None else rows.union(_held(single, nodes)))
-    return Graph(engine, nodes, rows, keep(engine, exact.select(*LINK)), live(known, gone), dead(known, gone))
-
-
-def _held(keys: ir.Table, nodes: ir.Table) -> ir.Table:
-    return keys.join(nodes, ["domain", "pseudonym"]).select("delivery", "row", nodes.node)
+    return Graph(engine, nodes, keep(engine, exact), live(known, gone), dead(known, gone))
 
 
 def _nodes(engine: Backend, keys: ir.Table, known: ir.Table | None) -> ir.Table:
-    every = keys.select(*NODE[:3], **_nothing(NODE[3:]))
+    every = keys.select(*NODE[:4], **_nothing(NODE[4:]))
     if known is not None:
-        every = every.union(known.mutate(**_nothing(NODE[2:3])).select(*NODE))
-    every = every.group_by(*NODE[:2]).agg(**{name: every[name].min() for name in NODE[2:]})
+        every = every.union(known.mutate(**_nothing(NODE[2:4])).select(*NODE))
+        every = every.group_by(*NODE[:2]).agg(**{name: every[name].min() for name in NODE[2:]})
     return keep(engine, every.mutate(node=ibis.row_number().over(order_by=["pseudonym", "domain"])))
 
 
 def _nothing(names: Iterable[str]) -> dict[str, ir.Value]:
-    return {name: ibis.null("string" if name == "delivery" else "int64") for name in names}
+    types = {"delivery": "string", "number": "uint64"}
+    return {name: ibis.null(types.get(name, "int64")) for name in names}
+
+
+def _beside(engine: Backend, rows: ir.Table, columns: Sequence[str], nodes: ir.Table) -> ir.Table:
+    """The first key of every row that shows several, and each of the others: `EDGE`."""
+    shown = sum((rows[name].notnull().cast("int8") for name in columns), start=ibis.literal(0, "int8"))
+    several = rows.filter(shown > 1).select("delivery", *columns)
+    found = keep(engine, _looked_up(several, columns, nodes.select("number", "node")))
+    ends = {name: found[f"{name}:node"] for name in columns}
+    first = ibis.least(*ends.values())
+    pairs = [found.filter(it != first).select(left=first, right=it, delivery="delivery") for it in ends.values()]
+    return stacked(pairs, EDGE).distinct()
+
+
+def _looked_up(rows: ir.Table, columns: Sequence[str], of_keys: ir.Table) -> ir.Table:
+    """Rows with all that is known of each of their keys: of ``case:0`` its ``node`` as ``case:0:node``, and so on."""
+    for name in columns:
+        of_key = of_keys.rename({f"{name}:{column}": column for column in of_keys.columns})
+        rows = rows.left_join(of_key, rows[name] == of_key[f"{name}:number"]).drop(f"{name}:number")
+    return rows
 
 
 def _numbered(nodes: ir.Table, links: ir.Table) -> ir.Table:
-    """Links of the register by the numbers of their nodes: `LINK`."""
+    """Links of the register by their nodes: `LINK`."""
     one, other = _ends(nodes)
     ends = (["left_domain", "left_pseudonym"], ["right_domain", "right_pseudonym"])
     return links.join(one, ends[0]).join(other, ends[1]).select(*LINK)

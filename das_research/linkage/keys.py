@@ -1,6 +1,6 @@
 """The keys that rows show: what names a case or a person, alone or together."""
 
-from collections.abc import Callable
+from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
@@ -13,42 +13,79 @@ KEY_ROWS = {"delivery": "string", "row": "int64", "domain": "string", "pseudonym
 ROW = "row"  # the domain of a row that shows no key: it is itself alone
 
 
-def complete_keys(
-    rows: ir.Table, dataset: Dataset, key_sets: KeySets, written: Callable[[str], ir.StringValue] = ibis.literal
-) -> list[ir.Table]:
-    """Every complete key that the rows of one dataset show.
+class Spelled(NamedTuple):
+    """A key that rows may show, as one text: null in the rows in which it is not complete."""
+
+    domain: str
+    text: ir.StringValue
+
+
+def spelled_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[Spelled]:
+    """The keys that the rows of one dataset may show.
 
     Parameters
     ----------
     rows : Table
-        Accepted rows: ``delivery``, ``row`` and the identifiers as pseudonyms.
+        Accepted rows: the identifiers as pseudonyms.
     dataset : Dataset
         Their layout.
     key_sets : tuple of tuple of str
         Identifier variables that together name one entity.
-    written : callable
-        How the engine writes a domain.
 
     Returns
     -------
-    list of Table
-        For each key set ``delivery, row, domain, pseudonym`` of the rows in which it is complete. A key of several
-        identifiers has their domains joined with '+', and the hash of their pseudonyms.
+    list of Spelled
+        One for each key set: of several identifiers domains and pseudonyms are joined with '+'.
     """
     found = []
     for key_set in key_sets:
         parts = _parts(dataset, key_set)
-        domain = written("+".join(domain for domain, _ in parts))
-        pseudonyms = [rows[name] for _, name in parts]
-        together = pseudonyms[0] if len(parts) == 1 else ibis.literal("+").join(pseudonyms).hexdigest("sha256")
-        known = rows.filter(ibis.and_(*(pseudonym.notnull() for pseudonym in pseudonyms)))
-        found.append(known.select("delivery", "row", domain=domain, pseudonym=together))
+        text = rows[parts[0][1]]
+        for _, name in parts[1:]:
+            text = text + "+" + rows[name]
+        found.append(Spelled("+".join(domain for domain, _ in parts), text))
+    return found
+
+
+def row_place(rows: ir.Table) -> ir.StringValue:
+    """Where a row stands, as one text."""
+    return rows.delivery + "|" + rows["row"].cast("string")
+
+
+def pseudonym(domain: str | ir.StringValue, text: ir.StringValue) -> ir.StringValue:
+    """What a key is called in the register: itself where it is one identifier, else the hash of what it spells."""
+    if isinstance(domain, str):
+        return text.hexdigest("sha256") if "+" in domain else text
+    return ibis.ifelse(domain.contains("+"), text.hexdigest("sha256"), text)
+
+
+def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[ir.Table]:
+    """Every complete key that the rows of one dataset show.
+
+    Parameters
+    ----------
+    rows, dataset, key_sets
+        As for `spelled_keys`; the rows have ``delivery`` and ``row``.
+
+    Returns
+    -------
+    list of Table
+        For each key set ``delivery, row, domain, pseudonym`` of the rows in which it is complete.
+    """
+    found = []
+    for domain, text in spelled_keys(rows, dataset, key_sets):
+        known = rows.filter(text.notnull())
+        found.append(known.select("delivery", "row", domain=ibis.literal(domain), pseudonym=pseudonym(domain, text)))
     return found
 
 
 def key_domains(catalog: Catalog) -> set[str]:
     """The domains of all keys that rows of some dataset can show, and that of a row itself."""
-    sets = [(it, key_set) for it in catalog.datasets.values() for key_set in (*it.case_keys, *it.person_keys)]
+    sets = [
+        (it, key_set)
+        for it in catalog.datasets.values()
+        for key_set in (*it.case_keys, *it.person_keys, *beside_person(it))
+    ]
     return {ROW, *("+".join(domain for domain, _ in _parts(dataset, key_set)) for dataset, key_set in sets)}
 
 
@@ -57,16 +94,9 @@ def _parts(dataset: Dataset, key_set: tuple[str, ...]) -> list[tuple[str, str]]:
     return sorted((str(dataset.variables[name].identifier), name) for name in key_set)
 
 
-def without_key(rows: ir.Table, key_sets: KeySets) -> ir.Table:
-    """The rows in which no key set is complete."""
-    complete = (ibis.and_(*(rows[name].notnull() for name in key_set)) for key_set in key_sets)
-    return rows.filter(~ibis.or_(ibis.literal(False), *complete))
-
-
-def row_keys(rows: ir.Table, written: Callable[[str], ir.StringValue] = ibis.literal) -> ir.Table:
+def row_keys(rows: ir.Table) -> ir.Table:
     """Rows as keys of their own, ``delivery, row, domain, pseudonym``: the hash of where the row stands."""
-    place = rows.delivery + "|" + rows["row"].cast("string")
-    return rows.select("delivery", "row", domain=written(ROW), pseudonym=place.hexdigest("sha256"))
+    return rows.select("delivery", "row", domain=ibis.literal(ROW), pseudonym=row_place(rows).hexdigest("sha256"))
 
 
 def findable(rows: ir.Table, dataset: Dataset) -> ir.BooleanValue:

@@ -31,7 +31,7 @@ def likely_links(
     accepted: Mapping[str, ir.Table],
     names: Mapping[str, ir.Table],
     graph: Graph,
-    nodes: ir.Table,
+    rows: ir.Table,
 ) -> ir.Table | None:
     """Links between persons that agree so well that they are likely one.
 
@@ -41,12 +41,10 @@ def likely_links(
         Where it is computed.
     catalog : Catalog
         Its linkage and trained model.
-    accepted, names : mapping of str to Table
+    accepted, names, rows
         As for `records`.
     graph : Graph
         Of persons: what is linked already stays so.
-    nodes : Table
-        ``delivery, row, node, key, keyed``, with the component by exact links as the node.
 
     Returns
     -------
@@ -56,7 +54,7 @@ def likely_links(
     linkage, model = catalog.chain.linkage, catalog.trained
     if linkage is None or model is None or not names:
         return None
-    compared = records(engine, catalog, linkage, accepted, names, nodes)
+    compared = records(engine, catalog, linkage, accepted, names, rows)
     pairs = node_pairs(engine, compared, scored_pairs(engine, compared, linkage, model, least_weight(compared)))
     taken = decide(*_questions(graph, compared, linkage, model, pairs))
     rows = [

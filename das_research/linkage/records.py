@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
 from das_research.catalog.tables import correspondence_of
-from das_research.engines import few, keep, without_accents
+from das_research.engines import few, keep, number_of, without_accents
 from das_research.intake.parse import date_of
 
 TYPES: dict[FieldKind, str] = {
@@ -19,7 +19,7 @@ TYPES: dict[FieldKind, str] = {
     "code": "string",
     "place": "string",
     "number": "string",
-    "shared": "array<string>",
+    "shared": "array<uint64>",  # each text as a number: whether two are equal is all that is asked
 }
 NODES = 1 << 40  # more than there can be
 ABOUT = {
@@ -46,7 +46,7 @@ def records(
     linkage: Linkage,
     accepted: Mapping[str, ir.Table],
     names: Mapping[str, ir.Table],
-    nodes: ir.Table,
+    rows: ir.Table,
 ) -> ir.Table:
     """The records that are compared.
 
@@ -63,9 +63,9 @@ def records(
     names : mapping of str to Table
         Dataset to ``delivery, row`` and the variables that are kept for linkage alone, as text; a dataset or a delivery
         without names is missing.
-    nodes : Table
-        ``delivery, row, node, key, keyed``: what numbers hold together, the row's own key, and whether a number names
-        the person.
+    rows : Table
+        ``dataset, delivery, row``, and of those that tell of a person ``person`` (the row's own key), ``exact_person``
+        (what numbers hold together) and ``names_person``, whether a number does.
 
     Returns
     -------
@@ -76,6 +76,8 @@ def records(
     """
     datasets = linkage_datasets(catalog)
     written = few(engine, datasets)
+    told = rows.filter(rows.exact_person.notnull())
+    nodes = told.select("dataset", "delivery", "row", keyed="names_person", node="exact_person", key="person")
     found = [
         _of_dataset(catalog.datasets[name], catalog, linkage, accepted[name], names.get(name), nodes, written(name))
         for name in datasets
@@ -110,7 +112,8 @@ def _of_dataset(
             rows, side = (accepted, own) if take else (names, kept)
             if of == dataset.id and rows is not None and variable in rows.columns:
                 side[f"{name}:{variable}"] = _value(rows, catalog, dataset, variable, field.kind)
-    table = accepted.select("delivery", "row", **own).join(nodes, ["delivery", "row"])
+    mine = nodes.filter(nodes.dataset == dataset.id).drop("dataset")
+    table = accepted.select("delivery", "row", **own).join(mine, ["delivery", "row"])
     if names is None:
         table = table.mutate(fresh=ibis.literal(False))
     else:
@@ -141,7 +144,7 @@ def _of_dataset(
 
 
 def _single(kind: FieldKind) -> str:
-    return "string" if kind == "shared" else TYPES[kind]
+    return "uint64" if kind == "shared" else TYPES[kind]
 
 
 def _value(rows: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: str, kind: FieldKind) -> ir.Value:
@@ -155,7 +158,9 @@ def _value(rows: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: st
     if kind == "code" and variable.type == "code":
         correspondence = correspondence_of(catalog, dataset, variable)
         return column.substitute(dict(correspondence.codes), else_=ibis.null("string")) if correspondence else column
-    if kind in ("code", "shared"):
+    if kind == "shared":
+        return ibis.ifelse(column.notnull(), number_of(column.cast("string"), "", 0), ibis.null("uint64"))
+    if kind == "code":
         return column.cast("string")
     return comparable(column.cast("string"), kind)
 

@@ -1,16 +1,17 @@
 """What the agreement of two records weighs, asked of Splink: pairs by the blocking rules, each with its weight."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Linkage, LinkageModel
 from das_research.engines import keep, splink_database
-from das_research.linkage.comparisons import comparisons
+from das_research.linkage.comparisons import WITH_FREQUENCIES, comparisons
 
 APART = "l.node <> r.node and (l.once & r.once) = 0 and (l.fresh or r.fresh)"
 
@@ -94,20 +95,57 @@ def scored_pairs(engine: Backend, records: ir.Table, linkage: Linkage, model: Li
         ``left, right`` (numbers of records) and ``weight``: the logarithm (base 2) of how many times more often records
         of one person agree so than those of two.
     """
-    with splink_linker(engine, records, linkage, model) as linker:
+    asked = in_question(engine, records, linkage)
+    with splink_linker(engine, asked, linkage, model) as linker:
+        for name, table in _frequencies(engine, records, linkage).items():
+            registered = linker._db_api.register(table.op().name)
+            linker.table_management.register_term_frequency_lookup(registered, name)
         found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
         table = engine.table(found.physical_name)
         return keep(engine, table.select(left="record_l", right="record_r", weight=table.match_weight.round(6)))
+
+
+def in_question(engine: Backend, records: ir.Table, linkage: Linkage) -> ir.Table:
+    """The records of which a pair can be made.
+
+    Two rows of a dataset in which a person stands once are two persons. So of a pair, one is of somebody whom some such
+    dataset doesn't know, and those are few; the other agrees with it by a blocking rule.
+    """
+    everywhere = (1 << len(linkage.once)) - 1
+    if not everywhere:
+        return records
+    some = records.filter(records.once != everywhere)
+    found = [some.select("record")]
+    for fields in linkage.blocking:
+        one, other = (_each_value(it, linkage, fields) for it in (records, some))
+        found.append(one.semi_join(other, list(fields)).select("record"))
+    return keep(engine, records.semi_join(ibis.union(*found), "record"))
+
+
+def _frequencies(engine: Backend, records: ir.Table, linkage: Linkage) -> Mapping[str, ir.Table]:
+    """How often each value stands among all records, of fields in which a rare one tells more, as Splink has it."""
+    found = {}
+    for name in (name for name, field in linkage.fields.items() if field.kind in WITH_FREQUENCIES):
+        values = records.filter(records[name].notnull()).group_by(name).agg(number=ibis._.count())
+        share = values.number / values.number.sum().over(ibis.window())
+        found[name] = keep(engine, values.select(name, **{f"tf_{name}": share}))
+    return found
+
+
+def _each_value(records: ir.Table, linkage: Linkage, fields: Sequence[str]) -> ir.Table:
+    """The records by the values of some fields: of a list once for each value in it."""
+    values = records.select("record", *fields)
+    for name in fields:
+        if linkage.fields[name].kind == "shared":
+            values = values.unnest(name)
+    return values
 
 
 def pair_counts(records: ir.Table, linkage: Linkage) -> Mapping[str, int]:
     """How many pairs each blocking rule gives, by the names of its fields joined with '+'."""
     counts = {}
     for fields in linkage.blocking:
-        values = records.select(*fields)
-        for name in fields:
-            if linkage.fields[name].kind == "shared":
-                values = values.unnest(name)
+        values = _each_value(records, linkage, fields)
         values = values.filter([values[name].notnull() for name in fields])
         groups = values.group_by(*fields).agg(size=values.count())
         pairs = (groups["size"] * (groups["size"] - 1)).sum().fill_null(0).cast("int64")

@@ -1,50 +1,36 @@
 """Cases found through the person: what stands beside the person in a case's number, and the person, name the case."""
 
-from collections.abc import Mapping
-
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.catalog.models import Catalog
 from das_research.engines import keep, stacked
-from das_research.intake.units import beside_person
-from das_research.linkage.keys import KEY_ROWS, complete_keys
+from das_research.linkage.shown import columns_of
 
 THROUGH = "through-person"
+TOLD = {"beside": "uint64", "node": "int64", "label": "int64", "delivery": "string", "exact_person": "int64"}
 
 
-def through_person(
-    engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Table], cases: ir.Table, persons: ir.Table
-) -> ir.Table:
+def through_person(engine: Backend, rows: ir.Table, keys: ir.Table) -> ir.Table:
     """Links between cases that the keys leave apart: the same report, and rows of the same person.
 
     Parameters
     ----------
     engine : Backend
         Where it is computed.
-    catalog : Catalog
-        Its case keys say what stands beside a person.
-    accepted : mapping of str to Table
-        Dataset to its accepted rows.
-    cases : Table
-        ``delivery, row, node, label``: the key of a case in every row, and its component by keys alone.
-    persons : Table
-        ``delivery, row, person_id``: the person that each row names itself.
+    rows : Table
+        ``delivery``, the numbers of what stands beside a person in the key of a case, ``case, exact_case`` and
+        ``exact_person``: the key of the case in every row, and what keys alone hold together of case and person.
+    keys : Table
+        ``node, person_id``: the person of what keys hold together.
 
     Returns
     -------
     Table
-        Links by the numbers of their nodes.
+        Links by their nodes.
     """
-    found = []
-    for name, rows in accepted.items():
-        dataset = catalog.datasets[name]
-        if dataset.subject == "case":
-            found += complete_keys(rows, dataset, beside_person(dataset))
-    beside = stacked(found, KEY_ROWS).join(cases, ["delivery", "row"]).select(*KEY_ROWS, "node", "label")
-    told = _with_person(engine, beside, cases, persons)
-    same = ["domain", "pseudonym", "surrogate"]
+    told = _with_person(engine, rows, keys)
+    same = ["beside", "surrogate"]
     labels = told.group_by(*same).agg(least=told.label.min(), most=told.label.max())
     apart = told.semi_join(labels.filter(labels.least < labels.most), same)
     parts = apart.group_by(*same, "label").agg(node=apart.node.min(), delivery=apart.delivery.min())
@@ -63,17 +49,23 @@ def through_person(
     return keep(engine, pairs)
 
 
-def _with_person(engine: Backend, rows: ir.Table, cases: ir.Table, persons: ir.Table) -> ir.Table:
-    """The rows with the person that each names, else the only one whom its case names; not those without."""
-    own = persons.select("delivery", "row", surrogate="person_id")
-    told = rows.left_join(own, ["delivery", "row"]).select(*rows.columns, "surrogate")
-    told = keep(engine, told)
-    nameless = told.filter(told.surrogate.isnull()).drop("surrogate")
-    named = cases.semi_join(nameless, "label").join(own, ["delivery", "row"])
-    of_label = named.group_by("label").agg(least=named.surrogate.min(), most=named.surrogate.max())
+def _with_person(engine: Backend, rows: ir.Table, keys: ir.Table) -> ir.Table:
+    """What stands beside a person, with the person that a row names, else the only one whom its case names."""
+    persons = keys.select("person_id", exact_person="node")
+    beside = [
+        rows.filter(rows[name].notnull()).select(
+            beside=name, node="case", label="exact_case", delivery="delivery", exact_person="exact_person"
+        )
+        for name in columns_of(rows, "beside")
+    ]
+    told = stacked(beside, TOLD)
+    nameless = keep(engine, told.filter(told.exact_person.isnull()))
+    named = rows.semi_join(nameless, rows.exact_case == nameless.label).join(persons, "exact_person")
+    of_label = named.group_by(label="exact_case").agg(least=named.person_id.min(), most=named.person_id.max())
     only = of_label.filter(of_label.least == of_label.most).select("label", surrogate="least")
-    found = nameless.join(only, "label").select(*told.columns)
-    return told.filter(told.surrogate.notnull()).union(found)
+    columns = ["beside", "node", "label", "delivery", "surrogate"]
+    own = told.join(persons, "exact_person").rename(surrogate="person_id").select(columns)
+    return keep(engine, own.union(nameless.join(only, "label").select(columns)))
 
 
 def still_through_person(stored: ir.Table, present: ir.Table) -> ir.Table:

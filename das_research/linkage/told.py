@@ -1,21 +1,19 @@
 """The case and the person of every delivered row, and the person of every case, told from what was linked."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.catalog.models import Catalog, Subject
+from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, PERSON_KEYS
 from das_research.engines import keep, stacked
 from das_research.linkage.conclude import Linked
 from das_research.linkage.firsts import SEVERAL, first_known
 from das_research.linkage.report import LinkageReport, known_before
+from das_research.linkage.shown import ORIGIN
 
-ROWS = {"delivery": "string", "row": "int64"}
-ORIGIN = {"place": "int16", "dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
 KEYS_OF = dict.fromkeys(("node", *PERSON_KEYS), "int64")
 
 
@@ -45,11 +43,10 @@ class Links:
 def tell(
     engine: Backend,
     catalog: Catalog,
-    origins: Callable[[Subject], ir.Table],
+    rows: ir.Table,
     cases: Linked,
-    by_keys: ir.Table,
     persons: Linked | None = None,
-    named: tuple[ir.Table, ir.Table] | None = None,
+    keys: ir.Table | None = None,
 ) -> Links:
     """The case and the person of every row, and the person of every case.
 
@@ -62,27 +59,23 @@ def tell(
         Where it is computed.
     catalog : Catalog
         The stages, of which is told how well they found each other.
-    origins : callable
-        Of the rows that tell of a case, or of a person, where they stand, as `row_origins`.
+    rows : Table
+        Where every row stands that may tell of a case or a person, and ``exact_case`` and ``exact_person``: what keys
+        alone hold together.
     cases : Linked
         The components and surrogates of cases.
-    by_keys : Table
-        ``delivery, row, label``: of every row that tells of a case, what keys alone hold together.
     persons : Linked, optional
         The components and surrogates of persons, where the chain knows persons.
-    named : tuple of Table, optional
-        ``delivery, row, exact_person``: whom a row names, by what keys alone hold together; and ``node`` with the three
-        keys of such a person.
+    keys : Table, optional
+        ``node`` with the three keys of its person.
 
     Returns
     -------
     Links
         Tables that the engine keeps.
     """
-    who, keys = named or (stacked([], ROWS | {"exact_person": "int64"}), stacked([], KEYS_OF))
-    held = by_keys.select("delivery", "row", exact_case="label")
-    rows = origins("case").join(held, ["delivery", "row"]).left_join(who, ["delivery", "row"])
-    rows = keep(engine, rows.select(*ORIGIN, "exact_case", "exact_person"))
+    if keys is None:
+        rows, keys = rows.mutate(exact_person=ibis.null("int64")), stacked([], KEYS_OF)
     of_keys, of_case = _first_persons(engine, rows, cases.nodes.select("given", exact_case="node"))
     linked = rows.join(of_keys.join(of_case, "case_id").drop("several"), "exact_case")
     linked = linked.select(
@@ -92,13 +85,10 @@ def tell(
         exact_person=ibis.coalesce(rows.exact_person, linked.first_of_keys),
         known=ibis.coalesce(rows.exact_person, linked.first_of_case),
     )
-    if named is None:
-        linked = linked.mutate(dict.fromkeys(PERSON_KEYS, ibis.null("int64")))
-    else:
-        told = origins("person").join(who, ["delivery", "row"])
-        nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}
-        linked = linked.union(told.mutate(**nothing, known=told.exact_person).select(*linked.columns))
-        linked = linked.left_join(keys.rename(known="node"), "known")
+    of_persons = rows.filter(rows.exact_case.isnull(), rows.exact_person.notnull())
+    nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}
+    linked = linked.union(of_persons.mutate(nothing, known=of_persons.exact_person).select(*linked.columns))
+    linked = linked.left_join(keys.rename(known="node"), "known")
     linked = keep(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))
     found = of_case.left_join(keys.rename(first_of_case="node"), "first_of_case").select("case_id", *PERSON_KEYS)
     report = LinkageReport(
@@ -141,13 +131,3 @@ def _conflicts(rows: ir.Table, of_keys: ir.Table, keys: ir.Table) -> int:
     told = rows.join(asked, "exact_case").join(keys.rename(exact_person="node"), "exact_person")
     persons = told.group_by("case_id").agg(persons=told[PERSON].nunique())
     return int(persons.filter(persons.persons > 1).count().execute())
-
-
-def row_origins(written: Callable, catalog: Catalog, accepted: Mapping[str, ir.Table], subject: Subject) -> ir.Table:
-    """Where every row stands that tells of a case, or of a person."""
-    told = [
-        accepted[name].mutate(place=ibis.literal(place, "int16"), dataset=written(name)).select(*ORIGIN)
-        for place, (name, dataset) in enumerate(catalog.datasets.items())
-        if name in accepted and dataset.subject == subject
-    ]
-    return stacked(told, ORIGIN)

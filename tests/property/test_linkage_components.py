@@ -30,7 +30,7 @@ def build(engine, home, deliveries):
         current = register.current("cases").order_by("domain", "pseudonym").to_pyarrow().to_pylist()
         raw = register.keys("cases").to_pyarrow().to_pylist()
         aliases = register.aliases("cases").to_pyarrow().to_pylist()
-        rows = {(row["delivery"], row["row"]): row["surrogate"] for row in linked.rows.to_pyarrow().to_pylist()}
+        rows = {(row["delivery"], row["row"]): row["surrogate"] for row in linked.to_pyarrow().to_pylist()}
         return rows, current, raw, aliases
 
 

@@ -28,7 +28,7 @@ def build(engine, home, deliveries, gone=()):
     with open_register(home, engine) as register:
         linked = linked_by_keys(engine, register, ibis.memtable(shown, schema=SCHEMA), gone)
         keys = {(it["domain"], it["pseudonym"]): it["surrogate"] for it in rows_of(register.current("cases"))}
-        rows = {(it["delivery"], it["row"]): it["surrogate"] for it in rows_of(linked.rows)}
+        rows = {(it["delivery"], it["row"]): it["surrogate"] for it in rows_of(linked)}
     aliases = [it for path in sorted(home.register.glob("aliases-*")) for it in rows_of(engine.read_parquet(path))]
     return rows, keys, aliases
 
