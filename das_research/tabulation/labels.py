@@ -8,6 +8,8 @@ from das_research.tabulation.cube import UNKNOWN
 from das_research.tabulation.measures import UNITS, Measure
 
 ALL = Text(nl="totaal", en="total")
+OF_ITS_OWN = Text(nl="eigen indeling", en="codes of its own")
+NO_CODE = Text(nl="geen code van de catalogus", en="no code of the catalogue")
 NOT_KNOWN = Text(nl="onbekend", en="unknown")
 BOOLEANS = {"true": Text(nl="ja", en="yes"), "false": Text(nl="nee", en="no")}
 UNIT_NAMES = {
@@ -18,21 +20,35 @@ UNIT_NAMES = {
 }
 
 
-def column_title(catalog: Catalog, column: str) -> Text:
-    """The title of a column in the catalogue; its name where it has none."""
+def column_title(catalog: Catalog, column: str, *, kept: bool = True) -> Text:
+    """The title of a column in the catalogue; its name where it has none.
+
+    Not `kept` is one that a query made and named as a column of the catalogue: it says so.
+    """
     titles = {found.title for found in _entries(catalog, column)}
+    if titles and not kept:
+        return _marked(column, OF_ITS_OWN)
     return titles.pop() if len(titles) == 1 else Text(nl=column, en=column)
 
 
-def code_labels(catalog: Catalog, column: str, codes: Iterable[str]) -> dict[str, Text]:
-    """The labels of these codes, in the order of the catalogue, then of the alphabet; unknown and total last."""
-    known = _known(catalog, column)
+def code_labels(catalog: Catalog, column: str, codes: Iterable[str], *, kept: bool = True) -> dict[str, Text]:
+    """The labels of these codes, in the order of the catalogue, then of the alphabet; unknown and total last.
+
+    What a query made has codes of its own, whatever it is called: these are not the catalogue's. Of a column that is
+    `kept` a code that the catalogue does not know says so.
+    """
+    known = _known(catalog, column) if kept else {}
     last = {UNKNOWN: NOT_KNOWN, TOTAL: ALL}
     found = set(codes)
     ordered = [code for code in known if code in found and code not in last]
     ordered += sorted(found - set(known) - set(last))
     labels = known | {code: BOOLEANS[code] for code in ordered if code in BOOLEANS and code not in known} | last
-    return {code: labels.get(code, Text(nl=code, en=code)) for code in [*ordered, *(c for c in last if c in found)]}
+    others = {code: _marked(code, NO_CODE) if known else Text(nl=code, en=code) for code in ordered}
+    return {code: labels.get(code) or others[code] for code in [*ordered, *(c for c in last if c in found)]}
+
+
+def _marked(word: str, mark: Text) -> Text:
+    return Text(nl=f"{word} ({mark.nl})", en=f"{word} ({mark.en})")
 
 
 def unit_labels(catalog: Catalog, measures: Sequence[Measure]) -> dict[str, Text]:

@@ -1,6 +1,6 @@
 """Whether the persons and cases of a query are those of the extract: by keys of one's own, one person is many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -68,6 +68,23 @@ def keys_of(project: Project, table: ir.Table, query: str) -> list[str]:
             )
         can_lose |= any(origin.may_be_lost for origin in found)
     return [key] if can_lose else list(keys)
+
+
+def kept_columns(project: Project, query: str, names: Iterable[str]) -> frozenset[str]:
+    """The columns that hold what the column of that name holds in a table of the project, and not what a query made.
+
+    Parameters
+    ----------
+    project : Project
+        Its tables say where a column comes from.
+    query : str
+        In the words of the project's engine.
+    names : iterable of str
+        Of columns that it gives.
+    """
+    scope = _scope(project, parse_one(query, read=project.engine.dialect))
+    found = {name: {it.column.casefold() for it in _origins(scope, name)} if scope else set[str]() for name in names}
+    return frozenset(name for name, origins in found.items() if origins == {name.casefold()})
 
 
 def _scope(project: Project, tree: exp.Expr) -> Scope | None:

@@ -19,7 +19,7 @@ from das_research.tabulation.cube import Address, Found, compute, prepared
 from das_research.tabulation.dominance import ADDED, Concentrated, concentrated
 from das_research.tabulation.labels import code_labels, column_title, default_title, unit_labels
 from das_research.tabulation.measures import Measure, numbers, read_measures
-from das_research.tabulation.own_keys import keys_of
+from das_research.tabulation.own_keys import kept_columns, keys_of
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
 
 FUNCTION = "das_research.tabulate"
@@ -120,8 +120,10 @@ def _tabulate(
     dimensions = tuple(column for column in by if column != period)
     narrow = prepared(table, by, asked, keys)
     cells = compute(narrow, by, asked)
+    kept = kept_columns(project, query, by) | {period}  # a year is a year
     labels = {
-        column: code_labels(catalog, column, {address[place] for address in cells}) for place, column in enumerate(by)
+        column: code_labels(catalog, column, {address[place] for address in cells}, kept=column in kept)
+        for place, column in enumerate(by)
     }
     given = Text(nl=title, en=title) if isinstance(title, str) else title
     parameters: dict[str, Any] = {
@@ -129,7 +131,7 @@ def _tabulate(
         "by": list(by),
         "measures": {name: what if isinstance(what, str) else list(what) for name, what in measures.items()},
     }
-    shown = {column: column_title(catalog, column) for column in by}
+    shown = {column: column_title(catalog, column, kept=column in kept) for column in by}
     return Result(
         table=_long_table(cells, by, dimensions, period, asked, labels),
         dimensions=dimensions,

@@ -16,6 +16,7 @@ from das_research.sensitivity import CASES_ONLY, with_band
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, check_numbers
 from das_research.tabulation.cube import coded
 from das_research.tabulation.labels import code_labels, column_title, default_title
+from das_research.tabulation.own_keys import kept_columns
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
 
 FUNCTION = "das_research.chain.estimate"
@@ -111,7 +112,8 @@ def _estimate(
     cells = Cells(sample.mutate(**{inner_name(column): coded(sample[column]) for column in by}), design, by, period)
     found = {one: cells.of(one) for one in asked}
     codes = {column: {address[place] for cell in found.values() for address in cell} for place, column in enumerate(by)}
-    labels = {column: code_labels(catalog, column, {*codes[column], TOTAL}) for column in by}
+    kept = kept_columns(project, query, by) | {period}  # a year is a year
+    labels = {column: code_labels(catalog, column, {*codes[column], TOTAL}, kept=column in kept) for column in by}
     rows = [
         {
             "figure": FIGURE,
@@ -123,7 +125,7 @@ def _estimate(
         for one in asked
     ]
     given = Text(nl=title, en=title) if isinstance(title, str) else title
-    titles = {column: column_title(catalog, column) for column in by}
+    titles = {column: column_title(catalog, column, kept=column in kept) for column in by}
     parameters: dict[str, Any] = {
         "query": query,
         "measures": {name: list(what) for name, what in measures.items()},
