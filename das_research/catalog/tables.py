@@ -88,6 +88,14 @@ def person_keys(catalog: Catalog) -> tuple[str, ...]:
     return PERSON_KEYS if catalog.chain.person else (PERSON,)
 
 
+def key_columns(catalog: Catalog) -> frozenset[str]:
+    """The columns of any table that name a person, a case or another thing, so that their rows are of the same one."""
+    identifiers = {
+        name for it in catalog.datasets.values() for name, one in it.variables.items() if one.type == "identifier"
+    }
+    return frozenset({"case_id", *PERSON_KEYS, *identifiers})
+
+
 def _columns(catalog: Catalog, table: str) -> list[Column]:
     stages = tuple(stage.id for stage in catalog.chain.stages)
     surrogates = [Column(name, "identifier") for name in ("case_id", *person_keys(catalog))]

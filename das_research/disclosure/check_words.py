@@ -54,6 +54,11 @@ _WORDS = {
         "De bevraging maakt waarden uit meer rijen: is een getal niet de kleinste, grootste of enige waarde?",
         "The query makes values of several rows: is no number the smallest, largest or only value?",
     ),
+    "joined": (
+        "De bevraging legt rijen van de een naast die van anderen, niet op een sleutel: van hoevelen zijn de waarden "
+        "in een cel?",
+        "The query lays rows of one beside those of others, by no key: of how many are the values in a cell?",
+    ),
     "cell by cell": (
         "Cel voor cel verborgen, over alles wat samen naar buiten gaat",
         "Hidden cell by cell, over all that leaves together",

@@ -7,14 +7,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from das_research.catalog.models import Disclosure
+from das_research.catalog.models import Catalog, Disclosure
+from das_research.catalog.tables import key_columns
 from das_research.disclosure.breakdowns import parts_overlap
 from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.estimates import is_estimate
 from das_research.disclosure.group_rules import group_disclosed, within_group
 from das_research.disclosure.models import FEWEST_DEGREES
 from das_research.disclosure.near import among, shown_places
-from das_research.disclosure.own_tables import has_query, is_own, reads_row_by_row, uncounted
+from das_research.disclosure.own_tables import has_query, is_own, joins_by_key, reads_row_by_row, uncounted
 from das_research.result import TOTAL, Result
 
 Status = Literal["passed", "failed", "not checked"]
@@ -42,7 +43,7 @@ class Check:
 
 
 def checks_of(
-    result: Result, released: Result, rules: Disclosure, hid: Mapping[str, int], *, by_cell: bool
+    result: Result, released: Result, catalog: Catalog, hid: Mapping[str, int], *, by_cell: bool
 ) -> tuple[Check, ...]:
     """The rules that a Result passed, and those of which nobody but people can say it.
 
@@ -50,15 +51,15 @@ def checks_of(
     ----------
     result, released : Result
         As it was computed, and as it leaves.
-    rules : Disclosure
-        The least number of units, and how much of a total one code may hold.
+    catalog : Catalog
+        Its rules: the least number of units, and how much of a total one code may hold; and its keys.
     hid : mapping of str to int
         Rule to the cells that it hid.
     by_cell : bool
         Whether it was hidden cell by cell, over all that leaves together.
     """
-    minimum = rules.minimum
-    asked = {"counts": lambda: _of_counts(result, released, rules, hid), "model": lambda: _of_models(minimum)}
+    minimum = catalog.disclosure.minimum
+    asked = {"counts": lambda: _of_counts(result, released, catalog, hid), "model": lambda: _of_models(minimum)}
     of_shape = asked.get(result.shape, lambda: iter([Check(result.shape, given={"n": minimum})]))()
     return (*of_shape, *_of_hiding(result, by_cell), *_of_authors(result))
 
@@ -75,8 +76,8 @@ def checks_of_rounded(result: Result, rounded: Result, rules: Disclosure) -> tup
     )
 
 
-def _of_counts(result: Result, released: Result, rules: Disclosure, hid: Mapping[str, int]) -> Iterator[Check]:
-    minimum = rules.minimum
+def _of_counts(result: Result, released: Result, catalog: Catalog, hid: Mapping[str, int]) -> Iterator[Check]:
+    minimum = catalog.disclosure.minimum
 
     def hiding(rule: str, **given: int) -> Check:
         return Check(rule, given=given | ({"hidden": hid[rule]} if hid.get(rule) else {}))
@@ -84,7 +85,7 @@ def _of_counts(result: Result, released: Result, rules: Disclosure, hid: Mapping
     yield hiding("minimum", n=minimum)
     if result.table.denominator.notna().any():
         yield hiding("shares", n=minimum)
-    yield from _of_groups(result, released, rules)
+    yield from _of_groups(result, released, catalog.disclosure)
     yield Check("all but few", given={"n": minimum})
     if parts_overlap(result):
         yield Check("parts overlap", given={"n": minimum})
@@ -98,6 +99,8 @@ def _of_counts(result: Result, released: Result, rules: Disclosure, hid: Mapping
             if not uncounted(result) or reads_row_by_row(result)
             else Check("other rows", "not checked")
         )
+        if not joins_by_key(result, key_columns(catalog)):
+            yield Check("joined", "not checked")
 
 
 def _of_groups(result: Result, released: Result, rules: Disclosure) -> Iterator[Check]:

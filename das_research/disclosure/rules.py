@@ -137,7 +137,7 @@ def protect(
     counts = released.table.disclosure.value_counts()
     reasons = (Why("total only", {"names": ", ".join(collapsed)}),) if collapsed else ()
     hid = hidden_by(result, minimum) if result.shape == "counts" else {}
-    checks = checks_of(result, released, catalog.disclosure, hid, by_cell=cover is not None)
+    checks = checks_of(result, released, catalog, hid, by_cell=cover is not None)
     return released, Decision("passed", checks, int(counts.get("shown", 0)), int(mask.sum()), reasons)
 
 
