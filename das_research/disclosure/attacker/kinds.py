@@ -16,7 +16,7 @@ from das_research.disclosure.attacker.known import Seen
 from das_research.disclosure.attacker.readings import OUTCOME, WAYS, YES
 
 Matrix = NDArray[np.float64]
-OF_SUMS = "number"  # the unit of sums and means
+OWN_TABLE, OF_SUMS = "das_research.tabulate", "number"  # and the unit of its sums and means
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def read_kinds(document: Mapping[str, Any], files: Sequence[File]) -> Kinds:
             rows[(told["measure"], *(str(told[name]) for name in result["dimensions"]), str(told[PERIOD]))] = told
         for address, part, column in parts.get(file.place, ()):
             number, cell = _cell(file, result, address, part, rows.get(address))
-            if number is not None and _is_sum(rows[address]):
+            if number is not None and _is_sum(result, rows[address]):
                 number = document["units"][column]  # who adds sums up does as with the rows under them
             if number is None:
                 hidden.setdefault(column, cell)
@@ -132,9 +132,10 @@ def _cell(
     return number, Seen(f"persons/{told}", where, number, file.release, file=file.number, place=place)
 
 
-def _is_sum(row: Mapping[str, Any]) -> bool:
+def _is_sum(result: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Whether a row of an own table tells a sum: it does not tell of how many."""
-    return row["unit"] == OF_SUMS and row["denominator"] is None and row["numerator"] is None
+    is_own = result["recipe"]["function"] == OWN_TABLE
+    return is_own and row["unit"] == OF_SUMS and row["denominator"] is None and row["numerator"] is None
 
 
 def _number(row: Mapping[str, Any], part: str) -> int | None:
