@@ -1,12 +1,14 @@
 """Every cell of a cube: each combination of codes, and the total of every subset of dimensions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import combinations
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from das_research.engines.keeping import kept
 from das_research.errors import UsageError
 from das_research.result import TOTAL
 from das_research.tabulation.measures import Measure, aggregates
@@ -77,9 +79,22 @@ def computed_rows(table: ir.Table, what: str, fix: str) -> list[dict[str, Any]]:
     try:
         return table.to_pyarrow().to_pylist()
     except Exception:
-        raise UsageError(
-            what, why="The engine stopped; its message can quote a value and is not shown.", fix=fix
-        ) from None
+        raise _stopped(what, fix) from None
+
+
+@contextmanager
+def kept_rows(table: ir.Table, what: str, fix: str) -> Iterator[ir.Table]:
+    """A block in which a table is computed once for all that is asked of it; errors as of `computed_rows`."""
+    with ExitStack() as until_told:
+        try:
+            computed = until_told.enter_context(kept(table))
+        except Exception:
+            raise _stopped(what, fix) from None
+        yield computed
+
+
+def _stopped(what: str, fix: str) -> UsageError:
+    return UsageError(what, why="The engine stopped; its message can quote a value and is not shown.", fix=fix)
 
 
 def _inner(column: str) -> str:

@@ -22,7 +22,7 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Disclosure
 from das_research.tabulation.commonest import nearly_all_alike
-from das_research.tabulation.cube import TOO_LARGE, UNIT, Address, computed_rows, every_subset, grouped_codes
+from das_research.tabulation.cube import TOO_LARGE, UNIT, Address, computed_rows, every_subset, grouped_codes, kept_rows
 from das_research.tabulation.measures import EXACT, SQUARED, Measure
 
 ADDED = ("sum", "mean")
@@ -67,6 +67,13 @@ def concentrated(
     """
     if not rules.judges_sums:
         return None
+    if not any(measure.kind in ADDED for measure in measures):
+        return Concentrated({}, {}, frozenset(), frozenset(), frozenset())
+    with kept_rows(table, UNJUDGED, TOO_LARGE) as rows:
+        return _concentrated(rows, by, measures, rules)
+
+
+def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], rules: Disclosure) -> Concentrated:
     weighed = {measure.name: _weight(table, measure) for measure in measures if measure.kind in (*ADDED, *COUNTED)}
     added = [measure.name for measure in measures if measure.kind in ADDED]
     needs, known, signed = {}, {}, set()
