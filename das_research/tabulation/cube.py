@@ -1,6 +1,6 @@
 """Every cell of a cube: each combination of codes, and the total of every subset of dimensions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import combinations
 from typing import Any
@@ -112,7 +112,7 @@ def _grouped(table: ir.Table, kept: Sequence[str], by: Sequence[str], asked: Map
     return grouped_codes(grouped.agg(**asked), kept, by, asked)
 
 
-def grouped_codes(small: ir.Table, kept: Sequence[str], by: Sequence[str], asked: Mapping[str, ir.Scalar]) -> ir.Table:
+def grouped_codes(small: ir.Table, kept: Sequence[str], by: Sequence[str], asked: Iterable[str]) -> ir.Table:
     """Cells that were grouped by some of the dimensions, with the code of the total for the others."""
     codes = {
         _inner(column): small[_inner(column)] if column in kept else ibis.literal(TOTAL, "string") for column in by

@@ -9,7 +9,7 @@ what `das_research.tabulation.commonest` does: that nearly everybody adds the sa
 The engine compares exactly, and gives out whole percents of a cell and no contribution.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +31,8 @@ WIDE, FACTOR, WHOLE = "decimal(28, 6)", "decimal(8, 4)", "decimal(8, 0)"  # prod
 
 UNJUDGED = "How much of a sum is one person's could not be computed."
 MOST = 99_999_999  # percent: what fits in a whole factor
+SPREAD = "spread"  # of a mean: the squares that its standard error tells
+Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,23 @@ def concentrated(
 def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure], rules: Disclosure) -> Concentrated:
     weighed = {measure.name: _weight(table, measure) for measure in measures if measure.kind in (*ADDED, *COUNTED)}
     added = [measure.name for measure in measures if measure.kind in ADDED]
+    asked: dict[tuple[str, ...], tuple[Any, Any]] = {(name,): (weighed[name], weighed[name]) for name in added}
+    squares = {measure.name: _square(weighed[measure.name]) for measure in measures if measure.kind == "mean"}
+    asked |= {(SPREAD, name): (square, square) for name, square in squares.items()}
+    for one, other in combinations(weighed, 2):
+        less = weighed[one] - weighed[other]
+        asked |= {(one, other, name): (less, weighed[name]) for name in (one, other) if name in added}
+    judged = _judged(table, by, asked, rules)
+
     needs, known, signed = {}, {}, set()
     for name in added:
-        for address, told in _judged(table, by, weighed[name], weighed[name], rules):
+        for address, told in judged[name,].items():
             known[name, address] = min(told[_share(rules.coalition)], 100)
             if told["broken"]:
                 needs[name, address] = _level(told, rules)
             if told["negative"]:
                 signed.add(name)
-    squares = {measure.name: _square(weighed[measure.name]) for measure in measures if measure.kind == "mean"}
-    spread = frozenset(
-        name
-        for name, square in squares.items()
-        if any(told["broken"] for _, told in _judged(table, by, square, square, rules))
-    )
+    spread = frozenset(name for name in squares if any(told["broken"] for told in judged[SPREAD, name].values()))
     apart = {
         (measure.name, address)
         for measure in measures
@@ -99,7 +104,7 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     dominated = frozenset(needs)
     for one, other in combinations(weighed, 2):
         pair = [name for name in (one, other) if name in added]
-        for address, levels in _differences(table, by, weighed, (one, other), pair, rules).items():
+        for address, levels in _differences({name: judged[one, other, name] for name in pair}, rules).items():
             hidden = [name for name in pair if (name, address) in dominated]
             if hidden:  # is as uncertain as the difference must be, where it can't be told closer than that
                 least = min(hidden, key=lambda name: levels[name])
@@ -109,18 +114,11 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     return Concentrated(needs, known, frozenset(apart), frozenset(signed), spread)
 
 
-def _differences(
-    table: ir.Table,
-    by: Sequence[str],
-    weighed: Mapping[str, Any],
-    pair: tuple[str, str],
-    added: Iterable[str],
-    rules: Disclosure,
-) -> dict[Address, dict[str, int]]:
+def _differences(judged: Mapping[str, Mapping[Address, Told]], rules: Disclosure) -> dict[Address, dict[str, int]]:
     """The cells in which the difference of two measures breaks a rule, and its level in percent of each of them."""
     found: dict[Address, dict[str, int]] = {}
-    for name in added:
-        for address, told in _judged(table, by, weighed[pair[0]] - weighed[pair[1]], weighed[name], rules):
+    for name, cells in judged.items():
+        for address, told in cells.items():
             if told["broken"]:
                 is_some = told["whole"] is not None
                 found.setdefault(address, {})[name] = _level(told, rules, told["whole"] - 1) if is_some else 0
@@ -154,36 +152,46 @@ def _share(size: int) -> str:
 
 
 def _judged(
-    table: ir.Table, by: Sequence[str], weight: Any, against: Any, rules: Disclosure
-) -> Iterator[tuple[Address, dict[str, Any]]]:
-    """Every cell to which somebody adds something: shares in percent of a weight, and whether a rule is broken."""
-    weighed = table.mutate(_weight=weight, _against=against)
+    table: ir.Table, by: Sequence[str], asked: Mapping[tuple[str, ...], tuple[Any, Any]], rules: Disclosure
+) -> dict[tuple[str, ...], dict[Address, Told]]:
+    """Of every weight the cells to which somebody adds something; all are asked of the engine at once.
+
+    Of each cell shares in percent of another weight, and whether a rule is broken.
+    """
+    codes = [f"_by_{column}" for column in by]
+    several = [
+        table.select(*codes, UNIT, _asked=ibis.literal(at), _weight=weight.cast(WIDE), _against=against.cast(WIDE))
+        for at, (weight, against) in enumerate(asked.values())
+    ]
+    weighed = ibis.union(*several) if len(several) > 1 else several[0]
     cells = ibis.union(*(_largest(weighed, kept, by, _sizes(rules)) for kept in every_subset(by)))
     cells = cells.filter(cells["total"] > 0)
-    codes = [cells[f"_by_{column}"] for column in by]
     shares = {_share(size): _percent(cells[_top(size)], cells["against"]) for size in _sizes(rules)}
     whole = _percent(cells["total"], cells["against"])
-    told = cells.select(*codes, **shares, whole=whole, negative=cells["negative"] > 0, broken=_broken(cells, rules))
-    for row in computed_rows(told, UNJUDGED, TOO_LARGE):
-        yield tuple(row[f"_by_{column}"] for column in by), row
+    of_all = {"whole": whole, "negative": cells["negative"] > 0, "broken": _broken(cells, rules)}
+    found: dict[tuple[str, ...], dict[Address, Told]] = {name: {} for name in asked}
+    names = list(asked)
+    for row in computed_rows(cells.select("_asked", *codes, **shares, **of_all), UNJUDGED, TOO_LARGE):
+        found[names[row["_asked"]]][tuple(row[code] for code in codes)] = row
+    return found
 
 
 def _largest(table: ir.Table, kept: Sequence[str], by: Sequence[str], sizes: Iterable[int]) -> ir.Table:
     """Of every cell the sum of what its units come to by size, and what so many of the largest do."""
-    codes = [f"_by_{column}" for column in kept]
+    codes = ["_asked", *(f"_by_{column}" for column in kept)]
     units = table.group_by([*codes, UNIT]).agg(
         signed=table["_weight"].sum().cast(WIDE), against=table["_against"].sum().cast(WIDE).abs()
     )
     units = units.mutate(size=units["signed"].abs())
-    place = ibis.row_number().over(group_by=codes or None, order_by=[units["size"].desc(), units[UNIT]])
+    place = ibis.row_number().over(group_by=codes, order_by=[units["size"].desc(), units[UNIT]])
     ranked = units.mutate(place=place)
-    asked = {_top(size): ranked["size"].sum(where=ranked.place < size).cast(WIDE) for size in sizes}
-    asked |= {
+    told = {_top(size): ranked["size"].sum(where=ranked.place < size).cast(WIDE) for size in sizes}
+    told |= {
         "total": ranked["size"].sum().cast(WIDE),
         "against": ranked["against"].sum().cast(WIDE),
         "negative": (ranked["signed"] < 0).cast("int64").sum(),
     }
-    return grouped_codes(ranked.group_by(codes).agg(**asked) if codes else ranked.agg(**asked), kept, by, asked)
+    return grouped_codes(ranked.group_by(codes).agg(**told), kept, by, ["_asked", *told])
 
 
 def _top(size: int) -> str:
