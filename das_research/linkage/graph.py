@@ -1,6 +1,6 @@
 """Keys as a graph: every key is a node, every live link an edge; cases and persons are its connected components."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -12,7 +12,7 @@ from das_research.linkage.components import components
 from das_research.linkage.register import Entity, KeyRegister, dead, live
 
 EXACT = "exact"
-NODE = ("domain", "pseudonym", "number", "delivery", "surrogate", "given", "segment")
+GIVEN = ("surrogate", "given", "segment")
 LINK = ("left", "right", "kind", "probability", "delivery", "other")
 EDGE = {"left": "int64", "right": "int64", "delivery": "string"}
 
@@ -124,16 +124,13 @@ def key_graph(
 
 
 def _nodes(engine: Backend, keys: ir.Table, known: ir.Table | None) -> ir.Table:
-    every = keys.select(*NODE[:4], **_nothing(NODE[4:]))
-    if known is not None:
-        every = every.union(known.mutate(**_nothing(NODE[2:4])).select(*NODE))
-        every = every.group_by(*NODE[:2]).agg(**{name: every[name].min() for name in NODE[2:]})
+    if known is None:
+        every = keys.mutate(dict.fromkeys(GIVEN, ibis.null("int64")))
+    else:
+        joined = keys.outer_join(known, ["domain", "pseudonym"])
+        names = {name: ibis.coalesce(keys[name], known[name]) for name in ("domain", "pseudonym")}
+        every = joined.select(**names, number=keys.number, delivery=keys.delivery, **{it: known[it] for it in GIVEN})
     return keep(engine, every.mutate(node=ibis.row_number().over(order_by=["pseudonym", "domain"])))
-
-
-def _nothing(names: Iterable[str]) -> dict[str, ir.Value]:
-    types = {"delivery": "string", "number": "uint64"}
-    return {name: ibis.null(types.get(name, "int64")) for name in names}
 
 
 def _beside(engine: Backend, rows: ir.Table, columns: Sequence[str], nodes: ir.Table) -> ir.Table:

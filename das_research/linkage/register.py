@@ -79,18 +79,16 @@ class KeyRegister:
 
     def known(self, entity: Entity) -> ir.Table:
         """Every key once: ``domain, pseudonym, surrogate`` (valid now), ``given`` (before aliases) and ``segment``."""
-        keys, aliases = self._segments(entity, KEYS), self.aliases(entity)
-        later = ibis.row_number().over(group_by=["domain", "pseudonym"], order_by=ibis.desc("segment"))
-        keys = keys.mutate(later=later)
-        keys = keys.filter(keys.later == 0)
-        joined = keys.left_join(aliases, keys.surrogate == aliases.old)
-        return joined.select(
-            keys.domain,
-            keys.pseudonym,
-            surrogate=ibis.coalesce(aliases.new, keys.surrogate),
-            given=keys.surrogate,
-            segment=keys.segment,
-        )
+        keys = self._segments(entity, KEYS).select("domain", "pseudonym", "segment", given="surrogate")
+        if len(self._paths(entity)) > 1:  # a later segment may have moved a key
+            keys = keys.group_by("domain", "pseudonym").agg(
+                given=keys.given.argmax(keys.segment), segment=keys.segment.max()
+            )
+        if not self._paths("aliases"):
+            return keys.mutate(surrogate=keys.given)
+        aliases = self.aliases(entity)
+        joined = keys.left_join(aliases, keys.given == aliases.old)
+        return joined.select(*keys.columns, surrogate=ibis.coalesce(aliases.new, keys.given))
 
     def current(self, entity: Entity) -> ir.Table:
         """Every key with the surrogate that is valid for it now: columns ``domain``, ``pseudonym``, ``surrogate``."""

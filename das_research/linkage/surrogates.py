@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep
 from das_research.linkage.graph import Graph
@@ -59,20 +60,13 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
     """
     engine = graph.engine
     nodes = keep(engine, graph.nodes.drop("pseudonym").join(labels, "node"))  # long texts, which only a new key needs
-    known = nodes.filter(nodes.surrogate.notnull())
-    oldest = ibis.row_number().over(
-        group_by="surrogate", order_by=[known.given != known.surrogate, known.segment, known.domain == ROW, known.node]
-    )
-    owners = known.mutate(place=oldest).filter(ibis._.place == 0).select("surrogate", owner="label")
-    owners = keep(engine, owners)
-    kept = owners.group_by(label="owner").agg(kept=owners.surrogate.min())
-    every = nodes.select("label").distinct().left_join(kept, "label").drop("label_right")
-    # the known ones stand behind, so that the new are numbered without a gap
-    position = ibis.row_number().over(order_by=[every.kept.notnull(), every.label])
-    of_label = keep(engine, every.select("label", given=every.kept.fill_null(position + last + 1).cast("int64")))
-    told = nodes.drop("given").join(of_label, "label").left_join(owners, "surrogate").drop("surrogate_right")
-    told = keep(engine, told)
-    moved = told.filter(told.surrogate.notnull(), told.owner != told.label)
+    owners, torn = _owners(engine, nodes.filter(nodes.surrogate.notnull()))
+    kept = owners.group_by(label="owner").agg(given=owners.surrogate.min())
+    new = nodes.filter(nodes.node == nodes.label).anti_join(kept, "label")
+    position = ibis.row_number().over(order_by="label")
+    of_label = keep(engine, kept.union(new.select("label", given=(position + last + 1).cast("int64"))))
+    told = keep(engine, nodes.drop("given").join(of_label, "label"))
+    moved = torn.join(owners, "surrogate").filter(ibis._.owner != ibis._.label).drop("given").join(of_label, "label")
     causes = keep(engine, _causes_of_splits(nodes, lost))
     moved = moved.left_join(causes, "surrogate").drop("surrogate_right")
     moved = keep(engine, moved.mutate(delivery=ibis.coalesce(moved.cause, moved.delivery, ibis.literal(""))))
@@ -84,11 +78,29 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
     aliases = ibis.union(
         merged.mutate(kind=ibis.literal(MERGE)), splits.mutate(kind=ibis.literal(SPLIT)).select(*merged.columns, "kind")
     )
-    new = told.filter(told.surrogate.isnull())
     columns = ("node", "domain", "delivery")
-    keys = ibis.union(new.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
+    unknown = told.filter(told.surrogate.isnull())
+    keys = ibis.union(unknown.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
     keys = keep(engine, keys).join(graph.nodes.select("node", "pseudonym"), "node")
     return Assigned(told.select("node", "label", "given"), keys, keep(engine, aliases))
+
+
+def _owners(engine: Backend, known: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """Of every known surrogate the component that keeps it; and the keys of those that fell apart, which few do.
+
+    Returns
+    -------
+    Table, Table
+        ``surrogate, owner``; and the nodes of which others with their surrogate are of another component.
+    """
+    ends = keep(engine, known.group_by("surrogate").agg(owner=known.label.min(), most=known.label.max()))
+    whole = ends.owner == ends.most
+    torn = keep(engine, known.semi_join(ends.filter(~whole), "surrogate"))
+    oldest = ibis.row_number().over(
+        group_by="surrogate", order_by=[torn.given != torn.surrogate, torn.segment, torn.domain == ROW, torn.node]
+    )
+    first = torn.mutate(place=oldest).filter(ibis._.place == 0).select("surrogate", owner="label")
+    return keep(engine, ends.filter(whole).drop("most").union(first)), torn
 
 
 def _causes_of_merges(nodes: ir.Table, edges: ir.Table) -> ir.Table:
