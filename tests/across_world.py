@@ -5,6 +5,10 @@ zaken      Z1 P1, Z2 P2, Z3 -, Z4 P9     Z4: no report P9
 uitspraken Z1, Z1, Z4, Z9                the fourth: no case Z9; the second came in before its case did
 """
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +60,17 @@ def catalog(orders: Any = ORDERS, **severities: list[dict[str, Any]]) -> Catalog
     return Catalog.model_validate(CATALOG | {"datasets": datasets, "chain": chain, "hash": "c" * 64})
 
 
-def across_home(folder: Path, *leave_out: str) -> Home:
-    """A home to which these files were delivered, but for the datasets left out."""
-    home = new_home(folder)
+@cache
+def _delivered(leave_out: tuple[str, ...]) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="across-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     for dataset, text in DELIVERED.items():
         if dataset not in leave_out:
-            deliver_text(home, dataset, text, catalog())
-    return home
+            deliver_text(new_home(root), dataset, text, catalog())
+    return new_home(root).root
+
+
+def across_home(folder: Path, *leave_out: str) -> Home:
+    """A home to which these files were delivered, but for the datasets left out."""
+    shutil.copytree(_delivered(leave_out), new_home(folder).root)
+    return new_home(folder)
