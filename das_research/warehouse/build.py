@@ -135,7 +135,10 @@ def _tables(
     engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
 ) -> Tables:
     """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
-    datasets = {name: keep(engine, harmonise(engine, catalog, name, rows, links)) for name, rows in accepted.items()}
+    datasets = {}
+    for name, rows in accepted.items():
+        linked = catalog.datasets[name].subject in ("case", "person")  # other rows are only counted and written
+        datasets[name] = (keep if linked else view)(engine, harmonise(engine, catalog, name, rows, links))
     tables = {
         "persons": persons(engine, catalog, datasets, links).order_by(*person_keys(catalog)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),

@@ -11,7 +11,7 @@ from das_research.catalog.tables import PERSON, variable_of
 from das_research.engines import only_row
 from das_research.warehouse.across import Counts
 
-FIXED = ("date", "year", "code")  # kinds of fields in which a person doesn't change
+FIXED = {"date": "date", "year": "int64", "code": "string"}  # kinds of fields in which a person doesn't change
 
 
 def contradictions(catalog: Catalog, datasets: Mapping[str, ir.Table], orders: Counts, conflicts: int) -> dict:
@@ -56,7 +56,7 @@ def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, di
             value: Any = datasets[dataset][variable]
             if field.kind == "year" and described.type == "date":
                 value = value.year()
-            told.append(datasets[dataset].select(PERSON, value=value.cast("string")))
+            told.append(datasets[dataset].select(PERSON, value=value.cast(FIXED[field.kind])))
         if told:
             every = ibis.union(*told)
             every = every.filter(every[PERSON].notnull(), every.value.notnull())
