@@ -129,6 +129,37 @@ def test_a_recipe_that_was_not_handed_over_is_computed_too(home, project, result
     assert rerun(PROJECT, Recipe("os.system")) is None
 
 
+@pytest.fixture
+def started(monkeypatch):
+    """The processes that were started, in order."""
+    found, start = [], subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *given, **how: found.append(start(*given, **how)) or found[-1])
+    return found
+
+
+def test_one_process_answers_all_that_is_asked_of_a_hand_over_and_ends_with_it(home, project, results, started):
+    given = handed_over(home, project, {"own": results["own"]}), CATALOG_FOLDER, home, "poort"
+    rerun, own_tables = rerun_of(*given), own_tables_of(*given)
+    recipe = results["own"].recipe
+    assert rerun(PROJECT, recipe) == results["own"]
+    assert own_tables.nearness(PROJECT, [(recipe, recipe)]) and own_tables.standing(PROJECT, [recipe])
+    [process] = started
+    assert process.poll() is None
+    del rerun, own_tables
+    assert process.poll() == 0
+
+
+def test_a_process_that_broke_off_is_a_refusal_and_the_next_question_goes_to_another(home, project, results, started):
+    rerun = rerun_of(handed_over(home, project, {"own": results["own"]}), CATALOG_FOLDER, home, "poort")
+    recipe, other = results["own"].recipe, Recipe("os.system")
+    assert rerun(PROJECT, recipe) == results["own"]
+    started[0].kill()
+    with pytest.raises(ReleaseRefused, match="could not be computed again") as refused:
+        rerun(PROJECT, other)
+    assert "ended with -9" in refused.value.why
+    assert rerun(PROJECT, other) is None and len(started) == 2
+
+
 def test_a_recipe_that_was_changed_is_found(home, project, results):
     other = replace(results["flow"], recipe=Recipe("das_research.chain.flow", {"first_year": 2021, "last_year": 2022}))
     folder = handed_over(home, project, {"flow": other})
