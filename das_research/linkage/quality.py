@@ -97,7 +97,8 @@ def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, held: ir.Table, su
     nothing = {"year": ibis.null("int64"), "attribute": ibis.null("string"), "code": ibis.null("string")}
     breakdowns = [held.mutate(nothing), held.mutate(nothing | {"year": held.year})]
     for name in subject.attributes:
-        breakdowns.append(held.mutate(nothing | {"attribute": ibis.literal(name), "code": held[name]}))
+        code = held[name].cast("string")
+        breakdowns.append(held.mutate(nothing | {"attribute": ibis.literal(name), "code": code}))
     by = ("place", *nothing)
     counted = (it.group_by(*by, "exact", "likely").agg(rows=it.rows.sum()) for it in breakdowns)
     counts = keep(engine, ibis.union(*counted))
@@ -122,9 +123,8 @@ def _held(parts: ir.Table, by_links: ir.Table, subject: Subject) -> ir.Table:
 
 
 def _known(attributes: ir.Table, subject: Subject) -> ir.Table:
-    """What is known of every subject, as text."""
-    known = attributes.filter(attributes[subject.key].notnull())
-    return known.select(subject.key, **{name: known[name].cast("string") for name in subject.attributes})
+    """What is known of every subject."""
+    return attributes.filter(attributes[subject.key].notnull()).select(subject.key, *subject.attributes)
 
 
 def _conform(table: ir.Table, **same: str | None) -> ir.Table:

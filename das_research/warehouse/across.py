@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.engines import keep
+from das_research.engines import keep, stacked
 from das_research.errors import BuildRefused
 from das_research.intake.rules import Rule
 
@@ -52,7 +52,7 @@ class AcrossRule:
 
 def keep_found(engine: Backend, found: Sequence[ir.Table]) -> ir.Table:
     """The rows that some rules found, computed: few, as long as few rows are faulty."""
-    return keep(engine, ibis.union(ibis.memtable([], schema=FOUND), *found, distinct=True))
+    return keep(engine, stacked(found, FOUND).distinct())
 
 
 def rows_of(tables: Tables) -> dict[str, int]:
