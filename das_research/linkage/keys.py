@@ -14,10 +14,11 @@ ROW = "row"  # the domain of a row that shows no key: it is itself alone
 
 
 class Spelled(NamedTuple):
-    """A key that rows may show, as one text: null in the rows in which it is not complete."""
+    """A key that rows may show: as one text, and in which of them it is complete."""
 
     domain: str
     text: ir.StringValue
+    known: ir.BooleanValue
 
 
 def spelled_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[Spelled]:
@@ -43,7 +44,8 @@ def spelled_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[Sp
         text = rows[parts[0][1]]
         for _, name in parts[1:]:
             text = text + "+" + rows[name]
-        found.append(Spelled("+".join(domain for domain, _ in parts), text))
+        known = ibis.and_(*(rows[name].notnull() for name in key_set))
+        found.append(Spelled("+".join(domain for domain, _ in parts), text, known))
     return found
 
 
@@ -73,9 +75,9 @@ def complete_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[i
         For each key set ``delivery, row, domain, pseudonym`` of the rows in which it is complete.
     """
     found = []
-    for domain, text in spelled_keys(rows, dataset, key_sets):
-        known = rows.filter(text.notnull())
-        found.append(known.select("delivery", "row", domain=ibis.literal(domain), pseudonym=pseudonym(domain, text)))
+    for it in spelled_keys(rows, dataset, key_sets):
+        called = {"domain": ibis.literal(it.domain), "pseudonym": pseudonym(it.domain, it.text)}
+        found.append(rows.filter(it.known).select("delivery", "row", **called))
     return found
 
 

@@ -103,17 +103,17 @@ class _Numbering:
         found = {f"{what}:{place}": self._number(it) for place, it in enumerate(keys)}
         if itself:
             found[f"{what}:0"] = ibis.ifelse(
-                _any(keys), found[f"{what}:0"], self._number(Spelled(ROW, row_place(rows)))
+                _any(keys), found[f"{what}:0"], number_of(row_place(rows), self.domain(ROW), self.attempt)
             )
         return found
 
     def _number(self, key: Spelled) -> ir.Value:
         number = number_of(key.text, self.domain(key.domain), self.attempt)
-        return ibis.ifelse(key.text.notnull(), number, ibis.null("uint64"))
+        return ibis.ifelse(key.known, number, ibis.null("uint64"))
 
     def spelled(self, rows: ir.Table, key: Spelled) -> ir.Table:
         """A key in all rows in which it is complete."""
-        return rows.filter(key.text.notnull()).select("delivery", domain=self.domain(key.domain), text=key.text)
+        return rows.filter(key.known).select("delivery", domain=self.domain(key.domain), text=key.text)
 
     def keys(self, spelled: Sequence[ir.Table]) -> ir.Table:
         """Every one of some keys once: `KEYS`."""
@@ -124,4 +124,4 @@ class _Numbering:
 
 
 def _any(keys: Sequence[Spelled]) -> ir.BooleanValue:
-    return ibis.or_(ibis.literal(False), *(it.text.notnull() for it in keys))
+    return ibis.or_(ibis.literal(False), *(it.known for it in keys))
