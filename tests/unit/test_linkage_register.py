@@ -76,6 +76,14 @@ def test_aliases_of_cases_are_not_those_of_persons(register):
     assert surrogates(register, "persons") == {"a": 1, "b": 1}
 
 
+def test_a_key_that_a_split_moved_stands_where_it_was_moved_to_before_its_alias_is_written(register):
+    """As a build leaves it that is killed between the two."""
+    register.append("cases", keys(("zaak", "a", 1, "d1"), ("zaak", "b", 1, "d1")), aliases())
+    register.append("cases", keys(("zaak", "b", 2, "d2")), aliases())
+    assert surrogates(register) == {"a": 1, "b": 2}
+    assert register.current("cases").count().execute() == 2
+
+
 def test_the_hash_changes_with_keys_and_with_aliases(register):
     hashes = [register.hash()]
     register.append("cases", keys(("zaak", "a", 1, "d1"), ("zaak", "b", 2, "d1")), aliases())
