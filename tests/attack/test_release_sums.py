@@ -188,6 +188,28 @@ def test_a_sum_that_stays_behind_with_its_breakdown_is_asked_for_all_that_its_ru
         assert (report.asked, report.leaks, report.by_breakdown) == (1, leaks, 1)
 
 
+def test_who_sees_only_a_part_of_a_safe_breakdown_is_told_no_more_than_who_sees_it_whole():
+    """One gave 80 of the 90 of a in 2022, so that it must be able to be 160: a is 160, and with b 240.
+
+    Of those 240 who gave most to the other three cells of a and b know 35 + 32 + 32: that leaves 141. It is asked where
+    a sum of the breakdown is unsafe, since nobody then has judged it whole.
+    """
+    sums = {("a", "2022"): 90, ("a", "2023"): 70, ("b", "2022"): 40, ("b", "2023"): 40, ("c", "2022"): 300}
+    sums |= {("c", "2023"): 300, ("a", "_T"): 160, ("b", "_T"): 80, ("c", "_T"): 600, ("_T", "_T"): 840}
+    cells = [(value, 20) for value in sums.values()]
+    known = [["som", "a", "2022", 89], ["som", "a", "2023", 50], ["som", "b", "2022", 80], ["som", "b", "2023", 80]]
+    known += [["som", "c", year, 10] for year in ("2022", "2023")]
+    known += [["som", "a", "_T", 50], ["som", "b", "_T", 40]]
+    needs = [["som", "a", "2022", 78], ["som", "b", "2022", 60], ["som", "b", "2023", 60]]
+    years, part = {it for it in sums if it[1] != "_T"}, {("a", "_T"), ("b", "_T")}
+    for hidden in (years, years | part):
+        report = attack_amounts([a_table(sums, cells, hidden, known=known, needs=needs)], 10)
+        assert (report.asked, report.leaks, report.by_breakdown) == (3, 0, 3)
+    unsafe = [*needs, ["som", "b", "_T", 10]]
+    report = attack_amounts([a_table(sums, cells, years | part, known=known, needs=unsafe)], 10)
+    assert (report.asked, report.leaks, report.by_breakdown) == (4, 1, 0)
+
+
 def test_quarters_of_one_query_lie_in_its_years():
     """The first quarter is hidden of a, and 1,000 - 300 - 200 - 100 = 400."""
     years = a_table([("a", "2023"), ("a", "2024")], [(1000, 40), (800, 40)])

@@ -6,7 +6,8 @@ what they know come from the Results as they were computed; real numbers, no who
 Of a measure that goes by whole breakdowns the whole need is asked as well, but not of those who gave: what is shown are
 sums of which the rules say themselves how much they may know of each other. Nobody else gets so far: whoever gave most
 to a hidden sum stands in a shown one that holds it, of which it may have no more than the rules allow, so that the need
-of the hidden one fits below it; but other tables of the same sums could tell more.
+of the hidden one fits below it; but other tables of the same sums could tell more. It is the same where a breakdown is
+shown in part that holds no unsafe sum: who sees less of it is told no more.
 """
 
 import json
@@ -162,16 +163,17 @@ def _read(
     apart = set(map(tuple, dominance["apart"]))
     shown = {_place(row, dimensions): row for row in _rows(document) if row["disclosure"] == "shown"}
     told = {(row["measure"], _level(row, dimensions)) for row in shown.values() if row["kind"] in ("number", "zero")}
-    hidden = {(row["measure"], _level(row, dimensions)) for at, row in _occurring(whole, dimensions) if at not in shown}
-    by_cell = {measure for measure, _ in told & hidden}  # of no other measure a breakdown is shown in part
-    for place, row in _occurring(whole, dimensions):
+    occurring = dict(_occurring(whole, dimensions))
+    unsafe = {place for place, row in occurring.items() if place in needs or place in apart or _is_few(row, minimum)}
+    beside = {(at[0], _level(occurring[at], dimensions)) for at in unsafe - shown.keys()}
+    by_cell = {measure for measure, _ in told & beside}  # of no other measure an unsafe sum is hidden beside shown ones
+    for place, row in occurring.items():
         if row["unit"] != UNIT:
             continue
         what = asked["measures"][row["measure"]]
         counted = json.dumps([asked["query"], what[1]])
-        value, need, least = _amount(row), 0.0, 0.0
-        is_few = row["n"] is None or 0 < row["n"] < minimum
-        if is_few or place in needs or place in apart:
+        value, need, least, is_few = _amount(row), 0.0, 0.0, _is_few(row, minimum)
+        if place in unsafe:
             need = EXACT * (max(value, minimum) if is_few else value) / 100
         is_by_breakdown = not (row["measure"] in by_cell or (row["measure"], _level(row, dimensions)) in told)
         # needs are whole percents, rounded up: what is shown by the rules themselves meets them as they were
@@ -199,6 +201,10 @@ def _place(row: Mapping[str, Any], dimensions: Sequence[str]) -> Place:
 
 def _level(row: Mapping[str, Any], dimensions: Sequence[str]) -> tuple[bool, ...]:
     return tuple(row[name] == ALL for name in (*dimensions, PERIOD))
+
+
+def _is_few(row: Mapping[str, Any], minimum: int) -> bool:
+    return row["n"] is None or 0 < row["n"] < minimum
 
 
 def _amount(row: Mapping[str, Any]) -> float:
