@@ -18,11 +18,13 @@ class _Group:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Two nodes, how likely they are one person, and the keys and deliveries that say so."""
+    """Two nodes, how likely they are one person, and the records, keys and deliveries that say so."""
 
     left: int
     right: int
     probability: float
+    left_record: int
+    right_record: int
     left_key: int
     right_key: int
     delivery: str
@@ -68,7 +70,7 @@ def decide(
         return at
 
     taken = []
-    for it in sorted(candidates, key=lambda each: (-each.probability, each.left, each.right)):
+    for it in sorted(candidates, key=_likeliest_first):
         low, high = sorted((find(it.left), find(it.right)))
         if low == high or groups[low].once & groups[high].once or _contradict(groups[low], groups[high]):
             continue
@@ -77,6 +79,11 @@ def decide(
         groups[low].values |= groups.pop(high).values
         taken.append(it)
     return taken
+
+
+def _likeliest_first(it: Candidate) -> tuple[float, int, int]:
+    """Of equally likely ones by their records: nodes are numbered anew wherever the keys of pseudonyms are others."""
+    return -it.probability, min(it.left_record, it.right_record), max(it.left_record, it.right_record)
 
 
 def _contradict(one: _Group, other: _Group) -> bool:

@@ -48,7 +48,7 @@ def node_pairs(engine: Backend, records: ir.Table, pairs: ir.Table) -> ir.Table:
     -------
     Table
         ``left, right`` (nodes, the first the smaller), ``weight``, and of both sides ``keyed``, ``rows``,
-        and ``key`` and ``delivery`` of the record that was compared.
+        and ``record``, ``key`` and ``delivery`` of the record that was compared.
     """
     nodes = records.select("record", "node", "key", "keyed", "rows", "delivery")
     left = nodes.rename({f"left_{name}": name for name in nodes.columns})
@@ -60,11 +60,10 @@ def node_pairs(engine: Backend, records: ir.Table, pairs: ir.Table) -> ir.Table:
         one, other = told[f"left_{name}"], told[f"right_{name}"]
         sides |= {f"left_{name}": ibis.ifelse(swap, other, one), f"right_{name}": ibis.ifelse(swap, one, other)}
     told = told.select("weight", **sides)
-    best = ibis.row_number().over(
-        group_by=["left_node", "right_node"], order_by=[ibis.desc("weight"), "left_record", "right_record"]
-    )
+    records_of = (ibis.least(told.left_record, told.right_record), ibis.greatest(told.left_record, told.right_record))
+    best = ibis.row_number().over(group_by=["left_node", "right_node"], order_by=[ibis.desc("weight"), *records_of])
     told = told.mutate(place=best)
-    told = told.filter(told.place == 0).drop("place", "left_record", "right_record")
+    told = told.filter(told.place == 0).drop("place")
     return keep(engine, told.rename(left="left_node", right="right_node"))
 
 

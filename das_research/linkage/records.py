@@ -21,10 +21,11 @@ TYPES: dict[FieldKind, str] = {
     "number": "string",
     "shared": "array<uint64>",  # each text as a number: whether two are equal is all that is asked
 }
-NODES = 1 << 40  # more than there can be
+ROWS = 1 << 40  # more than a delivery can have
 ABOUT = {
     "dataset": "string",
     "delivery": "string",
+    "row": "int64",
     "node": "int64",
     "key": "int64",
     "first": "int64",
@@ -70,9 +71,10 @@ def records(
     Returns
     -------
     Table
-        ``record`` (a number in the order of dataset, delivery and node), ``dataset, delivery, node, key, keyed``,
-        ``fresh`` (its names are there), ``rows`` (of the node), ``once`` (bits: datasets in which the node stands and
-        persons stand once), and a column for each field: its first known value by row, of a list all values, sorted.
+        ``record`` (a number in the order of dataset, delivery and first row, whatever the keys), ``dataset, delivery,
+        node, key, keyed``, ``fresh`` (its names are there), ``rows`` (of the node), ``once`` (bits: datasets in which
+        the node stands and persons stand once), and a column for each field: its first known value by row, of a list
+        all values, sorted.
     """
     datasets = linkage_datasets(catalog)
     written = few(engine, datasets)
@@ -91,7 +93,7 @@ def records(
     files = table.select("dataset", "delivery").distinct()
     files = keep(engine, files.mutate(file=ibis.row_number().over(order_by=["dataset", "delivery"])))
     joined = table.drop("first").join(of_node, "node").join(files, ["dataset", "delivery"])
-    return keep(engine, joined.mutate(record=(joined.file * NODES + joined.node).cast("int64")).drop("file"))
+    return keep(engine, joined.mutate(record=(joined.file * ROWS + joined["row"]).cast("int64")).drop("file", "row"))
 
 
 def _of_dataset(
@@ -135,7 +137,12 @@ def _of_dataset(
         else:
             told[name] = table[name].argmin(table["row"], where=known)
     grouped = table.group_by("node", "delivery").agg(
-        key=table.key.min(), first=table.count(), fresh=table.fresh.any(), keyed=table.keyed.any(), **told
+        row=table["row"].min(),
+        key=table.key.min(),
+        first=table.count(),
+        fresh=table.fresh.any(),
+        keyed=table.keyed.any(),
+        **told,
     )
     lists = {name: grouped[name] for name, field in linkage.fields.items() if field.kind == "shared"}
     sets = {name: ibis.ifelse(it.length() > 1, it.unique().sort(), it) for name, it in lists.items()}

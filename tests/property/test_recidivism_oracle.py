@@ -63,13 +63,18 @@ def later(day, years):
 
 
 def the_cohort(cases):
-    """Person and year to the index case: the first of the year by day, then by name."""
+    """Person and year to the index case: the first of the year by day, then by offence, sex and year of birth."""
     found = {}
-    for one in sorted(cases, key=lambda one: (one["afgedaan_op"] or date.max, one["case_id"])):
+    for one in sorted(cases, key=_in_order):
         on = one["afgedaan_op"]
         if on and on <= UNTIL and one["afdoening"] in INDEX and on.year in YEARS:
             found.setdefault((one["person_id"], on.year), one)
     return found
+
+
+def _in_order(one):
+    told = [one[name] for name in ("zwaarste_feit", "geslacht", "geboortejaar")]
+    return one["afgedaan_op"] or date.max, *((it is None, it or "") for it in told), one["case_id"]
 
 
 def new_cases(cases, index):

@@ -55,6 +55,18 @@ def test_special_is_of_the_same_main_group_as_the_index_case(two_years):
     assert numbers(two_years)["special"] == (2, 8)
 
 
+def test_of_index_cases_of_one_day_the_offence_decides_and_no_key_of_the_project():
+    found = set()
+    for one, other in (("x", "y"), ("y", "x")):
+        same_day = [
+            case("p2", name, "2018-02-01", "2018-03-01", offence=offence)
+            for name, offence in ((one, cohort_story.VIOLENT), (other, cohort_story.PROPERTY))
+        ]
+        world = cohort_story.project(cases=[*same_day, case("p2", "a", "2018-09-01", offence=cohort_story.VIOLENT)])
+        found.add(numbers(chain.recidivism(the_cohort(world=world), 2, lag_days=0))["special"])
+    assert len(found) == 1
+
+
 def test_an_offence_of_before_the_start_is_no_recidivism_and_told_apart(two_years):
     # p5's crime of December 2018 was registered on 2019-05-01, after the start on 2019-02-01
     assert numbers(two_years, "2019")["earlier_offence"] == (1, 4)

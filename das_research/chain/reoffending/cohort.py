@@ -166,7 +166,8 @@ def _distinct(
     events: ir.Table, first_year: int, last_year: int, once: str, same_days: int, washout_years: int, before: int
 ) -> tuple[ir.Table, list[Step]]:
     """One event a person and year, or a person: after the rules about a person's earlier events, in these years."""
-    order = [events.start, events.case_id]
+    # of events on one day by what is known of them: a project's keys alone would decide otherwise in each project
+    order = ["start", *(name for name in BACKGROUND if name in events.columns), "case_id"]
     asked: list[tuple[ir.BooleanValue, Text]] = []
     if same_days or washout_years:
         previous = events.start.lag().over(ibis.window(group_by=events.person_id, order_by=order))
@@ -182,7 +183,7 @@ def _distinct(
     chosen = events.filter(held[-1])
     several = once == "year" and first_year < last_year
     groups = [chosen.person_id, chosen.year] if several else [chosen.person_id]
-    place = ibis.row_number().over(ibis.window(group_by=groups, order_by=[chosen.start, chosen.case_id]))
+    place = ibis.row_number().over(ibis.window(group_by=groups, order_by=order))
     kept = chosen.mutate(place=place).filter(lambda t: t.place == 0)
     counts = {f"step_{i}": events.count(where=met) for i, met in enumerate(held)}
     persons = {"persons": events.person_id.nunique(where=held[-1])}
