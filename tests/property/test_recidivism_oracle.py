@@ -63,7 +63,7 @@ def later(day, years):
 
 
 def the_cohort(cases):
-    """Person and year to the index case: the first of the year by day, then by offence, sex and year of birth."""
+    """Person and year to the index case: the first of the year by day, then by offence, then by name."""
     found = {}
     for one in sorted(cases, key=_in_order):
         on = one["afgedaan_op"]
@@ -73,8 +73,8 @@ def the_cohort(cases):
 
 
 def _in_order(one):
-    told = [one[name] for name in ("zwaarste_feit", "geslacht", "geboortejaar")]
-    return one["afgedaan_op"] or date.max, *((it is None, it or "") for it in told), one["case_id"]
+    offence = one["zwaarste_feit"]
+    return one["afgedaan_op"] or date.max, offence is None, offence or "", one["case_id"]
 
 
 def new_cases(cases, index):

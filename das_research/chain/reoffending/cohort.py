@@ -166,8 +166,8 @@ def _distinct(
     events: ir.Table, first_year: int, last_year: int, once: str, same_days: int, washout_years: int, before: int
 ) -> tuple[ir.Table, list[Step]]:
     """One event a person and year, or a person: after the rules about a person's earlier events, in these years."""
-    # of events on one day by what is known of them: a project's keys alone would decide otherwise in each project
-    order = ["start", *(name for name in BACKGROUND if name in events.columns), "case_id"]
+    # of events on one day the offence decides first: a project's keys decide otherwise in each project
+    order = ["start", *(name for name in ("offence",) if name in events.columns), "case_id"]
     asked: list[tuple[ir.BooleanValue, Text]] = []
     if same_days or washout_years:
         previous = events.start.lag().over(ibis.window(group_by=events.person_id, order_by=order))
