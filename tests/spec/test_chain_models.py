@@ -1,5 +1,6 @@
 """Spec: models of any table of a project, on data that were published, and on tables small enough to count."""
 
+import pickle
 from math import log, sqrt
 
 import models_world as world
@@ -98,6 +99,12 @@ def test_who_was_not_seen_from_the_start_is_at_risk_from_then_on():
     assert found.recipe.parameters["entry"] == "begin"
     again = run_cox(project, **found.recipe.parameters)
     assert again == found
+
+
+def test_the_warning_of_hazards_says_the_same_in_another_process():
+    warned = NotProportional(["age", "wexp"])
+    assert str(pickle.loads(pickle.dumps(warned))) == str(warned)
+    assert "age, wexp" in str(warned)
 
 
 def test_left_truncation_by_hand():

@@ -21,8 +21,13 @@ class NotProportional(UserWarning):
     """The hazards of a Cox model are not proportional: its hazard ratios are means over time."""
 
     def __init__(self, terms: Sequence[str]):
-        named = f" Their ratio changes most for {', '.join(terms)}." if terms else ""
-        super().__init__(
+        super().__init__(terms)
+        self.terms = terms
+
+    def __str__(self) -> str:
+        """What is the matter, and what to do."""
+        named = f" Their ratio changes most for {', '.join(self.terms)}." if self.terms else ""
+        return (
             f"The hazards of this model do not look proportional.{named} A hazard ratio is then a mean over the time "
             "that was seen. Fit shorter times apart, or make the term classes of which each has its own model."
         )
