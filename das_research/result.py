@@ -169,7 +169,7 @@ class Result:
             name: pd.to_numeric(table[name]).astype("float64") for name in NUMBERS if table[name].dtype != "float64"
         }
         if others:
-            table = table.assign(**{name: pd.to_numeric(table[name]).astype("float64") for name in others})
+            table = table.assign(**others)
         if np.isinf(table[list(NUMBERS)].to_numpy()).any():
             raise ValueError("a Result holds no infinite number")
         words = {name: table[name].tolist() for name in expected if name not in NUMBERS}

@@ -76,7 +76,7 @@ def _kept(variable: Variable) -> bool:
 
 
 def _tells_of_person(dataset: Dataset) -> bool:
-    return dataset.subject in ("case", "person") and bool(dataset.person_keys)
+    return dataset.is_linked and bool(dataset.person_keys)
 
 
 def _model_faults(linkage: Linkage, names: Names, at: Location) -> Iterator[Fault]:

@@ -93,9 +93,8 @@ def reads_row_by_row(result: Result) -> bool:
     ... ]
     [True, False, False]
     """
-    try:
-        tree = sqlglot.parse_one(result.recipe.parameters["query"], read="duckdb")
-    except (KeyError, sqlglot.errors.SqlglotError):
+    tree = _parsed(result)
+    if tree is None:
         return False
     tables = (exp.From, exp.Join, exp.SetOperation)
     makes_a_value = any(not isinstance(it.parent, tables) for it in tree.find_all(exp.Subquery))
@@ -129,11 +128,18 @@ def joins_by_key(result: Result, keys: Collection[str]) -> bool:
     ... ]
     [True, True, False, False, False]
     """
-    try:
-        tree = sqlglot.parse_one(result.recipe.parameters["query"], read="duckdb")
-    except (KeyError, sqlglot.errors.SqlglotError):
+    tree = _parsed(result)
+    if tree is None:
         return False
     return all(_is_by_key(join, {it.casefold() for it in keys}) for join in tree.find_all(exp.Join))
+
+
+def _parsed(result: Result) -> exp.Expr | None:
+    """The query of an own table; None where it has none that can be read."""
+    try:
+        return sqlglot.parse_one(result.recipe.parameters["query"], read="duckdb")
+    except (KeyError, sqlglot.errors.SqlglotError):
+        return None
 
 
 def _is_by_key(join: exp.Join, keys: Collection[str]) -> bool:

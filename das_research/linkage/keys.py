@@ -1,5 +1,6 @@
 """The keys that rows show: what names a case or a person, alone or together."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import ibis
@@ -49,9 +50,19 @@ def spelled_keys(rows: ir.Table, dataset: Dataset, key_sets: KeySets) -> list[Sp
     return found
 
 
+def any_known(keys: Iterable[Spelled]) -> ir.BooleanValue:
+    """Whether one of these keys is complete."""
+    return ibis.or_(ibis.literal(False), *(it.known for it in keys))
+
+
 def row_place(rows: ir.Table) -> ir.StringValue:
     """Where a row stands, as one text."""
     return rows.delivery + "|" + rows["row"].cast("string")
+
+
+def row_pseudonym(rows: ir.Table) -> ir.StringValue:
+    """What a row that shows no key is called in the register: the hash of where it stands."""
+    return row_place(rows).hexdigest("sha256")
 
 
 def pseudonym(domain: str | ir.StringValue, text: ir.StringValue) -> ir.StringValue:
@@ -97,12 +108,11 @@ def _parts(dataset: Dataset, key_set: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def row_keys(rows: ir.Table) -> ir.Table:
-    """Rows as keys of their own, ``delivery, row, domain, pseudonym``: the hash of where the row stands."""
-    return rows.select("delivery", "row", domain=ibis.literal(ROW), pseudonym=row_place(rows).hexdigest("sha256"))
+    """Rows as keys of their own: ``delivery, row, domain, pseudonym``."""
+    return rows.select("delivery", "row", domain=ibis.literal(ROW), pseudonym=row_pseudonym(rows))
 
 
 def findable(rows: ir.Table, dataset: Dataset) -> ir.BooleanValue:
     """Where a row names no case, but all of one but the number of its person, whom a linkage can find."""
-    complete = (ibis.and_(*(rows[name].notnull() for name in key_set)) for key_set in dataset.case_keys)
-    beside = (ibis.and_(*(rows[name].notnull() for name in part)) for part in beside_person(dataset))
-    return ~ibis.or_(ibis.literal(False), *complete) & ibis.or_(ibis.literal(False), *beside)
+    complete, beside = (spelled_keys(rows, dataset, it) for it in (dataset.case_keys, beside_person(dataset)))
+    return ~any_known(complete) & any_known(beside)

@@ -78,8 +78,8 @@ def _questions(
     engine = graph.engine
     told = with_probability(pairs, model, persons_of(compared))
     told = keep(engine, told.filter(told.probability >= linkage.loose))
-    of_sides = [f"{side}_{name}" for side in ("left", "right") for name in ("record", "key")]
-    likely = told.select("left", "right", "probability", *of_sides, delivery="left_delivery", other="right_delivery")
+    columns = ("left", "right", "probability", "left_record", "right_record", "left_key", "right_key")
+    likely = told.select(*columns, delivery="left_delivery", other="right_delivery")
     candidates = [Candidate(**row) for row in likely.to_pyarrow().to_pylist()]
     labels = graph.labels(graph.stored.union(graph.exact))
     asked = ibis.union(told.select(node="left"), told.select(node="right"), distinct=True)

@@ -10,7 +10,16 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.engines import few, keep, number_of, stacked
 from das_research.intake.units import beside_person
-from das_research.linkage.keys import ROW, Spelled, key_domains, pseudonym, row_place, spelled_keys
+from das_research.linkage.keys import (
+    ROW,
+    Spelled,
+    any_known,
+    key_domains,
+    pseudonym,
+    row_place,
+    row_pseudonym,
+    spelled_keys,
+)
 from das_research.linkage.records import linkage_datasets
 
 ORIGIN = {"place": "int16", "dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
@@ -44,9 +53,7 @@ class Shown:
 
     def themselves(self, rows: ir.Table, number: str) -> ir.Table:
         """Some of the rows that name none, as keys: `KEYS`."""
-        found = rows.select(
-            "delivery", domain=self.written(ROW), pseudonym=row_place(rows).hexdigest("sha256"), number=number
-        )
+        found = rows.select("delivery", domain=self.written(ROW), pseudonym=row_pseudonym(rows), number=number)
         return found.select(*KEYS)
 
 
@@ -68,12 +75,12 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
     written, findable = few(engine, catalog.datasets), linkage_datasets(catalog)
     parts, cases, persons = [], [], []
     for place, (name, dataset) in enumerate(catalog.datasets.items()):
-        if name not in accepted or dataset.subject not in ("case", "person"):
+        if name not in accepted or not dataset.is_linked:
             continue
         rows = accepted[name].mutate(place=ibis.literal(place, "int16"), dataset=written(name))
         of_case = spelled_keys(rows, dataset, dataset.case_keys)
         of_person = spelled_keys(rows, dataset, dataset.person_keys) if catalog.chain.person else []
-        columns = {"names_case": _any(of_case), "names_person": _any(of_person)}
+        columns = {"names_case": any_known(of_case), "names_person": any_known(of_person)}
         columns |= numbering.columns(rows, "case", of_case, itself=bool(of_case))
         columns |= numbering.columns(rows, "person", of_person, itself=bool(of_person) and name in findable)
         columns |= numbering.columns(rows, "beside", spelled_keys(rows, dataset, beside_person(dataset)))
@@ -103,7 +110,7 @@ class _Numbering:
         found = {f"{what}:{place}": self._number(it) for place, it in enumerate(keys)}
         if itself:
             found[f"{what}:0"] = ibis.ifelse(
-                _any(keys), found[f"{what}:0"], number_of(row_place(rows), self.domain(ROW), self.attempt)
+                any_known(keys), found[f"{what}:0"], number_of(row_place(rows), self.domain(ROW), self.attempt)
             )
         return found
 
@@ -121,7 +128,3 @@ class _Numbering:
         every = every.group_by("domain", "text").agg(delivery=every.delivery.min())
         number = number_of(every.text, every.domain, self.attempt)
         return every.mutate(pseudonym=pseudonym(every.domain, every.text), number=number).select(*KEYS)
-
-
-def _any(keys: Sequence[Spelled]) -> ir.BooleanValue:
-    return ibis.or_(ibis.literal(False), *(it.known for it in keys))

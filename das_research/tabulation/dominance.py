@@ -163,7 +163,7 @@ def _judged(
         table.select(*codes, UNIT, _asked=ibis.literal(at), _weight=weight.cast(WIDE), _against=against.cast(WIDE))
         for at, (weight, against) in enumerate(asked.values())
     ]
-    weighed = ibis.union(*several) if len(several) > 1 else several[0]
+    weighed = ibis.union(*several)
     cells = ibis.union(*(_largest(weighed, kept, by, _sizes(rules)) for kept in every_subset(by)))
     cells = cells.filter(cells["total"] > 0)
     shares = {_share(size): _percent(cells[_top(size)], cells["against"]) for size in _sizes(rules)}

@@ -104,8 +104,7 @@ def _met(pairs: Mapping[int, tuple[CellGroups, CellGroups]]) -> dict[int, csr_ar
 
 
 def _of_several(standing: Mapping[int, CellGroups]) -> ir.Table:
-    tables = [it.units.mutate(place=ibis.literal(at, "int64")) for at, it in standing.items()]
-    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return ibis.union(*(it.units.mutate(place=ibis.literal(at, "int64")) for at, it in standing.items()))
 
 
 def _shared(new: CellGroups, old: CellGroups, met: csr_array, here: Whole, there: Whole) -> Whole:

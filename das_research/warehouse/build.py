@@ -137,8 +137,8 @@ def _tables(
     """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
     datasets = {}
     for name, rows in accepted.items():
-        linked = catalog.datasets[name].subject in ("case", "person")  # other rows are only counted and written
-        datasets[name] = (keep if linked else view)(engine, harmonise(engine, catalog, name, rows, links))
+        hold = keep if catalog.datasets[name].is_linked else view  # other rows are only counted and written
+        datasets[name] = hold(engine, harmonise(engine, catalog, name, rows, links))
     tables = {
         "persons": persons(engine, catalog, datasets, links).order_by(*person_keys(catalog)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),

@@ -41,7 +41,7 @@ def harmonise(engine: Backend, catalog: Catalog, dataset_id: str, accepted: ir.T
         its delivery.
     """
     table = _recoded(engine, catalog, dataset_id, accepted, judge=True)
-    if catalog.datasets[dataset_id].subject in ("case", "person"):
+    if catalog.datasets[dataset_id].is_linked:
         place = list(catalog.datasets).index(dataset_id)  # rows stand by dataset, so the engine reads no others for it
         surrogates = links.rows.filter(links.rows.place == place).drop("place", "dataset", "moment")
         table = table.join(surrogates, ["delivery", "row"])

@@ -98,7 +98,7 @@ def _delivered_from(catalog: Catalog, home: Home, snapshot: Snapshot, folder: Pa
 
 def _datasets(catalog: Catalog) -> Sequence[str]:
     """The datasets whose rows tell of a case or a person."""
-    return [name for name, dataset in catalog.datasets.items() if dataset.subject in ("case", "person")]
+    return [name for name, dataset in catalog.datasets.items() if dataset.is_linked]
 
 
 def _rows(engine: Backend, catalog: Catalog, home: Home, snapshot: Snapshot, dataset: str) -> ir.Table:

@@ -138,6 +138,11 @@ class Dataset(Entry):
     sample: Sample | None = Field(default=None, description="of a survey: how its respondents were drawn")
 
     @property
+    def is_linked(self) -> bool:
+        """Whether its rows tell of cases or persons, so that they are linked."""
+        return self.subject in ("case", "person")
+
+    @property
     def row_keys(self) -> tuple[tuple[str, ...], ...]:
         """The sets of variables that say what a row tells of; without any, each row tells of something else."""
         own = {"case": self.case_keys, "person": self.person_keys}

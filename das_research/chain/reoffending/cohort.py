@@ -167,7 +167,7 @@ def _distinct(
 ) -> tuple[ir.Table, list[Step]]:
     """One event a person and year, or a person: after the rules about a person's earlier events, in these years."""
     # of events on one day the offence decides first: a project's keys decide otherwise in each project
-    order = ["start", *(name for name in ("offence",) if name in events.columns), "case_id"]
+    order = [name for name in ("start", "offence", "case_id") if name in events.columns]
     asked: list[tuple[ir.BooleanValue, Text]] = []
     if same_days or washout_years:
         previous = events.start.lag().over(ibis.window(group_by=events.person_id, order_by=order))
