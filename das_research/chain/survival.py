@@ -7,6 +7,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from das_research.catalog.models import Text
@@ -43,7 +44,7 @@ def curves(timed: ir.Table, by: Sequence[str] = ()) -> Groups:
     Returns
     -------
     dict
-        Code of every column (total `_T`) to the curve; empty without rows.
+        Code of every column (total `_T`) to the curve, the totals first and codes in their order; empty without rows.
 
     Examples
     --------
@@ -53,16 +54,14 @@ def curves(timed: ir.Table, by: Sequence[str] = ()) -> Groups:
     {('_T',): 5.0, ('a',): 2.0, ('b',): 9.0}
     """
     counted = timed.group_by(*by, "lasted").agg(cases=timed.count(), open=timed.count(where=timed.is_open))
-    coded = counted.mutate(**{name: counted[name].cast("string").fill_null(UNKNOWN) for name in by})
-    small = coded.to_pyarrow().combine_chunks()
-    codes = {name: small[name].dictionary_encode().combine_chunks() for name in by}
-    places = {name: it.indices.to_numpy() for name, it in codes.items()}
-    titles = {name: it.dictionary.to_pylist() for name, it in codes.items()}
+    texts = {name: counted[name].cast("string").fill_null(UNKNOWN) for name in by}
+    small = counted.mutate(**texts).to_pyarrow()
+    coded = {name: pd.factorize(small[name].to_numpy(zero_copy_only=False), sort=True) for name in by}
     numbers = [small[name].to_numpy() for name in ("lasted", "cases", "open")]
     found: Groups = {}
     for kept in (kept for size in range(len(by) + 1) for kept in combinations(by, size)):
-        for group, days, cases, open_ in _grouped([places[name] for name in kept], *numbers):
-            of_group = {name: titles[name][place] for name, place in zip(kept, group, strict=True)}
+        for group, days, cases, open_ in _grouped([coded[name][0] for name in kept], *numbers):
+            of_group = {name: str(coded[name][1][place]) for name, place in zip(kept, group, strict=True)}
             found[tuple(of_group.get(name, TOTAL) for name in by)] = product_limit(days, cases - open_, open_)
     return found
 
