@@ -14,7 +14,7 @@ from das_research.disclosure.cohorts import own_choices
 from das_research.disclosure.estimates import is_estimate
 from das_research.disclosure.group_rules import group_disclosed, within_group
 from das_research.disclosure.models import FEWEST_DEGREES
-from das_research.disclosure.near import among, shown_places
+from das_research.disclosure.near import among, places_at, shown_places
 from das_research.disclosure.own_tables import has_query, is_own, joins_by_key, reads_row_by_row, uncounted
 from das_research.result import TOTAL, Result
 
@@ -106,7 +106,7 @@ def _of_counts(result: Result, released: Result, catalog: Catalog, hid: Mapping[
 def _of_groups(result: Result, released: Result, rules: Disclosure) -> Iterator[Check]:
     """What is told of a whole group: to everybody who reads of it, and to the only one in it who is another."""
     how, given = ("all", {}) if rules.group_percent == 100 else ("most", {"percent": f"{rules.group_percent:g}"})
-    if found := one_code_holds_all(released, rules.group_percent):
+    if found := one_code_holds_all(result, released, rules.group_percent):
         yield Check(f"one code holds {how}", "not checked", given | {"cells": found})
     else:
         yield Check(f"no code holds {how}", given=given)
@@ -133,21 +133,23 @@ def _of_authors(result: Result) -> Iterator[Check]:
         yield Check("own cohort", "not checked", {"names": ", ".join(chosen)})
 
 
-def one_code_holds_all(released: Result, percent: float = 100) -> int:
+def one_code_holds_all(result: Result, released: Result, percent: float = 100) -> int:
     """Of how many shown totals everybody has one and the same code: it is told of each of them.
 
     Parameters
     ----------
-    released : Result
-        As it leaves. Shares are not looked at: one of nobody or everybody is hidden.
+    result, released : Result
+        As it was computed, and as it leaves. Shares are not looked at: one of nobody or everybody is hidden. Of rounded
+        numbers the true ones are asked: a 5 of a 5 can be three of four; and a 0 tells of nobody.
     percent : float
         Or more than this percentage of them, of which it is told nearly surely.
     """
-    table = _counted(released)
-    told = table[table.disclosure.isin(SHOWN)]
+    table = _counted(result)
+    seen = places_at(released, released.table.disclosure.isin(SHOWN) & (released.table.value > 0))
+    told = table[among(result, seen)[table.index]]
     return sum(
         int(group_disclosed(it, percent)[:, 0].sum())
-        for it in _largest_and_rest(released, told.assign(units=told.value, is_told=True))
+        for it in _largest_and_rest(result, told.assign(units=told.value, is_told=True))
     )
 
 

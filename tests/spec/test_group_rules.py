@@ -12,6 +12,7 @@ from das_research.catalog.models import Disclosure
 from das_research.catalog.models.base import StricterRules
 from das_research.catalog.strictest import as_strict_as_asked
 from das_research.disclosure.check_words import say_check
+from das_research.disclosure.checks import one_code_holds_all
 from das_research.disclosure.rules import protect
 
 
@@ -68,6 +69,23 @@ def test_the_strictest_of_catalogue_agreement_and_grant_holds():
     agreement = catalog.agreements["levering"].model_copy(update={"disclosure": StricterRules(group_percent=98)})
     asked = catalog.model_copy(update={"grants": {"verhaal": grant}, "agreements": {"levering": agreement}})
     assert as_strict_as_asked(asked, "verhaal").disclosure.group_percent == 90
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ({"gw": 3, "wv": 1}, 0),  # 4 and 3 become 5 and 5, but 100 * 3 / 4 = 75
+        ({"gw": 4, "wv": 0}, 1),
+        ({"gw": 92, "wv": 8}, 1),  # 90 of 100 is not more than 90%, but 92 are
+        ({"gw": 2, "wv": 0}, 0),  # 0 of 0 tells of nobody
+    ],
+)
+def test_of_rounded_numbers_the_true_ones_are_asked(numbers, told):
+    of = {**numbers, "_T": sum(numbers.values())}
+    true = world.result([count("zaken", value, soort=code) for code, value in of.items()], ("soort",))
+    near = {code: 5 * round(value / 5) for code, value in of.items()}
+    rounded = true.with_table(true.table.assign(value=true.table.soort.map(near), disclosure="rounded"))
+    assert one_code_holds_all(true, rounded, 90) == told
 
 
 def test_a_rule_says_how_many_cells_it_hid_itself():
