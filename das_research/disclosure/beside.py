@@ -205,7 +205,7 @@ class Beside:
         """A Result as it may leave beside what is out, and what leaves with it."""
         if gone := self.sides.incomparable(name):
             return withheld(result, self.sides.catalog, "not checked", "compared", gone)
-        by_person = self.sides.is_compared(result)
+        by_person, minimum = self.sides.is_compared(result), self.sides.catalog.disclosure.minimum
         compared = self.sides.own_tables is not None and is_of_persons(result) and name not in self.sides.uncompared
         if name in self._rounded:
             released, decision = rounded_decision(result, self._rounded[name], self.sides.catalog)
@@ -220,17 +220,16 @@ class Beside:
             return released, replace(decision, checks=(*checks, *unknown), compared=compared)
         places = self._places[name]
         released, decision = protect(result, self.sides.catalog, places, self._covers.get(name), by_person=by_person)
-        if result.shape == "counts" and persons_tell(
-            released, self._others(name), self.sides.catalog.disclosure.minimum
-        ):
+        if result.shape == "counts" and persons_tell(released, self._others(name), minimum):
             released = released.with_table(released.table.assign(n=float("nan")))
         if self._is_beside_rounded and result.shape != "counts":
             released = released.with_table(released.table.assign(n=float("nan")))
             decision = replace(decision, checks=(*decision.checks, *_not_compared([released])))
-        released = without_steps(released, self._all_beside(name))
+        released = without_steps(released, self._all_beside(name), minimum)
         near = (Check("near another table", given={"cells": len(places)}),) if places else ()
         left = (it for release in self.sides.same for it in release.results.values())
-        steps = beside_steps(released, left, self.sides.catalog.disclosure.minimum)
+        here = (it for other, it in self.sides.computed.items() if other != name)
+        steps = beside_steps(released, left, here, minimum)
         checks = (*decision.checks, *near, *self._of_sums(name), *steps)
         return released, replace(decision, checks=checks, compared=compared)
 

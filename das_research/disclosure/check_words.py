@@ -106,14 +106,16 @@ _WORDS = {
         "What cells of several tables together tell of few can't be looked up",
     ),
     "steps": (
-        "{cells} getallen verschillen met minder dan {n} van wat een stap van een andere tabel overhield of wegliet: "
-        "vertelt dat van iemand?",
-        "{cells} numbers differ by fewer than {n} from what a step of another table left or left out: does that tell "
-        "of anybody?",
+        "{cells} getallen, of sommen van twee, verschillen met minder dan {n} van wat een stap van een andere tabel "
+        "overhield of wegliet, of van waar een model op rust: vertelt dat van iemand?",
+        "{cells} numbers, or sums of two, differ by fewer than {n} from what a step of another table left or left out, "
+        "or from what a model rests on: does that tell of anybody?",
     ),
     "no steps": (
-        "Geen getal verschilt met minder dan {n} van wat een stap van een andere tabel overhield of wegliet",
-        "No number differs by fewer than {n} from what a step of another table left or left out",
+        "Geen getal, en geen som van twee, verschilt met minder dan {n} van wat een stap van een andere tabel "
+        "overhield of wegliet, of van waar een model op rust",
+        "No number, and no sum of two, differs by fewer than {n} from what a step of another table left or left out, "
+        "or from what a model rests on",
     ),
     "query": (
         "De bevraging is van de maker zelf: geen regel leest die",

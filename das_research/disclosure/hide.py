@@ -77,10 +77,10 @@ def codes_of_the_chain(catalog: Catalog) -> frozenset[str]:
 def without_small_differences(result: Result, minimum: int | None) -> Result:
     """The Result without what travels beside its cells and could give a small number away.
 
-    The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum, and when a year is hidden of
-    which the other years are shown: what the last step keeps is all years together. The linkage is cut to whole
-    percents; the band gets coarser or goes; the number of persons goes where it is nearly, and not quite, that of the
-    cases, and all of them where one is few more than that of a part of its units.
+    The attrition goes as a whole when a step leaves out, or keeps, fewer than the minimum, when the total is hidden,
+    and when a year is hidden of which the other years are shown: what the last step keeps is all years together. The
+    linkage is cut to whole percents; the band gets coarser or goes; the number of persons goes where it is nearly, and
+    not quite, that of the cases, and all of them where one is few more than that of a part of its units.
 
     Parameters
     ----------
@@ -140,11 +140,11 @@ def without_persons(result: Result) -> Result:
 
 
 def _has_hidden_part(result: Result) -> bool:
-    """Whether a period's total is hidden where no shown cell is all periods together."""
-    if result.shape != "counts" or whole_period(result.table.period) is not None:
+    """Whether the total of all periods is hidden, or that of one where no cell is all periods together."""
+    if result.shape != "counts":
         return False
-    table = result.table
-    total = (table[list(result.dimensions)] == TOTAL).all(axis=1)
+    table, whole = result.table, whole_period(result.table.period)
+    total = (table[list(result.dimensions)] == TOTAL).all(axis=1) & (whole is None or table.period == whole)
     return bool((total & (table.disclosure == "hidden")).any())
 
 
