@@ -37,7 +37,7 @@ def code_labels(catalog: Catalog, column: str, codes: Iterable[str], *, kept: bo
     What a query made has codes of its own, whatever it is called: these are not the catalogue's. Of a column that is
     `kept` a code that the catalogue does not know says so.
     """
-    known = _known(catalog, column) if kept else {}
+    known = codes_of(catalog, column) if kept else {}
     last = {UNKNOWN: NOT_KNOWN, TOTAL: ALL}
     found = set(codes)
     ordered = [code for code in known if code in found and code not in last]
@@ -80,7 +80,8 @@ def _entries(catalog: Catalog, column: str) -> list[Attribute | Variable]:
     return [*of_chain] or [*of_files]
 
 
-def _known(catalog: Catalog, column: str) -> dict[str, Text]:
+def codes_of(catalog: Catalog, column: str) -> dict[str, Text]:
+    """The codes that the catalogue knows of a column, with their labels."""
     if column == "stage":
         return {stage.id: stage.title for stage in catalog.chain.stages}
     if column == "event":

@@ -9,10 +9,13 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
+from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS
 from das_research.engines import tables_read
 from das_research.errors import UsageError
 from das_research.tabulation.checks import CASE, PERSON, key_column
+from das_research.tabulation.cube import UNKNOWN
+from das_research.tabulation.labels import codes_of
 from das_research.tabulation.queries import Project
 
 SAME: dict[str, frozenset[str]] = {PERSON: frozenset(PERSON_KEYS), CASE: frozenset({CASE})}
@@ -23,10 +26,11 @@ LOSES = (exp.Cube, exp.Rollup, exp.GroupingSets)
 
 @dataclass(frozen=True)
 class _Origin:
-    """A column of a table that a value comes from; without a name it is made in the query."""
+    """A column of a table that a value comes from; without a name it is made in the query, or this one text of it."""
 
     column: str
     may_be_lost: bool = False
+    text: str | None = None
 
 
 def keys_of(project: Project, table: ir.Table, query: str) -> list[str]:
@@ -73,6 +77,8 @@ def keys_of(project: Project, table: ir.Table, query: str) -> list[str]:
 def kept_columns(project: Project, query: str, names: Iterable[str]) -> frozenset[str]:
     """The columns that hold what the column of that name holds in a table of the project, and not what a query made.
 
+    What is empty may have been filled with a text that is no code of the column in the catalogue, or is unknown there.
+
     Parameters
     ----------
     project : Project
@@ -83,8 +89,14 @@ def kept_columns(project: Project, query: str, names: Iterable[str]) -> frozense
         Of columns that it gives.
     """
     scope = _scope(project, parse_one(query, read=project.engine.dialect))
-    found = {name: {it.column.casefold() for it in _origins(scope, name)} if scope else set[str]() for name in names}
-    return frozenset(name for name, origins in found.items() if origins == {name.casefold()})
+    found = {name: list(_origins(scope, name)) if scope else [] for name in names}
+    return frozenset(name for name, origins in found.items() if _is_kept(project.catalog, name, origins))
+
+
+def _is_kept(catalog: Catalog, name: str, origins: Iterable[_Origin]) -> bool:
+    columns = {it.column.casefold() for it in origins if it.text is None}
+    filled = {it.text for it in origins} - {None, UNKNOWN}
+    return columns == {name.casefold()} and filled.isdisjoint(codes_of(catalog, name))
 
 
 def _scope(project: Project, tree: exp.Expr) -> Scope | None:
@@ -136,7 +148,7 @@ def _chosen(scope: Scope, made: exp.Expr, within: tuple[Scope, ...]) -> Iterator
         for part in (made.this, *made.expressions):
             yield from _chosen(scope, part, within)
     else:
-        yield _Origin("")
+        yield _Origin("", text=str(made.this) if isinstance(made, exp.Literal) else None)
 
 
 def _kept_on_one_side(scope: Scope) -> set[str]:

@@ -18,7 +18,7 @@ from das_research.chain.models.proportional import (
     proportionality,
     schoenfeld,
 )
-from das_research.chain.models.results import Fit, model_result, model_title
+from das_research.chain.models.results import Fit, model_result
 from das_research.chain.models.rows import check_rows, fitting
 from das_research.chain.models.terms import check_column, check_errors, read_terms
 from das_research.chain.product_limit import Z95
@@ -162,7 +162,8 @@ def _cox(
         design,
         happened,
         _fit(design, errors),
-        given or model_title(project.catalog, event, [term.name for term in asked]),
+        event,
+        given,
         Recipe(FUNCTION, parameters | ({"title": given.model_dump()} if given else {})),
     )
 

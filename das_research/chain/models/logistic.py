@@ -9,7 +9,7 @@ import numpy as np
 from das_research.catalog.models import Text
 from das_research.chain.models.checks import check_fit, check_levels, check_outcome, check_rank, check_separation
 from das_research.chain.models.design import Design, Numbers, collect
-from das_research.chain.models.results import Fit, model_result, model_title
+from das_research.chain.models.results import Fit, model_result
 from das_research.chain.models.rows import check_rows, fitting
 from das_research.chain.models.terms import check_column, check_errors, read_terms
 from das_research.chain.product_limit import Z95
@@ -131,7 +131,8 @@ def _logistic(
         design,
         happened,
         _fit(design, happened, errors),
-        given or model_title(project.catalog, outcome, [term.name for term in asked]),
+        outcome,
+        given,
         Recipe(FUNCTION, parameters | ({"title": given.model_dump()} if given else {})),
     )
 

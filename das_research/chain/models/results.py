@@ -1,6 +1,6 @@
 """A fitted model as a Result: what readers see, and beside it what gate 3 judges it by."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from das_research.chain.models.design import Column, Design, Numbers
 from das_research.chain.models.influence import largest_shares
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.tabulation.labels import code_labels, column_title
+from das_research.tabulation.own_keys import kept_columns
 from das_research.tabulation.queries import Project
 
 FIGURE, VERSION = "own-model", "1"
@@ -78,7 +79,9 @@ class Fit:
     intercept: tuple[float, float, float, float] | None = None
 
 
-def model_result(project: Project, design: Design, happened: Numbers, fit: Fit, title: Text, recipe: Recipe) -> Result:
+def model_result(
+    project: Project, design: Design, happened: Numbers, fit: Fit, what: str, title: Text | None, recipe: Recipe
+) -> Result:
     """The Result of a fit.
 
     Parameters
@@ -91,8 +94,10 @@ def model_result(project: Project, design: Design, happened: Numbers, fit: Fit, 
         Whether (1) or not (0) each row has the outcome.
     fit : Fit
         The coefficients.
-    title : Text
-        What the model explains.
+    what : str
+        The column that the model explains.
+    title : Text or None
+        Default: what it explains, by what.
     recipe : Recipe
         How gate 3 computes it again.
 
@@ -101,6 +106,8 @@ def model_result(project: Project, design: Design, happened: Numbers, fit: Fit, 
     Result
         Shape `model`, dimensions `term` and `level` (`_T` for a number, and for the model as a whole).
     """
+    kept = kept_columns(project, recipe.parameters["query"], [what, *design.levels])
+    titles = {name: column_title(project.catalog, name, kept=name in kept) for name in (what, *design.levels)}
     rows = [*_coefficients(design, happened, fit), *_whole(design, happened, fit)]
     table = pd.DataFrame([{"figure": FIGURE, "period": TOTAL, **row} for row in rows])
     kind = table.value.map(lambda value: "unknown" if pd.isna(value) else "zero" if value == 0 else "number")
@@ -109,7 +116,7 @@ def model_result(project: Project, design: Design, happened: Numbers, fit: Fit, 
             columns=[*BEFORE, *DIMENSIONS, *AFTER]
         ),
         dimensions=DIMENSIONS,
-        title=title,
+        title=title or _title(titles[what], [titles[name] for name in design.levels]),
         definition=FIGURE,
         definition_version=VERSION,
         shape="model",
@@ -117,7 +124,10 @@ def model_result(project: Project, design: Design, happened: Numbers, fit: Fit, 
             "measure": {name: MEASURES[name] for name in table.measure.unique()},
             "unit": {name: UNITS[name] for name in table.unit.unique()},
             "dimension": {name: WORDS[name] for name in DIMENSIONS},
-            **_labels(project.catalog, design, with_intercept=fit.intercept is not None),
+            "term": ({"intercept": WORDS["intercept"]} if fit.intercept is not None else {})
+            | {name: titles[name] for name in design.levels}
+            | {TOTAL: WORDS["whole"]},
+            "level": {**_levels(project.catalog, design, kept), TOTAL: WORDS["none"]},
         },
         recipe=recipe,
         project=project.id,
@@ -188,23 +198,19 @@ def _whole(design: Design, happened: Numbers, fit: Fit) -> Iterator[dict[str, An
         yield {"measure": measure, **at, "value": value, "n": n}
 
 
-def _labels(catalog: Catalog, design: Design, *, with_intercept: bool) -> dict[str, dict[str, Text]]:
-    terms = {name: column_title(catalog, name) for name in design.levels}
+def _levels(catalog: Catalog, design: Design, kept: Collection[str]) -> dict[str, Text]:
+    """The labels of all levels; of a code that two terms mean something else by, the code."""
     levels: dict[str, Text] = {}
     for name, codes in design.levels.items():
-        for code, text in code_labels(catalog, name, codes).items():
-            levels.setdefault(code, text)
-    first = {"intercept": WORDS["intercept"]} if with_intercept else {}
-    return {"term": {**first, **terms, TOTAL: WORDS["whole"]}, "level": {**levels, TOTAL: WORDS["none"]}}
+        for code, text in code_labels(catalog, name, codes, kept=name in kept).items():
+            levels[code] = text if levels.get(code, text) == text else Text(nl=code, en=code)
+    return levels
 
 
-def model_title(catalog: Catalog, what: str, terms: Sequence[str]) -> Text:
+def _title(what: Text, terms: Sequence[Text]) -> Text:
     """What a model explains, by what."""
-    named = [column_title(catalog, term) for term in terms]
     said = {
-        language: BOTH[language].format(
-            column_title(catalog, what)[language], ", ".join(title[language].lower() for title in named)
-        )
+        language: BOTH[language].format(what[language], ", ".join(title[language].lower() for title in terms))
         for language in ("nl", "en")
     }
     return Text(**said)
