@@ -218,3 +218,11 @@ def test_quarters_of_one_query_lie_in_its_years():
     assert attack_amounts([years, a_table(quarters, cells, {quarters[0]})], 10).leaks == 1
     known = [["som", *quarters[1], 40]]
     assert attack_amounts([years, a_table(quarters, cells, set(quarters[:2]), known=known)], 10).leaks == 0
+
+
+def test_a_period_that_covers_others_of_its_table_is_named_and_not_judged():
+    """100 + 200 = 300 in both years, and the total of 600 counts everybody twice."""
+    places = [("_T", it) for it in ("2019", "2020", "2019/2020", "_T")]
+    with pytest.raises(ReleaseRefused, match="could not be judged") as refusal:
+        attack_amounts([a_table(places, [(100, 20), (200, 20), (300, 40), (600, 40)])], 10)
+    assert "Leave out the period that covers others" in refusal.value.fix

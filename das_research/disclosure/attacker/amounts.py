@@ -26,6 +26,7 @@ from das_research.disclosure.attacker.bounds import SECONDS, not_judged
 from das_research.disclosure.attacker.codes import ALL, PERIOD, finest_of, parents_among
 from das_research.disclosure.attacker.known import Seen
 from das_research.disclosure.attacker.seen import Hierarchies, unreadable
+from das_research.errors import ReleaseRefused
 
 OF_CONTRIBUTORS = "contributors"  # of those who gave most to hidden sums: that what they gave is there
 OWN_TABLE, UNIT = "das_research.tabulate", "number"
@@ -120,7 +121,13 @@ def attack_amounts(
         )
         if value is not None:
             if abs(values.setdefault(at, value) - value) > 10 * NEARLY * max(abs(value), 1):
-                raise not_judged("two files show different sums of the same units")
+                raise ReleaseRefused(
+                    "Whether what is hidden of sums or means can be worked back could not be judged.",
+                    why="A period of a table covers others, and the total counts it beside them: "
+                    "rows are under several periods.",
+                    fix="Leave out the period that covers others: the total of a breakdown is added by itself.",
+                    ask="the maintainers, where no period covers others",
+                )
             cells[at] = Seen(counted, where, 0, "", 0)
     found = [it for atoms in atoms_of(list(cells.values())) for it in _attacked(atoms, targets, values)]
     leaks = [at for at, is_told in found if is_told]
