@@ -137,6 +137,7 @@ def approve(
 ) -> None:
     """Approve a release, after all that is open of it; the last verdict it needs lets it out, or sends it back."""
     from das_research.access.grants import current_account
+    from das_research.disclosure.check_words import say_check
     from das_research.disclosure.dossier import open_criteria
     from das_research.disclosure.dossier_words import say
     from das_research.disclosure.releases import read_release
@@ -148,6 +149,8 @@ def approve(
     for it in is_open:
         of = f" ({it['results']})" if it["results"] else ""
         print_text(f"{say('verdict_' + it['verdict'], 'en')}: {say(it['criterion'], 'en')}{of}")
+        for check in it.get("checks", ()):
+            print_text(f"  {check['result']}: {say_check(check, 'en')}")
     if is_open and not judged:
         raise ReleaseRefused(
             f"The release {release_id} is not approved yet: {len(is_open)} criteria are open.",

@@ -95,13 +95,14 @@ def dossier(catalog: Catalog, release: Release) -> dict[str, Any]:
     }
 
 
-def criteria(release: Release) -> Iterator[dict[str, str]]:
+def criteria(release: Release) -> Iterator[dict[str, Any]]:
     """Every criterion with its verdict: passed, failed or not checked. What is not checked is for people.
 
     Yields
     ------
     dict
-        ``criterion, verdict, results``: names of the Results that it hangs on, with commas.
+        ``criterion, verdict, results``: names of the Results that it hangs on, with commas; and ``checks`` where rules
+        put it before people: each rule of each ``result`` as its decision has it.
     """
     not_again = [name for name, result in release.results.items() if not result.definition]
     yield _criterion("origin", "passed")
@@ -111,15 +112,14 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
     yield _criterion("rules", "failed" if "failed" in worst else "not checked" if unpassed else "passed", unpassed)
     asked = _asked_of_people(release)
     for criterion, rules in OF_PEOPLE.items():
-        found = sorted(set().union(*(asked.pop(rule, []) for rule in rules)))
-        yield _criterion(criterion, "not checked" if found else "passed", found)
+        yield _of_people(criterion, [it for rule in rules for it in asked.pop(rule, [])])
     yield _criterion("texts", "passed")
     own = [name for name, result in release.results.items() if has_query(result)]
     yield _criterion("query of an own table", "not checked" if own else "passed", own)
     asked.pop("query", None)
-    unsummed = asked.pop("sums", [])
+    unsummed = [it["result"] for it in asked.pop("sums", [])]
     if asked:
-        yield _criterion("left to people", "not checked", sorted(set().union(*asked.values())))
+        yield _of_people("left to people", [it for found in asked.values() for it in found])
     beside = [name for name, result in release.results.items() if has_query(result) or is_of_persons(result)]
     alone = [name for name in beside if not release.decisions.get(name, {}).get("compared")]
     yield _criterion("own tables beside each other", "not checked" if alone else "passed", alone)
@@ -139,7 +139,7 @@ def criteria(release: Release) -> Iterator[dict[str, str]]:
         yield _criterion("published by others", "not checked" if published["not_checked"] else "passed")
 
 
-def open_criteria(release: Release) -> list[dict[str, str]]:
+def open_criteria(release: Release) -> list[dict[str, Any]]:
     """The criteria that did not pass.
 
     They are put before a reviewer before the verdict, and a product that was agreed beforehand and has one needs both.
@@ -147,17 +147,23 @@ def open_criteria(release: Release) -> list[dict[str, str]]:
     return [it for it in criteria(release) if it["verdict"] != "passed"]
 
 
-def _asked_of_people(release: Release) -> dict[str, list[str]]:
-    """Rule to the Results that did not pass it."""
-    found: dict[str, list[str]] = defaultdict(list)
+def _asked_of_people(release: Release) -> dict[str, list[dict[str, Any]]]:
+    """Rule to the Results that did not pass it, each with what was asked of it."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for name, decision in release.decisions.items():
         for check in decision.get("checks", ()):
             if check["verdict"] != "passed":
-                found[check["name"]].append(name)
+                found[check["name"]].append({"result": name, **check})
     return found
 
 
-def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, str]:
+def _of_people(name: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+    if not checks:
+        return _criterion(name, "passed")
+    return _criterion(name, "not checked", sorted({it["result"] for it in checks})) | {"checks": checks}
+
+
+def _criterion(name: str, verdict: str, results: list[str] | tuple[str, ...] = ()) -> dict[str, Any]:
     return {"criterion": name, "verdict": verdict, "results": ", ".join(results)}
 
 

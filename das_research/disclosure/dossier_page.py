@@ -92,11 +92,17 @@ def _opening(release: Release, document: Mapping[str, Any], title: str, language
 def _criteria(document: Mapping[str, Any], language: Language) -> str:
     heads = [say(key, language) for key in ("criterion", "verdict", "about")]
     rows = [
-        (say(it["criterion"], language), (say(f"verdict_{it['verdict']}", language), it["results"]))
+        (say(it["criterion"], language), (say(f"verdict_{it['verdict']}", language), _about(it, language)))
         for it in document["criteria"]
     ]
     told = table(say("criteria_table", language), heads, rows, language, words=heads)
     return section("criteria", say("criteria", language), paragraph(say("criteria_how", language)), told)
+
+
+def _about(criterion: Mapping[str, Any], language: Language) -> str:
+    """The Results of a criterion; of rules that only people can judge what each asks them."""
+    asked = [f"{it['result']}: {say_check(it, language)}" for it in criterion.get("checks", ())]
+    return "; ".join(asked) or str(criterion["results"])
 
 
 def _results(release: Release, document: Mapping[str, Any], language: Language) -> Iterator[str]:
@@ -199,7 +205,7 @@ def _attacked(document: Mapping[str, Any], language: Language) -> str:
         heads = [say(key, language) for key in ("series", "years", "why")]
         rows = [
             (
-                f"{escape(it['title'][language], quote=False)} <code>{escape(it['entry'])}</code>",
+                f"{it['title'][language]} ({it['entry']})",
                 (", ".join(map(str, it["years"])), it["reason"][language]),
             )
             for it in left

@@ -43,7 +43,12 @@ def test_a_count_of_many_persons_times_three_is_for_people(home, story, cases, m
     made = release(home, story, eigen=das.tabulate(table, by=["code"], measures={"m": measure}, project=story))
     assert shown_of(made.results["eigen"])["a1"] == 104 * (3 if measure == "count" else 1 + 2 + 3)
     assert asked(made)["joined"] == "not checked" and made.needed == 2
-    assert {"criterion": "left to people", "verdict": "not checked", "results": "eigen"} in open_criteria(made)
+    [people] = [it for it in open_criteria(made) if it["criterion"] == "left to people"]
+    assert {"result": "eigen", "name": "joined", "verdict": "not checked", "given": {}} in people["checks"]
+    pages = [(home.releases / made.id / f"dossier.{it}.html").read_text(encoding="utf-8") for it in ("nl", "en")]
+    told = [page[page.index('id="criteria"') : page.index('id="results"')] for page in pages]
+    assert "eigen: De bevraging legt rijen van de een naast die van anderen" in told[0]
+    assert "eigen: The query lays rows of one beside those of others, by no key" in told[1]
 
 
 def test_rows_of_the_same_case_are_no_matter(home, story, cases):

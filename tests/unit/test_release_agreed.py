@@ -103,6 +103,7 @@ def test_what_is_open_is_said_before_the_verdict_and_kept_with_it(tmp_path, monk
     refused = type_approve()
     assert refused.exit_code == 1
     assert "not checked: What is the same of everybody in a group (flow)" in refused.stdout
+    assert "  flow: Of 1 shown totals everybody has the same code" in refused.stdout
     assert read_release(home, release.id).reviews == ()
     assert type_approve("--judged").exit_code == 0
     (review,) = read_release(home, release.id).reviews
