@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 from das_research.disclosure.attacker.atoms import Atoms, atoms_of, is_part_beside_others
 from das_research.disclosure.attacker.bounds import Reader
 from das_research.disclosure.attacker.certificates import certified_table, read_certificates
+from das_research.disclosure.attacker.far_tables import far_tables
 from das_research.disclosure.attacker.groups import groups_of
 from das_research.disclosure.attacker.insiders import QUESTIONS, Budget, Insiders, known_alone
 from das_research.disclosure.attacker.known import Bound, Seen
@@ -147,9 +148,10 @@ def attack(
                 fitting.add(place)
             elif any(counted in kinds for counted, _ in one):
                 forged.add(place)
-        tables = list(certified)
-        room: Room | None = None
-        for group, seen, how in groups_of(atoms):
+        groups, room = groups_of(atoms), None
+        unknown = [group for group, seen, _ in groups if len(seen) == 1 and not seen[0].within]
+        tables = [*certified, *far_tables(reader, unknown, certified, minimum, policy)]
+        for group, seen, how in groups:
             asked += 1
             if any(cell.within for cell in seen):
                 room = room or Room.of(atoms, reader)

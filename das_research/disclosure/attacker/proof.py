@@ -22,28 +22,28 @@ def proved(
     tells: bool = False,
 ) -> tuple[int, int, bool]:
     """What can be proved of a group, and whether that is allowed. Tables met on the way are kept for other groups."""
-    ends = []
+    ends, reached = [], list(before)
     for upward in (True, False):
-        bound = reader.farthest(group, upward)
-        if np.isfinite(bound) and reader.fits(reader.last):
+        ends.append(reader.farthest(group, upward))
+        if np.isfinite(ends[-1]) and reader.fits(reader.last):
             tables.append(reader.last)
-        ends.append(bound)
+            reached.append(int((group @ reader.last)[0]))
+            if is_possible(reached, minimum, policy):
+                return min(reached), max(reached), True
     high = floor(min(ends[0], 1e15) + NEARLY)
     low = max(0, ceil(ends[1] - NEARLY))
     is_allowed = _is_allowed(low, high, minimum, policy, tells)
     if high == 0 or low >= minimum or not is_allowed:
         return low, high, is_allowed
-    reached = [*before, *(int((group @ table)[0]) for table in tables)]
-    if not is_possible(reached, minimum, policy):
-        # the bounds allow it in fractions: only whole tables count
-        for least, most in ((max(low, minimum if policy != "exact" else low), np.inf), (low, low + NEARLY)):
-            table = reader.some_table(group, least, most)
-            if table is not None:
-                tables.append(table)
-                reached.append(int((group @ table)[0]))
-        if policy == "exact" and reached and min(reached) == max(reached):
-            table = reader.some_table(group, min(reached) + 1, np.inf)
-            reached += [] if table is None else [int((group @ table)[0])]
+    # the bounds allow it in fractions: only whole tables count
+    for least, most in ((max(low, minimum if policy != "exact" else low), np.inf), (low, low + NEARLY)):
+        table = None if is_possible(reached, minimum, policy) else reader.some_table(group, least, most)
+        if table is not None:
+            tables.append(table)
+            reached.append(int((group @ table)[0]))
+    if policy == "exact" and reached and not is_possible(reached, minimum, policy):
+        table = reader.some_table(group, min(reached) + 1, np.inf)
+        reached += [] if table is None else [int((group @ table)[0])]
     return (*((min(reached), max(reached)) if reached else (low, low)), is_possible(reached, minimum, policy))
 
 
@@ -60,3 +60,8 @@ def is_possible(reached: Sequence[int], minimum: int, policy: Policy) -> bool:
     if not reached or (max(reached) < minimum and (policy != "exact" or min(reached) == max(reached))):
         return False
     return policy != "wide" or max(reached) - min(reached) >= minimum - 1
+
+
+def are_possible(numbers: np.ndarray, minimum: int, policy: Policy) -> np.ndarray:
+    """The same of many groups, one a row."""
+    return np.array([is_possible(row, minimum, policy) for row in numbers.tolist()], dtype=bool)
