@@ -90,6 +90,16 @@ def test_every_cell_is_what_a_walk_through_the_respondents_gives(seed):
                 assert there.wijk.nunique() == there.laag.nunique()  # no degree of freedom is left
 
 
+def test_no_digit_depends_on_the_order_in_which_the_engine_gives_strata():
+    for seed in range(12):
+        rows = survey(seed)
+        there, back = (
+            chain.estimate(survey_world.table(it, strata=("laag",), cluster="wijk"), MEASURES, by=["groep"]).table
+            for it in (rows, rows.iloc[::-1].reset_index(drop=True))
+        )
+        assert there.equals(back)
+
+
 @pytest.mark.parametrize("name", MEASURES)
 def test_leaving_out_one_cluster_at_a_time_gives_about_the_same_error(name):
     # of a total exactly the same: (n - 1)/n times the squares about the mean, n/(n - 1) larger weights in its stratum

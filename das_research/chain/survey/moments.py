@@ -7,6 +7,7 @@ no sample of its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import ibis
@@ -73,7 +74,7 @@ def clusters(sample: ir.Table, by: Sequence[str], cluster: str | None) -> dict[G
     """
     number = sample[CLUSTER].nunique() if cluster else sample.count()
     found: dict[Group, dict[str, int]] = {}
-    for row in sample.group_by(*by, STRATUM).agg(_number=number).to_pyarrow().to_pylist():
+    for row in _by_stratum(sample.group_by(*by, STRATUM).agg(_number=number)):
         found.setdefault(tuple(row[name] for name in by), {})[row[STRATUM]] = row["_number"]
     return found
 
@@ -121,10 +122,15 @@ def moments(
     sums |= {name: product.cast(SQUARES).sum() for name, product in products.items()}
     table = rows.group_by(*by, STRATUM).agg(**{name: total.cast("float64") for name, total in sums.items()})
     found: dict[Group, dict[str, Part]] = {}
-    for row in table.to_pyarrow().to_pylist():
+    for row in _by_stratum(table):
         group = tuple(row[name] for name in by)
         found.setdefault(group, {})[row[STRATUM]] = Part(**{name: row[name] or 0.0 for name in sums})
     return found
+
+
+def _by_stratum(table: ir.Table) -> list[dict[str, Any]]:
+    """The rows in the order of their strata, in which floats are then added: an engine gives them in no order."""
+    return sorted(table.to_pyarrow().to_pylist(), key=itemgetter(STRATUM))
 
 
 def whole(parts: Mapping[str, Part]) -> tuple[float, float]:
