@@ -442,7 +442,13 @@ def catalog(language: str = "nl") -> Catalog:
                     "title": {"nl": "Politie", "en": "Police"},
                     "role": {"nl": "opsporing", "en": "investigation"},
                     "contact": "politie@das.example",
-                }
+                },
+                "dji": {
+                    "id": "dji",
+                    "title": {"nl": "Gevangenissen", "en": "Prisons"},
+                    "role": {"nl": "executie", "en": "enforcement"},
+                    "contact": "dji@das.example",
+                },
             },
             "agreements": {
                 "levering-pol": {
@@ -467,6 +473,21 @@ def catalog(language: str = "nl") -> Catalog:
                         },
                         "ketenverantwoording": {"allowed": "no", "article": "art. 4"},
                     },
+                }
+            },
+            "grants": {
+                "ketenmonitor": {
+                    "id": "ketenmonitor",
+                    "title": {"nl": "Ketenmonitor", "en": "Chain monitor"},
+                    "purpose": "monitor",
+                    "legal_basis": {"nl": "Wet", "en": "Act"},
+                    "agreements": ["levering-pol"],
+                    "people": [],
+                    "tables": {},
+                    "outputs": [],
+                    "begin": "2024-01-01",
+                    "end": "2030-12-31",
+                    "approvers": [],
                 }
             },
             "breaks": {

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from das_research.catalog.models import Catalog
 from das_research.handover import Section
 from das_research.presentation.wide import rounding_notes
 from das_research.publish import keyfigures, links, places
@@ -93,7 +94,7 @@ def _colophon(site: Site, edition: Edition, place: Place) -> str:
         "published": plain(format_date(edition.date, language)),
         "publisher": plain(catalog.host[language]),
         "review": WORDS["reviewed" if edition.reviewed else "unreviewed"][language],
-        "sources": plain(", ".join(partner.title[language] for partner in catalog.partners.values())),
+        "sources": plain(", ".join(_sources(catalog, edition, language))),
         "snapshot": f"`{edition.snapshot}`",
         "release": f"`{edition.release}`",
         "parameters": plain(parameters),
@@ -102,3 +103,10 @@ def _colophon(site: Site, edition: Edition, place: Place) -> str:
         "reproduce": f"{WORDS['reproduce_note'][language]} `das monitor run {edition.monitor} {options}`.",
     }
     return "\n\n".join(f"{WORDS[name][language]}\n:   {said}" for name, said in lines.items() if said)
+
+
+def _sources(catalog: Catalog, edition: Edition, language: Language) -> list[str]:
+    """The partners under whose agreements the projects of these numbers work."""
+    projects = {result.project for result in edition.results.values()} & catalog.grants.keys()
+    partners = {catalog.agreements[it].partner for name in projects for it in catalog.grants[name].agreements}
+    return [partner.title[language] for name, partner in catalog.partners.items() if name in partners]

@@ -223,6 +223,11 @@ def test_every_edition_states_its_unit_its_symbols_and_how_to_make_it_again(synt
     assert "das monitor run ketenmonitor -p " in text
 
 
+def test_the_sources_of_an_edition_are_those_of_its_project(synthetic_home: Home):
+    text = " ".join(pages(synthetic_home)["ketenmonitor/index.html"].words)
+    assert re.search(r"Bronnen\s+Politie\s+Momentopname", text)
+
+
 def test_a_result_without_a_view_of_its_own_is_shown_as_a_table(tmp_path: Path):
     one = release()
     first, *_ = one.sections
