@@ -32,10 +32,8 @@ def table(result: Result, language: Language) -> TableView:
 
 
 def picture(result: Result, name: str, language: Language, norm: Norm | None) -> Picture | None:
-    """A line for what started, one for what ended, and one for the norm; None where there are no two years."""
+    """A line for what started, one for what ended, and one for the norm; None where no two years have a number."""
     shown, years = _whole(result), views.years(result)
-    if len(years) < 2:
-        return None
     measures = list(dict.fromkeys(shown.table["measure"]))
     lines = [
         Series(
@@ -44,6 +42,9 @@ def picture(result: Result, name: str, language: Language, norm: Norm | None) ->
         )
         for measure in measures
     ]
+    numbers = zip(*(line.values for line in lines), strict=True)
+    if sum(any(it is not None for it in of_year) for of_year in numbers) < 2:
+        return None
     if norm is not None:
         lines.append(Series(WORDS["norm"][language], (norm.share,) * len(years)))
     return over_years(shown, lines, name, language, result.title[language], unit="percent")

@@ -34,6 +34,18 @@ def test_a_term_of_ones_own_has_no_norm_and_one_year_no_line(project):
     assert [row.heads for row in norms.table(own, "nl").rows] == [("2020",)]
 
 
+def test_a_norm_is_not_drawn_beside_years_that_are_all_hidden(project, share):
+    hidden = {"disclosure": "hidden", "value": float("nan")}
+    years = share.table.period.str.isdigit()
+    norm = norms.norm_of(project.catalog, share)
+    for left, drawn in (([], False), (["2019"], False), (["2019", "2020"], True)):
+        gone = years & ~share.table.period.isin(left)
+        some = share.with_table(
+            share.table.assign(**{name: share.table[name].mask(gone, it) for name, it in hidden.items()})
+        )
+        assert (norms.picture(some, "norm_snel", "nl", norm) is not None) == drawn
+
+
 def test_the_table_says_where_the_norm_was_read_and_whether_it_was(project, share):
     norm = norms.norm_of(project.catalog, share)
     assert norms.notes(norm, "nl") == ("norm: verzonnen",)
