@@ -6,7 +6,6 @@ import pandas as pd
 
 from das_research.publish import views
 from das_research.publish.pictures import Picture, forms
-from das_research.publish.words import WORDS
 from das_research.result import TOTAL, Result
 from das_research.style.numbers import Language
 from das_research.style.plots import Chart, Series, line_chart
@@ -28,19 +27,17 @@ def not_in_percent(result: Result) -> Result:
 
 def table(result: Result, language: Language) -> TableView:
     """Years down, and what else varies, the kinds across; where no year was released, only all of them together."""
-    single = result.table["period"].str.isdigit()
-    withheld = not single.all() and (result.table.loc[single, "disclosure"] == "hidden").all()
-    shown = result.with_table(result.table[~single]) if withheld else result
+    shown = views.without_withheld_years(result)
     varying = [name for name in result.dimensions if shown.table[name].nunique() > 1]
     view = shown.view(language, rows=[*varying, "period"], columns=["measure"])
-    return replace(view, notes=(*view.notes, WORDS["withheld_note"][language])) if withheld else view
+    return replace(view, notes=(*view.notes, *views.withheld_note(result, shown, language)))
 
 
 def lines(result: Result, name: str, language: Language) -> Picture | None:
-    """A line for each kind of which anything was released, at the shortest horizon; None where the years are few."""
+    """A line for each kind of which anything was released, at the shortest horizon; None where such years are few."""
     shown, years = _drawn(result), views.years(result)
     measures = list(dict.fromkeys(shown["measure"]))
-    if len(years) < FEWEST_YEARS or not measures:
+    if shown["period"].nunique() < FEWEST_YEARS:
         return None
     series = [
         Series(views.label(result, "measure", measure, language), _along(shown[shown["measure"] == measure], years))

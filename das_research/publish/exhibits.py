@@ -120,8 +120,9 @@ def _duration(result: Result, name: str, language: Language) -> list[Exhibit]:
 def _within(catalog: Catalog, result: Result, name: str, language: Language) -> list[Exhibit]:
     """The shares over the years with the line of their norm, and what the norm itself measures."""
     norm = norms.norm_of(catalog, result)
-    table = replace(norms.table(result, language), notes=norms.notes(norm, language))
-    return [Exhibit(name, name, table, norms.picture(result, name, language, norm))]
+    table = norms.table(result, language)
+    told = replace(table, notes=(*table.notes, *norms.notes(norm, language)))
+    return [Exhibit(name, name, told, norms.picture(result, name, language, norm))]
 
 
 def _deliveries(result: Result, name: str, language: Language) -> list[Exhibit]:

@@ -1,5 +1,7 @@
 """Cases within a term over the years, beside the norm for it where there is one."""
 
+from dataclasses import replace
+
 from das_research.catalog.models import Catalog, Norm
 from das_research.publish import views
 from das_research.publish.pictures import Picture, over_years
@@ -27,8 +29,11 @@ def notes(norm: Norm | None, language: Language) -> tuple[str, ...]:
 
 
 def table(result: Result, language: Language) -> TableView:
-    """Every year and all years together, what started beside what ended."""
-    return _whole(result).view(language, rows=["period"], columns=["measure"])
+    """Every year and all years together, what started beside what ended; no years where none of them was released."""
+    whole = _whole(result)
+    shown = views.without_withheld_years(whole)
+    view = shown.view(language, rows=["period"], columns=["measure"])
+    return replace(view, notes=(*view.notes, *views.withheld_note(whole, shown, language)))
 
 
 def picture(result: Result, name: str, language: Language, norm: Norm | None) -> Picture | None:

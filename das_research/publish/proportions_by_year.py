@@ -44,7 +44,9 @@ def shares(
     for code in [it for it in dict.fromkeys(result.table[each]) if it in set(occurs.table[each])]:
         part = views.where(occurs, **{each: code})
         said = f"{views.label(result, each, code, language)}: {result.title[language]}"
-        table = replace(part.view(language, rows=["period"], columns=[line]), caption=said)
+        shown = views.without_withheld_years(part)
+        table = shown.view(language, rows=["period"], columns=[line])
+        table = replace(table, caption=said, notes=(*table.notes, *views.withheld_note(part, shown, language)))
         yield f"{name}-{code}", table, _picture(part, f"{name}-{code}", language, line, said, breaks)
 
 

@@ -143,6 +143,15 @@ def without_withheld_groups(result: Result) -> Result:
     return result.with_table(table[~is_group | ~withheld.where(is_group, True).groupby(which).transform("all")])
 
 
+def without_withheld_years(result: Result) -> Result:
+    """The Result without its single years where none of them was released: only all of them together say anything."""
+    table = result.table
+    single, hidden = table["period"].str.isdigit(), table["disclosure"] == "hidden"
+    closed = hidden | (table["kind"] == "cannot occur")
+    withheld = not single.all() and hidden[single].any() and closed[single].all()
+    return result.with_table(table[~single]) if withheld else result
+
+
 def withheld_note(before: Result, after: Result, language: Language) -> tuple[str, ...]:
     """The line that says that a breakdown is withheld."""
     return (WORDS["withheld_note"][language],) if len(after.table) < len(before.table) else ()

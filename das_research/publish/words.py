@@ -65,8 +65,8 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "The ratios change with time: each hazard ratio is a mean over the time that was followed.",
     },
     "withheld_note": {
-        "nl": "Waar een uitsplitsing ontbreekt is zij geheim: alleen het totaal is vrijgegeven.",
-        "en": "Where a breakdown is missing it is withheld: only its total was released.",
+        "nl": "Waar een uitsplitsing ontbreekt is zij geheim: hooguit het totaal is vrijgegeven.",
+        "en": "Where a breakdown is missing it is withheld: at most its total was released.",
     },
     "rounding_note": {
         "nl": "Door afronding kan een totaal afwijken van de som van de delen.",

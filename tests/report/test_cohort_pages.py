@@ -62,6 +62,8 @@ def test_few_years_are_no_line():
     result = released(*(cell("general", 100, year) for year in YEARS[:2]))
     assert cohorts.lines(result, "recidivism", "nl") is None
     assert len(VIEWS["cohorts"](result, "recidivism", "nl")) == 1
+    hidden_between = released(*(cell("general", 3 if year == YEARS[1] else 100, year) for year in YEARS))
+    assert cohorts.lines(hidden_between, "recidivism", "nl") is None
 
 
 def test_of_several_horizons_the_shortest_is_drawn_and_all_stand_in_the_table():

@@ -44,6 +44,7 @@ def test_a_norm_is_not_drawn_beside_years_that_are_all_hidden(project, share):
             share.table.assign(**{name: share.table[name].mask(gone, it) for name, it in hidden.items()})
         )
         assert (norms.picture(some, "norm_snel", "nl", norm) is not None) == drawn
+        assert len(norms.table(some, "nl").rows) == (4 if left else 1)
 
 
 def test_the_table_says_where_the_norm_was_read_and_whether_it_was(project, share):

@@ -54,7 +54,11 @@ def test_the_table_under_a_picture_has_the_years_and_all_of_them(by_year):
 
 def test_what_may_not_be_seen_is_in_no_form_of_the_picture(by_year):
     hidden = by_year.with_table(by_year.table.assign(disclosure="hidden"))
-    assert [picture for _, _, picture in shares(hidden, "verder", "nl", ())] == [None, None]
+    found = list(shares(hidden, "verder", "nl", ()))
+    assert [picture for _, _, picture in found] == [None, None]
+    for _, table, _ in found:  # and no table of nothing but points
+        assert [row.heads for row in table.rows] == [("2020–2022",)]
+        assert any("geheim" in note for note in table.notes)
 
 
 def test_one_year_is_a_table_and_no_line(project):

@@ -109,7 +109,7 @@ def test_the_series_draws_its_break_and_has_its_table_behind_it(themes_home: Hom
 def test_a_withheld_breakdown_is_left_out_and_said(themes_home: Home):
     text = page(themes_home, "vervolging/index.html")
     assert 'id="instroom-soort"' not in text
-    assert "alleen het totaal is vrijgegeven" in text
+    assert "hooguit het totaal is vrijgegeven" in text
     assert keyfigures.withheld(results()["instroom"])
 
 
