@@ -43,14 +43,14 @@ class HandoverDesk:
             author=author,
         )
 
-    def add(self, result: Result, name: str) -> Path:
-        """Hand over one Result; a later one of the same name takes its place."""
-        return self._write(replace(self.handover, results={**self.handover.results, name: result}), changed=[name])
+    def add(self, result: Result, name: str, section: Section | None = None) -> Path:
+        """Hand over one Result, and how it is shown; a later one of the same name takes its place."""
+        handover = replace(self.handover, results={**self.handover.results, name: result})
+        return self._write(_with_section(handover, section) if section else handover, changed=[name])
 
     def add_section(self, section: Section) -> Path:
         """Say how Results are shown; a later section of the same id takes its place."""
-        sections = {held.id: held for held in self.handover.sections} | {section.id: section}
-        return self._write(replace(self.handover, sections=tuple(sections.values())), changed=[])
+        return self._write(_with_section(self.handover, section), changed=[])
 
     def _write(self, handover: Handover, changed: Sequence[str]) -> Path:
         folder = _given_folder(self._runs)
@@ -63,6 +63,11 @@ class HandoverDesk:
                     write_handover(staging, handover)
         self.handover, self._folder = handover, folder
         return folder
+
+
+def _with_section(handover: Handover, section: Section) -> Handover:
+    sections = {held.id: held for held in handover.sections} | {section.id: section}
+    return replace(handover, sections=tuple(sections.values()))
 
 
 def _given_folder(runs: Path) -> Path | None:

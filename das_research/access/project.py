@@ -195,11 +195,8 @@ class Project:
                 why="A Result carries its definition, its recipe, and what disclosure control needs.",
                 fix="Make one with das.chain, or of your own table with das.tabulate(table, by=[...], measures={...}).",
             )
-        folder = self._desk.add(result, name)
-        if context:
-            folder = self._desk.add_section(
-                Section(name, "table", (name,), _both(self.grant.title), _both(result.title), _both(context))
-            )
+        words = map(_both, (self.grant.title, result.title, context))
+        folder = self._desk.add(result, name, Section(name, "table", (name,), *words) if context else None)
         tell_handed_over(self.catalog, self._home, self.account, self.grant, folder.name, result)
         return folder.name
 

@@ -49,6 +49,6 @@ def erase(
     print_text(f"Of {done.listed} identifiers on the list, {done.found} were found.")
     then = f"das project extract {project}" if project else "das build"
     print_text(
-        f"{done.rows} rows in {done.deliveries} deliveries of {of} were destroyed, with {done.snapshots} snapshots and "
-        f"{done.extracts} extracts that held them. Released numbers stay. Take the list away. Now: {then}"
+        f"Destroyed of {of}: rows {done.rows}, of deliveries {done.deliveries}; and all that held them: snapshots "
+        f"{done.snapshots}, extracts {done.extracts}. Released numbers stay. Take the list away. Now: {then}"
     )
