@@ -31,7 +31,7 @@ from das_research.conditions import condition_to_expression
 from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.style.numbers import SYNTHETIC, Language, format_number
-from das_research.style.tables import Cell, Row, TableView, to_notebook_html
+from das_research.style.tables import Cell, Row, TableView, facts_html, to_notebook_html
 from das_research.warehouse.snapshot import read_snapshot
 
 REASONS: dict[Reason, Text] = {
@@ -161,11 +161,10 @@ class Preview:
             f"{grant.begin} – {grant.end}",
             ", ".join(f"{name} ({count})" for name, count in sorted(people.items())),
         )
-        pairs = zip(FACTS[language], told, strict=True)
-        facts = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in pairs)
+        facts = facts_html(dict(zip(FACTS[language], told, strict=True)))
         mark = f"<p><strong>{SYNTHETIC[language]}</strong></p>" if self.synthetic else ""
         tables = "".join(to_notebook_html(_view(block, language)) for block in self.lines(language))
-        return f"<h3>{escape(grant.title[language])}</h3>{mark}<table>{facts}</table>{tables}"
+        return f"<h3>{escape(grant.title[language])}</h3>{mark}{facts}{tables}"
 
     def _blocks(self, table: TablePreview, language: Language) -> Iterator[Block]:
         title = f"{table.title[language]} ({table.scope.table})"

@@ -23,6 +23,7 @@ from das_research.handover import NOTHING, Section
 from das_research.home import Home
 from das_research.result import Result
 from das_research.style.numbers import SYNTHETIC
+from das_research.style.tables import facts_html
 from das_research.tabulation import belongs_to
 
 LABELS = {
@@ -269,9 +270,8 @@ class Project:
             labels["tables"]: ", ".join(self.tables),
             labels["extract"]: self.manifest.id,
         }
-        lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(fact)}</td></tr>" for name, fact in facts.items())
         mark = f"<p><strong>{SYNTHETIC[language]}</strong></p>" if self.synthetic else ""
-        return f"<h3>{escape(self.grant.title[language])}</h3>{mark}<table>{lines}</table>"
+        return f"<h3>{escape(self.grant.title[language])}</h3>{mark}{facts_html(facts)}"
 
 
 def _both(words: str | Text) -> Text:

@@ -224,7 +224,7 @@ def _use(document: Mapping[str, Any], language: Language) -> str:
         "legal_basis": use["legal_basis"][language],
         "agreements": ", ".join(use["agreements"]),
         "permissions": "; ".join(f"{it['partner']}: {it['reference']}" for it in use["permissions"]),
-        "outputs": "; ".join(output[language] for output in use["outputs"]),
+        "outputs": "; ".join(output[language].rstrip(".") for output in use["outputs"]),
     }
     return section("use", say("use", language), _lines(lines, language))
 

@@ -1,5 +1,6 @@
 """One renderer of a proper table: caption, heads with a scope, figures in line, a legend of the symbols that occur."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
@@ -15,9 +16,11 @@ STYLE = (
     ".das-table th,.das-table td{text-align:right;padding:.2em 0 .2em 1.4em;"
     "border-bottom:1px solid var(--rule,#d6d6d6);vertical-align:baseline;font-weight:400;background:none}"
     ".das-table thead th{border-bottom:1px solid var(--line,#767676);color:var(--mute,#595959)}"
-    ".das-table .l,.das-table tbody th{text-align:left;padding-left:0;padding-right:1em}"
+    ".das-table .l,.das-table tbody th{padding-left:0;padding-right:1em}"
     ".das-table .t>*,.das-table .g>*{font-weight:700}.das-table .g>*{padding-top:.9em}"
-    ".das-table tfoot td{text-align:left;border:0;padding:.15em 0 0;font-size:.85em;color:var(--mute,#595959)}"
+    ".das-table tfoot td{border:0;padding:.15em 0 0;font-size:.85em;color:var(--mute,#595959)}"
+    # twice the class: JupyterLab sets every cell right, by a rule that one class does not outweigh
+    ".das-table.das-table .l,.das-table.das-table tbody th,.das-table.das-table tfoot td{text-align:left}"
     ".visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}"
 )
 
@@ -164,6 +167,22 @@ def to_html(view: TableView) -> str:
 def to_notebook_html(view: TableView) -> str:
     """The table as HTML that carries its own style, for a notebook."""
     return f"<style>{STYLE}</style>{to_html(view)}"
+
+
+def facts_html(facts: Mapping[str, str]) -> str:
+    """Names with what they stand for, as HTML for a notebook.
+
+    Examples
+    --------
+    >>> facts_html({"doel": "monitor"})
+    '<table><tr><th style="text-align:left">doel</th><td style="text-align:left">monitor</td></tr></table>'
+    """
+    left = 'style="text-align:left"'
+    rows = (
+        f"<tr><th {left}>{escape(name, quote=False)}</th><td {left}>{escape(fact, quote=False)}</td></tr>"
+        for name, fact in facts.items()
+    )
+    return f"<table>{''.join(rows)}</table>"
 
 
 def to_markdown(view: TableView) -> str:

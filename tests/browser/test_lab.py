@@ -13,7 +13,11 @@ from collections.abc import Iterator
 import pytest
 from whole_way import ROOT
 
+from das_research.style.tables import Cell, Row, TableView, to_notebook_html
+
 TOKEN = "of-this-test"
+# JupyterLab's own, with which every other table in a notebook stands right
+RIGHT = ":not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon :is(td, th, tr) { text-align: right; }"
 
 
 @pytest.fixture
@@ -54,3 +58,14 @@ def answer(address: str) -> dict:
 def test_the_notebooks_are_there(lab: str):
     names = {entry["name"] for entry in answer(f"{lab}/api/contents")["content"]}
     assert "ketenmonitor.ipynb" in names
+
+
+def test_in_a_notebook_words_stand_left_and_numbers_right(browser):
+    row = Row(("naam",), (Cell("direct herleidbaar", "left"), Cell("12")))
+    table = to_notebook_html(TableView("Kolommen", ("kolom",), ("reden", "rijen"), (row,), "nl"))
+    page = browser.new_page()
+    page.set_content(f'<style>{RIGHT}</style><div class="jp-RenderedHTMLCommon">{table}</div>')
+    sides = "cells => cells.map(cell => getComputedStyle(cell).textAlign)"
+    for part in ("thead th", "tbody th, tbody td"):
+        assert page.eval_on_selector_all(part, sides) == ["left", "left", "right"]
+    page.close()
