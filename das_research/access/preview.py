@@ -31,7 +31,7 @@ from das_research.conditions import condition_to_expression
 from das_research.engines import memory_engine
 from das_research.home import Home
 from das_research.style.numbers import SYNTHETIC, Language, format_number
-from das_research.style.tables import Cell, Row, TableView, facts_html, to_notebook_html
+from das_research.style.tables import Align, Cell, Row, TableView, facts_html, to_notebook_html
 from das_research.warehouse.snapshot import read_snapshot
 
 REASONS: dict[Reason, Text] = {
@@ -98,11 +98,12 @@ class TablePreview:
 
 @dataclass(frozen=True)
 class Block:
-    """One table to print: a title, the heads of its columns, its rows, all as text."""
+    """One table to print: a title, the heads of its columns, its rows, all as text; and where its numbers stand."""
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    align: Align = "right"
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ class Preview:
         if not given:
             reasons = dict.fromkeys(reason for _, _, reason in left_out)
             left_out = [(ALL_COLUMNS[language], YES_NO[False][language], "; ".join(reasons))]
-        yield Block(title, COLUMN_HEADS[language], (*given, *left_out))
+        yield Block(title, COLUMN_HEADS[language], (*given, *left_out), "left")
         if table.years is not None:
             rule = table.rule(language)
             rows = tuple((year.year[language], table.number(year.rows, language)) for year in table.years)
@@ -241,5 +242,5 @@ def _table(catalog: Catalog, grant: Grant, name: str, sources: dict[str, ir.Tabl
 
 
 def _view(block: Block, language: Language) -> TableView:
-    rows = tuple(Row((head,), tuple(Cell(cell, "left") for cell in cells)) for head, *cells in block.rows)
+    rows = tuple(Row((head,), tuple(Cell(cell, block.align) for cell in cells)) for head, *cells in block.rows)
     return TableView(block.title, block.heads[:1], block.heads[1:], rows, language)
