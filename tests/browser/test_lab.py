@@ -46,7 +46,7 @@ def lab(tmp_path) -> Iterator[str]:
 
 def answer(address: str) -> dict:
     request = urllib.request.Request(address, headers={"Authorization": f"token {TOKEN}"})
-    for _ in range(120):
+    for _ in range(400):
         try:
             with urllib.request.urlopen(request, timeout=5) as reply:
                 return json.load(reply)
