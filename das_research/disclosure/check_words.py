@@ -51,8 +51,16 @@ _WORDS = {
         "No smallest, largest or middle value: an own table offers none",
     ),
     "other rows": (
-        "De bevraging maakt waarden uit meer rijen: is een getal niet de kleinste, grootste of enige waarde?",
-        "The query makes values of several rows: is no number the smallest, largest or only value?",
+        "De bevraging maakt waarden of codes uit rijen van meer personen: is er geen de kleinste, grootste of enige?",
+        "The query makes values or codes of rows of several persons: is none the smallest, largest or only one?",
+    ),
+    "keys": (
+        "De bevraging rekent met de sleutel van een persoon of zaak: hangt een getal of keuze van één van hen af?",
+        "The query computes with the key of a person or case: does a number or choice depend on one of them?",
+    ),
+    "rows of one": (
+        "In {cells} cellen zijn te veel van de rijen van één of enkelen: verborgen; vertelt wat er nog staat hoeveel?",
+        "In {cells} cells too many of the rows are one person's or a few's: hidden; does what is left tell how many?",
     ),
     "joined": (
         "De bevraging legt rijen van de een naast die van anderen, niet op een sleutel: van hoevelen zijn de waarden "

@@ -15,7 +15,8 @@ from das_research.disclosure.estimates import is_estimate
 from das_research.disclosure.group_rules import group_disclosed, within_group
 from das_research.disclosure.models import FEWEST_DEGREES
 from das_research.disclosure.near import among, places_at, shown_places
-from das_research.disclosure.own_tables import has_query, is_own, joins_by_key, reads_row_by_row, uncounted
+from das_research.disclosure.own_queries import computes_with_keys, joins_by_key, reads_row_by_row
+from das_research.disclosure.own_tables import has_query, is_own, uncounted
 from das_research.result import TOTAL, Result
 
 Status = Literal["passed", "failed", "not checked"]
@@ -94,11 +95,9 @@ def _of_counts(result: Result, released: Result, catalog: Catalog, hid: Mapping[
     elif is_own(result):
         if uncounted(result):
             yield hiding("concentration")
-        yield (
-            Check("extremes")
-            if not uncounted(result) or reads_row_by_row(result)
-            else Check("other rows", "not checked")
-        )
+        if result.dominance is not None and result.dominance.rows:
+            yield Check("rows of one", "not checked", {"cells": len(result.dominance.rows)})
+        yield Check("extremes") if reads_row_by_row(result) else Check("other rows", "not checked")
         if not joins_by_key(result, key_columns(catalog)):
             yield Check("joined", "not checked")
 
@@ -129,6 +128,8 @@ def _of_hiding(result: Result, by_cell: bool) -> Iterator[Check]:
 def _of_authors(result: Result) -> Iterator[Check]:
     if has_query(result):
         yield Check("query", "not checked")
+        if computes_with_keys(result):
+            yield Check("keys", "not checked")
     if chosen := own_choices(result):
         yield Check("own cohort", "not checked", {"names": ", ".join(chosen)})
 

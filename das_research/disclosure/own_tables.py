@@ -2,14 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import pandas as pd
-import sqlglot
-from sqlglot import exp
 
 from das_research.disclosure.cohorts import FUNCTIONS as COHORTS
 from das_research.disclosure.cohorts import own_choices
@@ -75,85 +72,6 @@ def uncounted(result: Result) -> list[str]:
     asked = result.recipe.parameters.get("measures", {})
     kinds = {name: what if isinstance(what, str) else what[0] for name, what in asked.items()}
     return [str(measure) for measure in result.table.measure.unique() if kinds.get(measure) not in COUNTED]
-
-
-def reads_row_by_row(result: Result) -> bool:
-    """Whether the query of an own table makes no value out of several rows, such as a largest one for all to have.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> [
-    ...     reads_row_by_row(SimpleNamespace(recipe=Recipe(TABULATE, {"query": query})))
-    ...     for query in (
-    ...         "select v * 2 as v from t",
-    ...         "select max(v) over () as v from t",
-    ...         "select (select v from s) as v from t",
-    ...     )
-    ... ]
-    [True, False, False]
-    """
-    tree = _parsed(result)
-    if tree is None:
-        return False
-    tables = (exp.From, exp.Join, exp.SetOperation)
-    makes_a_value = any(not isinstance(it.parent, tables) for it in tree.find_all(exp.Subquery))
-    return not makes_a_value and not tree.find(exp.Window, exp.AggFunc)
-
-
-def joins_by_key(result: Result, keys: Collection[str]) -> bool:
-    """Whether the query of an own table lays rows of one beside rows of the same alone, and not of all of a year.
-
-    Else the persons that are counted are not those whose values stand in a cell: one of few is repeated for many.
-
-    Parameters
-    ----------
-    result : Result
-        An own table.
-    keys : collection of str
-        The columns that name a case, a person or another thing.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> [
-    ...     joins_by_key(SimpleNamespace(recipe=Recipe(TABULATE, {"query": f"select s.v from t {join}"})), ["case_id"])
-    ...     for join in (
-    ...         "join s on t.case_id = s.case_id and t.jaar = s.jaar",
-    ...         "semi join s on t.jaar = s.jaar",
-    ...         "join s using (jaar)",
-    ...         "join s on t.jaar = s.jaar or t.case_id = s.case_id",
-    ...         "cross join s",
-    ...     )
-    ... ]
-    [True, True, False, False, False]
-    """
-    tree = _parsed(result)
-    if tree is None:
-        return False
-    return all(_is_by_key(join, {it.casefold() for it in keys}) for join in tree.find_all(exp.Join))
-
-
-def _parsed(result: Result) -> exp.Expr | None:
-    """The query of an own table; None where it has none that can be read."""
-    try:
-        return sqlglot.parse_one(result.recipe.parameters["query"], read="duckdb")
-    except (KeyError, sqlglot.errors.SqlglotError):
-        return None
-
-
-def _is_by_key(join: exp.Join, keys: Collection[str]) -> bool:
-    if join.kind in ("SEMI", "ANTI") or join.side in ("SEMI", "ANTI"):  # lays nothing beside a row
-        return True
-    if any(it.name.casefold() in keys for it in join.args.get("using") or ()):
-        return True
-    on = join.args.get("on")
-    every = on.flatten() if isinstance(on, exp.And) else [on]
-    return any(
-        isinstance(one, exp.EQ)
-        and all(isinstance(side, exp.Column) and side.name.casefold() in keys for side in (one.left, one.right))
-        for one in every
-    )
 
 
 def small_difference(table: pd.DataFrame, address: list[str], minimum: int) -> bool:

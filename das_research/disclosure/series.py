@@ -43,7 +43,7 @@ def series_faults(result: Result, unsafe: Callable[[pd.Series], bool]) -> list[W
     few = int(under.apply(unsafe, axis=1).sum()) if len(under) else 0
     if few or under.empty:
         faults.append(Why("periods", {"periods": few}) if few else Why("nothing under it"))
-    if _kind_under(result) not in COUNTED:
+    if _kind_under(result) not in COUNTED or (result.dominance is not None and result.dominance.rows):
         faults.append(Why("sums"))
     return faults
 

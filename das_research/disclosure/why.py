@@ -69,9 +69,10 @@ _WORDS: dict[str, Words] = {
     ),
     "nothing under it": ("Onder de reeks ligt niets.", "What was computed of the series has no series under it."),
     "sums": (
-        "De reeks is van sommen of gemiddelden, waarvan niemand beoordeelt hoeveel in elke periode van één persoon is.",
-        "What was computed of the series is of sums or means, of which nobody judges how much is one person's in each "
-        "period.",
+        "De reeks is van sommen, gemiddelden of rijen van vooral één persoon: niemand beoordeelt hoeveel in elke "
+        "periode van één persoon is.",
+        "What was computed of the series is of sums or means, or of rows that are mostly one person's, of which nobody "
+        "judges how much is one person's in each period.",
     ),
     "nothing left": (
         "Er is geen getal van over. Minder uitsplitsingen, grovere codes of langere perioden laten er meer zien; "

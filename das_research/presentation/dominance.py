@@ -24,6 +24,8 @@ class Dominance:
         Measures to which somebody gave less than nothing: the rules mean nothing there.
     spread : frozenset of str
         Means of which somewhere too much of the sum of squares is one unit's: a standard error would tell it.
+    rows : frozenset of tuple
+        Cells of counts, shares and means of which too many rows are one unit's or a few's.
 
     Examples
     --------
@@ -37,11 +39,12 @@ class Dominance:
     apart: frozenset[Place] = frozenset()
     signed: frozenset[str] = frozenset()
     spread: frozenset[str] = frozenset()
+    rows: frozenset[Place] = frozenset()
 
     @property
     def places(self) -> frozenset[Place]:
         """The cells that may not be shown as they are."""
-        return self.apart.union(self.needs)
+        return self.apart.union(self.needs, self.rows)
 
     def to_document(self) -> dict[str, Any]:
         """As JSON values, in an order of their own."""
@@ -51,6 +54,7 @@ class Dominance:
             "apart": sorted(map(list, self.apart)),
             "signed": sorted(self.signed),
             "spread": sorted(self.spread),
+            "rows": sorted(map(list, self.rows)),
         }
 
     @classmethod
@@ -60,4 +64,5 @@ class Dominance:
             {tuple(place): int(percent) for *place, percent in document[name]} for name in ("needs", "known")
         )
         signed, spread = (frozenset(document[name]) for name in ("signed", "spread"))
-        return cls(needs, known, frozenset(map(tuple, document["apart"])), signed, spread)
+        apart, rows = (frozenset(map(tuple, document.get(name, ()))) for name in ("apart", "rows"))
+        return cls(needs, known, apart, signed, spread, rows)

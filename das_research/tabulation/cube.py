@@ -15,6 +15,7 @@ from das_research.tabulation.measures import Measure, aggregates
 
 UNKNOWN = "onbekend"
 UNIT = "_unit"
+LONGEST = 100  # signs of a code
 TOO_LARGE = "Cast or leave out what is too large for a number of twelve digits."
 UNCOMPUTED = "The table could not be computed.", f"Look at table.head(). {TOO_LARGE}"
 Address = tuple[str, ...]
@@ -52,6 +53,12 @@ def compute(narrow: ir.Table, by: Sequence[str], measures: Sequence[Measure]) ->
         if address in cells:
             raise UsageError(
                 f"A column of by= holds the code {TOTAL}, which means the total.", fix="Give that code another name."
+            )
+        if any(len(code) > LONGEST for code in address):
+            raise UsageError(
+                f"A column of by= holds a code of more than {LONGEST} signs.",
+                why="That is a text, which no rule and no reviewer can judge as a code.",
+                fix="Make short codes of it, and give the column of texts no place in by=.",
             )
         cells[address] = [_of_measure(row, place) for place in range(len(measures))]
     return cells

@@ -84,7 +84,7 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     for one, other in combinations(weighed, 2):
         less = weighed[one] - weighed[other]
         asked |= {(one, other, name): (less, weighed[name]) for name in (one, other) if name in added}
-    judged = _judged(table, by, asked, rules)
+    judged = judged_by_cell(table, by, asked, rules)
 
     needs, known, signed = {}, {}, set()
     for name in added:
@@ -151,7 +151,7 @@ def _share(size: int) -> str:
     return f"share_{size}"
 
 
-def _judged(
+def judged_by_cell(
     table: ir.Table, by: Sequence[str], asked: Mapping[tuple[str, ...], tuple[Any, Any]], rules: Disclosure
 ) -> dict[tuple[str, ...], dict[Address, Told]]:
     """Of every weight the cells to which somebody adds something; all are asked of the engine at once.

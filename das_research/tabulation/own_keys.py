@@ -10,15 +10,13 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
 from das_research.catalog.models import Catalog
-from das_research.catalog.tables import PERSON_KEYS
 from das_research.engines import tables_read
 from das_research.errors import UsageError
-from das_research.tabulation.checks import CASE, PERSON, key_column
+from das_research.tabulation.checks import CASE, key_column
 from das_research.tabulation.cube import UNKNOWN
 from das_research.tabulation.labels import codes_of
 from das_research.tabulation.queries import Project
 
-SAME: dict[str, frozenset[str]] = {PERSON: frozenset(PERSON_KEYS), CASE: frozenset({CASE})}
 # what gives one of the values that it is given, or none
 CHOOSES = (exp.Alias, exp.Paren, exp.Cast, exp.Coalesce, exp.Min, exp.Max, exp.First, exp.Last, exp.AnyValue)
 LOSES = (exp.Cube, exp.Rollup, exp.GroupingSets)
@@ -63,7 +61,8 @@ def keys_of(project: Project, table: ir.Table, query: str) -> list[str]:
     keys = dict.fromkeys(it for it in (key, CASE) if it in table.columns)
     for name in keys:
         found = list(_origins(scope, name)) if scope else [_Origin("")]
-        if any(origin.column.casefold() not in SAME[name] for origin in found):
+        # by the strict link one person can be several, and by the loose one several are one
+        if any(origin.column.casefold() != name for origin in found):
             raise UsageError(
                 f"The query makes {name} anew, or it can't be followed where it comes from.",
                 why="How many persons are under a number decides whether it may leave. With keys of one's own one "

@@ -1,6 +1,6 @@
 """From any Ibis table of a project to a Result, and from its recipe to the same Result again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any
@@ -21,6 +21,7 @@ from das_research.tabulation.labels import code_labels, column_title, default_ti
 from das_research.tabulation.measures import Measure, numbers, read_measures
 from das_research.tabulation.own_keys import kept_columns, keys_of
 from das_research.tabulation.queries import Project, project_of, query_of, table_of
+from das_research.tabulation.rows_of_one import rows_of_one
 
 FUNCTION = "das_research.tabulate"
 FIGURE, VERSION = "own-table", "1"
@@ -150,11 +151,18 @@ def _tabulate(
         snapshot=project.snapshot,
         synthetic=project.synthetic,
         linkage=dict(project.linkage),
-        dominance=_dominance(concentrated(narrow, by, asked, catalog.disclosure), by, period),
+        dominance=_dominance(
+            concentrated(narrow, by, asked, catalog.disclosure),
+            rows_of_one(narrow, by, asked, cells, catalog.disclosure),
+            by,
+            period,
+        ),
     )
 
 
-def _dominance(found: Concentrated | None, by: Sequence[str], period: str | None) -> Dominance | None:
+def _dominance(
+    found: Concentrated | None, of_one: Iterable[tuple[str, Address]], by: Sequence[str], period: str | None
+) -> Dominance | None:
     """What was found, at addresses as a Result has them."""
     if found is None:
         return None
@@ -165,7 +173,8 @@ def _dominance(found: Concentrated | None, by: Sequence[str], period: str | None
         return (cell[0], *code_of.values(), when)
 
     needs, known = ({place(it): percent for it, percent in told.items()} for told in (found.needs, found.known))
-    return Dominance(needs, known, frozenset(map(place, found.apart)), found.signed, found.spread)
+    apart, rows = (frozenset(map(place, it)) for it in (found.apart, of_one))
+    return Dominance(needs, known, apart, found.signed, found.spread, rows)
 
 
 def _long_table(

@@ -14,10 +14,10 @@ FEW = 12
 def project():
     """Twelve cases of one person, and one case each of thirty others."""
     engine = ibis.duckdb.connect(threads=1)
-    engine.con.execute("create table cases (case_id text, person_id text, soort text)")
+    engine.con.execute("create table cases (case_id text, person_id text, soort text, person_id_strict text)")
     engine.con.execute("create table events (case_id text, person_id text, event text)")
     rows = [(f"z{n}", "p0" if n < FEW else f"p{n}", "a" if n < FEW else "b") for n in range(FEW + 30)]
-    engine.con.executemany("insert into cases values (?, ?, ?)", rows)
+    engine.con.executemany("insert into cases values (?, ?, ?, ?)", [(*row, f"s{row[0]}") for row in rows])
     engine.con.executemany("insert into events values (?, ?, 'instroom')", [row[:2] for row in rows])
     yield plain_project(engine)
     engine.disconnect()
@@ -31,9 +31,13 @@ def of_one(project):
 MADE = {
     "the case as the person": lambda it: it.mutate(person_id=it.case_id),
     "renamed": lambda it: it.drop("person_id").rename(person_id="case_id"),
+    "by the strict link": lambda it: it.drop("person_id").rename(person_id="person_id_strict"),
+    "by the strict link where it is known": lambda it: it.mutate(
+        person_id=ibis.coalesce(it.person_id_strict, it.person_id)
+    ),
     "with a number behind it": lambda it: it.mutate(person_id=it.person_id + ibis.row_number().cast("string")),
     "of a literal": lambda it: it.union(it.mutate(person_id=ibis.literal("q"))),
-    "in the second half of a union": lambda it: it.union(it.select("case_id", person_id="case_id", soort="soort")),
+    "in the second half of a union": lambda it: it.union(it.mutate(person_id=it.case_id)),
     "under two names": lambda it: it.mutate(x=it.case_id).mutate(person_id=ibis._.x),
     "chosen by a condition": lambda it: it.mutate(person_id=ibis.ifelse(it.soort == "a", it.case_id, it.person_id)),
     "nobody": lambda it: it.mutate(person_id=ibis.null("string")),

@@ -108,6 +108,16 @@ def test_sums_of_ones_own_are_not_judged_period_by_period(own):
     assert summed.status == "failed" and "sums or means" in say_reasons(summed.reasons, "en")
 
 
+def test_nor_are_rows_that_are_mostly_one_persons(own):
+    """In a month of eighty persons one has a row for every euro: its level tells the amount."""
+    project, table = own
+    many = table.mutate(z=ibis.range((table.case_id == "c7").ifelse(900, 1)).unnest())
+    made = chain.seasonality(project, das.tabulate(many, by=["period"]))
+    assert run_recipe(project, made.recipe) == made
+    refused = protect(made, CATALOG)[1]
+    assert refused.status == "failed" and "one person's in each period" in say_reasons(refused.reasons, "en")
+
+
 def test_a_recipe_of_what_is_no_recipe_runs_not(own):
     project, table = own
     made = chain.seasonality(project, das.tabulate(table.filter(ibis._.maand > -1), by=["period"]))

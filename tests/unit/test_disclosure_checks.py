@@ -53,7 +53,7 @@ def test_shares_sums_and_queries_are_named_only_where_they_are_asked():
     assert "shares" in verdicts(world.result([share("deel", 40, 100)])) and "shares" not in verdicts(
         by_kind(40, 60, 100)
     )
-    own = verdicts(world.result([count("zaken", 40)], (), world.TABULATE))
+    own = verdicts(world.result([count("zaken", 40)], (), world.TABULATE, query="select v from t"))
     assert own["query"] == "not checked" and own["extremes"] == "passed" and "concentration" not in own
 
 

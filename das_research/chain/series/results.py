@@ -77,6 +77,7 @@ def series_result(
         synthetic=result.synthetic,
         linkage=dict(result.linkage),
         attrition=result.attrition,
+        dominance=result.dominance,
     )
 
 

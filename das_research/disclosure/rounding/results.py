@@ -28,8 +28,8 @@ LINKED = 2  # decimals of a share that was linked
 
 
 def can_be_rounded(result: Result, numbers: Sequence[Number]) -> bool:
-    """Whether every number of a Result is a count, or a percentage of two."""
-    if result.shape != "counts" or not numbers:
+    """Whether every number of a Result is a count, or a percentage of two, and of none most rows are one person's."""
+    if result.shape != "counts" or not numbers or (result.dominance is not None and result.dominance.rows):
         return False
     roles: dict[int, set[str]] = defaultdict(set)
     for number in numbers:
