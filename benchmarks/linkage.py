@@ -102,8 +102,9 @@ def _by_this_project(one: pd.DataFrame, other: pd.DataFrame) -> set[tuple[str, s
     with memory_engine() as engine:
         records = keep(engine, ibis.memtable(table))
         model = train(engine, records, linkage, seed=1, synthetic=True)
-        pairs = node_pairs(engine, records, scored_pairs(engine, records, linkage, model, least_weight(records)))
-        told = with_probability(pairs, model, persons_of(records))
+        persons = persons_of(records)
+        pairs = node_pairs(engine, records, scored_pairs(engine, records, linkage, model, least_weight(persons)))
+        told = with_probability(pairs, model, persons)
         likely = told.filter(told.probability >= linkage.standard).select("left", "right").to_pyarrow().to_pylist()
     return {(names[row["left"]], names[row["right"]]) for row in likely}
 

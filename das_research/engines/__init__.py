@@ -3,7 +3,7 @@
 What rooms use of DuckDB is named here; of PostgreSQL, which needs packages of its own, the module is named.
 """
 
-from das_research.engines.behind import behind
+from das_research.engines.behind import behind, waited
 from das_research.engines.duckdb import (
     EXTRACT,
     MEMORY,
@@ -15,6 +15,7 @@ from das_research.engines.duckdb import (
     few,
     for_now,
     keep,
+    keep_numbered,
     literal_date,
     looked_up,
     memory_engine,
@@ -49,6 +50,7 @@ __all__ = [
     "few",
     "for_now",
     "keep",
+    "keep_numbered",
     "lay_rows",
     "literal_date",
     "looked_up",
@@ -66,6 +68,7 @@ __all__ = [
     "streamed_as_text",
     "tables_read",
     "view",
+    "waited",
     "with_columns_replaced",
     "with_few_texts",
     "without_accents",

@@ -1,11 +1,15 @@
 """Statements that nobody waits for: an engine runs them in turn, while the program spells out the next ones."""
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+import duckdb
 from ibis.backends.duckdb import Backend
+
+SWITCH = 0.0005  # seconds after which the program lets the engine's thread ask whether it is to go on: it does so often
 
 
 class Behind:
@@ -31,6 +35,10 @@ class Behind:
     def register(self, name: str, rows: object) -> None:
         """A table in memory, in its turn."""
         self.later(lambda con: con.register(name, rows))
+
+    def remove_function(self, name: str) -> None:
+        """Forget a function, in its turn: Ibis asks that of all that a statement calls, even of the engine's own."""
+        self.later(lambda con: _forget(con, name))
 
     def later(self, act: Callable[[Any], object]) -> None:
         """Do something with the connection, in its turn."""
@@ -60,6 +68,11 @@ class Behind:
             self.con.interrupt()  # again where a statement began after it
 
 
+def _forget(con: Any, name: str) -> None:
+    with suppress(duckdb.InvalidInputException):  # it never knew it
+        con.remove_function(name)
+
+
 @contextmanager
 def behind(engine: Backend) -> Iterator[None]:
     """A block in which an engine keeps tables behind the program; whoever asks anything of the engine waits for them.
@@ -75,12 +88,14 @@ def behind(engine: Backend) -> Iterator[None]:
     ...     keep(engine, rows.filter(rows.row > 1)).row.sum().to_pyarrow().as_py()
     5
     """
-    plain = engine.con
+    plain, standing = engine.con, sys.getswitchinterval()
     engine.con = shown = Behind(plain)
+    sys.setswitchinterval(SWITCH)
     try:
         yield
         shown.wait()
     finally:
+        sys.setswitchinterval(standing)
         shown.close()
         engine.con = plain
 

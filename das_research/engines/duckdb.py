@@ -26,6 +26,7 @@ from das_research.home import scratch_folder
 
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
+TOLD = "_das_told"  # what an engine was told once
 EXTRACT = "extract"  # what the database of a project is called in an engine
 # pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted;
 # a column with more values than the limit in a part of its rows is no longer tried as a dictionary, which is dear
@@ -180,6 +181,19 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
 
     later(engine, as_ibis_knows_it)
     return kept
+
+
+def keep_numbered(engine: Backend, table: ir.Table, name: str) -> ir.Table:
+    """Keep a table, with the place of every row in its order, from 0, in a column of this name.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     keep_numbered(engine, ibis.memtable({"key": ["b", "a"]}).order_by("key"), "node").to_pyarrow().to_pylist()
+    [{'key': 'a', 'node': 0}, {'key': 'b', 'node': 1}]
+    """
+    kept = keep(engine, table)
+    return kept.mutate(**{name: kept.rowid()})
 
 
 @contextmanager
@@ -375,7 +389,7 @@ def parse_date(text: ir.StringValue, spelling: str) -> ir.DateValue:
     return _try_strptime(text, spelling).date()
 
 
-def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> None:
+def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes, wait: bool = True) -> None:
     """Write a table as Parquet that only its key opens: AES-GCM, footer and columns alike.
 
     Parameters
@@ -388,6 +402,8 @@ def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> N
         The new file.
     key : bytes
         Its data key.
+    wait : bool
+        Come back when it is written; else, where the engine works `behind`, it is done in its turn.
 
     Raises
     ------
@@ -398,7 +414,9 @@ def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes) -> N
     engine._run_pre_execute_hooks(table)
     packing = ", ".join(f"{name} {value}" for name, value in PACKING.items())
     options = f"format parquet, {packing}, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
-    engine.con.execute(f"copy ({engine.compile(table)}) to {_quoted(path)} ({options})")
+    _execute(engine, f"copy ({engine.compile(table)}) to {_quoted(path)} ({options})")
+    if wait:
+        waited(engine)
 
 
 def read_parquet(engine: Backend, path: Path, key: bytes) -> ir.Table:
@@ -429,12 +447,7 @@ def read_parquet(engine: Backend, path: Path, key: bytes) -> ir.Table:
 def _learn(engine: Backend, key: bytes) -> str:
     """Tell the engine a data key, and what it is called there: the engine's messages may quote that name."""
     name = "key_" + hashlib.sha256(key).hexdigest()[:16]
-    con, learned = waited(engine), True
-    try:
-        con.execute(f"pragma add_parquet_key('{name}', '{base64.b64encode(key).decode()}')")
-    except duckdb.Error:
-        learned = False  # its message quotes the statement
-    if not learned:
+    if not _once(engine, name, f"pragma add_parquet_key('{name}', '{base64.b64encode(key).decode()}')"):
         raise DasError("The engine did not take a data key.", ask="the maintainers")
     return name
 
@@ -445,12 +458,7 @@ def _load_encryption(engine: Backend) -> None:
     loaded = False
     if package := find_spec("duckdb_extension_httpfs"):
         path = Path(str(package.origin)).parent / "extensions" / version / "httpfs.duckdb_extension"
-        con = waited(engine)
-        try:
-            con.execute(f"load {_quoted(path)}")
-            loaded = True
-        except duckdb.Error:
-            pass
+        loaded = _once(engine, "encryption", f"load {_quoted(path)}")
     if not loaded:
         raise DasError(
             "Data can't be encrypted here, so nothing was written.",
@@ -458,6 +466,19 @@ def _load_encryption(engine: Backend) -> None:
             fix=f"pip install duckdb-extension-httpfs=={duckdb.__version__}",
             ask="whoever installed das-research",
         )
+
+
+def _once(engine: Backend, name: str, statement: str) -> bool:
+    """Whether a statement succeeded, of which once in an engine is enough; what fails quotes it, so nothing is said."""
+    told: set[str] = engine.__dict__.setdefault(TOLD, set())
+    if name not in told:
+        con = waited(engine)
+        try:
+            con.execute(statement)
+        except duckdb.Error:
+            return False
+        told.add(name)
+    return True
 
 
 def _quoted(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -89,31 +90,36 @@ def _by_keys(
     """
     shown = shown_keys(engine, catalog, accepted, attempt)
     try:
-        cases, rows = _cases_by_keys(engine, register, shown, gone)
-        if not catalog.chain.person:
-            return cases, None, rows
-        return cases, *_persons_by_keys(engine, register, shown, rows, gone)
+        cases = _graph_of_cases(engine, register, shown, gone)
+        persons = _graph_of_persons(engine, register, shown, cases, gone) if catalog.chain.person else None
     except SameNumber:
         return _by_keys(engine, register, catalog, accepted, gone, attempt + 1)
+    rows = _held(cases, shown.rows, "case")
+    return cases, persons, keep(engine, rows if persons is None else _held(persons, rows, "person"))
 
 
-def _cases_by_keys(
-    engine: Backend, register: KeyRegister, shown: Shown, gone: Collection[str]
-) -> tuple[Graph, ir.Table]:
+def _held(graph: Graph, rows: ir.Table, what: str) -> ir.Table:
+    """Rows with the first of their keys of a case or a person, and what keys alone hold together with it."""
+    return graph.held(rows, columns_of(rows, what)).rename({what: "node", f"exact_{what}": "label"})
+
+
+def _graph_of_cases(engine: Backend, register: KeyRegister, shown: Shown, gone: Collection[str]) -> Graph:
     rows, columns = shown.rows, columns_of(shown.rows, "case")
     unnamed = rows.filter(rows[columns[0]].notnull(), ~rows.names_case)
     keys = shown.cases.union(shown.themselves(unnamed, columns[0]))
-    graph = key_graph(engine, register, "cases", keys, rows, columns, gone)
-    return graph, keep(engine, graph.held(rows, columns).rename(case="node", exact_case="label"))
+    return key_graph(engine, register, "cases", keys, rows, columns, gone)
 
 
-def _persons_by_keys(
-    engine: Backend, register: KeyRegister, shown: Shown, rows: ir.Table, gone: Collection[str]
-) -> tuple[Graph, ir.Table]:
-    columns = columns_of(rows, "person")
+def _graph_of_persons(
+    engine: Backend, register: KeyRegister, shown: Shown, cases: Graph, gone: Collection[str]
+) -> Graph:
+    rows, columns = shown.rows, columns_of(shown.rows, "person")
     # a linkage could find the person of a row where no number names one, nor does another row of the case
-    alone = rows.filter(rows[columns[0]].notnull(), ~rows.names_person)
-    alone = alone.anti_join(rows.filter(rows.names_person), "exact_case")
+    nameless = rows.filter(rows[columns[0]].notnull(), ~rows.names_person)
+    nameless = keep(engine, _held(cases, nameless, "case"))
+    of_cases = keep(engine, cases.alone.semi_join(nameless, [("label", "exact_case")]).select("number", "label"))
+    named = rows.filter(rows.names_person)
+    named = [named.join(of_cases, [(it, "number")]).select("label") for it in columns_of(rows, "case")]
+    alone = nameless.anti_join(ibis.union(*named), [("exact_case", "label")])
     keys = shown.persons.union(shown.themselves(alone, columns[0]))
-    graph = key_graph(engine, register, "persons", keys, rows, columns, gone)
-    return graph, keep(engine, graph.held(rows, columns).rename(person="node", exact_person="label"))
+    return key_graph(engine, register, "persons", keys, rows, columns, gone)

@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.engines import keep
-from das_research.linkage.graph import LINK, Graph
+from das_research.linkage.graph import EXACT, LINK, Graph
 from das_research.linkage.register import Entity, KeyRegister
-from das_research.linkage.surrogates import Assigned, assign
+from das_research.linkage.surrogates import assign
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Linked:
     ----------
     nodes : Table
         ``node, label, given``: the component and the surrogate of every key.
-    edges : Table
-        ``left, right, kind, probability, delivery``: every link that counts, whatever its probability.
+    likely : Table
+        `LINK`: every link that counts and rests on more than keys, whatever its probability.
     aliases : int
         How many surrogates were found to be another's, in this build.
     splits : int
@@ -28,7 +28,7 @@ class Linked:
     """
 
     nodes: ir.Table
-    edges: ir.Table
+    likely: ir.Table
     aliases: int
     splits: int
 
@@ -65,11 +65,14 @@ def conclude(
     """
     engine = graph.engine
     stored = graph.stored if stored is None else stored
-    shown = graph.exact if found is None else keep(engine, graph.exact.union(found.select(*LINK)))
-    edges = keep(engine, stored.union(shown).drop("other").distinct())
-    joining = edges.filter(edges.probability >= least)
-    assigned: Assigned = assign(graph, graph.labels(joining), joining, graph.lost, register.last(entity))
+    likely = stored.filter(stored.kind != EXACT)
+    shown = graph.exact
+    if found is not None:
+        found = keep(engine, found.select(*LINK))
+        likely, shown = keep(engine, likely.union(found)), shown.union(found)
+    joining, edges = (it.filter(it.probability >= least) for it in (likely, stored.union(shown)))
+    assigned = assign(graph, joining, edges, graph.lost, register.last(entity))
     register.append(entity, assigned.keys, assigned.aliases, graph.new(shown))
     kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     counts = {row["kind"]: row["n"] for row in kinds}
-    return Linked(assigned.nodes, edges, counts.get("merge", 0), counts.get("split", 0))
+    return Linked(assigned.nodes, likely, counts.get("merge", 0), counts.get("split", 0))

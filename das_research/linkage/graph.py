@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import keep, only_row, some, stacked
+from das_research.engines import keep, keep_numbered, only_row, some, stacked
 from das_research.linkage.components import components
 from das_research.linkage.register import Entity, KeyRegister, dead, live
 
@@ -33,6 +33,10 @@ class Graph:
         ``node`` (numbered in the order of the pseudonyms, which tells nothing of the order of the file),
         ``domain, pseudonym``, of a key that rows show now its ``number`` in them and the first ``delivery``, and of one
         that the register knows ``surrogate, given, segment``.
+    size : int
+        How many.
+    alone : Table
+        The nodes without their pseudonyms, and as ``label`` the smallest node that keys alone hold together with each.
     exact : Table
         The links between keys that one row shows: `LINK`, by their nodes.
     stored : Table
@@ -43,13 +47,22 @@ class Graph:
 
     engine: Backend
     nodes: ir.Table
+    size: int
+    alone: ir.Table
     exact: ir.Table
     stored: ir.Table
     lost: ir.Table
 
-    def labels(self, links: ir.Table) -> ir.Table:
-        """Every node with the smallest node of its component: ``node, label``."""
-        return components(self.engine, links, int(self.nodes.count().execute()))
+    @property
+    def likely(self) -> ir.Table:
+        """Of the stored links those that rest on more than keys."""
+        return self.stored.filter(self.stored.kind != EXACT)
+
+    def labelled(self, links: ir.Table) -> ir.Table:
+        """The nodes as in `alone`, but each with the smallest node that keys and these links hold together with it."""
+        one, other = (self.alone.select(**{end: "node", f"{end}_label": "label"}) for end in ("left", "right"))
+        ends = links.join(one, "left").join(other, "right").select(left="left_label", right="right_label")
+        return _labelled(self.alone, components(ends, self.size))
 
     def held(self, rows: ir.Table, columns: Sequence[str]) -> ir.Table:
         """Rows with the first node of their keys, and the smallest that keys alone hold together with it.
@@ -61,18 +74,17 @@ class Graph:
         columns : sequence of str
             The columns with those of this graph; in their place come ``node`` and ``label``.
         """
-        labels = self.labels(self.exact.union(self.stored.filter(self.stored.kind == EXACT)))
-        of_keys = keep(self.engine, self.nodes.join(labels, "node").select("number", "node", "label"))
-        found = _looked_up(rows, columns, of_keys)
+        found = _looked_up(rows, columns, self.alone.select("number", "node", "label"))
         node, label = (ibis.least(*(found[f"{at}:{it}"] for at in columns)) for it in ("node", "label"))
         return found.select(*(it for it in rows.columns if it not in columns), node=node, label=label)
 
     def new(self, links: ir.Table) -> ir.Table | None:
         """The links that the register does not hold yet on the evidence of these deliveries, as it holds them."""
         held = self.stored.union(self.lost)
-        found = keep(self.engine, links.anti_join(held, ["left", "right", "kind", "delivery"]))
+        if some(held):
+            links = keep(self.engine, links.anti_join(held, ["left", "right", "kind", "delivery"]))
         one, other = _ends(self.nodes)
-        return found.join(one, "left").join(other, "right") if some(found) else None
+        return links.join(one, "left").join(other, "right") if some(links) else None
 
 
 def key_graph(
@@ -114,13 +126,22 @@ def key_graph(
         When the number of a key is that of another one.
     """
     nodes = _nodes(engine, keys, register.known(entity) if register.last(entity) else None)
-    counted = only_row(nodes.agg(shown=nodes.number.count(), different=nodes.number.nunique()))
-    if counted["shown"] != counted["different"]:
+    counts = only_row(nodes.agg(all=nodes.count(), shown=nodes.number.count(), different=nodes.number.nunique()))
+    if counts["shown"] != counts["different"]:
         raise SameNumber
     exact = _beside(engine, rows, columns, nodes).mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0))
-    exact = exact.mutate(other=ibis.null("string")).select(*LINK)
+    exact = keep(engine, exact.mutate(other=ibis.null("string")).select(*LINK))
     known = keep(engine, _numbered(nodes, register.links(entity)))
-    return Graph(engine, nodes, keep(engine, exact), live(known, gone), dead(known, gone))
+    stored = live(known, gone)
+    held = components(exact.union(stored.filter(stored.kind == EXACT)), counts["all"])
+    each = nodes.drop("pseudonym").mutate(label=nodes.node)
+    return Graph(engine, nodes, counts["all"], keep(engine, _labelled(each, held)), exact, stored, dead(known, gone))
+
+
+def _labelled(nodes: ir.Table, found: ir.Table) -> ir.Table:
+    """Nodes with, in the place of their labels, the smaller ones that `components` found for these."""
+    joined = nodes.left_join(found.select(before="node", smaller="label"), [("label", "before")])
+    return joined.mutate(label=ibis.coalesce(joined.smaller, joined.label)).drop("before", "smaller")
 
 
 def _nodes(engine: Backend, keys: ir.Table, known: ir.Table | None) -> ir.Table:
@@ -130,7 +151,7 @@ def _nodes(engine: Backend, keys: ir.Table, known: ir.Table | None) -> ir.Table:
         joined = keys.outer_join(known, ["domain", "pseudonym"])
         names = {name: ibis.coalesce(keys[name], known[name]) for name in ("domain", "pseudonym")}
         every = joined.select(**names, number=keys.number, delivery=keys.delivery, **{it: known[it] for it in GIVEN})
-    return keep(engine, every.mutate(node=ibis.row_number().over(order_by=["pseudonym", "domain"])))
+    return keep_numbered(engine, every.order_by("pseudonym", "domain"), "node")
 
 
 def _beside(engine: Backend, rows: ir.Table, columns: Sequence[str], nodes: ir.Table) -> ir.Table:

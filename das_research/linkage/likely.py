@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.catalog.models import Catalog, Linkage, LinkageModel
+from das_research.catalog.models import Catalog, Linkage
 from das_research.engines import keep
 from das_research.linkage.decide import Candidate, decide
 from das_research.linkage.graph import Graph
@@ -55,8 +55,10 @@ def likely_links(
     if linkage is None or model is None or not names:
         return None
     compared = records(engine, catalog, linkage, accepted, names, rows)
-    pairs = node_pairs(engine, compared, scored_pairs(engine, compared, linkage, model, least_weight(compared)))
-    taken = decide(*_questions(graph, compared, linkage, model, pairs))
+    persons = persons_of(compared)
+    pairs = node_pairs(engine, compared, scored_pairs(engine, compared, linkage, model, least_weight(persons)))
+    told = with_probability(pairs, model, persons)
+    taken = decide(*_questions(graph, compared, linkage, told))
     rows = [
         {
             "left": it.left_key,
@@ -72,16 +74,15 @@ def likely_links(
 
 
 def _questions(
-    graph: Graph, compared: ir.Table, linkage: Linkage, model: LinkageModel, pairs: ir.Table
+    graph: Graph, compared: ir.Table, linkage: Linkage, told: ir.Table
 ) -> tuple[list[Candidate], dict[int, int], dict[int, int], dict[int, list]]:
     """What `decide` asks for, of the nodes in question alone."""
     engine = graph.engine
-    told = with_probability(pairs, model, persons_of(compared))
     told = keep(engine, told.filter(told.probability >= linkage.loose))
     columns = ("left", "right", "probability", "left_record", "right_record", "left_key", "right_key")
     likely = told.select(*columns, delivery="left_delivery", other="right_delivery")
     candidates = [Candidate(**row) for row in likely.to_pyarrow().to_pylist()]
-    labels = graph.labels(graph.stored.union(graph.exact))
+    labels = graph.labelled(graph.likely).select("node", "label")
     asked = ibis.union(told.select(node="left"), told.select(node="right"), distinct=True)
     asked = asked.join(labels, "node").select("label").distinct()
     members = keep(engine, labels.join(asked, "label").select("node", "label"))

@@ -27,9 +27,9 @@ class Priors:
     without_keys: float
 
 
-def least_weight(records: ir.Table) -> float:
-    """The weight below which no pair can come near a half."""
-    return max(0.0, math.log2(max(persons_of(records), 1)) - MARGIN)
+def least_weight(persons: int) -> float:
+    """The weight below which no pair can come near a half, where so many persons have a number."""
+    return max(0.0, math.log2(max(persons, 1)) - MARGIN)
 
 
 def node_pairs(engine: Backend, records: ir.Table, pairs: ir.Table) -> ir.Table:

@@ -34,7 +34,11 @@ LINKS = {
     "delivery": "string",
     "other": "string",
 }
-NUMBERS = {"pseudonym": "node", "left_pseudonym": "left", "right_pseudonym": "right"}
+NUMBERS = {
+    "node": ("domain", "pseudonym"),
+    "left": ("left_domain", "left_pseudonym"),
+    "right": ("right_domain", "right_pseudonym"),
+}
 
 
 @dataclass(frozen=True)
@@ -96,14 +100,14 @@ class KeyRegister:
 
     def last(self, entity: Entity) -> int:
         """The highest surrogate ever given; 0 when there is none."""
-        return int(self.keys(entity).surrogate.max().fill_null(0).execute())
+        return int(self.keys(entity).surrogate.max().execute()) if self._paths(entity) else 0
 
     def links(self, entity: Entity) -> ir.Table:
         """Every link ever found: two keys, its kind, probability, and the deliveries that it rests on."""
         links = self._segments("links", LINKS)
         return links.filter(links.entity == entity).drop("entity", "segment")
 
-    def append(self, entity: Entity, keys: ir.Table, aliases: ir.Table, links: ir.Table | None = None) -> None:
+    def append(self, entity: Entity, keys: ir.Table | None, aliases: ir.Table, links: ir.Table | None = None) -> None:
         """Add keys, aliases and links, each as one new segment; nothing is written when there are none.
 
         A process killed between two of them leaves a register from which the next build finds the same surrogates:
@@ -113,8 +117,9 @@ class KeyRegister:
         ----------
         entity : {'cases', 'persons'}
             Whose keys.
-        keys : Table
-            ``domain, pseudonym, surrogate, delivery`` of keys the register does not hold, or that a split moved.
+        keys : Table, optional
+            ``domain, pseudonym, surrogate, delivery`` of keys the register does not hold, or that a split moved; not
+            without rows.
         aliases : Table
             ``old, new, delivery, kind``.
         links : Table, optional
@@ -122,7 +127,7 @@ class KeyRegister:
         """
         if links is not None:
             self._write("links", links.mutate(entity=ibis.literal(entity)), LINKS)
-        if some(keys):
+        if keys is not None:
             self._write(entity, keys, KEYS)
         if some(aliases):
             self._write("aliases", aliases.mutate(entity=ibis.literal(entity)), ALIASES)
@@ -143,11 +148,12 @@ class KeyRegister:
         return ibis.union(*found)
 
     def _write(self, kind: str, rows: ir.Table, schema: dict[str, str]) -> None:
-        """A new segment in the order of its content; of keys of one domain, numbers of nodes tell the same order."""
+        """A new segment in the order of its content, of which numbers of nodes tell that of keys."""
         number = _number(paths[-1]) + 1 if (paths := self._paths(kind)) else 1
         with new_file(self.folder / f"{kind}-{number:06d}.parquet") as path:
-            told = (name for name in schema if name != "entity")  # of a segment there is one
-            order = [number if (number := NUMBERS.get(name)) in rows.columns else name for name in told]
+            numbers = [name for name in NUMBERS if name in rows.columns]
+            told = {"entity", *(name for number in numbers for name in NUMBERS[number])}  # of a segment one entity
+            order = (*numbers, *(name for name in schema if name not in told))
             self.engine.to_parquet(rows.order_by(*order).select(*schema), path, **PACKING)
 
 

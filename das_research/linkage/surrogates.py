@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import keep
+from das_research.engines import keep, some
 from das_research.linkage.graph import Graph
 from das_research.linkage.keys import ROW
 
@@ -21,33 +21,33 @@ class Assigned:
     ----------
     nodes : Table
         ``node, label, given``: every key's surrogate.
-    keys : Table
-        ``node, domain, pseudonym, surrogate, delivery`` of new keys and of those that a split moved.
+    keys : Table or None
+        ``node, domain, pseudonym, surrogate, delivery`` of new keys and of those that a split moved; not without rows.
     aliases : Table
         ``old, new, delivery, kind`` of merges and splits.
     """
 
     nodes: ir.Table
-    keys: ir.Table
+    keys: ir.Table | None
     aliases: ir.Table
 
 
-def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last: int) -> Assigned:
+def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table, last: int) -> Assigned:
     """Give every component one surrogate.
 
     Of a known surrogate whose keys fell apart, the component with its oldest key keeps it, a number before a row that
-    shows none. A component keeps the
-    smallest surrogate that is its own, the others become aliases of that; one that has none gets the next. New
-    surrogates follow the order of the pseudonyms, so that they tell nothing of the order of the file.
+    shows none. A component keeps the smallest surrogate that is its own, the others become aliases of that; one that
+    has none gets the next. New surrogates follow the order of the pseudonyms, so that they tell nothing of the order of
+    the file.
 
     Parameters
     ----------
     graph : Graph
         Keys and what the register knows of them.
-    labels : Table
-        ``node, label`` of the components of live links.
+    likely : Table
+        ``left, right``: the live links that rest on more than keys.
     edges : Table
-        ``left, right, delivery``: those live links.
+        ``left, right, delivery``: all live links.
     lost : Table
         ``left, right, delivery``: links that no longer count, with the delivery that went.
     last : int
@@ -59,13 +59,13 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
         Tables that the engine keeps.
     """
     engine = graph.engine
-    nodes = keep(engine, graph.nodes.drop("pseudonym").join(labels, "node"))  # long texts, which only a new key needs
+    nodes = keep(engine, graph.labelled(likely).drop("number"))
     owners, torn = _owners(engine, nodes.filter(nodes.surrogate.notnull()))
     kept = owners.group_by(label="owner").agg(given=owners.surrogate.min())
     new = nodes.filter(nodes.node == nodes.label).anti_join(kept, "label")
     position = ibis.row_number().over(order_by="label")
     of_label = keep(engine, kept.union(new.select("label", given=(position + last + 1).cast("int64"))))
-    told = keep(engine, nodes.drop("given").join(of_label, "label"))
+    told = keep(engine, nodes.drop("given", "segment").join(of_label, "label"))
     moved = torn.join(owners, "surrogate").filter(ibis._.owner != ibis._.label).drop("given").join(of_label, "label")
     causes = keep(engine, _causes_of_splits(nodes, lost))
     moved = moved.left_join(causes, "surrogate").drop("surrogate_right")
@@ -81,8 +81,8 @@ def assign(graph: Graph, labels: ir.Table, edges: ir.Table, lost: ir.Table, last
     columns = ("node", "domain", "delivery")
     unknown = told.filter(told.surrogate.isnull())
     keys = ibis.union(unknown.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
-    keys = keep(engine, keys).join(graph.nodes.select("node", "pseudonym"), "node")
-    return Assigned(told.select("node", "label", "given"), keys, keep(engine, aliases))
+    named = keys.join(graph.nodes.select("node", "pseudonym"), "node") if some(keys) else None
+    return Assigned(told.select("node", "label", "given"), named, keep(engine, aliases))
 
 
 def _owners(engine: Backend, known: ir.Table) -> tuple[ir.Table, ir.Table]:

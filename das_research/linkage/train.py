@@ -10,7 +10,7 @@ from das_research.catalog.models import Linkage, LinkageModel, TrainedLevel
 from das_research.engines import keep
 from das_research.errors import UsageError
 from das_research.linkage.comparisons import LEVELS
-from das_research.linkage.priors import estimated_priors, least_weight
+from das_research.linkage.priors import estimated_priors, least_weight, persons_of
 from das_research.linkage.scoring import blocking_rule, pair_counts, scored_pairs, splink_linker
 
 SAMPLE = 5e6  # pairs from which it is learned how often two persons agree by chance
@@ -73,7 +73,7 @@ def train(engine: Backend, records: ir.Table, linkage: Linkage, *, seed: int, sy
         seed=seed,
         synthetic=synthetic,
     )
-    scored = scored_pairs(engine, records, linkage, model, least_weight(records))
+    scored = scored_pairs(engine, records, linkage, model, least_weight(persons_of(records)))
     priors = estimated_priors(engine, records, scored, model)
     return model.model_copy(update={"with_keys": priors.with_keys, "without_keys": priors.without_keys})
 

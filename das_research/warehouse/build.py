@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import behind, few, for_now, keep, memory_engine, view, write_parquet
+from das_research.engines import behind, few, for_now, keep, memory_engine, view, waited, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
@@ -206,6 +206,7 @@ def _write(engine: Backend, home: Home, tables: Tables, snapshot: Snapshot) -> N
     key = data_keys(home).new(f"snapshot-{snapshot.id}")
     with new_folder(folder) as staging:
         for name, table in tables.items():
-            write_parquet(engine, table, staging / f"{name}.parquet", key)
+            write_parquet(engine, table, staging / f"{name}.parquet", key, wait=False)
+        waited(engine)
         write_file(staging / MANIFEST, snapshot.to_json())
     tombstone(folder).unlink(missing_ok=True)  # the same snapshot, destroyed before

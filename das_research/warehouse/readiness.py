@@ -91,7 +91,7 @@ def refuse_damaged(catalog: Catalog, deliveries: Sequence[Delivery], accepted: M
         complete = [ibis.and_(ibis.literal(True), *(rows[it].notnull() for it in keys)) for keys in sets or ((),)]
         if catalog.datasets[name].subject == "case":
             complete.append(findable(rows, catalog.datasets[name]))
-        counts.append(rows.filter(ibis.or_(*complete)).group_by("delivery").agg(rows=ibis._.count()))
+        counts.append(rows.group_by("delivery").agg(rows=rows.count(where=ibis.or_(*complete))))
     found = {count["delivery"]: count["rows"] for count in ibis.union(*counts).to_pyarrow().to_pylist()}
     damaged = [it for it in deliveries if found.get(it.id, 0) != it.accepted]
     if damaged:

@@ -3,7 +3,7 @@
 import ibis
 import pytest
 
-from das_research.engines import EngineError, behind, keep, looked_up, memory_engine, some, write_parquet
+from das_research.engines import EngineError, behind, keep, looked_up, memory_engine, some, waited, write_parquet
 
 ROWS = {"row": [1, 2, 3], "text": ["4", "5", "x"]}
 HUGE = 10**8  # rows of which each meets each: no engine comes to the end of it
@@ -65,6 +65,23 @@ def test_a_file_is_there_when_it_was_written(engine, tmp_path):
         rows = keep(engine, ibis.range(10**6).unnest().name("row").as_table())
         write_parquet(engine, rows, tmp_path / "rows.parquet", bytes(32))
         assert (tmp_path / "rows.parquet").read_bytes()[-4:] == b"PARE", "the end of an encrypted file"
+
+
+def test_files_of_which_nobody_waits_are_there_when_nothing_is_due(engine, tmp_path):
+    rows = ibis.memtable(ROWS)
+    with behind(engine):
+        for name in "ab":
+            write_parquet(engine, rows, tmp_path / name, bytes(32), wait=False)
+        waited(engine)
+        assert sorted(it.name for it in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_file_that_fails_is_told_by_who_waits(engine, tmp_path):
+    rows = ibis.memtable(ROWS)
+    with behind(engine):
+        write_parquet(engine, rows.mutate(number=rows.text.cast("int64")), tmp_path / "a", bytes(32), wait=False)
+        with pytest.raises(EngineError, match="Conversion"):
+            waited(engine)
 
 
 def test_who_leaves_waits_for_nothing(engine):
