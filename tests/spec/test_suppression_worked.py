@@ -10,7 +10,9 @@ import suppression_world as world
 import das_research.disclosure.suppression.suppress as suppress_module
 from das_research.disclosure.suppression.audit import Reader, audit
 from das_research.disclosure.suppression.concentration import dominance_level, p_percent_level
+from das_research.disclosure.suppression.insider import safe_from_insiders
 from das_research.disclosure.suppression.levels import count_needs, magnitude_needs
+from das_research.disclosure.suppression.repair import repaired
 from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.suppress import suppress, value_cost
 from das_research.disclosure.suppression.witnesses import Witnesses
@@ -222,6 +224,19 @@ def test_where_no_safe_pattern_is_found_in_time_nothing_leaves(monkeypatch):
     known = Witnesses(model, count_needs(model, 10))
     assert len(audit(Reader(model, found.hidden, Meter()), known)) == 0
     assert not found.is_cheapest and found.gap > 0
+
+
+def test_what_insiders_know_is_taken_for_known_where_there_is_no_time_to_look(monkeypatch):
+    # a + b = 1 + 9 and c + d = 90, see above: it takes a third cell, or nothing leaves
+    model = flat(a=1, b=9, c=40, d=50)
+    needs, cost = count_needs(model, 10, "exact"), value_cost(model)
+    hidden, known = repaired(model, needs, model.must_hide, cost.astype(float), Meter())
+    assert len(safe_from_insiders(model, hidden, known, cost, Meter())[1].unsafe) == 0
+    assert len(safe_from_insiders(model, hidden, known, cost, Meter(0))[1].unsafe) > 0
+    no_time = lambda *given: safe_from_insiders(*given[:-1], Meter(0))  # noqa: E731
+    monkeypatch.setattr(suppress_module, "safe_from_insiders", no_time)
+    with pytest.raises(ReleaseRefused, match="not found in time"):
+        suppress(model, needs, cost)
 
 
 def test_the_same_tables_give_the_same_pattern_and_a_bound_that_is_met():

@@ -4,26 +4,17 @@ Source: Fischetti and Salazar-González 2001, "Solving the cell suppression prob
 constraints", Management Science 47(7).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 
 from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.limits import VIOLATED, Cut
 from das_research.disclosure.suppression.solver import INFINITY, LinearProgram, Meter
 from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
 
 TINY = 1e-7
-VIOLATED = 1e-4
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """Coefficients * pattern, over the cells that may be hidden, is at least so much."""
-
-    cells: np.ndarray
-    coefficients: np.ndarray
-    least: float
 
 
 class Separation:
@@ -48,7 +39,7 @@ class Separation:
         none, size = np.zeros(matrix.shape[0]), len(self.columns)
         self._program = LinearProgram(matrix, (none, none), (np.zeros(size), np.zeros(size)), meter=meter)
 
-    def cuts(self, needs: Needs, pattern: np.ndarray, whole: bool) -> list[Cut]:
+    def cuts(self, needs: Needs, pattern: np.ndarray, whole: bool, ranks: Iterable[int] | None = None) -> list[Cut]:
         """The inequalities that a pattern violates, at most one an unsafe cell and side.
 
         Parameters
@@ -60,11 +51,13 @@ class Separation:
         whole : bool
             Whether it is a pattern of zeros and ones. Then a reader's tables are taken as they are; else changes are
             cut to what is asked, which finds better inequalities.
+        ranks : iterable of int, optional
+            The unsafe cells to look at, in the needs; by default all.
         """
         found: list[Cut] = []
         goals = [
             (level, -1 if (still := needs.still_of(rank)) is None else int(self._place[still]), rank, side)
-            for rank in range(len(needs))
+            for rank in (range(len(needs)) if ranks is None else ranks)
             for side, level in _sides(needs, rank)
         ]
         reached = np.zeros((len(self.columns), 2))
@@ -94,6 +87,10 @@ class Separation:
                 if cut is not None and cut.coefficients @ pattern[cut.cells] < cut.least - VIOLATED:
                     found.append(cut)
         return found
+
+    def of_whole(self, needs: Needs, pattern: np.ndarray, ranks: Iterable[int] | None = None) -> list[Cut]:
+        """Those that a pattern of zeros and ones violates; changes are cut to what is asked where that finds any."""
+        return self.cuts(needs, pattern, False, ranks) or self.cuts(needs, pattern, True, ranks)
 
     def _limit(self, pattern: np.ndarray, level: float, still: int, whole: bool) -> None:
         share = pattern[self.columns]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader
-from das_research.disclosure.suppression.nearby import STEPS, Near, is_large
+from das_research.disclosure.suppression.nearby import STEPS, Near, is_large, repair_nearby
 from das_research.disclosure.suppression.repair import Repair, in_order, repaired_globally
 from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
@@ -28,7 +28,8 @@ def exposed(reader: Reader, known: Witnesses) -> list[tuple[int, int]]:
     Returns
     -------
     list of (int, int)
-        Places of the insider's cell and of the unsafe one. Totals of the insider alone don't count.
+        Places of the insider's cell and of the unsafe one. Totals of the insider alone don't count. Pairs that were not
+        looked at when the reader's meter stood still count as exposed.
     """
     pairs = []
     unsafe, near = np.unique(known.needs.cells), Near(reader.model) if is_large(reader.model) else None
@@ -37,7 +38,7 @@ def exposed(reader: Reader, known: Witnesses) -> list[tuple[int, int]]:
         alone = unsafe[~moving[unsafe] & (reader.model.alike[unsafe] != reader.model.alike[insider])].tolist()
         for cell in alone:
             if not moving[cell]:
-                change = _change_without(reader, insider, cell, near)
+                change = _change_without(reader, insider, cell, near) if reader.meter.is_left else None
                 if change is None:
                     pairs.append((insider, cell))
                 else:
@@ -76,7 +77,7 @@ def safe_from_insiders(
     cost : array of int
         What hiding each cell costs.
     meter : Meter
-        Where the work is counted.
+        Where the work is counted; where it stands still, pairs are left that the witnesses don't prove apart.
 
     Returns
     -------
@@ -88,11 +89,17 @@ def safe_from_insiders(
     ReleaseRefused
         When nothing that may be hidden is enough.
     """
-    hidden, price = hidden.copy(), cost.astype(float)
+    hidden, price, near = hidden.copy(), cost.astype(float), Near(model) if is_large(model) else None
     while pairs := exposed(Reader(model, hidden, meter), known):
         known = known.asked_for(known.needs.and_apart_from(pairs))
-        repair = Repair(model, hidden, price, meter)
+        repair = None if near is not None else Repair(model, hidden, price, meter)
         for rank in in_order(known.needs, known.unsafe):
-            if rank in known.unsafe:
+            if not meter.is_left:
+                return hidden, known
+            if rank not in known.unsafe:
+                continue
+            if near is not None:
+                repair_nearby(model, rank, hidden, known, price, meter, near)
+            else:
                 repaired_globally(model, known.needs, rank, hidden, known, price, meter, repair)
     return hidden, known

@@ -9,6 +9,7 @@ import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader
 from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.limits import Limits
 from das_research.disclosure.suppression.repair import (
     RECOUNT,
     Repair,
@@ -74,24 +75,36 @@ def repaired_nearby(
     for rank in in_order(needs, known.unsafe):
         if not meter.is_left:
             break
-        if rank not in known.unsafe or _proved(model, known, rank, hidden, near, meter):
-            continue
-        for steps in STEPS:
-            meter.spent += BUILD
-            mask = near.around(int(needs.cells[rank]), steps) & model.movable
-            changes = Repair(model, hidden, price, meter, mask).protect(needs, rank)
-            for change in changes or []:
-                known.add(np.rint(change).astype(np.int64), hidden)
-            # a change may have fractions: a whole one is looked for on what is hidden now
-            if rank not in known.unsafe or (changes and _proved(model, known, rank, hidden, near, meter, steps)):
-                break
-        else:
-            repaired_globally(model, needs, rank, hidden, known, price, meter)
+        if not _proved(model, known, rank, hidden, near, meter):
+            repair_nearby(model, rank, hidden, known, price, meter, near)
     return hidden, known
 
 
+def repair_nearby(
+    model: Model, rank: int, hidden: np.ndarray, known: Witnesses, price: np.ndarray, meter: Meter, near: Near
+) -> None:
+    """As `repair.repaired_globally`, first among the cells near the unsafe one."""
+    for steps in STEPS:
+        meter.spent += BUILD
+        mask = near.around(int(known.needs.cells[rank]), steps) & model.movable
+        changes = Repair(model, hidden, price, meter, mask).protect(known.needs, rank)
+        for change in changes or []:
+            known.add(np.rint(change).astype(np.int64), hidden)
+        # a change may have fractions: a whole one is looked for on what is hidden now
+        if rank not in known.unsafe or (changes and _proved(model, known, rank, hidden, near, meter, steps)):
+            return
+        if not meter.is_left:
+            return
+    repaired_globally(model, known.needs, rank, hidden, known, price, meter)
+
+
 def without_the_needless_nearby(
-    model: Model, hidden: np.ndarray, known: Witnesses, cost: np.ndarray, meter: Meter
+    model: Model,
+    hidden: np.ndarray,
+    known: Witnesses,
+    cost: np.ndarray,
+    meter: Meter,
+    limits: Limits | None = None,
 ) -> tuple[np.ndarray, Witnesses]:
     """As `repair.without_the_needless`, of a large model."""
     hidden, near = hidden.copy(), Near(model)
@@ -99,6 +112,8 @@ def without_the_needless_nearby(
     for cell in sorted(secondary.tolist(), key=lambda cell: (-int(cost[cell]), -int(model.values[cell]), cell)):
         if not meter.is_left:
             break
+        if limits is not None and limits.needs(hidden, cell):
+            continue
         fewer = known.drop(cell)
         meter.spent += RECOUNT * len(known.all)
         hidden[cell] = False

@@ -6,9 +6,11 @@ from math import ceil
 import numpy as np
 from scipy.sparse import csc_array
 
-from das_research.disclosure.suppression.cuts import Cut, Separation, partner_cuts
+from das_research.disclosure.suppression.around import Around
+from das_research.disclosure.suppression.cuts import Separation, partner_cuts
 from das_research.disclosure.suppression.insider import safe_from_insiders
-from das_research.disclosure.suppression.nearby import ways_of
+from das_research.disclosure.suppression.limits import Cut, Limits
+from das_research.disclosure.suppression.nearby import is_large, ways_of
 from das_research.disclosure.suppression.solver import DUAL_SIMPLEX, LinearProgram, Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
 from das_research.disclosure.tables.cells import Status
@@ -17,6 +19,7 @@ from das_research.disclosure.tables.model import Model
 ROUNDS = 60  # of inequalities for a pattern in fractions
 STANDSTILL = 4  # rounds in which the bound may stand still
 CLEANING = 0.4  # of the work goes at most to a first look at which hidden cells are not needed
+INSIDERS = 0.1  # of the work goes at most to what insiders know by one pattern; unless all was proved, it is not taken
 NODES = 300  # of one search for a pattern of zeros and ones
 NEARLY = 1e-6
 
@@ -71,7 +74,8 @@ class Search:
         self.free = np.flatnonzero(model.status == Status.FREE)
         self._place = np.full(len(model), -1)
         self._place[self.free] = np.arange(len(self.free))
-        self._separation = Separation(model, meter)
+        self._separation, self._limits = Separation(model, meter), Limits(len(model))
+        self._around = Around(model, cost, self._separation, self._limits, meter)
         size = len(self.free)
         self._program = LinearProgram(
             csc_array((0, size)), (np.empty(0), np.empty(0)), (np.zeros(size), np.ones(size)),
@@ -83,12 +87,20 @@ class Search:
         cleaning = Meter(self.meter.limit * CLEANING)
         self._take(*ways_of(self.model)[1](self.model, self.best.hidden, self.best.known, self.cost, cleaning))
         self.meter.spent += cleaning.spent
-        if not self.best.is_cheapest and self.meter.is_left and len(self.free):
+        if self._goes_on:
             self._in_fractions()
-        while not self.best.is_cheapest and self.meter.is_left and len(self.free):
+        while self._goes_on:
+            before = self.meter.spent
             if not self._in_whole():
                 break
+            until = 2 * self.meter.spent - before  # as much work as that search was
+            while self._goes_on and self.meter.spent < until and not is_large(self.model):
+                self._improve()
         return self.best
+
+    @property
+    def _goes_on(self) -> bool:
+        return not self.best.is_cheapest and self.meter.is_left and len(self.free) > 0
 
     def _in_fractions(self) -> None:
         """Inequalities for patterns in fractions, and every few rounds a pattern that follows one of them."""
@@ -125,8 +137,7 @@ class Search:
         if solution is None or self.best.is_cheapest:
             return False
         pattern = self._whole_model(np.rint(solution))
-        cuts = [cut for whole in (False, True) for cut in self._separation.cuts(self._needs, pattern, whole=whole)]
-        self._add(cuts)
+        self._add(cuts := self._separation.of_whole(self._needs, pattern))
         asked = len(self._needs)
         self._follow(pattern)
         return bool(cuts) or len(self._needs) > asked
@@ -140,12 +151,23 @@ class Search:
         repair, clean = ways_of(self.model)
         hidden, known = repair(self.model, self._needs, start, price, self.meter)
         if not len(known.unsafe):
-            self._take(*clean(self.model, hidden, known, self.cost, self.meter))
+            self._take(*clean(self.model, hidden, known, self.cost, self.meter, self._limits))
+
+    def _improve(self) -> None:
+        """A cheaper pattern around some of the cells of the best one, where there is one."""
+        hidden, known, cuts = self._around.cheaper(self.best.hidden, self.best.known.asked_for(self._needs))
+        self._add(cuts)
+        if self._cost_of(hidden) < self.best.cost:
+            self._take(*ways_of(self.model)[1](self.model, hidden, known, self.cost, self.meter, self._limits))
 
     def _take(self, hidden: np.ndarray, known: Witnesses) -> None:
         """Take a pattern for the best one where it costs less, with what keeps insiders from knowing another's."""
         if self._insiders and self._cost_of(hidden) < self.best.cost:
-            hidden, known = safe_from_insiders(self.model, hidden, known, self.cost, self.meter)
+            meter = Meter(self.meter.limit * INSIDERS)
+            hidden, known = safe_from_insiders(self.model, hidden, known, self.cost, meter)
+            self.meter.spent += meter.spent
+            if len(known.unsafe):
+                return
             self._needs = known.needs
         if self._cost_of(hidden) < self.best.cost:
             self.best = Pattern(hidden, known, self._cost_of(hidden), self.best.bound)
@@ -163,5 +185,6 @@ class Search:
         return pattern
 
     def _add(self, cuts: list[Cut]) -> None:
+        self._limits.add(cuts)
         for cut in cuts:
             self._program.add_row(self._place[cut.cells], cut.coefficients, cut.least)

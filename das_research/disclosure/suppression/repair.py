@@ -4,6 +4,7 @@ import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader, audit
 from das_research.disclosure.suppression.levels import Needs
+from das_research.disclosure.suppression.limits import Limits
 from das_research.disclosure.suppression.moves import Moves
 from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.witnesses import Witnesses
@@ -13,7 +14,7 @@ from das_research.errors import ReleaseRefused
 
 SHORT = 1e-4  # price of moving a cell that is hidden already, so that no more of them move than must
 MOVED = 1e-6
-RECOUNT = 2_000  # the work of counting anew what a witness proves
+RECOUNT = 300  # the work of counting anew what a witness proves
 
 
 class Repair(Moves):
@@ -47,6 +48,7 @@ class Repair(Moves):
         price = np.where(self.hidden, 0.0, self._price)[self.columns]
         reach = np.maximum(np.minimum(self.down, abs(goal)), 1)
         self.set_prices(price / abs(goal) + SHORT, price / reach + SHORT)
+        self._program.forget()
         change = self.least(cell, goal)
         return None if change is None else (float(price[np.abs(change[self.columns]) > MOVED].sum()), change)
 
@@ -130,6 +132,8 @@ def repaired_globally(
 ) -> None:
     """Hide what one unsafe cell needs, wherever it is; `hidden` and `known` grow.
 
+    Where the meter stands still it may stay unsafe.
+
     Raises
     ------
     ReleaseRefused
@@ -145,25 +149,38 @@ def repaired_globally(
 
 
 def without_the_needless(
-    model: Model, hidden: np.ndarray, known: Witnesses, cost: np.ndarray, meter: Meter
+    model: Model,
+    hidden: np.ndarray,
+    known: Witnesses,
+    cost: np.ndarray,
+    meter: Meter,
+    limits: Limits | None = None,
 ) -> tuple[np.ndarray, Witnesses]:
     """The pattern without secondary cells that all unsafe ones can do without, the dearest first.
 
     Parameters and returns as in `repaired`; the pattern is safe, and `known` proves it. Stops where the meter does.
+    What no pattern may violate, `limits`, tells of many cells without a program that they are needed.
     """
     hidden = hidden.copy()
-    reader = Reader(model, hidden, meter)
+    reader, often = Reader(model, hidden, meter), np.zeros(len(known.needs))
     secondary = np.flatnonzero(hidden & (model.status == Status.FREE))
     for cell in sorted(secondary.tolist(), key=lambda cell: (-int(cost[cell]), -int(model.values[cell]), cell)):
         if not meter.is_left:
             break
+        if limits is not None and limits.needs(hidden, cell):
+            continue
         fewer = known.drop(cell)
+        kept = len(fewer.all)
         meter.spent += RECOUNT * len(known.all)
         reader.still(cell)
-        if all(reader.prove(fewer, rank) for rank in fewer.unsafe.tolist()):
+        lacking = sorted(fewer.unsafe.tolist(), key=lambda rank: -often[rank])
+        stuck = next((rank for rank in lacking if not reader.prove(fewer, rank)), None)
+        if stuck is None:
             hidden[cell], known = False, fewer
         else:
             reader.still(cell, False)
+            often[stuck] += 1  # and is looked at first from now on
+            known.take(fewer.all[kept:])
     return hidden, known
 
 
@@ -191,7 +208,7 @@ def _settle(
     """Prove one cell on the pattern; hide the cheapest cells, of its own sums first, until that can be done."""
     sums = abs(model.relations)
     beside = sums.T @ sums[:, [int(needs.cells[rank])]].toarray().ravel() > 0
-    while not Reader(model, hidden, meter).prove(known, rank):
+    while meter.is_left and not Reader(model, hidden, meter).prove(known, rank):
         free = np.flatnonzero(~hidden & (model.status == Status.FREE))
         if not len(free):
             raise cannot_protect()

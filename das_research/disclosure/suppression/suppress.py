@@ -73,8 +73,8 @@ def suppress(
         What hiding each cell costs, 1 or more; by default 1. `value_cost` hides small numbers first.
     seconds : float
         How long to look for fewer, roughly: it is counted in work of the solver, not by the clock, so that the same
-        tables give the same pattern on every machine. A first safe pattern may take ten times as long; what is given
-        out is safe however little that is.
+        tables give the same pattern on every machine. A first safe pattern, with what insiders know by it, may take ten
+        times as long, and is refused where that is not enough; what is given out is safe however little that is.
     insiders : bool
         Whether the only one in a hidden cell must not work out another unsafe number.
 
@@ -135,10 +135,10 @@ def _cheapest(model: Model, needs: Needs, cost: np.ndarray, meter: Meter, *, ins
     repair, _ = ways_of(model)
     first = Meter(max(meter.limit * FIRST, WORK_A_SECOND))
     hidden, known = repair(model, needs, first_pattern(model, cost), cost.astype(float), first)
+    if insiders and not len(known.unsafe):
+        hidden, known = safe_from_insiders(model, hidden, known, cost, first)
     if len(known.unsafe):
         raise not_in_time()
-    if insiders:
-        hidden, known = safe_from_insiders(model, hidden, known, cost, first)
     total = int(cost[hidden & (model.status == Status.FREE)].sum())
     return Search(model, cost, Pattern(hidden, known, total), meter, insiders=insiders).run()
 

@@ -4,6 +4,7 @@ A witness proves by addition alone that a number can't be known; it rests on no 
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,11 +44,13 @@ class Witnesses:
     model: Model
     needs: Needs
     all: list[Witness] = field(default_factory=list)
+    _told: dict[Witness, tuple[frozenset[int], np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._change = np.zeros(len(self.model), dtype=np.int64)
         self._still = np.array(self.needs.still, dtype=np.int64)
-        self._recount()
+        self.up, self.down = (np.zeros(len(self.needs), dtype=np.int64) for _ in range(2))
+        self._count(self.all)
         self._indexed, self._moving = 0, np.zeros(len(self.model), dtype=np.int64)
         self._of_cell: dict[int, list[Witness]] = defaultdict(list)
 
@@ -72,18 +75,22 @@ class Witnesses:
             return False
         cells = np.flatnonzero(change)
         witness = Witness(cells, change[cells])
-        self.all.append(witness)
-        self._count(witness)
+        self.take([witness])
         return True
 
     def drop(self, shown: int) -> "Witnesses":
         """Those that still fit when one more cell is shown."""
-        kept = [witness for witness in self.all if shown not in witness.cells]
-        return Witnesses(self.model, self.needs, kept)
+        kept = [witness for witness in self.all if shown not in self._told[witness][0]]
+        return Witnesses(self.model, self.needs, kept, self._told)
+
+    def take(self, others: Sequence[Witness]) -> None:
+        """Take witnesses of the same pattern, or of one that hides less."""
+        self.all += others
+        self._count(others)
 
     def asked_for(self, needs: Needs) -> "Witnesses":
         """The same tables, and what they prove of other needs."""
-        return Witnesses(self.model, needs, self.all)
+        return Witnesses(self.model, needs, [*self.all])
 
     @property
     def unsafe(self) -> np.ndarray:
@@ -111,17 +118,20 @@ class Witnesses:
             moving[witness.cells] -= 1
         return moving > 0
 
-    def _recount(self) -> None:
-        self.up = np.zeros(len(self.needs), dtype=np.int64)
-        self.down = np.zeros(len(self.needs), dtype=np.int64)
-        for witness in self.all:
-            self._count(witness)
+    def _count(self, witnesses: Sequence[Witness]) -> None:
+        told = [self._told.get(it) or self._tell(it) for it in witnesses]
+        if told:
+            ranks, far = (np.concatenate([it[at] for it in told]) for at in (1, 2))
+            np.maximum.at(self.up, ranks, far)
+            np.maximum.at(self.down, ranks, -far)
 
-    def _count(self, witness: Witness) -> None:
+    def _tell(self, witness: Witness) -> tuple[frozenset[int], np.ndarray, np.ndarray]:
+        """The cells that a witness moves, and of which needs how far."""
         self._change[witness.cells] = witness.changes
         far = self._change[self.needs.cells]
         if len(self._still):
             far[-len(self._still) :][self._change[self._still] != 0] = 0
-        np.maximum(self.up, far, out=self.up)
-        np.maximum(self.down, -far, out=self.down)
         self._change[witness.cells] = 0
+        ranks = np.flatnonzero(far)
+        self._told[witness] = frozenset(witness.cells.tolist()), ranks, far[ranks]
+        return self._told[witness]
