@@ -1,6 +1,6 @@
 """A project's own list of persons: who of it is found, what the project gets of them, and of nobody else."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import access_world
@@ -187,7 +187,7 @@ def test_a_list_that_may_not_be_kept_any_more_opens_nothing_and_is_destroyed(hom
 def test_a_list_that_its_grant_does_not_name_any_more_is_due(home: Home) -> None:
     without = a_catalog(own_files={}, tables={"zaken": zaken()})
     [term] = [it for it in terms(without, home) if it.id.startswith("lijst-") and it.what == "delivery"]
-    assert term.due(date.today())
+    assert term.due(datetime.now(UTC).date())
     gone = without.model_copy(update={"grants": {}})
     [term] = [it for it in terms(gone, home) if it.id.startswith("lijst-") and it.what == "delivery"]
     assert term.expires is None, "with another catalogue nothing is destroyed by itself"
