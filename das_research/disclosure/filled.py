@@ -38,6 +38,8 @@ def filled(left: Result, full: Result | None, ways: Collection[str] = ("hidden",
 def with_rows_that_left(left: Result, full: Result | None, codes: Mapping[str, Collection[str]]) -> Result:
     """A released Result with the rows that are not in it, hidden: a reader can say of whom they would be.
 
+    Not those that can't occur: nobody is in them, and they would be read as of somebody.
+
     Parameters
     ----------
     left : Result
@@ -50,7 +52,8 @@ def with_rows_that_left(left: Result, full: Result | None, codes: Mapping[str, C
     if full is None or left.table.empty:
         return left
     places = _places(left)
-    gone = ~pd.MultiIndex.from_frame(full.table[places]).isin(pd.MultiIndex.from_frame(left.table[places]))
+    gone = (full.table.kind != "cannot occur").to_numpy()
+    gone &= ~pd.MultiIndex.from_frame(full.table[places]).isin(pd.MultiIndex.from_frame(left.table[places]))
     for name in left.dimensions:
         gone &= full.table[name].isin(codes.get(name, ())).to_numpy()
     if not gone.any():

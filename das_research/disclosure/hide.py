@@ -1,5 +1,6 @@
 """Hiding: taking numbers, and everything that would give them away, out of a Result."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
@@ -121,22 +122,26 @@ def without_spread(released: Result, computed: Result) -> Result:
     return released.with_table(table.assign(se=table.se.mask(gone)))
 
 
-def without_persons(result: Result) -> Result:
+def without_persons(result: Result, but: Collection[str] = ()) -> Result:
     """The Result without numbers of persons, unless all are what its counts say already.
 
-    Persons do not add up, since one can stand in several cells, but they bound a number that is hidden beside them.
+    Persons do not add up, since one can stand in several cells, but they bound a number that is hidden beside them, and
+    with counts of what they have they come to numbers of few.
 
     Parameters
     ----------
     result : Result
         Its cells are protected already.
+    but : collection of str
+        Measures that are no counts, and keep theirs.
     """
     table = result.table
     told = table[["numerator"]].assign(other=table.denominator - table.numerator).min(axis=1)
-    told = told.where(table.numerator.notna(), table.value)
-    if (told[table.n.notna()] == table.n.dropna()).all():
+    told = told.where(table.numerator.notna() & table.denominator.notna(), table.value)
+    asked = table.n.notna() & ~table.measure.isin(but)
+    if (told[asked] == table.n[asked]).all():
         return result
-    return result.with_table(table.assign(n=float("nan")))
+    return result.with_table(table.assign(n=table.n.mask(asked)))
 
 
 def _has_hidden_part(result: Result) -> bool:

@@ -20,7 +20,7 @@ from das_research.disclosure.faults import hidden_faults
 from das_research.disclosure.hide import hide, without_persons, without_small_differences, without_spread
 from das_research.disclosure.models import coarser_model, model_faults
 from das_research.disclosure.near import among
-from das_research.disclosure.own_tables import is_own, uncounted
+from das_research.disclosure.own_tables import TABULATE, is_own, uncounted
 from das_research.disclosure.series import coarser_series, series_faults
 from das_research.disclosure.why import Why
 from das_research.presentation.bands import Place
@@ -133,7 +133,10 @@ def protect(
     released = without_spread(released, result)
     coarser = {"model": coarser_model, "series": coarser_series}.get(result.shape)
     released = coarser(released) if coarser else released
-    released = without_persons(released) if cover is not None and cover.is_secondary else released
+    if cover is not None and cover.is_secondary:
+        released = without_persons(released)
+    elif result.recipe.function == TABULATE:
+        released = without_persons(released, uncounted(result))
     counts = released.table.disclosure.value_counts()
     reasons = (Why("total only", {"names": ", ".join(collapsed)}),) if collapsed else ()
     hid = hidden_by(result, minimum) if result.shape == "counts" else {}

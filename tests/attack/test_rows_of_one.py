@@ -3,12 +3,14 @@
 A count of them is a sum by another name, and of many persons all the same.
 """
 
+import disclosure_world as world
 import ibis
 import pytest
 from unions_world import of_sizes, project, release, shown_of
 
 import das_research as das
 from das_research.disclosure.check_words import say_check
+from das_research.disclosure.filled import with_rows_that_left
 from das_research.errors import ReleaseRefused, UsageError
 from das_research.home import Home
 
@@ -111,3 +113,20 @@ def test_a_code_made_of_ones_own_rows_is_not(home, story):
 def test_a_choice_by_the_key_of_one_is_for_people(home, story, choose, told):
     own = das.tabulate(choose(story.tables.cases), project=story)
     assert ("keys" in asked(release(home, story, eigen=own))) == told
+
+
+@pytest.mark.parametrize(("measure", "told"), [("count", False), ("cases", True), ("persons", True)])
+def test_persons_are_not_told_beside_rows_that_they_have_more_of(home, story, cases, measure, told):
+    """Rows of one code, and the persons of another, less all persons, can come to a number of few."""
+    own = das.tabulate(times(cases, 1 + cases.number % 2), by=["soort"], measures={"m": measure}, project=story)
+    released = release(home, story, eigen=own).results["eigen"].table
+    assert (released.disclosure == "shown").all() and own.table.n.notna().all()
+    assert released.n.notna().all() == told == released.n.notna().any()
+
+
+def test_a_cell_that_can_not_occur_is_not_read_as_of_somebody():
+    """Its code left with the rows that were hidden: as one or more it would contradict the total."""
+    rows = [world.share("deel", 60, 100, soort="a"), world.impossible("deel", soort="b"), world.share("deel", 60, 100)]
+    full = world.result(rows, ("soort",))
+    left = full.with_table(full.table[full.table.soort != "b"])
+    assert len(with_rows_that_left(left, full, {"soort": {"a", "b", "_T"}}).table) == 2
