@@ -35,7 +35,7 @@ from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.epochs import refuse_mixed_epochs, remember_epochs
 from das_research.warehouse.harmonise import conform, harmonise
 from das_research.warehouse.orders import Ordered, judge_orders
-from das_research.warehouse.persons import persons
+from das_research.warehouse.persons import person_groups, persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
 from das_research.warehouse.references import Referred, judge_references
 from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stored, read_snapshot
@@ -135,12 +135,13 @@ def _tables(
     engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
 ) -> Tables:
     """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
+    groups = person_groups(engine, catalog, links)  # asks for numbers, which come soon while little else is due
     datasets = {}
     for name, rows in accepted.items():
         hold = keep if catalog.datasets[name].is_linked else view  # other rows are only counted and written
         datasets[name] = hold(engine, harmonise(engine, catalog, name, rows, links))
     tables = {
-        "persons": persons(engine, catalog, datasets, links).order_by(*person_keys(catalog)),
+        "persons": persons(catalog, datasets, groups).order_by(*person_keys(catalog)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
         "events": _sorted(chain.events(engine, catalog, datasets, links)),
         "deliveries": _sorted(delivery_rows(catalog, deliveries)),

@@ -8,7 +8,6 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, variable_of
-from das_research.engines import only_row
 from das_research.warehouse.across import Counts
 
 FIXED = {"date": "date", "year": "int64", "code": "string"}  # kinds of fields in which a person doesn't change
@@ -43,7 +42,7 @@ def contradictions(catalog: Catalog, datasets: Mapping[str, ir.Table], orders: C
 
 def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, dict[str, int]]:
     linkage = catalog.chain.linkage
-    found = {}
+    counts: dict[str, ir.Table] = {}
     for name, field in linkage.fields.items() if linkage else ():
         if field.kind not in FIXED:
             continue
@@ -61,6 +60,8 @@ def _persons(catalog: Catalog, datasets: Mapping[str, ir.Table]) -> dict[str, di
             every = ibis.union(*told)
             every = every.filter(every[PERSON].notnull(), every.value.notnull())
             persons = every.group_by(PERSON).agg(least=every.value.min(), most=every.value.max())
-            counts = persons.agg(known=persons.count(), several=(persons.least != persons.most).sum().fill_null(0))
-            found[name] = {key: int(value) for key, value in only_row(counts).items()}
-    return found
+            several = (persons.least != persons.most).sum().fill_null(0)
+            counts[name] = persons.agg(known=persons.count(), several=several).mutate(field=ibis.literal(name))
+    rows = ibis.union(*counts.values()).to_pyarrow().to_pylist() if counts else []
+    found = {row.pop("field"): row for row in rows}
+    return {name: found[name] for name in counts}

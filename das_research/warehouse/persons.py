@@ -18,29 +18,27 @@ from das_research.warehouse.chain import with_attributes
 from das_research.warehouse.harmonise import conform
 
 
-def persons(engine: Backend, catalog: Catalog, datasets: Mapping[str, ir.Table], links: Links) -> ir.Table:
-    """Every person that a row names, with the person attributes of the chain.
+def person_groups(engine: Backend, catalog: Catalog, links: Links) -> dict[str, ir.Table]:
+    """Every person that a row names, by the key that tells of which rows.
 
     Parameters
     ----------
     engine : Backend
         Where it is computed.
     catalog : Catalog
-        The attributes, and whether the chain knows persons.
-    datasets : mapping of str to Table
-        Dataset to its harmonised table.
+        Whether the chain knows persons.
     links : Links
         The persons of every row; the strict ones are parts of the standard ones, and those of the loose ones.
 
     Returns
     -------
-    Table
+    dict of str to Table
         One row for each person by the standard link, with the keys of the other two where they hold the same rows.
         Only where they don't, one row more for each person by the strict or the loose link, with that key alone.
     """
     rows = links.rows
     if not catalog.chain.person:
-        return _described(catalog, datasets, rows.limit(0).select(PERSON), PERSON)
+        return {PERSON: rows.limit(0).select(PERSON)}
     known = rows.filter(rows[PERSON].notnull()).select(*person_keys(catalog)).distinct()
     strict, loose = PERSON_LINKS.values()
     known = keep(engine, known)
@@ -50,14 +48,26 @@ def persons(engine: Backend, catalog: Catalog, datasets: Mapping[str, ir.Table],
     nobody = ibis.null("int64")
     is_one, is_all = alone.parts == 1, alone.whole == 1
     kept = {strict: ibis.ifelse(is_one, alone[strict], nobody), loose: ibis.ifelse(is_all, alone[loose], nobody)}
-    found = [_described(catalog, datasets, alone.select(PERSON, **kept).distinct(), PERSON)]
+    found = {PERSON: alone.select(PERSON, **kept).distinct()}
     for key, apart in ((strict, ~is_one), (loose, ~is_all)):
         others = alone.filter(apart).select(key).distinct()
         if some(others):
-            others = others.mutate(**{name: nobody for name in person_keys(catalog) if name != key})
-            found.append(_described(catalog, datasets, others, key))
-    return ibis.union(*found)
+            found[key] = others.mutate(**{name: nobody for name in person_keys(catalog) if name != key})
+    return found
 
 
-def _described(catalog: Catalog, datasets: Mapping[str, ir.Table], known: ir.Table, key: str) -> ir.Table:
-    return conform(with_attributes(known, key, catalog.chain.person_attributes, datasets), catalog, "persons")
+def persons(catalog: Catalog, datasets: Mapping[str, ir.Table], groups: Mapping[str, ir.Table]) -> ir.Table:
+    """Every person that a row names, with the person attributes of the chain.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The attributes.
+    datasets : mapping of str to Table
+        Dataset to its harmonised table.
+    groups : mapping of str to Table
+        As `person_groups` gives them.
+    """
+    attributes = catalog.chain.person_attributes
+    described = (with_attributes(known, key, attributes, datasets) for key, known in groups.items())
+    return ibis.union(*(conform(it, catalog, "persons") for it in described))

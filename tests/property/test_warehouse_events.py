@@ -12,7 +12,7 @@ from das_research.catalog.tables import PERSON_KEYS
 from das_research.linkage.report import LinkageReport
 from das_research.linkage.told import Links
 from das_research.warehouse import chain
-from das_research.warehouse.persons import persons
+from das_research.warehouse.persons import person_groups, persons
 
 DAYS = st.none() | st.integers(0, 9).map(lambda day: date(2020, 1, 1) + timedelta(day))
 CODES = st.sampled_from(["insturen", "sepot", None])
@@ -111,7 +111,7 @@ def test_persons_and_their_attributes_by_every_link_are_those_of_plain_python(po
     every = police + prosecution
     named = ibis.memtable([{key: row[key] for key in keyed} for row in every], schema=keyed)
     links = Links(named, named, LinkageReport())
-    found = persons(ibis.get_backend(), catalog(), datasets, links).to_pyarrow().to_pylist()
+    found = persons(catalog(), datasets, person_groups(ibis.get_backend(), catalog(), links)).to_pyarrow().to_pylist()
 
     for key in PERSON_KEYS:
         sex = {
