@@ -35,6 +35,7 @@ from das_research.engines.duckdb import (
     with_columns_replaced,
     without_accents,
     write_parquet,
+    write_segment,
 )
 from das_research.engines.laying import lay_rows, with_few_texts
 
@@ -73,4 +74,5 @@ __all__ = [
     "with_few_texts",
     "without_accents",
     "write_parquet",
+    "write_segment",
 ]

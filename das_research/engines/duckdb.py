@@ -22,7 +22,7 @@ from ibis.backends.sql import SQLBackend
 
 from das_research.engines.behind import later, waited
 from das_research.errors import DasError, UsageError
-from das_research.home import scratch_folder
+from das_research.home import new_file, scratch_folder
 
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
@@ -412,11 +412,36 @@ def write_parquet(engine: Backend, table: ir.Table, path: Path, key: bytes, wait
     """
     _load_encryption(engine)
     engine._run_pre_execute_hooks(table)
-    packing = ", ".join(f"{name} {value}" for name, value in PACKING.items())
-    options = f"format parquet, {packing}, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
+    options = f"format parquet, {_packing()}, encryption_config {{footer_key: '{_learn(engine, key)}'}}"
     _execute(engine, f"copy ({engine.compile(table)}) to {_quoted(path)} ({options})")
     if wait:
         waited(engine)
+
+
+def write_segment(engine: Backend, table: ir.Table, path: Callable[[], Path]) -> None:
+    """Write a table as Parquet, not encrypted: a file that is there when it is complete. `behind`, nobody waits for it.
+
+    Parameters
+    ----------
+    engine : Backend
+        Where the table is computed.
+    table : Table
+        What is written, in its order.
+    path : callable
+        Gives the path of the file, asked when its turn has come.
+    """
+    engine._run_pre_execute_hooks(table)
+    rows = engine.compile(table)
+
+    def write(con: Any) -> None:
+        with new_file(path()) as staging:
+            con.execute(f"copy ({rows}) to {_quoted(staging)} (format parquet, {_packing()})")
+
+    later(engine, write)
+
+
+def _packing() -> str:
+    return ", ".join(f"{name} {value}" for name, value in PACKING.items())
 
 
 def read_parquet(engine: Backend, path: Path, key: bytes) -> ir.Table:

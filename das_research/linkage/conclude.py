@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from das_research.engines import keep
 from das_research.linkage.graph import EXACT, LINK, Graph
 from das_research.linkage.register import Entity, KeyRegister
-from das_research.linkage.surrogates import assign
+from das_research.linkage.surrogates import MERGE, SPLIT, assign
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def conclude(
         found = keep(engine, found.select(*LINK))
         likely, shown = keep(engine, likely.union(found)), shown.union(found)
     joining, edges = (it.filter(it.probability >= least) for it in (likely, stored.union(shown)))
-    assigned = assign(graph, joining, edges, graph.lost, register.last(entity))
-    register.append(entity, assigned.keys, assigned.aliases, graph.new(shown))
+    assigned = assign(graph, joining, edges, graph.lost)
     kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     counts = {row["kind"]: row["n"] for row in kinds}
-    return Linked(assigned.nodes, likely, counts.get("merge", 0), counts.get("split", 0))
+    register.append(entity, assigned.keys, assigned.aliases if counts else None, graph.new(shown))
+    return Linked(assigned.nodes, likely, counts.get(MERGE, 0), counts.get(SPLIT, 0))

@@ -35,6 +35,8 @@ class Graph:
         that the register knows ``surrogate, given, segment``.
     size : int
         How many.
+    last : int
+        The highest surrogate ever given.
     alone : Table
         The nodes without their pseudonyms, and as ``label`` the smallest node that keys alone hold together with each.
     exact : Table
@@ -48,6 +50,7 @@ class Graph:
     engine: Backend
     nodes: ir.Table
     size: int
+    last: int
     alone: ir.Table
     exact: ir.Table
     stored: ir.Table
@@ -125,7 +128,8 @@ def key_graph(
     SameNumber
         When the number of a key is that of another one.
     """
-    nodes = _nodes(engine, keys, register.known(entity) if register.last(entity) else None)
+    last = register.last(entity)
+    nodes = _nodes(engine, keys, register.known(entity) if last else None)
     counts = only_row(nodes.agg(all=nodes.count(), shown=nodes.number.count(), different=nodes.number.nunique()))
     if counts["shown"] != counts["different"]:
         raise SameNumber
@@ -135,7 +139,8 @@ def key_graph(
     stored = live(known, gone)
     held = components(exact.union(stored.filter(stored.kind == EXACT)), counts["all"])
     each = nodes.drop("pseudonym").mutate(label=nodes.node)
-    return Graph(engine, nodes, counts["all"], keep(engine, _labelled(each, held)), exact, stored, dead(known, gone))
+    alone = keep(engine, _labelled(each, held))
+    return Graph(engine, nodes, counts["all"], last, alone, exact, stored, dead(known, gone))
 
 
 def _labelled(nodes: ir.Table, found: ir.Table) -> ir.Table:

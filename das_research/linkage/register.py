@@ -14,8 +14,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import PACKING, keep, some
-from das_research.home import Home, files_hash, locked, new_file
+from das_research.engines import keep, waited, write_segment
+from das_research.home import Home, files_hash, locked
 
 Entity = Literal["cases", "persons"]
 ENTITIES: tuple[Entity, ...] = ("cases", "persons")
@@ -107,8 +107,14 @@ class KeyRegister:
         links = self._segments("links", LINKS)
         return links.filter(links.entity == entity).drop("entity", "segment")
 
-    def append(self, entity: Entity, keys: ir.Table | None, aliases: ir.Table, links: ir.Table | None = None) -> None:
-        """Add keys, aliases and links, each as one new segment; nothing is written when there are none.
+    def append(
+        self,
+        entity: Entity,
+        keys: ir.Table | None = None,
+        aliases: ir.Table | None = None,
+        links: ir.Table | None = None,
+    ) -> None:
+        """Add keys, aliases and links, each as one new segment; none of them may be without rows.
 
         A process killed between two of them leaves a register from which the next build finds the same surrogates:
         links come first, and what follows from them is found again.
@@ -118,22 +124,23 @@ class KeyRegister:
         entity : {'cases', 'persons'}
             Whose keys.
         keys : Table, optional
-            ``domain, pseudonym, surrogate, delivery`` of keys the register does not hold, or that a split moved; not
-            without rows.
-        aliases : Table
+            ``domain, pseudonym, surrogate, delivery`` of keys the register does not hold, or that a split moved.
+        aliases : Table, optional
             ``old, new, delivery, kind``.
         links : Table, optional
-            The columns of `links`, and of its nodes `left` and `right`; not without rows.
+            The columns of `links`, and of its nodes `left` and `right`.
         """
+        of_entity = ibis.literal(entity)
         if links is not None:
-            self._write("links", links.mutate(entity=ibis.literal(entity)), LINKS)
+            self._write("links", links.mutate(entity=of_entity), LINKS)
         if keys is not None:
             self._write(entity, keys, KEYS)
-        if some(aliases):
-            self._write("aliases", aliases.mutate(entity=ibis.literal(entity)), ALIASES)
+        if aliases is not None:
+            self._write("aliases", aliases.mutate(entity=of_entity), ALIASES)
 
     def hash(self) -> str:
         """The hash of all that the register holds: of the files of its segments, which never change."""
+        waited(self.engine)
         return files_hash(self.folder, (path for kind in (*ENTITIES, "aliases", "links") for path in self._paths(kind)))
 
     def _paths(self, kind: str) -> list[Path]:
@@ -149,12 +156,14 @@ class KeyRegister:
 
     def _write(self, kind: str, rows: ir.Table, schema: dict[str, str]) -> None:
         """A new segment in the order of its content, of which numbers of nodes tell that of keys."""
+        numbers = [name for name in NUMBERS if name in rows.columns]
+        told = {"entity", *(name for number in numbers for name in NUMBERS[number])}  # of a segment one entity
+        order = (*numbers, *(name for name in schema if name not in told))
+        write_segment(self.engine, rows.order_by(*order).select(*schema), lambda: self._next(kind))
+
+    def _next(self, kind: str) -> Path:
         number = _number(paths[-1]) + 1 if (paths := self._paths(kind)) else 1
-        with new_file(self.folder / f"{kind}-{number:06d}.parquet") as path:
-            numbers = [name for name in NUMBERS if name in rows.columns]
-            told = {"entity", *(name for number in numbers for name in NUMBERS[number])}  # of a segment one entity
-            order = (*numbers, *(name for name in schema if name not in told))
-            self.engine.to_parquet(rows.order_by(*order).select(*schema), path, **PACKING)
+        return self.folder / f"{kind}-{number:06d}.parquet"
 
 
 def live(links: ir.Table, gone: Collection[str]) -> ir.Table:

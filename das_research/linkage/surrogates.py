@@ -32,7 +32,7 @@ class Assigned:
     aliases: ir.Table
 
 
-def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table, last: int) -> Assigned:
+def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table) -> Assigned:
     """Give every component one surrogate.
 
     Of a known surrogate whose keys fell apart, the component with its oldest key keeps it, a number before a row that
@@ -50,8 +50,6 @@ def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table, last
         ``left, right, delivery``: all live links.
     lost : Table
         ``left, right, delivery``: links that no longer count, with the delivery that went.
-    last : int
-        The highest surrogate ever given.
 
     Returns
     -------
@@ -64,7 +62,7 @@ def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table, last
     kept = owners.group_by(label="owner").agg(given=owners.surrogate.min())
     new = nodes.filter(nodes.node == nodes.label).anti_join(kept, "label")
     position = ibis.row_number().over(order_by="label")
-    of_label = keep(engine, kept.union(new.select("label", given=(position + last + 1).cast("int64"))))
+    of_label = keep(engine, kept.union(new.select("label", given=(position + graph.last + 1).cast("int64"))))
     told = keep(engine, nodes.drop("given", "segment").join(of_label, "label"))
     moved = torn.join(owners, "surrogate").filter(ibis._.owner != ibis._.label).drop("given").join(of_label, "label")
     causes = keep(engine, _causes_of_splits(nodes, lost))
