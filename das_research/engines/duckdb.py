@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import sqlglot
 from ibis import udf
 from ibis.backends.duckdb import Backend
 from ibis.backends.sql import SQLBackend
+from ibis.expr.datatypes import DataType
 
 from das_research.engines.behind import later, waited
 from das_research.errors import DasError, UsageError
@@ -352,6 +354,28 @@ def some(table: ir.Table) -> bool:
 def only_row(table: ir.Table) -> dict[str, Any]:
     """The one row of a table, computed."""
     return table.to_pyarrow().to_pylist()[0]
+
+
+def in_first_row(value: ir.Value, row: ir.IntegerValue) -> ir.Scalar:
+    """Of a group the known value in its first row, by the number of that; Ibis would have all rows sorted for it.
+
+    Examples
+    --------
+    >>> rows = {"person": [1, 1, 1, 2], "row": [3, 1, 2, 4], "name": ["c", None, "b", None]}
+    >>> with memory_engine() as engine:
+    ...     rows = keep(engine, ibis.memtable(rows))
+    ...     found = rows.group_by("person").agg(name=in_first_row(rows.name, rows["row"])).order_by("person")
+    ...     found.name.to_list()
+    ['b', None]
+    """
+    return _arg_min(value.type())(value, row)
+
+
+@cache
+def _arg_min(kind: DataType) -> Callable:
+    def one(value: object, row: int) -> object: ...
+
+    return udf.agg.builtin(one, name="arg_min", signature=((kind, "int64"), kind))
 
 
 @udf.scalar.builtin(name="strip_accents")

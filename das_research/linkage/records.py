@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
 from das_research.catalog.tables import correspondence_of
-from das_research.engines import few, keep, number_of, without_accents
+from das_research.engines import few, in_first_row, keep, number_of, without_accents
 from das_research.intake.parse import date_of
 
 TYPES: dict[FieldKind, str] = {
@@ -131,11 +131,10 @@ def _of_dataset(
     table = table.select("delivery", "row", "node", "key", "keyed", "fresh", **values)
     told: dict[str, ir.Value] = {}
     for name, field in linkage.fields.items():
-        known = table[name].notnull()
         if field.kind == "shared":
-            told[name] = table[name].collect(where=known)
+            told[name] = table[name].collect(where=table[name].notnull())
         else:
-            told[name] = table[name].argmin(table["row"], where=known)
+            told[name] = in_first_row(table[name], table["row"])
     grouped = table.group_by("node", "delivery").agg(
         row=table["row"].min(),
         key=table.key.min(),
