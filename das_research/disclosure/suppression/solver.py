@@ -14,7 +14,7 @@ PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1
 # One thread each: HiGHS fails when its instances in one process differ in it, and the way of the search must not.
 CALL = 40_000  # the work of a call, beside that of its steps
 COPY = 60  # the work of bringing one variable there and back
-SEARCH = 3_000_000  # of beginning a search for whole numbers
+SEARCH, STEP = 3_000_000, 2  # of a search for whole numbers: to begin it, and how much more a step of it is
 OPTIONS = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 0, "mip_rel_gap": 0.0}
 
 
@@ -138,9 +138,9 @@ class LinearProgram:
         """
         ran = self._highs.run()
         info = self._highs.getInfo()
-        call = SEARCH if self._whole else CALL
+        call, weight = (SEARCH, STEP) if self._whole else (CALL, 1)
         steps = max(int(info.simplex_iteration_count), 1)
-        self.meter.spent += call + COPY * self.size + steps * self._highs.getNumNz()
+        self.meter.spent += call + COPY * self.size + weight * steps * self._highs.getNumNz()
         status, known = self._highs.getModelStatus(), highspy.HighsModelStatus
         if ran == highspy.HighsStatus.kError:
             raise _failed(self._highs.modelStatusToString(status))
