@@ -9,7 +9,8 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.engines import keep
 from das_research.linkage.conclude import conclude
-from das_research.linkage.graph import Graph, SameNumber, key_graph
+from das_research.linkage.graph import Graph
+from das_research.linkage.key_graph import SameNumber, key_graph
 from das_research.linkage.likely import likely_links
 from das_research.linkage.records import records
 from das_research.linkage.register import KeyRegister
