@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from das_research.engines import keep
-from das_research.linkage.graph import EXACT, LINK, Graph
+from das_research.linkage.graph import LINK, Graph, likely_of
 from das_research.linkage.register import Entity, KeyRegister
 from das_research.linkage.surrogates import MERGE, SPLIT, assign
 
@@ -65,7 +65,7 @@ def conclude(
     """
     engine = graph.engine
     stored = graph.stored if stored is None else stored
-    likely = stored.filter(stored.kind != EXACT)
+    likely = likely_of(stored)
     shown = graph.exact
     if found is not None:
         found = keep(engine, found.select(*LINK))

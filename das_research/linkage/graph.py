@@ -49,11 +49,6 @@ class Graph:
     stored: ir.Table
     lost: ir.Table
 
-    @property
-    def likely(self) -> ir.Table:
-        """Of the stored links those that rest on more than keys."""
-        return self.stored.filter(self.stored.kind != EXACT)
-
     def labelled(self, links: ir.Table) -> ir.Table:
         """The nodes as in `alone`, but each with the smallest node that keys and these links hold together with it."""
         one, other = (self.alone.select(**{end: "node", f"{end}_label": "label"}) for end in ("left", "right"))
@@ -81,6 +76,11 @@ class Graph:
             links = keep(self.engine, links.anti_join(held, ["left", "right", "kind", "delivery"]))
         one, other = ends_of(self.nodes)
         return links.join(one, "left").join(other, "right") if some(links) else None
+
+
+def likely_of(links: ir.Table) -> ir.Table:
+    """Of some links those that rest on more than keys."""
+    return links.filter(links.kind != EXACT)
 
 
 def labelled_by(nodes: ir.Table, found: ir.Table) -> ir.Table:

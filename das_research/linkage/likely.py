@@ -9,7 +9,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog, Linkage
 from das_research.engines import keep
 from das_research.linkage.decide import Candidate, decide
-from das_research.linkage.graph import Graph
+from das_research.linkage.graph import Graph, likely_of
 from das_research.linkage.priors import least_weight, node_pairs, persons_of, with_probability
 from das_research.linkage.records import records
 from das_research.linkage.scoring import scored_pairs
@@ -82,7 +82,7 @@ def _questions(
     columns = ("left", "right", "probability", "left_record", "right_record", "left_key", "right_key")
     likely = told.select(*columns, delivery="left_delivery", other="right_delivery")
     candidates = [Candidate(**row) for row in likely.to_pyarrow().to_pylist()]
-    labels = graph.labelled(graph.likely).select("node", "label")
+    labels = graph.labelled(likely_of(graph.stored)).select("node", "label")
     asked = ibis.union(told.select(node="left"), told.select(node="right"), distinct=True)
     asked = asked.join(labels, "node").select("label").distinct()
     members = keep(engine, labels.join(asked, "label").select("node", "label"))

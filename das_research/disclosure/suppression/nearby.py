@@ -14,6 +14,7 @@ from das_research.disclosure.suppression.repair import (
     RECOUNT,
     Repair,
     in_order,
+    perhaps_needless,
     repaired,
     repaired_globally,
     without_the_needless,
@@ -21,7 +22,6 @@ from das_research.disclosure.suppression.repair import (
 from das_research.disclosure.suppression.solver import Meter
 from das_research.disclosure.suppression.start import LARGE
 from das_research.disclosure.suppression.witnesses import Witnesses
-from das_research.disclosure.tables.cells import Status
 from das_research.disclosure.tables.model import Model
 
 STEPS = (2, 3, 4, 5, 6)  # from a cell to those in one sum with it, and on
@@ -108,12 +108,7 @@ def without_the_needless_nearby(
 ) -> tuple[np.ndarray, Witnesses]:
     """As `repair.without_the_needless`, of a large model."""
     hidden, near = hidden.copy(), Near(model)
-    secondary = np.flatnonzero(hidden & (model.status == Status.FREE))
-    for cell in sorted(secondary.tolist(), key=lambda cell: (-int(cost[cell]), -int(model.values[cell]), cell)):
-        if not meter.is_left:
-            break
-        if limits is not None and limits.needs(hidden, cell):
-            continue
+    for cell in perhaps_needless(model, hidden, cost, meter, limits):
         fewer = known.drop(cell)
         meter.spent += RECOUNT * len(known.all)
         hidden[cell] = False

@@ -1,5 +1,7 @@
 """Repair: which more cells to hide so that an unsafe one can move; and which of them turn out not to be needed."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from das_research.disclosure.suppression.audit import Reader, audit
@@ -148,6 +150,21 @@ def repaired_globally(
         _settle(model, needs, rank, hidden, known, price, meter)
 
 
+def perhaps_needless(
+    model: Model, hidden: np.ndarray, cost: np.ndarray, meter: Meter, limits: Limits | None
+) -> Iterator[int]:
+    """The secondary cells that no inequality shows to be needed, the dearest first, until the meter stands still.
+
+    Each is asked of the pattern as it is by then.
+    """
+    secondary = np.flatnonzero(hidden & (model.status == Status.FREE))
+    for cell in sorted(secondary.tolist(), key=lambda cell: (-int(cost[cell]), -int(model.values[cell]), cell)):
+        if not meter.is_left:
+            return
+        if limits is None or not limits.needs(hidden, cell):
+            yield cell
+
+
 def without_the_needless(
     model: Model,
     hidden: np.ndarray,
@@ -163,12 +180,7 @@ def without_the_needless(
     """
     hidden = hidden.copy()
     reader, often = Reader(model, hidden, meter), np.zeros(len(known.needs))
-    secondary = np.flatnonzero(hidden & (model.status == Status.FREE))
-    for cell in sorted(secondary.tolist(), key=lambda cell: (-int(cost[cell]), -int(model.values[cell]), cell)):
-        if not meter.is_left:
-            break
-        if limits is not None and limits.needs(hidden, cell):
-            continue
+    for cell in perhaps_needless(model, hidden, cost, meter, limits):
         fewer = known.drop(cell)
         kept = len(fewer.all)
         meter.spent += RECOUNT * len(known.all)
