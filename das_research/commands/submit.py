@@ -35,6 +35,7 @@ def submit(
     from das_research.monitors.drop_folder import hand_in
     from das_research.monitors.remote import submit as run
     from das_research.monitors.remote import without_outputs
+    from das_research.monitors.told_back import told_back
 
     if drop:
         hand_in(drop, _own_account(), project, without_outputs(notebook))
@@ -43,7 +44,8 @@ def submit(
     state = state_of(context)
     account = current_account()
     done = run(state.catalog(), state.catalog_dir, state.home, project, notebook, account)
-    release, word = check(state, done.folder, account)
+    with told_back():
+        release, word = check(state, done.folder, account)
     print_text(f"{release}: {word}. Its reviewers now type: das release approve {release}")
 
 

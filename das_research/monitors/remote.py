@@ -193,7 +193,12 @@ def _handover(run: Path, manifest: Extract, account: str) -> Handover:
             raise RunFailed("The notebook handed over what is no file.", fix="Hand over Results only.")
         if found.st_size > LARGEST:
             raise RunFailed("The notebook handed over more than a table can be.", fix="Hand over Results only.")
-    handover = read_handover(run)
+    if not (run / FILE).is_file():
+        raise RunFailed("The notebook handed over nothing.", fix="Call project.release(...) in it.")
+    try:
+        handover = read_handover(run)
+    except (UsageError, RecursionError):  # its words quote what the notebook wrote
+        raise RunFailed("What the notebook handed over can't be read.", fix="Hand over Results only.") from None
     if (handover.project, handover.extract, handover.snapshot) != (manifest.project, manifest.id, manifest.snapshot):
         raise AccessRefused("The hand-over is not of this project.", fix="Hand over what the notebook computes.")
     return replace(handover, author=account, monitor="", parameters={})

@@ -13,6 +13,7 @@ from das_research.home import Home, locked, scratch_folder
 from das_research.monitors.drop_folder import OUT, Request, answer, refuse_open, take, waiting
 from das_research.monitors.isolation import find_isolation
 from das_research.monitors.remote import SECONDS, submit
+from das_research.monitors.told_back import told_back
 
 LOCK = ".submitted.lock"
 RUNNING, CHECKED, STOPPED, BROKEN_OFF = "running", "checked", "stopped", "broken off"
@@ -81,7 +82,8 @@ def _one(
             done = submit(
                 catalog, catalog_folder, home, request.project, notebook, request.account, today, seconds=seconds
             )
-        release, word = check(done.folder, request.account)
+        with told_back():
+            release, word = check(done.folder, request.account)
     except DasError as error:
         said = {name: getattr(error, name) for name in ("what", "why", "fix", "ask") if getattr(error, name)}
         answer(drop, request, state=STOPPED, **told | {"ended": moment_now()}, **said)

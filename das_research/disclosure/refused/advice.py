@@ -15,6 +15,8 @@ from das_research.errors import ReleaseRefused
 from das_research.handover import REFUSED
 from das_research.home import write_file
 
+WORKED_BACK, LEFT = "What is hidden could be worked back.", "Nothing of it is left to publish."
+
 
 class WithAdvice(ReleaseRefused):
     """A hand-over is refused, with the advice that is laid beside it."""
@@ -45,7 +47,7 @@ def refusal(run: str, minimum: int, findings: Findings, coarser: Coarser) -> Wit
     helps = _helps(coarser, ", or the same breakdown as before" if findings.earlier else "")
     fix = helps if findings.is_new else "Nothing in this hand-over would help: what left before tells it by itself."
     refused = WithAdvice(
-        "What is hidden could be worked back.",
+        WORKED_BACK,
         why=why,
         fix=fix,
         ask=f"an output checker: das release refused {run} --to DIR shows them, and only them, which numbers tell it",
@@ -71,7 +73,7 @@ def nothing_left(judged: Judged, coarser: Coarser) -> WithAdvice:
         f"them. The tables: {', '.join(judged.nothing_of)}."
     )
     fix = _helps(coarser)
-    refused = WithAdvice("Nothing of it is left to publish.", why=why, fix=fix, ask="the output checkers")
+    refused = WithAdvice(LEFT, why=why, fix=fix, ask="the output checkers")
     reasons = [{"kind": "small-cells", "why": f"{why} {fix}"}]
     refused.advice = {"reasons": reasons, "ways": []} | document_of_advice(judged.nothing_of, (), coarser)
     return refused
