@@ -12,6 +12,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 APART  := tests/attack/test_three_accounts.py  # forks to other accounts: in a process that has no threads yet
+# sh has what runs behind it ignore Ctrl-C, and Python would go along with that
+HEEDING := import pytest, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())
 DAS    := $(BIN)/das
 REAL   := .das-real
 
@@ -41,8 +43,8 @@ lab: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python tests/install_packages.py
-	@failed=0; apart=$$(mktemp); \
-	$(BIN)/python -m pytest -ra $(APART) >$$apart 2>&1 & \
+	@failed=0; apart=$$(mktemp); trap wait INT; \
+	$(BIN)/python -c '$(HEEDING)' -ra $(APART) >$$apart 2>&1 & \
 	$(BIN)/python -m pytest -ra -n $(or $(JOBS),2) --dist loadfile --ignore $(APART) || failed=$$?; \
 	wait $$! || failed=$$?; \
 	cat $$apart; rm $$apart; exit $$failed

@@ -105,12 +105,14 @@ def as_account(number: int, act: Callable[[], Any]) -> Any:
             told: Any = act()
         except BaseException as error:
             told = error
-        with os.fdopen(writer, "wb") as stream:
-            try:
-                stream.write(pickle.dumps(told))
-            except Exception as error:
-                stream.write(pickle.dumps(RuntimeError(f"{type(told).__name__}: {told} ({error})")))
-        os._exit(0)
+        try:
+            with os.fdopen(writer, "wb") as stream:
+                try:
+                    stream.write(pickle.dumps(told))
+                except Exception as error:
+                    stream.write(pickle.dumps(RuntimeError(f"{type(told).__name__}: {told} ({error})")))
+        finally:  # also where nobody reads any more: what is above the fork is not for this account
+            os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
         data = stream.read()
