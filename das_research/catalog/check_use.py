@@ -79,7 +79,10 @@ def _schedule_faults(schedule: str) -> Iterator[Fault]:
 
 
 def demo_faults(names: Names) -> Iterator[Fault]:
-    """Located from the field ``demo`` of ``catalog.yaml``: what it names exists, and its accounts differ."""
+    """Located from the field ``demo`` of ``catalog.yaml``: what it names exists, and its accounts differ.
+
+    Its editions are dated within the grants they rest on.
+    """
     demo = names.catalog.demo
     if demo is None:
         return
@@ -89,6 +92,8 @@ def demo_faults(names: Names) -> Iterator[Fault]:
         grant = names.catalog.grants.get(monitor.project) if monitor else None
         if grant and demo.researcher not in [person.account for person in grant.people]:
             yield ("researcher",), f"grant '{grant.id}' does not name this account"
+        if grant and (demo.publication_date < grant.begin or grant.begin <= grant.end < demo.publication_date):
+            yield ("publication_date",), f"grant '{grant.id}' lasts from {grant.begin} to {grant.end}"
     if len({demo.researcher, *demo.reviewers}) < 3:
         yield ("reviewers",), "the researcher and the two reviewers must be three accounts"
     source = demo.source

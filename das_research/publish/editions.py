@@ -123,7 +123,7 @@ def make_edition(
     ReleaseRefused
         When the release is not approved, belongs to no monitor, or shows a number that is not released.
     UsageError
-        When a text of a section addresses a cell that is not there.
+        When the date lies before the grant began, or a text of a section addresses a cell that is not there.
     """
     release = read_as_logged(home, release_id)
     of_that_day = [
@@ -166,6 +166,7 @@ def compose(catalog: Catalog, release: Release, publication_date: date, number: 
             why="It belongs to no monitor of the catalogue, and an edition is a dated run of one.",
             fix="Hand the results over from a monitor: type das monitor list.",
         )
+    _check_dated(catalog, release.project, publication_date)
     edition = Edition(
         id=f"{release.monitor}-{publication_date.isoformat()}" + (f".{number}" if number > 1 else ""),
         monitor=release.monitor,
@@ -245,6 +246,16 @@ def _check_released(release: Release) -> None:
                 fix="Put the result through gate 3 again.",
                 ask="Whoever checks releases.",
             )
+
+
+def _check_dated(catalog: Catalog, project: str, publication_date: date) -> None:
+    grant = catalog.grants.get(project)
+    if grant is not None and publication_date < grant.begin:
+        raise UsageError(
+            f"No edition can be dated {publication_date}.",
+            why=f"Grant '{grant.id}', which it rests on, begins on {grant.begin}.",
+            fix="Give a later day with --date, or none for today.",
+        )
 
 
 def _read(folder: Path) -> Edition:

@@ -1,6 +1,7 @@
 """Editions: which releases become one, and that one never changes."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,15 @@ def test_a_release_without_a_monitor_has_no_edition(home: Home):
     one = store(home, release(monitor=""))
     with pytest.raises(ReleaseRefused, match="belongs to no monitor"):
         make_edition(catalog(), home, one.id, PUBLISHED)
+
+
+def test_none_is_dated_before_the_grant_it_rests_on_begins(home: Home):
+    one = store(home, release())
+    begin = catalog().grants[one.project].begin
+    with pytest.raises(UsageError, match=rf"'{one.project}', which it rests on, begins on {begin}"):
+        make_edition(catalog(), home, one.id, begin - timedelta(days=1))
+    assert not home.editions.exists()
+    assert make_edition(catalog(), home, one.id, begin).date == begin
 
 
 @pytest.mark.parametrize("part", ["kicker", "headline", "text"])

@@ -653,6 +653,18 @@ MONITORS_AND_DEMO = [
     (CHAIN, "researcher: onderzoeker", "§researcher: iemand", "grant 'onderzoek' does not name this account"),
     (
         CHAIN,
+        "publication_date: 2025-03-03",
+        "§publication_date: 2024-12-31",
+        "grant 'onderzoek' lasts from 2025-01-01 to 2026-12-31",
+    ),
+    (
+        CHAIN,
+        "publication_date: 2025-03-03",
+        "§publication_date: 2027-01-01",
+        "grant 'onderzoek' lasts from 2025-01-01 to 2026-12-31",
+    ),
+    (
+        CHAIN,
         "[beoordelaar-a, beoordelaar-b]",
         "[beoordelaar-a, beoordelaar-a]",
         "the researcher and the two reviewers must be three accounts",

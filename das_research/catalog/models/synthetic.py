@@ -78,4 +78,4 @@ class Demo(Model):
     monitors: tuple[Id, ...] = Field(min_length=1, description="each runs in its own project")
     researcher: str
     reviewers: tuple[str, str]
-    publication_date: date
+    publication_date: date = Field(description="on every edition; within the grants of its monitors")
