@@ -26,8 +26,22 @@ UNNAMED = """() => [...document.querySelectorAll('svg:not([aria-hidden=true])')]
 }).length"""
 
 # what spans a whole table is read without scrolling it
-CUT_OFF = """[...document.querySelectorAll('.scroll tfoot span, .scroll tr.g span')].filter(line =>
+CUT_OFF = """[...document.querySelectorAll('.scroll :is(caption, tfoot span, tr.g span)')].filter(line =>
   line.getBoundingClientRect().right > line.closest('.scroll').getBoundingClientRect().right + 1).length"""
+
+# a word a line: what a row is about breaks although it has not the width that it may take
+BROKEN = """[...document.querySelectorAll('.scroll tbody th[scope=row]')].filter(head => {
+  const text = document.createRange();
+  text.selectNodeContents(head);
+  const lines = new Set([...text.getClientRects()].map(line => line.top)).size;
+  return lines > 1 && head.getBoundingClientRect().width < 136;
+}).length"""
+# scrolled to the end, it still stands where the table begins
+AWAY = """[...document.querySelectorAll('.scroll:not(.uses)')].filter(box => {
+  box.scrollLeft = box.scrollWidth;
+  const heads = [...box.querySelectorAll('tr > th[scope=row]:first-child')];
+  return heads.some(head => Math.abs(head.getBoundingClientRect().left - box.getBoundingClientRect().left) > 1);
+}).length"""
 
 
 def pages(folder: Path) -> list[str]:
@@ -54,6 +68,9 @@ def test_every_page_is_accessible_and_stands_alone(browser, site, scheme, width)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
         assert page.evaluate(UNNAMED) == 0, name
         assert page.evaluate(CUT_OFF) == 0, f"{name}: a line under or within a table goes out of sight"
+        assert page.evaluate(BROKEN) == 0, f"{name}: heads of rows are broken word by word"
+        if width < 704:
+            assert page.evaluate(AWAY) == 0, f"{name}: heads of rows are scrolled away"
         assert page.evaluate("document.querySelectorAll('h1').length") == 1, name
         assert page.evaluate("document.querySelectorAll('svg[role=img]').length") > 0 or "over/" in name
     assert not outside
