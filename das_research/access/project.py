@@ -275,4 +275,6 @@ class Project:
 
 
 def _both(words: str | Text) -> Text:
-    return Text(nl=words, en=words) if isinstance(words, str) else words
+    """Words in both languages, with single spaces: a page shows no others."""
+    nl, en = (words, words) if isinstance(words, str) else (words.nl, words.en)
+    return Text(nl=" ".join(nl.split()), en=" ".join(en.split()))

@@ -1,4 +1,7 @@
-"""What the texts and names beside the numbers may hold: words, and addresses of cells. Never a number typed by hand."""
+"""What the texts and names beside the numbers may hold: words, and addresses of cells.
+
+Never a number typed by hand, and never a sign that a reviewer does not see as it is.
+"""
 
 import re
 import unicodedata
@@ -6,36 +9,39 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from das_research.catalog.models import PUBLIC_FUNCTIONS, Catalog
+from das_research.disclosure.hide import known_codes
 from das_research.disclosure.own_tables import has_query
-from das_research.errors import ReleaseRefused
+from das_research.disclosure.signs import is_read_as_written
+from das_research.errors import ReleaseRefused, UsageError
 from das_research.handover import Handover
 from das_research.result import Result
 
 CELL = r"\s*[a-z][a-z0-9_-]*\s*\[[^\[\]{}]*\]\s*(?:\.\s*[a-z]+)?\s*"
 ADDRESS = re.compile(rf"\{{(?:{CELL}|\s*change:{CELL}->{CELL})\}}")
+ONE = re.compile(r"([a-z][a-z0-9_-]*)\s*\[([^\[\]]*)\]")
 DIGITS = re.compile(r"\d+")
 
 
 def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Result]) -> None:
-    """Refuse a hand-over in which a number stands outside an address, in a text or in a name.
+    """Refuse a hand-over in which a number stands outside an address, or a sign that is not read as it is written.
 
     Years that are parameters of the run may be named; everything else that is a number must be addressed, so that it
     is judged like any cell. A title of the grant, or of a Result of the chain that was computed again, is no text typed
-    by hand.
+    by hand. Signs are asked of codes and of the words of a recipe too, but of the catalogue's own.
 
     Parameters
     ----------
     handover : Handover
         Its texts and names.
     catalog : Catalog
-        Titles and columns that it gives itself.
+        Titles, columns and codes that it gives itself.
     results : mapping
         Name to the Result as gate 3 computed it.
 
     Raises
     ------
     ReleaseRefused
-        Says where it stands; never the number.
+        Says where it stands; never the number or the sign.
     """
     years = set(_years(handover.parameters))
     chain = {
@@ -52,6 +58,27 @@ def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Resu
                 fix="In a text, write the address of a cell, as {flow[stage=..., measure=in, period=...]}; in a name, "
                 "leave it out. Then run the notebook again.",
             )
+        if text not in given and not is_read_as_written(text):
+            raise _unread(place)
+        if any(not _is_there(it, handover, results) for it in ADDRESS.findall(text)):
+            raise ReleaseRefused(
+                f"{place} addresses a cell that is not there.",
+                why="Words in the place of a column or a code are no address, and a cell of too few can be gone.",
+                fix="Address cells that are in the Result as it may leave: das release show prints it.",
+            )
+    published = known_codes(catalog)
+    for place, word in _words(handover, results, chain):
+        if word not in published and not is_read_as_written(word):
+            raise _unread(place)
+
+
+def _unread(place: str) -> ReleaseRefused:
+    return ReleaseRefused(
+        f"{place} holds signs that are not read as they are written.",
+        why="Signs without a shape, letters of another script and runs of spaces can hold what no reviewer sees.",
+        fix="Use Latin letters, digits, usual punctuation and single spaces; "
+        'a code is mended with table.mutate(code=table.code.strip()), a text with " ".join(text.split()).',
+    )
 
 
 def holds_number(text: str, years: set[str]) -> bool:
@@ -68,6 +95,20 @@ def holds_number(text: str, years: set[str]) -> bool:
     if any(found not in years for found in DIGITS.findall(rest)):
         return True
     return any(unicodedata.category(sign) in ("No", "Nl") for sign in rest)
+
+
+def _is_there(address: str, handover: Handover, results: Mapping[str, Result]) -> bool:
+    """Whether all cells of an address are there; of a Result that was not computed again, as it was handed over."""
+    for name, inside in ONE.findall(address):
+        if name not in results:
+            return False
+        result = handover.results[name] if results[name].table.empty else results[name]
+        pairs = [[side.strip() for side in pair.partition("=")[::2]] for pair in inside.split(",")]
+        try:
+            result.cell(**dict(pairs))
+        except (UsageError, TypeError):  # such as a column of the name of a parameter
+            return False
+    return True
 
 
 def _texts(handover: Handover, chain: set[str]) -> Iterator[tuple[str, str]]:
@@ -91,6 +132,26 @@ def _names(handover: Handover, catalog: Catalog, chain: set[str]) -> Iterator[tu
             terms = result.table.term.unique() if result.shape == "model" else ()
             own = [it for it in (*result.dimensions, *terms) if it not in columns]
             yield from ((f"A dimension of the result '{name}'", dimension) for dimension in own)
+
+
+def _words(handover: Handover, results: Mapping[str, Result], chain: set[str]) -> Iterator[tuple[str, str]]:
+    """What is no text, and an author can choose: parameters, the codes of an own table, the words of a recipe."""
+    yield from (("A parameter of the hand-over", str(value)) for value in handover.parameters.values())
+    for name, result in results.items():
+        if name in chain:
+            yield from ((f"The recipe of the result '{name}'", it) for it in _strings(result.recipe.parameters))
+        elif has_query(result):
+            for column in (*result.dimensions, "period"):
+                yield from ((f"A code of the result '{name}'", code) for code in result.table[column].unique())
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (it for pair in value.items() for part in pair for it in _strings(part))
+    elif isinstance(value, list | tuple):
+        yield from (it for part in value for it in _strings(part))
 
 
 def _given(handover: Handover, catalog: Catalog, chain: set[str]) -> Iterator[str]:

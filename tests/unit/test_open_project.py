@@ -263,7 +263,7 @@ def test_a_monitors_run_is_handed_over_in_its_folder(home: Home, monkeypatch: py
     headline = Text(nl="{stroom[measure=in]} zaken", en="{stroom[measure=in]} cases")
     with opened(home) as project:
         project.release(a_result(), "stroom")
-        project.section("doorstroom", view="flow", results=["stroom"], kicker="Keten", headline=headline)
+        project.section("doorstroom", view="flow", results=["stroom"], kicker="  Keten \n", headline=headline)
     handover = read_handover(folder)
     assert (handover.monitor, handover.parameters) == ("keten", {"jaar": 2024})
     assert handover.sections == (Section("doorstroom", "flow", ("stroom",), Text(nl="Keten", en="Keten"), headline),)
