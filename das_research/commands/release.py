@@ -82,12 +82,19 @@ def register_(
 def notebook(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="FILE", help="A notebook that is to leave.", exists=True)],
+    to: Annotated[
+        Path | None, typer.Option(metavar="COPY", help="Write the copy that leaves: a file that isn't there yet.")
+    ] = None,
 ) -> None:
-    """Look at every output of a notebook: only what a released Result prints may leave with it."""
+    """Look at every output of a notebook: only what a released Result prints may leave with it, in a copy."""
+    from das_research.disclosure.notebook_copy import copy_of
     from das_research.disclosure.notebooks import judge_notebook
     from das_research.disclosure.releases import list_releases
-    from das_research.errors import ReleaseRefused
+    from das_research.errors import ReleaseRefused, UsageError
+    from das_research.home import PRIVATE_FILE, write_new
 
+    if to is not None and (to.exists() or to.is_symlink() or not to.parent.is_dir()):
+        raise UsageError(f"{to} can't be written.", fix="Name a file that isn't there yet, in a folder that is.")
     found = judge_notebook(path, list_releases(state_of(context).home))
     if found:
         print_table(("cell", "what", "verdict", "why"), [(it.cell, it.what, it.status, it.reason) for it in found])
@@ -98,6 +105,11 @@ def notebook(
             fix=f"Type jupyter nbconvert --clear-output --inplace {path.name}, or clear the outputs in JupyterLab.",
         )
     print_text(f"{path.name}: nothing in its outputs that was not released. Its code and texts are for people to read.")
+    if to is None:
+        print_text("What leaves is a copy without ids, counts and fields of its author: type --to COPY.")
+    else:
+        write_new(to, copy_of(path).encode(), PRIVATE_FILE)
+        print_text(f"{to}: what may leave, once its code and texts were read.")
 
 
 def show(context: typer.Context, release_id: ReleaseArgument) -> None:

@@ -15,6 +15,7 @@ import nbformat
 
 from das_research.disclosure.checks import Status
 from das_research.disclosure.releases import Release
+from das_research.disclosure.signs import holds_unseen
 from das_research.disclosure.texts import holds_number
 from das_research.errors import UsageError
 from das_research.result import Result
@@ -29,8 +30,19 @@ KNOWN = {
     "cell": {"tags", "collapsed", "scrolled", "jupyter", "editable", "deletable", "execution", "slideshow", "trusted"},
     "output": {"isolated", "needs_background"},
 }
+PARTS = {
+    "notebook": {"cells", "metadata", "nbformat", "nbformat_minor"},
+    "cell": {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"},
+    "output": {"output_type", "data", "metadata", "execution_count", "name", "text", "ename", "evalue", "traceback"},
+}
 DRAWN = re.compile(r"<(svg|img|canvas|picture|video|audio)\b|url\(", re.IGNORECASE)
 RUN = re.compile(r"<(script|iframe|object|embed)\b", re.IGNORECASE)
+CELLS = ("code", "markdown", "raw")
+LINKED = re.compile(r"!\[")  # a picture of Markdown: its address, and the words that stand for it
+MARKED = re.compile(r"<[a-z/]|\]\(", re.IGNORECASE)  # a tag, and an address behind words
+BEHIND = re.compile(  # a comment, a tag with attributes, and what a link refers to
+    r"<[!?]|<template\b|<[a-z][^>]*\s(hidden\b|[a-z-]+\s*=)|^ {0,3}\[[^\]]*\]:", re.IGNORECASE | re.MULTILINE
+)
 LISTED = re.compile(r"<(table|tr|td|ul|ol|li|dl)\b|^\s*\|.*\|\s*$|^\s*[\[({]", re.IGNORECASE | re.MULTILINE)
 NUMBERED = re.compile(r"^\s*\d+\s+\S+.*\n\s*\d+\s+\S+", re.MULTILINE)
 REASONS = {
@@ -43,6 +55,7 @@ REASONS = {
     "error": "an error message may quote data: run the cell again, or clear the output",
     "attachment": "a file within a text cell: take it out",
     "metadata": "a field beside the cells that Jupyter does not write itself: take it out",
+    "unseen": "what a reader does not see, such as a comment, hidden words or signs without a shape: take it out",
     "typed": "typed numbers, a table or raw text: whether they are of data is for people to say",
     "text": "words only; whether they tell of a person is for people to say",
 }
@@ -101,7 +114,8 @@ def judge_notebook(path: Path, releases: Sequence[Release]) -> list[Seen]:
         for position, cell in enumerate(notebook.cells, start=1)
         for what in _whats(cell, shown)
     ]
-    found += [Seen(0, "metadata", "failed")] * bool(set(notebook.metadata) - KNOWN["notebook"])
+    strange = set(notebook.metadata) - KNOWN["notebook"] or set(notebook) - PARTS["notebook"]
+    found += [Seen(0, "metadata", "failed")] * bool(strange)
     return found + [Seen(0, "script", "failed")] * bool(notebook.metadata.get("widgets"))
 
 
@@ -134,39 +148,47 @@ def _printed(result: Result) -> set[str]:
         except UsageError:  # no single chart can show it
             break
         pictures += [repr(chart), chart._repr_svg_()]
-    return {_normal(text) for text in (repr(result), result._repr_html_(), result._repr_markdown_(), *pictures)}
+    return {normal(text) for text in (repr(result), result._repr_html_(), result._repr_markdown_(), *pictures)}
 
 
-def _normal(text: Any) -> str:
+def normal(text: Any) -> str:
+    """What stands in one form of an output, without the space around it."""
     return "".join(text).strip() if isinstance(text, list | str) else json.dumps(text, sort_keys=True)
 
 
 def _whats(cell: Any, shown: set[str]) -> Iterator[str]:
-    if cell.get("attachments") or (cell.cell_type != "code" and "data:" in _normal(cell.source)):
+    if cell.get("attachments") or (cell.cell_type != "code" and "data:" in normal(cell.source)):
         yield "attachment"
-    if set(cell.metadata) - KNOWN["cell"]:
+    if set(cell.metadata) - KNOWN["cell"] or set(cell) - PARTS["cell"] or cell.cell_type not in CELLS:
         yield "metadata"
+    if holds_unseen(cell.source):
+        yield "unseen"
     if cell.cell_type != "code" and cell.source:
-        yield from _of_typed(_normal(cell.source), cell.cell_type == "raw")
+        yield from _of_typed(cell)
     for output in cell.get("outputs", []):
-        if _strange(output.get("metadata", {})):
+        if _strange(output.get("metadata", {})) or set(output) - PARTS["output"]:
             yield "metadata"
         if output.output_type == "error":
             yield "error"
         elif output.output_type == "stream":
-            yield _of_text(_normal(output.text), "text/plain")
+            yield _of_text(normal(output.text), "text/plain")
         else:
-            yield _of_bundle({kind: _normal(content) for kind, content in output.data.items()}, shown)
+            yield _of_bundle({kind: normal(content) for kind, content in output.data.items()}, shown)
 
 
-def _of_typed(source: str, is_raw: bool) -> Iterator[str]:
+def _of_typed(cell: Any) -> Iterator[str]:
     """What stands in a text cell: pictures and programs as in an output; words in Markdown alone are no finding."""
-    what = _of_text(source, "text/markdown")
-    if "data:" in source:  # an attachment
+    source = normal(cell.source)
+    if "data:" in source or cell.get("attachments"):  # an attachment
         return
+    what = _of_text(source, "text/markdown")
     if what in ("picture", "script"):
         yield what
-    elif what != "text" or is_raw:
+    elif LINKED.search(source):
+        yield "picture"
+    elif BEHIND.search(source):
+        yield "unseen"
+    elif what != "text" or cell.cell_type == "raw" or MARKED.search(source):
         yield "typed"
 
 

@@ -1,5 +1,6 @@
 """Taking data out in the outputs of a notebook: every way is seen, and only what a released Result prints passes."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,10 @@ import nbformat
 import pandas as pd
 import pytest
 from disclosure_world import count
+from typer.testing import CliRunner
 
+from das_research.cli import app
+from das_research.disclosure.notebook_copy import copy_of
 from das_research.disclosure.notebooks import REASONS, judge_notebook
 from das_research.disclosure.releases import Release
 from das_research.disclosure.rules import protect
@@ -121,6 +125,15 @@ TYPED = {
     "a table": (nbformat.v4.new_markdown_cell("| naam |\n|---|\n| jansen |"), "typed", "not checked"),
     "raw text": (nbformat.v4.new_raw_cell("jansen;moord"), "typed", "not checked"),
     "a picture": (nbformat.v4.new_markdown_cell("<IMG src='https://x/y?d=jansen'>"), "picture", "failed"),
+    "the words of a picture": (nbformat.v4.new_markdown_cell("zie ![jansen](https://x/y)"), "picture", "failed"),
+    "an address behind words": (nbformat.v4.new_markdown_cell("zie [hier](https://x/jansen)"), "typed", "not checked"),
+    "a tag": (nbformat.v4.new_markdown_cell("zie <details>jansen</details>"), "typed", "not checked"),
+    "a comment": (nbformat.v4.new_markdown_cell("tekst <!-- jansen, moord -->"), "unseen", "failed"),
+    "a hidden tag": (nbformat.v4.new_markdown_cell("tekst <span hidden>jansen</span>"), "unseen", "failed"),
+    "a tag of no size": (nbformat.v4.new_markdown_cell("<p style='font-size:0'>jansen</p>"), "unseen", "failed"),
+    "what no link refers to": (nbformat.v4.new_markdown_cell("tekst\n\n[//]: # (jansen)"), "unseen", "failed"),
+    "signs without a shape": (nbformat.v4.new_markdown_cell("tekst\u200b\u200c"), "unseen", "failed"),
+    "such signs in code": (nbformat.v4.new_code_cell("x = 'a\U000e0131'"), "unseen", "failed"),
 }
 
 
@@ -159,4 +172,92 @@ def test_a_file_that_is_no_notebook_is_refused_without_a_word_of_it(tmp_path: Pa
 
 
 def test_every_kind_has_its_reason():
-    assert {what for _, what in WAYS.values()} | {"released", "text", "attachment", "metadata", "typed"} == set(REASONS)
+    assert {what for _, what in WAYS.values()} | {
+        "released",
+        "text",
+        "attachment",
+        "metadata",
+        "typed",
+        "unseen",
+    } == set(REASONS)
+
+
+def raw(folder: Path, change) -> Path:
+    """A notebook whose file is changed by hand; `change` gets it as JSON values, and may give its text."""
+    outputs = shown(bundle(RELEASED))
+    cells = [nbformat.v4.new_markdown_cell("tekst"), code_cell("x", outputs=outputs, metadata={"tags": ["parameters"]})]
+    document = json.loads(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+    path = folder / "werk.ipynb"
+    path.write_text(change(document) or json.dumps(document))
+    return path
+
+
+def beside(what: str, **fields):
+    return lambda it: {"notebook": it, "cell": it["cells"][0], "output": it["cells"][1]["outputs"][0]}[what].update(
+        fields
+    )
+
+
+ROW = [["jansen", 1985]]
+
+
+@pytest.mark.parametrize("what", ["notebook", "cell", "output"])
+def test_rows_beside_the_parts_of_a_notebook_are_seen(tmp_path: Path, what: str):
+    found = judge_notebook(raw(tmp_path, beside(what, rijen=ROW)), [release()])
+    assert ("metadata", "failed") in [(it.what, it.status) for it in found]
+
+
+def test_a_cell_of_a_kind_of_its_own_is_seen(tmp_path: Path):
+    found = judge_notebook(raw(tmp_path, beside("cell", cell_type="jansen")), [release()])
+    assert ("metadata", "failed") in [(it.what, it.status) for it in found]
+
+
+UNREAD = {
+    "an id": beside("cell", id="jansen-1985"),
+    "a count": lambda it: it["cells"][1].update(execution_count=1985),
+    "a count of an output": beside("output", execution_count=1985),
+    "a version": beside("notebook", nbformat_minor=1985),
+    "a kernel": beside("notebook", metadata={"kernelspec": {"name": "jansen", "display_name": "1985", "rijen": ROW}}),
+    "a language": beside("notebook", metadata={"language_info": {"name": "jansen", "version": "1985"}}),
+    "a tag": lambda it: it["cells"][1]["metadata"].update(tags=["parameters", "jansen;1985"]),
+    "a field within a field": beside("cell", metadata={"jupyter": {"rijen": ROW}, "slideshow": {"slide_type": "1985"}}),
+    "a field of another type": beside("cell", metadata={"collapsed": "jansen 1985"}),
+    "a key that stands twice": lambda it: json.dumps(it).replace(
+        '"cells": [', f'"cells": {json.dumps(ROW)}, "cells": [', 1
+    ),
+    "spaces": lambda it: json.dumps(it) + "\n \t  \t",
+    "the order of its keys": lambda it: json.dumps(dict(reversed(it.items()))),
+}
+
+
+@pytest.mark.parametrize("change", UNREAD.values(), ids=UNREAD)
+def test_the_copy_that_leaves_has_nothing_that_nobody_reads(tmp_path: Path, change):
+    plain = copy_of(raw(tmp_path, lambda it: None))
+    assert copy_of(raw(tmp_path, change)) == plain
+    assert "jansen" not in plain and "1985" not in plain
+
+
+def test_the_copy_has_the_sources_the_tag_of_parameters_and_what_released_results_print(tmp_path: Path):
+    path = raw(tmp_path, lambda it: None)
+    there, here = (nbformat.reads(text, as_version=4) for text in (path.read_text(), copy_of(path)))
+    assert [it.source for it in there.cells] == [it.source for it in here.cells]
+    assert here.cells[1].metadata == {"tags": ["parameters"]}
+    (tmp_path / "kopie.ipynb").write_text(copy_of(path))
+    found = judge_notebook(tmp_path / "kopie.ipynb", [release()])
+    assert [(it.what, it.status) for it in found] == [("released", "passed")]
+
+
+def test_the_command_writes_the_copy_and_of_what_may_not_leave_none(tmp_path: Path):
+    def typed(path: Path) -> int:
+        to = ["--to", str(tmp_path / "kopie.ipynb")]
+        home = ["--home", str(tmp_path / "home")]
+        return CliRunner().invoke(app, [*home, "release", "notebook", str(path), *to]).exit_code
+
+    path = tmp_path / "werk.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[code_cell("x", outputs=shown({"text/plain": "3"}))]), path)
+    assert typed(path) == 1 and not (tmp_path / "kopie.ipynb").exists()
+    nbformat.write(nbformat.v4.new_notebook(cells=[code_cell("x", id="jansen", execution_count=1985)]), path)
+    assert typed(path) == 0
+    text = (tmp_path / "kopie.ipynb").read_text()
+    assert "jansen" not in text and "1985" not in text
+    assert typed(path) == 2  # it is there already
