@@ -9,14 +9,14 @@ from das_research.disclosure.texts import holds_number
 from das_research.errors import ReleaseRefused
 from das_research.handover import Handover
 
-EXTRACT = re.compile(r"ext-[0-9a-f]{12}")
+EXTRACT, SNAPSHOT = re.compile(r"ext-[0-9a-f]{12}"), re.compile(r"snap-[0-9a-f]{12}")
 DIGITS = re.compile(r"[0-9a-f]{12}")
 
 
 def check_origin(catalog: Catalog, handover: Handover, run: str) -> None:
     """Refuse a hand-over without Results, and one whose origin the catalogue does not know.
 
-    Project, author, monitor, parameters, extract and run are copied into the dossier and the log, and some of them onto
+    Project, author, monitor, parameters, extract, snapshot and run are copied into the dossier and the log, and some of them onto
     pages: what is not one of the catalogue's could be anything.
 
     Parameters
@@ -52,6 +52,10 @@ def _faults(catalog: Catalog, handover: Handover, run: str) -> Iterator[str]:
         yield "its author is none of the grant's people"
     if not EXTRACT.fullmatch(handover.extract):
         yield "its extract is not the id of one"
+    if not SNAPSHOT.fullmatch(handover.snapshot):
+        yield "its snapshot is not the id of one"
+    if not isinstance(handover.synthetic, bool):
+        yield "it does not say whether it is of fictitious data"
     name, _, digits = run.rpartition("-")
     if name != (handover.monitor or handover.project) or not DIGITS.fullmatch(digits):
         yield "its folder does not have the name of a run"

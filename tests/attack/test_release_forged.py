@@ -71,13 +71,15 @@ FORGED = {
     "a mapping as a parameter": {"parameters": {"label": {SECRET: 1}}},
     "parameters without a monitor": {"monitor": "", "run": "verhaal-000000000000", "parameters": {"label": "x"}},
     "a path as the extract": {"extract": "../runs/vervalst"},
+    "words as the snapshot": {"snapshot": SECRET},
+    "words in the place of yes or no": {"synthetic": SECRET},
     "a run of another name": {"run": f"jansen-{DIGITS}0000"},
 }
 
 
 @pytest.mark.parametrize("changes", FORGED.values(), ids=FORGED)
 def test_what_the_catalogue_does_not_know_is_refused_and_written_nowhere(home, changes):
-    origin = {"project": changes["project"]} if "project" in changes else {}
+    origin = {name: changes[name] for name in ("project", "snapshot", "synthetic") if name in changes}
     with pytest.raises(ReleaseRefused, match="hand-over can't be released") as refusal:
         brought(home, {"flow": a_result(**origin)}, **changes)
     assert list_releases(home) == []
