@@ -16,8 +16,8 @@ DIGITS = re.compile(r"[0-9a-f]{12}")
 def check_origin(catalog: Catalog, handover: Handover, run: str) -> None:
     """Refuse a hand-over without Results, and one whose origin the catalogue does not know.
 
-    Project, author, monitor, parameters, extract, snapshot and run are copied into the dossier and the log, and some of them onto
-    pages: what is not one of the catalogue's could be anything.
+    Project, author, monitor, parameters, extract, snapshot and run are copied into the dossier and the log, and some of
+    them onto pages: what is not one of the catalogue's could be anything.
 
     Parameters
     ----------
