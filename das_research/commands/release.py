@@ -102,7 +102,8 @@ def notebook(
         raise ReleaseRefused(
             f"{path.name} can't leave as it is.",
             why="An output leaves only where it is what a released Result prints.",
-            fix=f"Type jupyter nbconvert --clear-output --inplace {path.name}, or clear the outputs in JupyterLab.",
+            fix=f"Type jupyter nbconvert --clear-output --inplace {path.name}, or clear the outputs in JupyterLab; "
+            "take the rest out of its texts and code by hand.",
         )
     print_text(f"{path.name}: nothing in its outputs that was not released. Its code and texts are for people to read.")
     if to is None:

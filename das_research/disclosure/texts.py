@@ -64,7 +64,7 @@ def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Resu
             raise ReleaseRefused(
                 f"{place} addresses a cell that is not there.",
                 why="Words in the place of a column or a code are no address, and a cell of too few can be gone.",
-                fix="Address cells that are in the Result as it may leave: das release show prints it.",
+                fix="Write columns and codes as they stand in the Result, and totals rather than codes of few.",
             )
     published = known_codes(catalog)
     for place, word in _words(handover, results, chain):
