@@ -14,6 +14,7 @@ from das_research.disclosure.attacker.besides import besides_of
 from das_research.disclosure.attacker.seen import read_register, read_release
 from das_research.disclosure.dossier import criteria
 from das_research.disclosure.gate import check_release
+from das_research.disclosure.hide import hide
 from das_research.disclosure.register import register_of
 from das_research.disclosure.releases import list_releases
 from das_research.disclosure.review import return_release
@@ -194,6 +195,31 @@ def test_insiders_are_asked_and_so_is_who_is_the_only_person_in_several_cases():
     assert (leak.how, leak.low, leak.high) == ("the only one in a cell knows another", 9, 9)
     several = by_kind({"wv": 3, "gw": 9, "vm": 30, "_T": 42}, {"wv": 2})
     assert not look_back(CATALOG, "verhaal", {"a": several}, {"a": hiding(several, "wv", "gw")}, [], []).leaks
+
+
+def test_who_is_alone_in_what_is_left_of_a_whole_is_asked_of_no_other_number_than_that():
+    # nothing goes on from the last stage, as everybody knows: who did not leave is open, and one is the same number
+    rows = []
+    for period, still, of in (
+        ("2019", 4, 50),
+        ("2020", 1, 40),
+        ("2021", 9, 60),
+        ("2022", 30, 90),
+        ("2019/2022", 44, 240),
+    ):
+        place = {"stage": "dji", "period": period}
+        rows += [
+            world.impossible("of_entered", **place) | {"unit": "percent"},
+            world.share("left", of - still, of, **place),
+            world.share("open", still, of, **place),
+        ]
+    result = world.result(rows, function="das_research.chain.conversion_by_year")
+    unsafe = result.table.period.isin(["2019", "2020", "2021"]) & (result.table.kind != "cannot occur")
+    left = hide(result, unsafe, CATALOG)
+    look = look_back(CATALOG, "verhaal", {"a": result}, {"a": left}, [], [])
+    assert look.told["insiders"]["asked"] > 0 and look.leaks == ()
+    two = hide(result, unsafe & (result.table.period != "2019"), CATALOG)  # of ten, who is one knows the nine
+    assert look_back(CATALOG, "verhaal", {"a": result}, {"a": two}, [], []).leaks
 
 
 @pytest.mark.parametrize("name", KINDS)

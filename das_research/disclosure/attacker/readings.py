@@ -147,6 +147,9 @@ def _of_row(row: Row, how: str, function: str, base: str, tells_persons: bool) -
         name, which = STREAMS[measure]
         yield Reading(f"{base}@{row['period']}", {name: which}, 0, by_period=False)  # as everybody knows
         return
+    if row.get("kind") == "cannot occur" and measure in WAYS.get(function, {}):
+        yield Reading(base, {OUTCOME: WAYS[function][measure]}, 0)  # as everybody knows
+        return
     is_of_nothing = row["disclosure"] == "rounded" and all(row.get(name) not in (None, "") for name in PARTS)
     if not hidden and ((row["value"] in (None, "") and not is_of_nothing) or row.get("kind") == "cannot occur"):
         return
