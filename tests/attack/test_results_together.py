@@ -89,6 +89,15 @@ def test_the_same_numbers_under_other_names_are_hidden_with_them():
     ]
 
 
+@pytest.mark.parametrize(("went_on", "left"), [(60, 32), (32, 60)])
+def test_of_two_shares_beside_a_small_one_the_smaller_is_hidden(went_on, left):
+    parts = {"of_entered": went_on, "left": left, "open": 8}
+    rows_of = [world.share(name, number, 100, stage="om", period="2020") for name, number in parts.items()]
+    result = world.result(rows_of, function="das_research.chain.conversion_by_year")
+    smaller = min(("of_entered", "left"), key=lambda name: parts[name])
+    assert rows(result, masks(x=result)["x"]) == {("om", "open", "2020"), ("om", smaller, "2020")}
+
+
 def test_what_left_before_counts():
     ages, regions = counts("leeftijd", BY_AGE), counts("regio", BY_REGION)
     first = masks(ages=ages)["ages"]

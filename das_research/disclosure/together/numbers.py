@@ -49,7 +49,8 @@ class Number:
         The smaller it is, the likelier another number at this place equals it by chance: the number itself, or the
         smaller part of a share.
     cost : int
-        What readers lose when it is hidden: with a share both its parts go, and with a denominator every share of it.
+        What readers lose when it is hidden: with a share both its parts go, and with a denominator every share of it;
+        of two shares of one whole it is more for the larger.
     """
 
     result: str
@@ -160,7 +161,8 @@ def _of_row(row: dict[str, Any], is_no_count: bool) -> dict[Role, int]:
 
 def _cost(role: Role, numbers: dict[Role, int]) -> int:
     whole = numbers.get("denominator", 0)
-    return max({"value": numbers[role], "denominator": 2 * whole}.get(role, whole // 2), 1)
+    costs = {"value": numbers[role], "numerator": whole // 2 + numbers[role], "denominator": 2 * whole}
+    return max(costs.get(role, whole // 2), 1)
 
 
 def _is_count(number: float) -> bool:
