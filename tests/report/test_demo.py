@@ -131,6 +131,20 @@ def test_the_breakdown_by_offence_group_survives_disclosure_control(demo: Walked
     assert (groups.disclosure == "shown").all()
 
 
+def test_shares_of_every_stage_are_there_where_they_do_not_tell_of_few(demo: Walked):
+    release = released(demo, "doorlooptijdenmonitor")
+    for name in ("conversion_by_year", "leakage"):
+        checks = {check["name"] for check in release.decisions[name]["checks"]}
+        assert "cell by cell" in checks and "sums with others" not in checks, f"{name} asks what others don't"
+    table = release.results["conversion_by_year"].table
+    went_on = table[table.measure.isin(["of_entered", "of_ended"]) & (table.kind == "number")]
+    assert len(went_on) == 3 * 2 * 14 and (went_on.disclosure == "shown").all()
+    last = table[(table.stage == "tenuitvoerlegging") & table.measure.isin(["left", "open"])]
+    assert {"2023", "2024", "2012/2024"} <= set(last[last.disclosure == "shown"].period)
+    lost = release.results["leakage"].table.query("stage == 'berechting' and measure == 'never_seen'")
+    assert (lost.disclosure == "shown").sum() > 10
+
+
 def test_a_second_run_changes_nothing(demo: Walked):
     home = demo.home
     logs = (home.audit_log, home.audit_head, home.processing_log)  # these tell of the second run too
