@@ -29,6 +29,7 @@ from das_research.home import new_file, scratch_folder
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
 TOLD = "_das_told"  # what an engine was told once
+KEPT = "_das_kept"  # the names of the tables that it keeps
 EXTRACT = "extract"  # what the database of a project is called in an engine
 # pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted;
 # a column with more values than the limit in a part of its rows is no longer tried as a dictionary, which is dear
@@ -172,6 +173,7 @@ def _attach(engine: Backend, path: Path, key: bytes, options: str) -> bool:
 def keep(engine: Backend, table: ir.Table) -> ir.Table:
     """Compute a table once and keep it in the engine until that closes; texts that are `few` stay few."""
     kept = _named(engine, "table", table)
+    _kept(engine).add(kept.op().name)
     name, mapper, types = kept.op().name, engine.compiler.type_mapper, table.schema()
 
     def as_ibis_knows_it(con: Any) -> None:
@@ -214,15 +216,38 @@ def for_now(engine: Backend) -> Iterator[list[ir.Table]]:
     [[2]]
     """
     stay: list[ir.Table] = []
-    before = _kept(engine)
+    before = set(_kept(engine))
     yield stay
-    for name in _kept(engine) - before - {it.op().name for it in stay}:
-        engine.con.execute(f'drop table temp."{name}"')
+    _drop(engine, _kept(engine) - before - _names(stay))
+
+
+def forget(engine: Backend, *tables: ir.Table) -> None:
+    """Drop the tables that an engine keeps for these expressions: nobody asks for them any more.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     step = keep(engine, ibis.memtable({"row": [1, 2]}))
+    ...     last = keep(engine, step.filter(step.row > 1))
+    ...     forget(engine, step)
+    ...     last.row.to_list(), step.op().name in engine.list_tables(database="main")
+    ([2], False)
+    """
+    _drop(engine, _names(tables) & _kept(engine))
 
 
 def _kept(engine: Backend) -> set[str]:
-    """The names of the tables that an engine keeps until it closes."""
-    return {name for (name,) in engine.con.execute("select table_name from duckdb_tables() where temporary").fetchall()}
+    return engine.__dict__.setdefault(KEPT, set())
+
+
+def _names(tables: Iterable[ir.Table]) -> set[str]:
+    return {it.name for table in tables for it in table.op().find(ops.DatabaseTable)}
+
+
+def _drop(engine: Backend, names: Iterable[str]) -> None:
+    for name in sorted(names):
+        _kept(engine).discard(name)
+        _execute(engine, f'drop table temp."{name}"')
 
 
 def _execute(engine: Backend, statement: str) -> None:

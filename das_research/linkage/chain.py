@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.engines import keep
+from das_research.engines import for_now, forget, keep
 from das_research.linkage.conclude import conclude
 from das_research.linkage.graph import Graph
 from das_research.linkage.key_graph import SameNumber, key_graph
@@ -60,13 +60,19 @@ def link_chain(
     cases, persons, rows = _by_keys(engine, register, catalog, accepted, gone)
     if persons is None:
         return tell(engine, catalog, rows, conclude(register, "cases", cases))
-    found = likely_links(engine, catalog, accepted, names or {}, persons, rows)
     linkage = catalog.chain.linkage
-    linked = conclude(register, "persons", persons, found, least=linkage.standard if linkage else 0.0)
-    keys = three_keys(persons, linked, linkage)
-    links = through_person(engine, rows, keys)
-    present = rows.select("delivery").distinct()
-    joined = conclude(register, "cases", cases, links, still_through_person(cases.stored, present))
+    with for_now(engine) as stay:
+        found = likely_links(engine, catalog, accepted, names or {}, persons, rows)
+        linked = conclude(register, "persons", persons, found, least=linkage.standard if linkage else 0.0)
+        keys = three_keys(persons, linked, linkage)
+        stay.append(keys)
+    forget(engine, *persons.tables)
+    with for_now(engine) as stay:
+        links = through_person(engine, rows, keys)
+        present = rows.select("delivery").distinct()
+        joined = conclude(register, "cases", cases, links, still_through_person(cases.stored, present))
+        stay.append(joined.nodes)
+    forget(engine, *cases.tables)
     return tell(engine, catalog, rows, joined, linked, keys)
 
 
@@ -89,14 +95,17 @@ def _by_keys(
         The rows with ``case``, their first key of a case, ``exact_case``, what keys alone hold together with it, and
         ``person`` and ``exact_person`` alike, where the chain knows persons.
     """
-    shown = shown_keys(engine, catalog, accepted, attempt)
-    try:
-        cases = _graph_of_cases(engine, register, shown, gone)
-        persons = _graph_of_persons(engine, register, shown, cases, gone) if catalog.chain.person else None
-    except SameNumber:
-        return _by_keys(engine, register, catalog, accepted, gone, attempt + 1)
-    rows = _held(cases, shown.rows, "case")
-    return cases, persons, keep(engine, rows if persons is None else _held(persons, rows, "person"))
+    with for_now(engine) as stay:
+        shown = shown_keys(engine, catalog, accepted, attempt)
+        try:
+            cases = _graph_of_cases(engine, register, shown, gone)
+            persons = _graph_of_persons(engine, register, shown, cases, gone) if catalog.chain.person else None
+        except SameNumber:
+            return _by_keys(engine, register, catalog, accepted, gone, attempt + 1)
+        rows = _held(cases, shown.rows, "case")
+        rows = keep(engine, rows if persons is None else _held(persons, rows, "person"))
+        stay += [rows, *cases.tables, *(persons.tables if persons else ())]
+    return cases, persons, rows
 
 
 def _held(graph: Graph, rows: ir.Table, what: str) -> ir.Table:

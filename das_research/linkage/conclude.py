@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from das_research.engines import keep
+from das_research.engines import for_now, keep
 from das_research.linkage.graph import LINK, Graph, likely_of
 from das_research.linkage.register import Entity, KeyRegister
 from das_research.linkage.surrogates import MERGE, SPLIT, assign
@@ -64,15 +64,17 @@ def conclude(
         Tables that the engine keeps.
     """
     engine = graph.engine
-    stored = graph.stored if stored is None else stored
-    likely = likely_of(stored)
-    shown = graph.exact
-    if found is not None:
-        found = keep(engine, found.select(*LINK))
-        likely, shown = keep(engine, likely.union(found)), shown.union(found)
-    joining, edges = (it.filter(it.probability >= least) for it in (likely, stored.union(shown)))
-    assigned = assign(graph, joining, edges, graph.lost)
-    kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
-    counts = {row["kind"]: row["n"] for row in kinds}
-    register.append(entity, assigned.keys, assigned.aliases if counts else None, graph.new(shown))
+    with for_now(engine) as stay:
+        stored = graph.stored if stored is None else stored
+        likely = likely_of(stored)
+        shown = graph.exact
+        if found is not None:
+            found = keep(engine, found.select(*LINK))
+            likely, shown = keep(engine, likely.union(found)), shown.union(found)
+        joining, edges = (it.filter(it.probability >= least) for it in (likely, stored.union(shown)))
+        assigned = assign(graph, joining, edges, graph.lost)
+        kinds = assigned.aliases.group_by("kind").agg(n=ibis._.count()).to_pyarrow().to_pylist()
+        counts = {row["kind"]: row["n"] for row in kinds}
+        register.append(entity, assigned.keys, assigned.aliases if counts else None, graph.new(shown))
+        stay += [assigned.nodes, likely]
     return Linked(assigned.nodes, likely, counts.get(MERGE, 0), counts.get(SPLIT, 0))

@@ -49,6 +49,11 @@ class Graph:
     stored: ir.Table
     lost: ir.Table
 
+    @property
+    def tables(self) -> tuple[ir.Table, ...]:
+        """All that the engine keeps for it."""
+        return self.nodes, self.alone, self.exact, self.stored, self.lost
+
     def labelled(self, links: ir.Table) -> ir.Table:
         """The nodes as in `alone`, but each with the smallest node that keys and these links hold together with it."""
         one, other = (self.alone.select(**{end: "node", f"{end}_label": "label"}) for end in ("left", "right"))

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import keep, keep_numbered, only_row, stacked
+from das_research.engines import for_now, keep, keep_numbered, only_row, stacked
 from das_research.linkage.components import components
 from das_research.linkage.graph import EXACT, LINK, Graph, ends_of, labelled_by, looked_up_in
 from das_research.linkage.register import Entity, KeyRegister, dead, live
@@ -58,17 +58,19 @@ def key_graph(
         When the number of a key is that of another one.
     """
     last = register.last(entity)
-    nodes = _nodes(engine, keys, register.known(entity) if last else None)
-    counts = only_row(nodes.agg(all=nodes.count(), shown=nodes.number.count(), different=nodes.number.nunique()))
-    if counts["shown"] != counts["different"]:
-        raise SameNumber
-    exact = _beside(engine, rows, columns, nodes).mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0))
-    exact = keep(engine, exact.mutate(other=ibis.null("string")).select(*LINK))
-    known = keep(engine, _numbered(nodes, register.links(entity)))
-    stored = live(known, gone)
-    held = components(exact.union(stored.filter(stored.kind == EXACT)), counts["all"])
-    each = nodes.drop("pseudonym").mutate(label=nodes.node)
-    alone = keep(engine, labelled_by(each, held))
+    with for_now(engine) as stay:
+        nodes = _nodes(engine, keys, register.known(entity) if last else None)
+        counts = only_row(nodes.agg(all=nodes.count(), shown=nodes.number.count(), different=nodes.number.nunique()))
+        if counts["shown"] != counts["different"]:
+            raise SameNumber
+        exact = _beside(engine, rows, columns, nodes).mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0))
+        exact = keep(engine, exact.mutate(other=ibis.null("string")).select(*LINK))
+        known = keep(engine, _numbered(nodes, register.links(entity)))
+        stored = live(known, gone)
+        held = components(exact.union(stored.filter(stored.kind == EXACT)), counts["all"])
+        each = nodes.drop("pseudonym").mutate(label=nodes.node)
+        alone = keep(engine, labelled_by(each, held))
+        stay += [nodes, exact, known, alone]
     return Graph(engine, nodes, counts["all"], last, alone, exact, stored, dead(known, gone))
 
 

@@ -15,7 +15,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import behind, few, for_now, keep, memory_engine, view, waited, write_parquet
+from das_research.engines import behind, few, for_now, forget, keep, memory_engine, view, waited, write_parquet
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
@@ -148,8 +148,11 @@ def _tables(
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
     kept = {name: keep(engine, table) for name, table in tables.items()}
-    quality = linkage_quality(engine, catalog, links.rows, kept)
-    kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
+    with for_now(engine) as stay:
+        quality = linkage_quality(engine, catalog, links.rows, kept)
+        kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
+        stay.append(kept[QUALITY_TABLE])
+    forget(engine, links.rows, links.cases)
     return kept | datasets
 
 
