@@ -1,12 +1,11 @@
 """What tests of linkage share: keys to draw from, and a plain union-find as the oracle."""
 
-from itertools import zip_longest
-
 import ibis
 from hypothesis import strategies as st
 
 from das_research.linkage.conclude import conclude
 from das_research.linkage.key_graph import key_graph
+from das_research.linkage.shown import BESIDE
 from das_research.linkage.shown import KEYS as KEYS_SHOWN
 
 KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
@@ -36,13 +35,16 @@ def linked_by_keys(engine, register, keys, gone=()):
         shown.setdefault((it["delivery"], it["row"]), []).append(key)
         first[key] = min(first.get(key, it["delivery"]), it["delivery"])
     numbers = {key: number for number, key in enumerate(sorted(first, reverse=True))}  # their order tells nothing
-    columns = [f"case:{place}" for place in range(max(map(len, shown.values())))]
-    rows = [
-        {"delivery": delivery, "row": row, **dict(zip_longest(columns, (numbers[it] for it in of_row)))}
-        for (delivery, row), of_row in shown.items()
-    ]
-    rows = ibis.memtable(rows, schema={"delivery": "string", "row": "int64"} | dict.fromkeys(columns, "uint64"))
+    rows = [{"delivery": delivery, "row": row, "case": numbers[of_row[0]]} for (delivery, row), of_row in shown.items()]
+    rows = ibis.memtable(rows, schema={"delivery": "string", "row": "int64", "case": "uint64"})
+    beside = {
+        (numbers[of_row[0]], numbers[it], delivery)
+        for (delivery, _), of_row in shown.items()
+        for it in of_row[1:]
+        if it != of_row[0]
+    }
+    beside = ibis.memtable([*beside], schema=BESIDE)
     every = [(*key, numbers[key], delivery) for key, delivery in first.items()]
-    graph = key_graph(engine, register, "cases", ibis.memtable(every, schema=KEYS_SHOWN), rows, columns, gone)
+    graph = key_graph(engine, register, "cases", ibis.memtable(every, schema=KEYS_SHOWN), beside, gone)
     linked = conclude(register, "cases", graph)
-    return graph.held(rows, columns).join(linked.nodes, "node").select("delivery", "row", surrogate="given")
+    return graph.held(rows, "case").join(linked.nodes, [("case", "node")]).select("delivery", "row", surrogate="given")

@@ -29,7 +29,7 @@ from das_research.home import new_file, scratch_folder
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
 TOLD = "_das_told"  # what an engine was told once
-KEPT = "_das_kept"  # the names of the tables that it keeps
+KEPT = "_das_tables"  # the names of the tables that it keeps
 EXTRACT = "extract"  # what the database of a project is called in an engine
 # pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted;
 # a column with more values than the limit in a part of its rows is no longer tried as a dictionary, which is dear
@@ -188,7 +188,7 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
 
 
 def keep_numbered(engine: Backend, table: ir.Table, name: str) -> ir.Table:
-    """Keep a table, with the place of every row in its order, from 0, in a column of this name.
+    """Keep a table, with the place of every row in its order, from 0, in a column of this name, as short as can be.
 
     Examples
     --------
@@ -197,7 +197,7 @@ def keep_numbered(engine: Backend, table: ir.Table, name: str) -> ir.Table:
     [{'key': 'a', 'node': 0}, {'key': 'b', 'node': 1}]
     """
     kept = keep(engine, table)
-    return kept.mutate(**{name: kept.rowid()})
+    return kept.mutate(**{name: kept.rowid().cast("int32")})
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The links of a whole chain: the case and the person of every delivered row, and the person of every case."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from itertools import count
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
@@ -14,7 +15,7 @@ from das_research.linkage.key_graph import SameNumber, key_graph
 from das_research.linkage.likely import likely_links
 from das_research.linkage.records import records
 from das_research.linkage.register import KeyRegister
-from das_research.linkage.shown import Shown, columns_of, shown_keys
+from das_research.linkage.shown import Shown, shown_keys
 from das_research.linkage.three_keys import three_keys
 from das_research.linkage.through_person import still_through_person, through_person
 from das_research.linkage.told import Links, tell
@@ -85,7 +86,7 @@ def training_records(engine: Backend, register: KeyRegister, catalog: Catalog, a
 
 
 def _by_keys(
-    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, gone: Collection[str], attempt: int = 0
+    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, gone: Collection[str]
 ) -> tuple[Graph, Graph | None, ir.Table]:
     """The graphs of cases and of persons, and what keys alone say of every row.
 
@@ -95,41 +96,41 @@ def _by_keys(
         The rows with ``case``, their first key of a case, ``exact_case``, what keys alone hold together with it, and
         ``person`` and ``exact_person`` alike, where the chain knows persons.
     """
+    for attempt in count():
+        with suppress(SameNumber):
+            return _attempt(engine, register, catalog, accepted, gone, attempt)
+    raise AssertionError("there is always another attempt")
+
+
+def _attempt(
+    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, gone: Collection[str], attempt: int
+) -> tuple[Graph, Graph | None, ir.Table]:
+    """What `_by_keys` gives, if no two keys have the same number."""
     with for_now(engine) as stay:
         shown = shown_keys(engine, catalog, accepted, attempt)
-        try:
-            cases = _graph_of_cases(engine, register, shown, gone)
-            persons = _graph_of_persons(engine, register, shown, cases, gone) if catalog.chain.person else None
-        except SameNumber:
-            return _by_keys(engine, register, catalog, accepted, gone, attempt + 1)
-        rows = _held(cases, shown.rows, "case")
-        rows = keep(engine, rows if persons is None else _held(persons, rows, "person"))
+        cases = _graph_of_cases(engine, register, shown, gone)
+        persons = _graph_of_persons(engine, register, shown, cases, gone) if catalog.chain.person else None
+        rows = cases.held(shown.rows, "case").drop("names_case")
+        rows = keep(engine, rows if persons is None else persons.held(rows, "person"))
         stay += [rows, *cases.tables, *(persons.tables if persons else ())]
     return cases, persons, rows
 
 
-def _held(graph: Graph, rows: ir.Table, what: str) -> ir.Table:
-    """Rows with the first of their keys of a case or a person, and what keys alone hold together with it."""
-    return graph.held(rows, columns_of(rows, what)).rename({what: "node", f"exact_{what}": "label"})
-
-
 def _graph_of_cases(engine: Backend, register: KeyRegister, shown: Shown, gone: Collection[str]) -> Graph:
-    rows, columns = shown.rows, columns_of(shown.rows, "case")
-    unnamed = rows.filter(rows[columns[0]].notnull(), ~rows.names_case)
-    keys = shown.cases.union(shown.themselves(unnamed, columns[0]))
-    return key_graph(engine, register, "cases", keys, rows, columns, gone)
+    rows = shown.rows
+    unnamed = rows.filter(rows.case.notnull(), ~rows.names_case)
+    keys = shown.cases.union(shown.themselves(unnamed, "case"))
+    return key_graph(engine, register, "cases", keys, shown.with_cases, gone)
 
 
 def _graph_of_persons(
     engine: Backend, register: KeyRegister, shown: Shown, cases: Graph, gone: Collection[str]
 ) -> Graph:
-    rows, columns = shown.rows, columns_of(shown.rows, "person")
+    rows = shown.rows
     # a linkage could find the person of a row where no number names one, nor does another row of the case
-    nameless = rows.filter(rows[columns[0]].notnull(), ~rows.names_person)
-    nameless = keep(engine, _held(cases, nameless, "case"))
-    of_cases = keep(engine, cases.alone.semi_join(nameless, [("label", "exact_case")]).select("number", "label"))
-    named = rows.filter(rows.names_person)
-    named = [named.join(of_cases, [(it, "number")]).select("label") for it in columns_of(rows, "case")]
-    alone = nameless.anti_join(ibis.union(*named), [("exact_case", "label")])
-    keys = shown.persons.union(shown.themselves(alone, columns[0]))
-    return key_graph(engine, register, "persons", keys, rows, columns, gone)
+    nameless = keep(engine, cases.held(rows.filter(rows.person.notnull(), ~rows.names_person), "case"))
+    of_cases = keep(engine, cases.alone.semi_join(nameless, [("label", "exact_case")]))
+    named = rows.filter(rows.names_person).join(of_cases, [("case", "number")])
+    alone = nameless.anti_join(named, [("exact_case", "label")])
+    keys = shown.persons.union(shown.themselves(alone, "person"))
+    return key_graph(engine, register, "persons", keys, shown.with_persons, gone)

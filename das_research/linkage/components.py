@@ -34,8 +34,8 @@ def components(edges: ir.Table, nodes: int) -> ir.Table:
     left, right = (ends[name].to_numpy() for name in ("left", "right"))
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(nodes, nodes))
     number, component = connected_components(graph, directed=False)
-    every = np.arange(nodes, dtype="int64")
-    smallest = np.empty(number, dtype="int64")
+    every = np.arange(nodes, dtype="int32")
+    smallest = np.empty(number, dtype="int32")
     smallest[component[::-1]] = every[::-1]  # of several the last one stays
     label = smallest[component]
     joined = label != every

@@ -1,6 +1,5 @@
 """Keys as a graph: every key is a node, every live link an edge; cases and persons are its connected components."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -10,6 +9,7 @@ from ibis.backends.duckdb import Backend
 from das_research.engines import keep, some
 from das_research.linkage.components import components
 
+NODE = "int32"  # 2^31 keys are more than the chain of any country shows
 EXACT = "exact"
 LINK = ("left", "right", "kind", "probability", "delivery", "other")
 
@@ -31,7 +31,7 @@ class Graph:
     last : int
         The highest surrogate ever given.
     alone : Table
-        The nodes without their pseudonyms, and as ``label`` the smallest node that keys alone hold together with each.
+        ``number, node``, and as ``label`` the smallest node that keys alone hold together with it.
     exact : Table
         The links between keys that one row shows: `LINK`, by their nodes.
     stored : Table
@@ -60,19 +60,19 @@ class Graph:
         ends = links.join(one, "left").join(other, "right").select(left="left_label", right="right_label")
         return labelled_by(self.alone, components(ends, self.size))
 
-    def held(self, rows: ir.Table, columns: Sequence[str]) -> ir.Table:
-        """Rows with the first node of their keys, and the smallest that keys alone hold together with it.
+    def held(self, rows: ir.Table, what: str) -> ir.Table:
+        """Rows with the node of a key, and the smallest that keys alone hold together with it.
 
         Parameters
         ----------
         rows : Table
             Rows with numbers of keys.
-        columns : sequence of str
-            The columns with those of this graph; in their place come ``node`` and ``label``.
+        what : str
+            The column with that of a key of this graph; in it stands the node now, and ``exact_<what>`` is the other.
         """
-        found = looked_up_in(rows, columns, self.alone.select("number", "node", "label"))
-        node, label = (ibis.least(*(found[f"{at}:{it}"] for at in columns)) for it in ("node", "label"))
-        return found.select(*(it for it in rows.columns if it not in columns), node=node, label=label)
+        found = rows.left_join(self.alone, rows[what] == self.alone.number)
+        others = (it for it in rows.columns if it != what)
+        return found.select(*(rows[it] for it in others), **{what: found.node, f"exact_{what}": found.label})
 
     def new(self, links: ir.Table) -> ir.Table | None:
         """The links that the register does not hold yet on the evidence of these deliveries, as it holds them."""
@@ -92,14 +92,6 @@ def labelled_by(nodes: ir.Table, found: ir.Table) -> ir.Table:
     """Nodes with, in the place of their labels, the smaller ones that `components` found for these."""
     joined = nodes.left_join(found.select(before="node", smaller="label"), [("label", "before")])
     return joined.mutate(label=ibis.coalesce(joined.smaller, joined.label)).drop("before", "smaller")
-
-
-def looked_up_in(rows: ir.Table, columns: Sequence[str], of_keys: ir.Table) -> ir.Table:
-    """Rows with all that is known of each of their keys: of ``case:0`` its ``node`` as ``case:0:node``, and so on."""
-    for name in columns:
-        of_key = of_keys.rename({f"{name}:{column}": column for column in of_keys.columns})
-        rows = rows.left_join(of_key, rows[name] == of_key[f"{name}:number"]).drop(f"{name}:number")
-    return rows
 
 
 def ends_of(nodes: ir.Table) -> tuple[ir.Table, ir.Table]:

@@ -1,18 +1,17 @@
 """The graph of the keys that rows show, made: every key a number, and each pair that one row shows a link."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
-from das_research.engines import for_now, keep, keep_numbered, only_row, stacked
+from das_research.engines import for_now, keep, keep_numbered, only_row
 from das_research.linkage.components import components
-from das_research.linkage.graph import EXACT, LINK, Graph, ends_of, labelled_by, looked_up_in
+from das_research.linkage.graph import EXACT, LINK, Graph, ends_of, labelled_by
 from das_research.linkage.register import Entity, KeyRegister, dead, live
 
 GIVEN = ("surrogate", "given", "segment")
-EDGE = {"left": "int64", "right": "int64", "delivery": "string"}
 
 
 class SameNumber(Exception):
@@ -24,8 +23,7 @@ def key_graph(
     register: KeyRegister,
     entity: Entity,
     keys: ir.Table,
-    rows: ir.Table,
-    columns: Sequence[str],
+    beside: ir.Table,
     gone: Collection[str] = (),
 ) -> Graph:
     """The graph of the keys that rows show, with all that the register knows.
@@ -40,10 +38,8 @@ def key_graph(
         What is linked.
     keys : Table
         ``domain, pseudonym, number, delivery``: every key that rows show, and the first delivery that does.
-    rows : Table
-        ``delivery`` and numbers of keys.
-    columns : sequence of str
-        The columns of the rows in which their numbers stand.
+    beside : Table
+        ``left, right, delivery``: pairs of numbers of keys that a row shows.
     gone : collection of str
         Deliveries that were withdrawn or superseded: what rests on them is no evidence any more.
 
@@ -63,12 +59,11 @@ def key_graph(
         counts = only_row(nodes.agg(all=nodes.count(), shown=nodes.number.count(), different=nodes.number.nunique()))
         if counts["shown"] != counts["different"]:
             raise SameNumber
-        exact = _beside(engine, rows, columns, nodes).mutate(kind=ibis.literal(EXACT), probability=ibis.literal(1.0))
-        exact = keep(engine, exact.mutate(other=ibis.null("string")).select(*LINK))
+        exact = keep(engine, _exact(beside, nodes))
         known = keep(engine, _numbered(nodes, register.links(entity)))
         stored = live(known, gone)
         held = components(exact.union(stored.filter(stored.kind == EXACT)), counts["all"])
-        each = nodes.drop("pseudonym").mutate(label=nodes.node)
+        each = nodes.select("number", "node", label="node")
         alone = keep(engine, labelled_by(each, held))
         stay += [nodes, exact, known, alone]
     return Graph(engine, nodes, counts["all"], last, alone, exact, stored, dead(known, gone))
@@ -76,23 +71,26 @@ def key_graph(
 
 def _nodes(engine: Backend, keys: ir.Table, known: ir.Table | None) -> ir.Table:
     if known is None:
-        every = keys.mutate(dict.fromkeys(GIVEN, ibis.null("int64")))
-    else:
-        joined = keys.outer_join(known, ["domain", "pseudonym"])
-        names = {name: ibis.coalesce(keys[name], known[name]) for name in ("domain", "pseudonym")}
-        every = joined.select(**names, number=keys.number, delivery=keys.delivery, **{it: known[it] for it in GIVEN})
+        numbered = keep_numbered(engine, keys.order_by("pseudonym", "domain"), "node")
+        return numbered.mutate(dict.fromkeys(GIVEN, ibis.null("int64")))
+    joined = keys.outer_join(known, ["domain", "pseudonym"])
+    names = {name: ibis.coalesce(keys[name], known[name]) for name in ("domain", "pseudonym")}
+    every = joined.select(**names, number=keys.number, delivery=keys.delivery, **{it: known[it] for it in GIVEN})
     return keep_numbered(engine, every.order_by("pseudonym", "domain"), "node")
 
 
-def _beside(engine: Backend, rows: ir.Table, columns: Sequence[str], nodes: ir.Table) -> ir.Table:
-    """The first key of every row that shows several, and each of the others: `EDGE`."""
-    shown = sum((rows[name].notnull().cast("int8") for name in columns), start=ibis.literal(0, "int8"))
-    several = rows.filter(shown > 1).select("delivery", *columns)
-    found = keep(engine, looked_up_in(several, columns, nodes.select("number", "node")))
-    ends = {name: found[f"{name}:node"] for name in columns}
-    first = ibis.least(*ends.values())
-    pairs = [found.filter(it != first).select(left=first, right=it, delivery="delivery") for it in ends.values()]
-    return stacked(pairs, EDGE).distinct()
+def _exact(beside: ir.Table, nodes: ir.Table) -> ir.Table:
+    """What rows show beside each other, by its nodes: `LINK`."""
+    one, other = (nodes.select(**{end: "number", f"{end}_node": "node"}) for end in ("left", "right"))
+    ends = beside.join(one, "left").join(other, "right")
+    return ends.select(
+        left=ibis.least(ends.left_node, ends.right_node),
+        right=ibis.greatest(ends.left_node, ends.right_node),
+        kind=ibis.literal(EXACT),
+        probability=ibis.literal(1.0),
+        delivery="delivery",
+        other=ibis.null("string"),
+    )
 
 
 def _numbered(nodes: ir.Table, links: ir.Table) -> ir.Table:

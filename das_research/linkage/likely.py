@@ -9,15 +9,15 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog, Linkage
 from das_research.engines import keep
 from das_research.linkage.decide import Candidate, decide
-from das_research.linkage.graph import Graph, likely_of
+from das_research.linkage.graph import NODE, Graph, likely_of
 from das_research.linkage.priors import least_weight, node_pairs, persons_of, with_probability
 from das_research.linkage.records import records
 from das_research.linkage.scoring import scored_pairs
 
 PROBABILISTIC = "probabilistic"
 PAIRS = {
-    "left": "int64",
-    "right": "int64",
+    "left": NODE,
+    "right": NODE,
     "kind": "string",
     "probability": "float64",
     "delivery": "string",

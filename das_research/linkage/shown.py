@@ -24,7 +24,8 @@ from das_research.linkage.records import linkage_datasets
 
 ORIGIN = {"place": "int16", "dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
 NAMES = {"names_case": "boolean", "names_person": "boolean"}
-NUMBERS = {"case:0": "uint64", "person:0": "uint64"}  # and as many more as some row shows
+NUMBERS = {"case": "uint64", "person": "uint64"}
+BESIDE = {"left": "uint64", "right": "uint64", "delivery": "string"}
 KEYS = {"domain": "string", "pseudonym": "string", "number": "uint64", "delivery": "string"}
 
 
@@ -36,12 +37,14 @@ class Shown:
     ----------
     rows : Table
         Every row that may tell of a case or a person: `ORIGIN` (``place`` is that of the dataset in the catalogue);
-        whether it ``names_case`` and ``names_person``; the numbers of its keys of a case, ``case:0, case:1`` and so on,
-        and of a person, ``person:0`` and so on, the first being that of the row itself where it names none; and
-        ``beside:0`` and so on, of what stands beside the person in the key of a case.
+        whether it ``names_case`` and ``names_person``; ``case`` and ``person``, the numbers of its first key of each,
+        or that of the row itself where it names none; and ``beside:0`` and so on, of what stands beside the person in
+        the key of a case.
     cases, persons : Table
         Every key that some row shows, once: `KEYS`, ``delivery`` being the first that does. They are computed where
         they are asked for, and are without the rows that are keys themselves.
+    with_cases, with_persons : Table
+        `BESIDE`: the first key of rows that show several, and each of the others.
     written : callable
         What the engine writes domains with.
     """
@@ -49,11 +52,13 @@ class Shown:
     rows: ir.Table
     cases: ir.Table
     persons: ir.Table
+    with_cases: ir.Table
+    with_persons: ir.Table
     written: Callable[[str], ir.StringValue]
 
-    def themselves(self, rows: ir.Table, number: str) -> ir.Table:
-        """Some of the rows that name none, as keys: `KEYS`."""
-        found = rows.select("delivery", domain=self.written(ROW), pseudonym=row_pseudonym(rows), number=number)
+    def themselves(self, rows: ir.Table, what: str) -> ir.Table:
+        """Some of the rows that name no ``case`` or ``person``, as keys: `KEYS`."""
+        found = rows.select("delivery", domain=self.written(ROW), pseudonym=row_pseudonym(rows), number=what)
         return found.select(*KEYS)
 
 
@@ -73,7 +78,7 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
     """
     numbering = _Numbering(few(engine, key_domains(catalog)), attempt)
     written, findable = few(engine, catalog.datasets), linkage_datasets(catalog)
-    parts, cases, persons = [], [], []
+    parts, cases, persons, with_cases, with_persons = [], [], [], [], []
     for place, (name, dataset) in enumerate(catalog.datasets.items()):
         if name not in accepted or not dataset.is_linked:
             continue
@@ -81,16 +86,20 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
         of_case = spelled_keys(rows, dataset, dataset.case_keys)
         of_person = spelled_keys(rows, dataset, dataset.person_keys) if catalog.chain.person else []
         columns = {"names_case": any_known(of_case), "names_person": any_known(of_person)}
-        columns |= numbering.columns(rows, "case", of_case, itself=bool(of_case))
-        columns |= numbering.columns(rows, "person", of_person, itself=bool(of_person) and name in findable)
-        columns |= numbering.columns(rows, "beside", spelled_keys(rows, dataset, beside_person(dataset)))
+        columns["case"] = numbering.first(rows, of_case, itself=bool(of_case))
+        columns["person"] = numbering.first(rows, of_person, itself=bool(of_person) and name in findable)
+        beside = spelled_keys(rows, dataset, beside_person(dataset))
+        columns |= {f"beside:{number}": numbering.number(it) for number, it in enumerate(beside)}
         parts.append((rows, columns))
         cases += [numbering.spelled(rows, it) for it in of_case]
         persons += [numbering.spelled(rows, it) for it in of_person]
+        with_cases += numbering.beside(rows, of_case)
+        with_persons += numbering.beside(rows, of_person)
     every = dict.fromkeys([*NUMBERS, *(name for _, columns in parts for name in columns)], ibis.null("uint64"))
     told = [rows.select(*ORIGIN, **every | columns) for rows, columns in parts]
     kept = keep(engine, stacked(told, ORIGIN | NUMBERS | NAMES))
-    return Shown(kept, numbering.keys(cases), numbering.keys(persons), numbering.domain)
+    beside_first = (stacked(it, BESIDE).distinct() for it in (with_cases, with_persons))
+    return Shown(kept, numbering.keys(cases), numbering.keys(persons), *beside_first, numbering.domain)
 
 
 def columns_of(rows: ir.Table, what: str) -> list[str]:
@@ -105,18 +114,26 @@ class _Numbering:
     domain: Callable[[str], ir.StringValue]
     attempt: int
 
-    def columns(self, rows: ir.Table, what: str, keys: Sequence[Spelled], itself: bool = False) -> dict[str, ir.Value]:
-        """The numbers of some keys as columns; where there is none of them, the number of the row itself if asked."""
-        found = {f"{what}:{place}": self._number(it) for place, it in enumerate(keys)}
-        if itself:
-            found[f"{what}:0"] = ibis.ifelse(
-                any_known(keys), found[f"{what}:0"], number_of(row_place(rows), self.domain(ROW), self.attempt)
-            )
-        return found
+    def number(self, key: Spelled) -> ir.Value:
+        """The number of a key; null where it is not complete."""
+        return ibis.ifelse(key.known, self._number(key.text, self.domain(key.domain)), ibis.null("uint64"))
 
-    def _number(self, key: Spelled) -> ir.Value:
-        number = number_of(key.text, self.domain(key.domain), self.attempt)
-        return ibis.ifelse(key.known, number, ibis.null("uint64"))
+    def _number(self, text: ir.StringValue, domain: ir.StringValue) -> ir.Value:
+        # texts of one number are of one number in every domain, so another attempt is of other texts
+        return number_of(f"{self.attempt}|" + text if self.attempt else text, domain, self.attempt)
+
+    def first(self, rows: ir.Table, keys: Sequence[Spelled], itself: bool) -> ir.Value:
+        """The number of the first of some keys that is complete; where none is, that of the row itself if asked."""
+        numbers = [self.number(it) for it in keys]
+        if itself:
+            numbers.append(self._number(row_place(rows), self.domain(ROW)))
+        return ibis.coalesce(ibis.null("uint64"), *numbers)
+
+    def beside(self, rows: ir.Table, keys: Sequence[Spelled]) -> list[ir.Table]:
+        """The first of some keys and each of the others, of the rows in which several are complete: `BESIDE`."""
+        first = self.first(rows, keys, itself=False)
+        pairs = [rows.select(left=first, right=self.number(it), delivery="delivery") for it in keys[1:]]
+        return [it.filter(it.left != it.right) for it in pairs]
 
     def spelled(self, rows: ir.Table, key: Spelled) -> ir.Table:
         """A key in all rows in which it is complete."""
@@ -126,5 +143,5 @@ class _Numbering:
         """Every one of some keys once: `KEYS`."""
         every = stacked(spelled, {"delivery": "string", "domain": "string", "text": "string"})
         every = every.group_by("domain", "text").agg(delivery=every.delivery.min())
-        number = number_of(every.text, every.domain, self.attempt)
+        number = self._number(every.text, every.domain)
         return every.mutate(pseudonym=pseudonym(every.domain, every.text), number=number).select(*KEYS)

@@ -57,30 +57,32 @@ def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table) -> A
         Tables that the engine keeps.
     """
     engine = graph.engine
-    nodes = keep(engine, graph.labelled(likely).drop("number"))
-    owners, torn = _owners(engine, nodes.filter(nodes.surrogate.notnull()))
+    labels = keep(engine, graph.labelled(likely).select("node", "label"))
+    known = graph.nodes.filter(graph.nodes.surrogate.notnull()).drop("pseudonym", "number").join(labels, "node")
+    owners, torn = _owners(engine, keep(engine, known))
     kept = owners.group_by(label="owner").agg(given=owners.surrogate.min())
-    new = nodes.filter(nodes.node == nodes.label).anti_join(kept, "label")
+    new = labels.filter(labels.node == labels.label).anti_join(kept, "label")
     position = ibis.row_number().over(order_by="label")
     of_label = keep(engine, kept.union(new.select("label", given=(position + graph.last + 1).cast("int64"))))
-    told = keep(engine, nodes.drop("given", "segment").join(of_label, "label"))
+    told = keep(engine, labels.join(of_label, "label").select("node", "label", "given"))
     moved = torn.join(owners, "surrogate").filter(ibis._.owner != ibis._.label).drop("given").join(of_label, "label")
-    causes = keep(engine, _causes_of_splits(nodes, lost))
+    causes = keep(engine, _causes_of_splits(graph.nodes, lost))
     moved = moved.left_join(causes, "surrogate").drop("surrogate_right")
     moved = keep(engine, moved.mutate(delivery=ibis.coalesce(moved.cause, moved.delivery, ibis.literal(""))))
     merged = of_label.join(owners, of_label.label == owners.owner).filter(ibis._.surrogate != ibis._.given)
     merged = keep(engine, merged.select("label", old="surrogate", new="given"))
-    causes = _causes_of_merges(nodes.semi_join(merged, "label"), edges)
+    of_merged = labels.semi_join(merged, "label").join(graph.nodes.select("node", "surrogate"), "node")
+    causes = _causes_of_merges(of_merged, edges)
     merged = merged.join(causes, "label").select("old", "new", "delivery")
     splits = moved.group_by(old="surrogate", new="given").agg(delivery=moved.delivery.min())
     aliases = ibis.union(
         merged.mutate(kind=ibis.literal(MERGE)), splits.mutate(kind=ibis.literal(SPLIT)).select(*merged.columns, "kind")
     )
-    columns = ("node", "domain", "delivery")
-    unknown = told.filter(told.surrogate.isnull())
-    keys = ibis.union(unknown.select(*columns, surrogate="given"), moved.select(*columns, surrogate="given"))
-    named = keys.join(graph.nodes.select("node", "pseudonym"), "node") if some(keys) else None
-    return Assigned(told.select("node", "label", "given"), named, keep(engine, aliases))
+    columns = ("node", "domain", "pseudonym", "delivery")
+    unknown = graph.nodes.filter(graph.nodes.surrogate.isnull()).select(*columns)
+    moved = moved.join(graph.nodes.select("node", "pseudonym"), "node").select(*columns, surrogate="given")
+    keys = unknown.join(told, "node").select(*columns, surrogate="given").union(moved)
+    return Assigned(told, keys if some(unknown) or some(moved) else None, keep(engine, aliases))
 
 
 def _owners(engine: Backend, known: ir.Table) -> tuple[ir.Table, ir.Table]:

@@ -5,10 +5,11 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep, stacked
+from das_research.linkage.graph import NODE
 from das_research.linkage.shown import columns_of
 
 THROUGH = "through-person"
-TOLD = {"beside": "uint64", "node": "int64", "label": "int64", "delivery": "string", "exact_person": "int64"}
+TOLD = {"beside": "uint64", "node": NODE, "label": NODE, "delivery": "string", "exact_person": NODE}
 
 
 def through_person(engine: Backend, rows: ir.Table, keys: ir.Table) -> ir.Table:

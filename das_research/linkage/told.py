@@ -11,10 +11,11 @@ from das_research.catalog.tables import PERSON, PERSON_KEYS
 from das_research.engines import keep, stacked
 from das_research.linkage.conclude import Linked
 from das_research.linkage.firsts import SEVERAL, first_known
+from das_research.linkage.graph import NODE
 from das_research.linkage.report import LinkageReport, known_before
 from das_research.linkage.shown import ORIGIN
 
-KEYS_OF = dict.fromkeys(("node", *PERSON_KEYS), "int64")
+KEYS_OF = {"node": NODE} | dict.fromkeys(PERSON_KEYS, "int64")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def tell(
         Tables that the engine keeps.
     """
     if keys is None:
-        rows, keys = rows.mutate(exact_person=ibis.null("int64")), stacked([], KEYS_OF)
+        rows, keys = rows.mutate(exact_person=ibis.null(NODE)), stacked([], KEYS_OF)
     of_keys, of_case = _first_persons(engine, rows, cases.nodes.select("given", exact_case="node"))
     linked = rows.join(of_keys.join(of_case, "case_id").drop("several"), "exact_case")
     linked = linked.select(
@@ -86,7 +87,7 @@ def tell(
         known=ibis.coalesce(rows.exact_person, linked.first_of_case),
     )
     of_persons = rows.filter(rows.exact_case.isnull(), rows.exact_person.notnull())
-    nothing = {name: ibis.null("int64") for name in ("case_id", "exact_case")}
+    nothing = {"case_id": ibis.null("int64"), "exact_case": ibis.null(NODE)}
     linked = linked.union(of_persons.mutate(nothing, known=of_persons.exact_person).select(*linked.columns))
     linked = linked.left_join(keys.rename(known="node"), "known")
     linked = keep(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))

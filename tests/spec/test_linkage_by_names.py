@@ -12,6 +12,7 @@ Before anything is compared one of 4 persons with a number is as likely as anoth
 """
 
 import tempfile
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -251,6 +252,7 @@ def test_what_is_left_out_of_the_question_makes_no_pair(monkeypatch):
     one, told = catalog(), []
     monkeypatch.setitem(globals(), "BURGERS", [*BURGERS, ("F4", "Visser", "Q.", "1965-03-03", "v")])
     monkeypatch.setattr("das_research.linkage.likely.scored_pairs", lambda *of: told.append(of) or scored_pairs(*of))
+    monkeypatch.setattr("das_research.linkage.chain.for_now", lambda engine: nullcontext([]))  # so that records stay
     with memory_engine() as engine, tempfile.TemporaryDirectory() as folder:
         link_chain(engine, KeyRegister(Path(folder), engine), one, *delivered())
         [(_, compared, linkage, model, _)] = told
