@@ -9,7 +9,7 @@ from ibis.backends.duckdb import Backend
 from das_research.engines import keep, some
 from das_research.linkage.components import components
 
-NODE = "int32"  # 2^31 keys are more than the chain of any country shows
+NODE = "int32"  # of keys, cases and persons alike: 2^31 are more than the chain of a country has, and half as long
 EXACT = "exact"
 LINK = ("left", "right", "kind", "probability", "delivery", "other")
 

@@ -159,7 +159,7 @@ class KeyRegister:
         numbers = [name for name in NUMBERS if name in rows.columns]
         told = {"entity", *(name for number in numbers for name in NUMBERS[number])}  # of a segment one entity
         order = (*numbers, *(name for name in schema if name not in told))
-        write_segment(self.engine, rows.order_by(*order).select(*schema), lambda: self._next(kind))
+        write_segment(self.engine, rows.order_by(*order).select(*schema).cast(schema), lambda: self._next(kind))
 
     def _next(self, kind: str) -> Path:
         number = _number(paths[-1]) + 1 if (paths := self._paths(kind)) else 1

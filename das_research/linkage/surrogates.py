@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.engines import keep, some
-from das_research.linkage.graph import Graph
+from das_research.linkage.graph import NODE, Graph
 from das_research.linkage.keys import ROW
 
 MERGE, SPLIT = "merge", "split"
@@ -60,10 +60,10 @@ def assign(graph: Graph, likely: ir.Table, edges: ir.Table, lost: ir.Table) -> A
     labels = keep(engine, graph.labelled(likely).select("node", "label"))
     known = graph.nodes.filter(graph.nodes.surrogate.notnull()).drop("pseudonym", "number").join(labels, "node")
     owners, torn = _owners(engine, keep(engine, known))
-    kept = owners.group_by(label="owner").agg(given=owners.surrogate.min())
+    kept = owners.group_by(label="owner").agg(given=owners.surrogate.min().cast(NODE))
     new = labels.filter(labels.node == labels.label).anti_join(kept, "label")
     position = ibis.row_number().over(order_by="label")
-    of_label = keep(engine, kept.union(new.select("label", given=(position + graph.last + 1).cast("int64"))))
+    of_label = keep(engine, kept.union(new.select("label", given=(position + graph.last + 1).cast(NODE))))
     told = keep(engine, labels.join(of_label, "label").select("node", "label", "given"))
     moved = torn.join(owners, "surrogate").filter(ibis._.owner != ibis._.label).drop("given").join(of_label, "label")
     causes = keep(engine, _causes_of_splits(graph.nodes, lost))

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from das_research.catalog.models import Linkage
 from das_research.engines import keep
 from das_research.linkage.conclude import Linked
-from das_research.linkage.graph import Graph
+from das_research.linkage.graph import NODE, Graph
 
 
 def three_keys(graph: Graph, linked: Linked, linkage: Linkage | None) -> ir.Table:
@@ -49,7 +49,9 @@ def _strict(graph: Graph, nodes: ir.Table, likely: ir.Table, linkage: Linkage) -
     parts = parts.mutate(place=ibis.row_number().over(group_by="person_id", order_by="first"))
     last = nodes.person_id.max().as_scalar()
     apart = parts.filter(parts.place > 0).mutate(number=ibis.row_number().over(order_by="first"))
-    return members.join(apart, ["person_id", "label"]).select("node", person_id_strict=ibis._.number + 1 + last)
+    return members.join(apart, ["person_id", "label"]).select(
+        "node", person_id_strict=(ibis._.number + 1 + last).cast(NODE)
+    )
 
 
 def _loose(graph: Graph, nodes: ir.Table, likely: ir.Table, linkage: Linkage) -> ir.Table:

@@ -15,7 +15,7 @@ from das_research.linkage.graph import NODE
 from das_research.linkage.report import LinkageReport, known_before
 from das_research.linkage.shown import ORIGIN
 
-KEYS_OF = {"node": NODE} | dict.fromkeys(PERSON_KEYS, "int64")
+KEYS_OF = dict.fromkeys(("node", *PERSON_KEYS), NODE)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def tell(
         known=ibis.coalesce(rows.exact_person, linked.first_of_case),
     )
     of_persons = rows.filter(rows.exact_case.isnull(), rows.exact_person.notnull())
-    nothing = {"case_id": ibis.null("int64"), "exact_case": ibis.null(NODE)}
+    nothing = {name: ibis.null(NODE) for name in ("case_id", "exact_case")}
     linked = linked.union(of_persons.mutate(nothing, known=of_persons.exact_person).select(*linked.columns))
     linked = linked.left_join(keys.rename(known="node"), "known")
     linked = keep(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))

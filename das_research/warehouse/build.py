@@ -33,7 +33,7 @@ from das_research.warehouse.code import code_version
 from das_research.warehouse.contradictions import contradictions
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.epochs import refuse_mixed_epochs, remember_epochs
-from das_research.warehouse.harmonise import conform, harmonise
+from das_research.warehouse.harmonise import SNAPSHOT_TYPES, conform, harmonise
 from das_research.warehouse.orders import Ordered, judge_orders
 from das_research.warehouse.persons import person_groups, persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
@@ -112,7 +112,13 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
             told, marks = marked(engine, datasets, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
-            _write(engine, home, tables | {name: it.order_by("delivery", "row") for name, it in told.items()}, manifest)
+            _write(
+                engine,
+                home,
+                catalog,
+                tables | {name: it.order_by("delivery", "row") for name, it in told.items()},
+                manifest,
+            )
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)
@@ -203,14 +209,15 @@ def _manifest(
     )
 
 
-def _write(engine: Backend, home: Home, tables: Tables, snapshot: Snapshot) -> None:
+def _write(engine: Backend, home: Home, catalog: Catalog, tables: Tables, snapshot: Snapshot) -> None:
     folder = home.snapshots / snapshot.id
     if folder.exists():
         shutil.rmtree(folder)  # its key is gone
     key = data_keys(home).new(f"snapshot-{snapshot.id}")
     with new_folder(folder) as staging:
         for name, table in tables.items():
-            write_parquet(engine, table, staging / f"{name}.parquet", key, wait=False)
+            stored = conform(table, catalog, name, SNAPSHOT_TYPES)
+            write_parquet(engine, stored, staging / f"{name}.parquet", key, wait=False)
         waited(engine)
         write_file(staging / MANIFEST, snapshot.to_json())
     tombstone(folder).unlink(missing_ok=True)  # the same snapshot, destroyed before

@@ -11,11 +11,12 @@ from das_research.catalog.tables import unified_codes
 from das_research.conditions import condition_to_expression
 from das_research.engines import few, stacked
 from das_research.linkage.firsts import first_known
+from das_research.linkage.graph import NODE
 from das_research.linkage.told import Links
 from das_research.warehouse.harmonise import conform
 
 EVENTS = {
-    "case_id": "int64",
+    "case_id": NODE,
     "stage": "string",
     "event": "string",
     "outcome": "string",

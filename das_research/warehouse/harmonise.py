@@ -1,5 +1,7 @@
 """One terminology: a partner's code becomes the unified one; the delivered one and the version stand beside it."""
 
+from collections.abc import Mapping
+
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -10,9 +12,11 @@ from das_research.engines import few, looked_up
 from das_research.intake.codes import marked_again
 from das_research.intake.dependencies import taken
 from das_research.intake.stored import TYPES
+from das_research.linkage.graph import NODE
 from das_research.linkage.told import Links
 
 SNAPSHOT_TYPES = TYPES | {"identifier": "int64"}  # past gate 1 a case and a person are surrogates
+BUILT_TYPES = TYPES | {"identifier": NODE}  # and while a build computes with them they are short
 UNIFIED = ":unified"  # no variable can be named so
 
 
@@ -50,7 +54,7 @@ def harmonise(engine: Backend, catalog: Catalog, dataset_id: str, accepted: ir.T
 
 def with_unified_codes(engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table) -> ir.Table:
     """The columns of a dataset's table in a snapshot, of rows with the surrogates that they tell of."""
-    return conform(_recoded(engine, catalog, dataset_id, table), catalog, dataset_id)
+    return conform(_recoded(engine, catalog, dataset_id, table), catalog, dataset_id, SNAPSHOT_TYPES)
 
 
 def _recoded(engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table, judge: bool = False) -> ir.Table:
@@ -76,7 +80,7 @@ def _recoded(engine: Backend, catalog: Catalog, dataset_id: str, table: ir.Table
     return table.mutate(told)
 
 
-def conform(table: ir.Table, catalog: Catalog, name: str) -> ir.Table:
+def conform(table: ir.Table, catalog: Catalog, name: str, types: Mapping[str, str] = BUILT_TYPES) -> ir.Table:
     """The columns that the catalogue implies for a table of the snapshot, in their order and types."""
     columns = table_columns(catalog, name)
-    return table.select(**{column: table[column].cast(SNAPSHOT_TYPES[columns[column].type]) for column in columns})
+    return table.select(**{column: table[column].cast(types[columns[column].type]) for column in columns})

@@ -13,6 +13,7 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, PERSON_LINKS, person_keys
 from das_research.engines import keep, some
+from das_research.linkage.graph import NODE
 from das_research.linkage.told import Links
 from das_research.warehouse.chain import with_attributes
 from das_research.warehouse.harmonise import conform
@@ -45,7 +46,7 @@ def person_groups(engine: Backend, catalog: Catalog, links: Links) -> dict[str, 
     parts = known.group_by(PERSON).agg(parts=known[strict].nunique())
     whole = known.group_by(loose).agg(whole=known[PERSON].nunique())
     alone = keep(engine, known.join(parts, PERSON).join(whole, loose).select(*known.columns, "parts", "whole"))
-    nobody = ibis.null("int64")
+    nobody = ibis.null(NODE)
     is_one, is_all = alone.parts == 1, alone.whole == 1
     kept = {strict: ibis.ifelse(is_one, alone[strict], nobody), loose: ibis.ifelse(is_all, alone[loose], nobody)}
     found = {PERSON: alone.select(PERSON, **kept).distinct()}
