@@ -23,6 +23,7 @@ QUALITY = {
 } | dict.fromkeys(COUNTS, "int64")
 SIZES = ((1, "1"), (2, "2"), (5, "3-5"), (10, "6-10"), (20, "11-20"))
 MORE = "21+"
+YEAR = "int16"
 NOBODY = -1  # in the place of the number of what keys hold together, which start at 0
 
 
@@ -67,9 +68,7 @@ def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: M
     found = [ibis.memtable([], schema=QUALITY)]
     for subject in subjects:
         told = rows.filter(rows[subject.key].notnull())
-        told = told.mutate(
-            own=ibis.literal(1, "int64") << told.place.cast("int64"), year=told.moment.year().cast("int64")
-        )
+        told = told.mutate(own=ibis.literal(1, "int64") << told.place.cast("int64"), year=told.moment.year().cast(YEAR))
         # what keys hold together is a part of one subject, but for few: so rows are grouped once
         told = told.mutate(part=told[subject.exact].fill_null(NOBODY))
         parts = keep(engine, told.group_by(subject.key, "part").agg(own=told.own.bit_or(), size=told.count()))
@@ -88,20 +87,22 @@ def _sizes(sizes: ir.Table, subject: Subject) -> ir.Table:
 def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, held: ir.Table, subject: Subject) -> ir.Table:
     """Of every pair of datasets how it was linked: in all, by year, and by each attribute.
 
-    Which datasets hold a subject is one number, a bit for each: rows are counted once by that and all they are broken
-    down by, the breakdowns and the pairs come after.
+    Which datasets hold a subject is one number, a bit for each: rows are counted by that and by what they are broken
+    down by, the pairs come after.
     """
-    finest = ["place", "year", "exact", "likely", *subject.attributes]
+    held_by = ["place", "exact", "likely"]
     joined = rows.select("place", "year", subject.key, "part").join(held, [subject.key, "part"])
-    held = keep(engine, joined.group_by(*finest).agg(rows=joined.count()))
-    nothing = {"year": ibis.null("int64"), "attribute": ibis.null("string"), "code": ibis.null("string")}
-    breakdowns = [held.mutate(nothing), held.mutate(nothing | {"year": held.year})]
+    told = keep(engine, joined.select(*held_by, "year", *subject.attributes))
+    of_year = keep(engine, told.group_by(*held_by, "year").agg(rows=told.count()))
+    nothing = {"year": ibis.null(YEAR), "attribute": ibis.null("string"), "code": ibis.null("string")}
+    in_all = of_year.group_by(*held_by).agg(rows=of_year.rows.sum())
+    breakdowns = [in_all.mutate(nothing), of_year.mutate(nothing | {"year": of_year.year})]
     for name in subject.attributes:
-        code = held[name].cast("string")
-        breakdowns.append(held.mutate(nothing | {"attribute": ibis.literal(name), "code": code}))
-    by = ("place", *nothing)
-    counted = (it.group_by(*by, "exact", "likely").agg(rows=it.rows.sum()) for it in breakdowns)
-    counts = keep(engine, ibis.union(*counted))
+        of_code = told.group_by(*held_by, code=name).agg(rows=told.count())
+        code = of_code.code.cast("string")
+        breakdowns.append(of_code.mutate(nothing | {"attribute": ibis.literal(name), "code": code}))
+    columns = ["rows", *held_by, *nothing]
+    counts = keep(engine, ibis.union(*(it.select(*columns) for it in breakdowns)))
     names = {"name": list(catalog.datasets), "place": list(range(len(catalog.datasets)))}
     named = ibis.memtable(names).semi_join(counts, "place")
     others = named.select(other="name", bit=ibis.literal(1, "int64") << named.place)
