@@ -26,10 +26,12 @@ from das_research.engines.behind import later, waited
 from das_research.errors import DasError, UsageError
 from das_research.home import new_file, scratch_folder
 
+SCARCE = 1_500_000_000  # bytes in use, from where on tables are packed
+TEMP, MAIN = "temp", "memory"  # databases of an engine in memory: one of its own tables, one that can be packed
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
 TOLD = "_das_told"  # what an engine was told once
-KEPT = "_das_tables"  # the names of the tables that it keeps
+KEPT = "_das_tables"  # the names of the tables that it keeps, and in which of its databases
 EXTRACT = "extract"  # what the database of a project is called in an engine
 # pseudonyms are digits without pattern: packed so they take half the room, and no more time since less is encrypted;
 # a column with more values than the limit in a part of its rows is no longer tried as a dictionary, which is dear
@@ -172,16 +174,19 @@ def _attach(engine: Backend, path: Path, key: bytes, options: str) -> bool:
 
 def keep(engine: Backend, table: ir.Table) -> ir.Table:
     """Compute a table once and keep it in the engine until that closes; texts that are `few` stay few."""
-    kept = _named(engine, "table", table)
-    _kept(engine).add(kept.op().name)
-    name, mapper, types = kept.op().name, engine.compiler.type_mapper, table.schema()
+    return _computed(engine, table, TEMP)
+
+
+def _computed(engine: Backend, table: ir.Table, database: str) -> ir.Table:
+    kept = _named(engine, "table", table, database)
+    name, mapper, types = f'{database}.main."{kept.op().name}"', engine.compiler.type_mapper, table.schema()
 
     def as_ibis_knows_it(con: Any) -> None:
         for (column, wanted), given in zip(types.items(), con.table(name).types, strict=True):
             wanted = wanted.copy(nullable=True)
             if given.id != "enum" and mapper.from_string(str(given)) != wanted:  # a sum is wider than Ibis knows
                 quoted = sqlglot.to_identifier(column, quoted=True).sql(engine.dialect)
-                con.execute(f'alter table "{name}" alter {quoted} type {mapper.to_string(wanted)}')
+                con.execute(f"alter table {name} alter {quoted} type {mapper.to_string(wanted)}")
 
     later(engine, as_ibis_knows_it)
     return kept
@@ -198,6 +203,28 @@ def keep_numbered(engine: Backend, table: ir.Table, name: str) -> ir.Table:
     """
     kept = keep(engine, table)
     return kept.mutate(**{name: kept.rowid().cast("int32")})
+
+
+def keep_packed(engine: Backend, table: ir.Table) -> ir.Table:
+    """Keep a table that is large and stays: where memory grows scarce it is packed, to a third or less of its room.
+
+    What isn't packed the engine puts on disk when it has no more memory, which takes longer than to pack it.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     keep_packed(engine, ibis.memtable({"row": [1, 2]})).row.sum().to_pyarrow().as_py()
+    3
+    """
+    kept = _computed(engine, table, MAIN)
+    later(engine, _pack)
+    return kept
+
+
+def _pack(con: Any) -> None:
+    [[used]] = con.execute("select sum(memory_usage_bytes) from duckdb_memory()").fetchall()
+    if used > SCARCE:
+        con.execute(f"checkpoint {MAIN}")
 
 
 @contextmanager
@@ -218,7 +245,7 @@ def for_now(engine: Backend) -> Iterator[list[ir.Table]]:
     stay: list[ir.Table] = []
     before = set(_kept(engine))
     yield stay
-    _drop(engine, _kept(engine) - before - _names(stay))
+    _drop(engine, _kept(engine).keys() - before - _names(stay))
 
 
 def forget(engine: Backend, *tables: ir.Table) -> None:
@@ -233,11 +260,11 @@ def forget(engine: Backend, *tables: ir.Table) -> None:
     ...     last.row.to_list(), step.op().name in engine.list_tables(database="main")
     ([2], False)
     """
-    _drop(engine, _names(tables) & _kept(engine))
+    _drop(engine, _names(tables) & _kept(engine).keys())
 
 
-def _kept(engine: Backend) -> set[str]:
-    return engine.__dict__.setdefault(KEPT, set())
+def _kept(engine: Backend) -> dict[str, str]:
+    return engine.__dict__.setdefault(KEPT, {})
 
 
 def _names(tables: Iterable[ir.Table]) -> set[str]:
@@ -246,8 +273,7 @@ def _names(tables: Iterable[ir.Table]) -> set[str]:
 
 def _drop(engine: Backend, names: Iterable[str]) -> None:
     for name in sorted(names):
-        _kept(engine).discard(name)
-        _execute(engine, f'drop table temp."{name}"')
+        _execute(engine, f'drop table {_kept(engine).pop(name)}."{name}"')
 
 
 def _execute(engine: Backend, statement: str) -> None:
@@ -263,11 +289,14 @@ def view(engine: Backend, table: ir.Table) -> ir.Table:
     return _named(engine, "view", table)
 
 
-def _named(engine: Backend, what: str, table: ir.Table) -> ir.Table:
+def _named(engine: Backend, what: str, table: ir.Table, database: str = TEMP) -> ir.Table:
     engine._run_pre_execute_hooks(table)
     name = ibis.util.gen_name(what)
-    _execute(engine, f'create temp {what} "{name}" as {engine.compile(table)}')
-    place = ops.Namespace(catalog="temp", database="main")
+    temporary = "temp " if database == TEMP else ""
+    _execute(engine, f'create {temporary}{what} {database}.main."{name}" as {engine.compile(table)}')
+    if what == "table":
+        _kept(engine)[name] = database
+    place = ops.Namespace(catalog=database, database="main")
     return ops.DatabaseTable(name, schema=table.schema(), source=engine, namespace=place).to_expr()
 
 
@@ -301,9 +330,25 @@ def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue
     return _macro(f"{name}_of")
 
 
+def one_of_few(engine: Backend, texts: Iterable[str]) -> Callable[[ir.StringValue], ir.StringValue]:
+    """How the engine writes texts of which a few are known: as `few`, and as null where they are none of these.
+
+    Examples
+    --------
+    >>> with memory_engine() as engine:
+    ...     known = one_of_few(engine, ["M", "V"])
+    ...     table = ibis.memtable({"geslacht": ["V", "x", None]})
+    ...     keep(engine, table.select(geslacht=known(table.geslacht))).geslacht.to_list()
+    ['V', None, None]
+    """
+    name, listed = ibis.util.gen_name("known"), _listed(engine, texts)
+    _execute(engine, f'create temp macro "{name}"(one) as try_cast(one as "{listed}")')
+    return _macro(name)
+
+
 def looked_up(
     engine: Backend, codes: Mapping[str, str], meanings: Iterable[str] | None = None
-) -> tuple[Callable, Callable]:
+) -> Callable[[ir.StringValue], ir.StringValue]:
     """How the engine looks up a text among few, without a join: out of a join rows come in no order.
 
     Parameters
@@ -317,26 +362,23 @@ def looked_up(
 
     Returns
     -------
-    callable, callable
-        What makes a column of texts one of those that are known here, as `few`, and what they stand for, as `few`;
-        null where a text is not known.
+    callable
+        What makes a column of texts what they stand for, as `few`; null where a text is not known.
 
     Examples
     --------
     >>> with memory_engine() as engine:
-    ...     known, unified = looked_up(engine, {"M": "man", "V": "vrouw"})
+    ...     unified = looked_up(engine, {"M": "man", "V": "vrouw"})
     ...     table = ibis.memtable({"geslacht": ["V", "x", None]})
-    ...     table = table.select(bron=known(table.geslacht), geslacht=unified(table.geslacht))
-    ...     keep(engine, table).to_pyarrow().to_pylist()
-    [{'bron': 'V', 'geslacht': 'vrouw'}, {'bron': None, 'geslacht': None}, {'bron': None, 'geslacht': None}]
+    ...     keep(engine, table.select(geslacht=unified(table.geslacht))).geslacht.to_list()
+    ['vrouw', None, None]
     """
     known, unified = _listed(engine, codes), _listed(engine, codes.values() if meanings is None else meanings)
-    lookup, meaning = (ibis.util.gen_name(it) for it in ("known", "unified"))
-    _execute(engine, f'create temp macro "{lookup}"(one) as try_cast(one as "{known}")')
+    name = ibis.util.gen_name("unified")
     meant = ", ".join(_literal(engine, codes[text]) for text in sorted(codes))
     place = f'enum_code(try_cast(one as "{known}")) + 1'
-    _execute(engine, f'create temp macro "{meaning}"(one) as list_extract([{meant}]::"{unified}"[], {place})')
-    return _macro(lookup), _macro(meaning)
+    _execute(engine, f'create temp macro "{name}"(one) as list_extract([{meant}]::"{unified}"[], {place})')
+    return _macro(name)
 
 
 def _listed(engine: Backend, texts: Iterable[str]) -> str:

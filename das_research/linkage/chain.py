@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.engines import for_now, forget, keep
+from das_research.engines import for_now, forget, keep, keep_packed
 from das_research.linkage.conclude import conclude
 from das_research.linkage.graph import Graph
 from das_research.linkage.key_graph import SameNumber, key_graph
@@ -111,7 +111,7 @@ def _attempt(
         cases = _graph_of_cases(engine, register, shown, gone)
         persons = _graph_of_persons(engine, register, shown, cases, gone) if catalog.chain.person else None
         rows = cases.held(shown.rows, "case").drop("names_case")
-        rows = keep(engine, rows if persons is None else persons.held(rows, "person"))
+        rows = keep_packed(engine, rows if persons is None else persons.held(rows, "person"))
         stay += [rows, *cases.tables, *(persons.tables if persons else ())]
     return cases, persons, rows
 

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.engines import few, keep, number_of, stacked
+from das_research.engines import few, keep_packed, number_of, stacked
 from das_research.intake.units import beside_person
 from das_research.linkage.keys import (
     ROW,
@@ -97,7 +97,7 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
         with_persons += numbering.beside(rows, of_person)
     every = dict.fromkeys([*NUMBERS, *(name for _, columns in parts for name in columns)], ibis.null("uint64"))
     told = [rows.select(*ORIGIN, **every | columns) for rows, columns in parts]
-    kept = keep(engine, stacked(told, ORIGIN | NUMBERS | NAMES))
+    kept = keep_packed(engine, stacked(told, ORIGIN | NUMBERS | NAMES))
     beside_first = (stacked(it, BESIDE).distinct() for it in (with_cases, with_persons))
     return Shown(kept, numbering.keys(cases), numbering.keys(persons), *beside_first, numbering.domain)
 

@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON, PERSON_KEYS
-from das_research.engines import keep, stacked
+from das_research.engines import keep, keep_packed, stacked
 from das_research.linkage.conclude import Linked
 from das_research.linkage.firsts import SEVERAL, first_known
 from das_research.linkage.graph import NODE
@@ -90,7 +90,7 @@ def tell(
     nothing = {name: ibis.null(NODE) for name in ("case_id", "exact_case")}
     linked = linked.union(of_persons.mutate(nothing, known=of_persons.exact_person).select(*linked.columns))
     linked = linked.left_join(keys.rename(known="node"), "known")
-    linked = keep(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))
+    linked = keep_packed(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))
     found = of_case.left_join(keys.rename(first_of_case="node"), "first_of_case").select("case_id", *PERSON_KEYS)
     report = LinkageReport(
         datasets=known_before(catalog.chain, linked.filter(linked.case_id.notnull()).select("dataset", "case_id")),

@@ -15,7 +15,18 @@ from ibis.backends.duckdb import Backend
 from das_research.catalog.models import Catalog
 from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
-from das_research.engines import behind, few, for_now, forget, keep, memory_engine, view, waited, write_parquet
+from das_research.engines import (
+    behind,
+    few,
+    for_now,
+    forget,
+    keep,
+    keep_packed,
+    memory_engine,
+    view,
+    waited,
+    write_parquet,
+)
 from das_research.errors import BuildRefused
 from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
@@ -33,7 +44,7 @@ from das_research.warehouse.code import code_version
 from das_research.warehouse.contradictions import contradictions
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.epochs import refuse_mixed_epochs, remember_epochs
-from das_research.warehouse.harmonise import SNAPSHOT_TYPES, conform, harmonise
+from das_research.warehouse.harmonise import SNAPSHOT_TYPES, conform, gather, harmonise
 from das_research.warehouse.orders import Ordered, judge_orders
 from das_research.warehouse.persons import person_groups, persons
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
@@ -107,18 +118,16 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         named = inputs | ({"erasures": erasures} if erasures else {})
         name = "snap-" + hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
         if not is_stored(home, name):
-            tables = _tables(engine, catalog, referred.rows, links, deliveries)
-            datasets = {dataset: tables[dataset] for dataset in catalog.datasets}
+            groups = person_groups(engine, catalog, links)  # asks for numbers, which come soon while little is due
+            gathered = _gathered(engine, catalog, referred.rows, links)
+            datasets = {it: view(engine, harmonise(engine, catalog, it, rows)) for it, rows in gathered.items()}
+            tables = _tables(engine, catalog, datasets, links, groups, deliveries) | datasets
             ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
-            told, marks = marked(engine, datasets, referred.found, ordered.found)
+            told, marks = marked(engine, gathered, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
-            _write(
-                engine,
-                home,
-                catalog,
-                tables | {name: it.order_by("delivery", "row") for name, it in told.items()},
-                manifest,
-            )
+            for it, rows in told.items():
+                tables[it] = harmonise(engine, catalog, it, rows.order_by("delivery", "row"))
+            _write(engine, home, catalog, tables, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
     empty_vault(home)
@@ -137,15 +146,24 @@ def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[s
     return stored - {it.id for it in deliveries} | withdrawn_deliveries(home)
 
 
-def _tables(
-    engine: Backend, catalog: Catalog, accepted: Tables, links: Links, deliveries: Sequence[Delivery]
-) -> Tables:
-    """Every table of the snapshot, computed; rows of the chain in an order that only their content decides."""
-    groups = person_groups(engine, catalog, links)  # asks for numbers, which come soon while little else is due
-    datasets = {}
+def _gathered(engine: Backend, catalog: Catalog, accepted: Tables, links: Links) -> Tables:
+    """The rows of every dataset; those that were linked are kept, the others are only counted and written."""
+    held = {}
     for name, rows in accepted.items():
-        hold = keep if catalog.datasets[name].is_linked else view  # other rows are only counted and written
-        datasets[name] = hold(engine, harmonise(engine, catalog, name, rows, links))
+        hold = keep_packed if catalog.datasets[name].is_linked else view
+        held[name] = hold(engine, gather(engine, catalog, name, rows, links))
+    return held
+
+
+def _tables(
+    engine: Backend,
+    catalog: Catalog,
+    datasets: Tables,
+    links: Links,
+    groups: Tables,
+    deliveries: Sequence[Delivery],
+) -> Tables:
+    """Every other table of the snapshot, computed; rows in an order that only their content decides."""
     tables = {
         "persons": persons(catalog, datasets, groups).order_by(*person_keys(catalog)),
         "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
@@ -153,13 +171,13 @@ def _tables(
         "deliveries": _sorted(delivery_rows(catalog, deliveries)),
         "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
     }
-    kept = {name: keep(engine, table) for name, table in tables.items()}
+    kept = {name: keep_packed(engine, table) for name, table in tables.items()}
     with for_now(engine) as stay:
         quality = linkage_quality(engine, catalog, links.rows, kept)
         kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
         stay.append(kept[QUALITY_TABLE])
     forget(engine, links.rows, links.cases)
-    return kept | datasets
+    return kept
 
 
 def _sorted(table: ir.Table) -> ir.Table:

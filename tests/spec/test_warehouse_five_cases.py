@@ -7,7 +7,7 @@ from warehouse_world import built_home, case_names, catalog, delivered_home, rea
 
 from das_research.catalog.tables import table_columns
 from das_research.warehouse.build import build
-from das_research.warehouse.harmonise import harmonise
+from das_research.warehouse.harmonise import gather
 from das_research.warehouse.snapshot import read_snapshot
 
 
@@ -29,10 +29,10 @@ def test_rows_stand_by_delivery_and_row_whatever_order_the_engine_joins_them_in(
     """Two builds of the same deliveries, in one of which every dataset comes out of its joins the other way round."""
 
     def reversed_rows(*asked):
-        table = harmonise(*asked)
+        table = gather(*asked)
         return table.order_by(table["row"].desc())
 
-    monkeypatch.setattr("das_research.warehouse.build.harmonise", reversed_rows)
+    monkeypatch.setattr("das_research.warehouse.build.gather", reversed_rows)
     home, of, again = world[0], catalog(), delivered_home(tmp_path)
     other = build(of, again)
     for name in world[1].tables:
