@@ -82,10 +82,11 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
     for place, (name, dataset) in enumerate(catalog.datasets.items()):
         if name not in accepted or not dataset.is_linked:
             continue
-        rows = accepted[name].mutate(place=ibis.literal(place, "int16"), dataset=written(name))
+        rows = accepted[name]  # as it is: the engine would compute a table besides where anything is made of it first
         of_case = spelled_keys(rows, dataset, dataset.case_keys)
         of_person = spelled_keys(rows, dataset, dataset.person_keys) if catalog.chain.person else []
-        columns = {"names_case": any_known(of_case), "names_person": any_known(of_person)}
+        columns = {"place": ibis.literal(place, "int16"), "dataset": written(name)}
+        columns |= {"names_case": any_known(of_case), "names_person": any_known(of_person)}
         columns["case"] = numbering.first(rows, of_case, itself=bool(of_case))
         columns["person"] = numbering.first(rows, of_person, itself=bool(of_person) and name in findable)
         beside = spelled_keys(rows, dataset, beside_person(dataset))
@@ -95,9 +96,14 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
         persons += [numbering.spelled(rows, it) for it in of_person]
         with_cases += numbering.beside(rows, of_case)
         with_persons += numbering.beside(rows, of_person)
-    every = dict.fromkeys([*NUMBERS, *(name for _, columns in parts for name in columns)], ibis.null("uint64"))
-    told = [rows.select(*ORIGIN, **every | columns) for rows, columns in parts]
-    kept = keep_packed(engine, stacked(told, ORIGIN | NUMBERS | NAMES))
+    numbers = NUMBERS | {name: "uint64" for _, columns in parts for name in columns if name.startswith("beside:")}
+    types = ORIGIN | NAMES | numbers
+    told = []
+    for rows, columns in parts:
+        own = {name: rows[name] for name in ("delivery", "row", "moment")}
+        values = own | dict.fromkeys(numbers, ibis.null("uint64")) | columns
+        told.append(rows.select(**{name: values[name] for name in types}))
+    kept = keep_packed(engine, stacked(told, types))
     beside_first = (stacked(it, BESIDE).distinct() for it in (with_cases, with_persons))
     return Shown(kept, numbering.keys(cases), numbering.keys(persons), *beside_first, numbering.domain)
 
