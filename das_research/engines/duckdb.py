@@ -325,9 +325,10 @@ def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue
     ...     table.filter(table.dataset == "zaken").dataset.to_list()
     ['zaken']
     """
-    name = _listed(engine, texts)
-    _execute(engine, f'create or replace temp macro "{name}_of"(one) as cast(one as "{name}")')
-    return _macro(f"{name}_of")
+    listed = _listed(engine, texts)
+    name = f"{listed}_of"
+    _define(engine, name, f'create temp macro "{name}"(one) as cast(one as "{listed}")')
+    return _macro(name)
 
 
 def one_of_few(engine: Backend, texts: Iterable[str]) -> Callable[[ir.StringValue], ir.StringValue]:
@@ -341,8 +342,9 @@ def one_of_few(engine: Backend, texts: Iterable[str]) -> Callable[[ir.StringValu
     ...     keep(engine, table.select(geslacht=known(table.geslacht))).geslacht.to_list()
     ['V', None, None]
     """
-    name, listed = ibis.util.gen_name("known"), _listed(engine, texts)
-    _execute(engine, f'create temp macro "{name}"(one) as try_cast(one as "{listed}")')
+    listed = _listed(engine, texts)
+    name = f"{listed}_or_none"
+    _define(engine, name, f'create temp macro "{name}"(one) as try_cast(one as "{listed}")')
     return _macro(name)
 
 
@@ -374,25 +376,39 @@ def looked_up(
     ['vrouw', None, None]
     """
     known, unified = _listed(engine, codes), _listed(engine, codes.values() if meanings is None else meanings)
-    name = ibis.util.gen_name("unified")
     meant = ", ".join(_literal(engine, codes[text]) for text in sorted(codes))
     place = f'enum_code(try_cast(one as "{known}")) + 1'
-    _execute(engine, f'create temp macro "{name}"(one) as list_extract([{meant}]::"{unified}"[], {place})')
+    found = f'list_extract([{meant}]::"{unified}"[], {place})'
+    name = "meaning_" + _short_hash(found)
+    _define(engine, name, f'create temp macro "{name}"(one) as {found}')
     return _macro(name)
 
 
 def _listed(engine: Backend, texts: Iterable[str]) -> str:
     """The name of the type of some texts: of one type alone they stay few where they come together."""
     listed = ", ".join(_literal(engine, text) for text in sorted(set(texts)))
-    name = "few_" + hashlib.sha256(listed.encode()).hexdigest()[:16]
-    _execute(engine, f'create type if not exists "{name}" as enum ({listed})')
+    name = "few_" + _short_hash(listed)
+    _define(engine, name, f'create type "{name}" as enum ({listed})')
     return name
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _define(engine: Backend, name: str, statement: str) -> None:
+    """Tell the engine once what a name is."""
+    told: set[str] = engine.__dict__.setdefault(TOLD, set())
+    if name not in told:
+        told.add(name)
+        _execute(engine, statement)
 
 
 def _literal(engine: Backend, text: str) -> str:
     return sqlglot.exp.Literal.string(text).sql(engine.dialect)
 
 
+@cache
 def _macro(name: str) -> Callable:
     def one(text: str) -> str: ...
 
