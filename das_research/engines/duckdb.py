@@ -26,7 +26,7 @@ from das_research.engines.behind import later, waited
 from das_research.errors import DasError, UsageError
 from das_research.home import new_file, scratch_folder
 
-SCARCE = 1_500_000_000  # bytes in use, from where on tables are packed
+SCARCE = 2_200_000_000  # bytes in use, from where on tables are packed
 TEMP, MAIN = "temp", "memory"  # databases of an engine in memory: one of its own tables, one that can be packed
 MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins

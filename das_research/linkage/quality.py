@@ -1,6 +1,6 @@
 """How well the sources found each other: for whom, in which years, by which evidence, and for whom not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -23,6 +23,7 @@ QUALITY = {
 } | dict.fromkeys(COUNTS, "int64")
 SIZES = ((1, "1"), (2, "2"), (5, "3-5"), (10, "6-10"), (20, "11-20"))
 MORE = "21+"
+Bits = Callable[[ir.IntegerValue], ir.IntegerValue]
 YEAR = "int16"
 NOBODY = -1  # in the place of the number of what keys hold together, which start at 0
 
@@ -65,16 +66,17 @@ def linkage_quality(engine: Backend, catalog: Catalog, rows: ir.Table, tables: M
     subjects = [Subject("case", "case_id", "exact_case", tuple(chain.case_attributes), "cases")]
     if chain.person:
         subjects.append(Subject("person", PERSON, "exact_person", tuple(chain.person_attributes), "persons"))
+    bits = _bits(len(catalog.datasets))
     found = [ibis.memtable([], schema=QUALITY)]
     for subject in subjects:
         told = rows.filter(rows[subject.key].notnull())
-        told = told.mutate(own=ibis.literal(1, "int64") << told.place.cast("int64"), year=told.moment.year().cast(YEAR))
+        told = told.mutate(own=bits(told.place), year=told.moment.year().cast(YEAR))
         # what keys hold together is a part of one subject, but for few: so rows are grouped once
         told = told.mutate(part=told[subject.exact].fill_null(NOBODY))
         parts = keep(engine, told.group_by(subject.key, "part").agg(own=told.own.bit_or(), size=told.count()))
         by_links = keep(engine, parts.group_by(subject.key).agg(every=parts.own.bit_or(), size=parts["size"].sum()))
         held = _held(parts, by_links, subject).left_join(_known(tables[subject.table], subject), subject.key)
-        found += [_sizes(by_links, subject), _pairs(engine, catalog, told, held, subject)]
+        found += [_sizes(by_links, subject), _pairs(engine, catalog, told, held, subject, bits)]
     return ibis.union(*found)
 
 
@@ -84,7 +86,13 @@ def _sizes(sizes: ir.Table, subject: Subject) -> ir.Table:
     return _conform(counts, subject=subject.name, measure="size")
 
 
-def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, held: ir.Table, subject: Subject) -> ir.Table:
+def _bits(datasets: int) -> Bits:
+    """How the place of a dataset is written: as one bit of a number, which is as short as can be."""
+    kind = "int32" if datasets < 32 else "int64"
+    return lambda place: ibis.literal(1, kind) << place.cast(kind)
+
+
+def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, held: ir.Table, subject: Subject, bits: Bits) -> ir.Table:
     """Of every pair of datasets how it was linked: in all, by year, and by each attribute.
 
     Which datasets hold a subject is one number, a bit for each: rows are counted by that and by what they are broken
@@ -105,7 +113,7 @@ def _pairs(engine: Backend, catalog: Catalog, rows: ir.Table, held: ir.Table, su
     counts = keep(engine, ibis.union(*(it.select(*columns) for it in breakdowns)))
     names = {"name": list(catalog.datasets), "place": list(range(len(catalog.datasets)))}
     named = ibis.memtable(names).semi_join(counts, "place")
-    others = named.select(other="name", bit=ibis.literal(1, "int64") << named.place)
+    others = named.select(other="name", bit=bits(named.place))
     pairs = counts.join(named, "place").rename(dataset="name")
     pairs = pairs.join(others, pairs.dataset != others.other)
     exact, likely = (ibis.ifelse((pairs[way] & pairs.bit) > 0, pairs.rows, 0) for way in ("exact", "likely"))

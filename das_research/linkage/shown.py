@@ -104,8 +104,14 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
         values = own | dict.fromkeys(numbers, ibis.null("uint64")) | columns
         told.append(rows.select(**{name: values[name] for name in types}))
     kept = keep_packed(engine, stacked(told, types))
-    beside_first = (stacked(it, BESIDE).distinct() for it in (with_cases, with_persons))
-    return Shown(kept, numbering.keys(cases), numbering.keys(persons), *beside_first, numbering.domain)
+    return Shown(
+        kept,
+        numbering.keys(cases),
+        numbering.keys(persons),
+        stacked(with_cases, BESIDE).distinct(),
+        stacked(with_persons, BESIDE).distinct(),
+        numbering.domain,
+    )
 
 
 def columns_of(rows: ir.Table, what: str) -> list[str]:

@@ -126,7 +126,8 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             told, marks = marked(engine, gathered, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
             for it, rows in told.items():
-                tables[it] = harmonise(engine, catalog, it, rows.order_by("delivery", "row"))
+                stands = rows is gathered[it] and _stands(catalog, deliveries, it, referred)
+                tables[it] = harmonise(engine, catalog, it, rows if stands else rows.order_by("delivery", "row"))
             _write(engine, home, catalog, tables, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
@@ -153,6 +154,12 @@ def _gathered(engine: Backend, catalog: Catalog, accepted: Tables, links: Links)
         hold = keep_packed if catalog.datasets[name].is_linked else view
         held[name] = hold(engine, gather(engine, catalog, name, rows, links))
     return held
+
+
+def _stands(catalog: Catalog, deliveries: Sequence[Delivery], dataset: str, referred: Referred) -> bool:
+    """Whether the rows of a dataset come in the order of its file: they were joined with nothing."""
+    several = sum(it.dataset == dataset for it in deliveries) > 1
+    return not (several or catalog.datasets[dataset].is_linked or dataset in referred.set_aside)
 
 
 def _tables(
