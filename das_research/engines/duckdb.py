@@ -26,9 +26,9 @@ from das_research.engines.behind import later, waited
 from das_research.errors import DasError, UsageError
 from das_research.home import new_file, scratch_folder
 
-SCARCE = 2_200_000_000  # bytes in use, from where on tables are packed
+SCARCE = 1_500_000_000  # bytes in use, from where on tables are packed
 TEMP, MAIN = "temp", "memory"  # databases of an engine in memory: one of its own tables, one that can be packed
-MEMORY = "4GB"  # of an engine that may spill: on top of it come the program and what it hands over
+MEMORY = "4500MB"  # of an engine that may spill: on top of it come the program and what it hands over
 JOINED_ABOVE = 4  # texts in a list, for which DuckDB joins
 TOLD = "_das_told"  # what an engine was told once
 KEPT = "_das_tables"  # the names of the tables that it keeps, and in which of its databases

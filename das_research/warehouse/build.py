@@ -126,8 +126,8 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
             told, marks = marked(engine, gathered, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
             for it, rows in told.items():
-                stands = rows is gathered[it] and _stands(catalog, deliveries, it, referred)
-                tables[it] = harmonise(engine, catalog, it, rows if stands else rows.order_by("delivery", "row"))
+                if rows is not gathered[it] or not _stands(catalog, deliveries, it, referred):
+                    tables[it] = harmonise(engine, catalog, it, rows.order_by("delivery", "row"))
             _write(engine, home, catalog, tables, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
     ProcessingLog(home.processing_log).record("build", name, of_deliveries(catalog, deliveries), started)
