@@ -4,44 +4,42 @@ What rooms use of DuckDB is named here; of PostgreSQL, which needs packages of i
 """
 
 from das_research.engines.behind import behind, waited
-from das_research.engines.duckdb import (
+from das_research.engines.closed_files import PACKING, read_parquet, write_parquet, write_segment
+from das_research.engines.expressions import (
+    days,
+    in_first_row,
+    literal_date,
+    number_of,
+    one_of,
+    parse_date,
+    without_accents,
+)
+from das_research.engines.few import few, looked_up, one_of_few
+from das_research.engines.laying import lay_rows, with_few_texts
+from das_research.engines.opening import (
     EXTRACT,
     MEMORY,
-    PACKING,
     EngineError,
     comment,
     comments,
-    days,
-    few,
+    memory_engine,
+    new_extract,
+    open_extract,
+    streamed_as_text,
+)
+from das_research.engines.queries import tables_read, with_columns_replaced
+from das_research.engines.tables import (
     for_now,
     forget,
-    in_first_row,
     keep,
     keep_numbered,
     keep_packed,
-    literal_date,
-    looked_up,
-    memory_engine,
-    new_extract,
-    number_of,
-    one_of,
-    one_of_few,
     only_row,
-    open_extract,
-    parse_date,
-    read_parquet,
     some,
     splink_database,
     stacked,
-    streamed_as_text,
-    tables_read,
     view,
-    with_columns_replaced,
-    without_accents,
-    write_parquet,
-    write_segment,
 )
-from das_research.engines.laying import lay_rows, with_few_texts
 
 __all__ = [
     "EXTRACT",

@@ -108,6 +108,11 @@ def later(engine: Backend, act: Callable[[Any], object]) -> None:
         act(engine.con)
 
 
+def run_later(engine: Backend, statement: str) -> None:
+    """Run a statement whose answer nobody reads."""
+    later(engine, lambda con: con.execute(statement))
+
+
 def waited(engine: Backend) -> Any:
     """The connection of an engine, when nothing is due: so no failure of before is taken for that of a statement."""
     if isinstance(engine.con, Behind):

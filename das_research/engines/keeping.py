@@ -7,7 +7,7 @@ from typing import Any
 import ibis.expr.types as ir
 import sqlglot
 
-from das_research.engines.duckdb import keep
+from das_research.engines.tables import keep
 
 KEPT, ALL = "_das_kept", "_das_all_kept"
 MOST = 4  # tables; what was asked for longest ago makes room

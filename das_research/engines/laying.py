@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import sqlglot
 from ibis.backends.duckdb import Backend
 
-from das_research.engines.duckdb import few
+from das_research.engines.few import few
 
 FEW = 256  # different texts, of which each is a byte
 SAMPLE = 10_000  # first rows, that tell which columns are not worth a look

@@ -7,7 +7,7 @@ import intake_world as world
 import pytest
 from closed_files import open_file
 
-from das_research.engines import duckdb as engines
+from das_research.engines import closed_files, memory_engine, read_parquet
 from das_research.errors import DasError
 from das_research.home import Home
 from das_research.intake.delivery import read_deliveries
@@ -48,7 +48,7 @@ def test_the_vault_holds_what_is_for_linkage_of_accepted_rows_alone(home: Home) 
     vault = open_file(home, home.vault / f"{delivery.id}.parquet").to_pylist()
     assert vault == [{"row": 1, "naam": "Jansen"}, {"row": 2, "naam": None}, {"row": 4, "naam": None}]
     assert "naam" not in world.stored(home, delivery.id)[0]
-    with engines.memory_engine() as engine:
+    with memory_engine() as engine:
         names = read_vault(engine, home, CATALOG, [delivery])
         assert names["zaken"].columns == ("delivery", "row", "naam")
         assert names["zaken"].filter(names["zaken"].naam == "Jansen").to_pyarrow().to_pylist() == [
@@ -61,15 +61,15 @@ def test_an_emptied_vault_is_gone_with_its_key(home: Home) -> None:
     empty_vault(home)
     assert list(home.vault.iterdir()) == []
     assert data_keys(home).names() == [f"delivery-{delivery.id}", f"quarantine-{delivery.id}"]
-    with engines.memory_engine() as engine:
+    with memory_engine() as engine:
         assert read_vault(engine, home, CATALOG, [delivery]) == {}
 
 
 def test_a_wrong_key_opens_nothing_and_no_key_is_told(home: Home) -> None:
     [delivery] = read_deliveries(home)
     other = data_keys(home).get(f"quarantine-{delivery.id}")
-    with engines.memory_engine() as engine, pytest.raises(DasError, match="can't be opened") as refused:
-        engines.read_parquet(engine, home.deliveries / delivery.id / "accepted.parquet", other)
+    with memory_engine() as engine, pytest.raises(DasError, match="can't be opened") as refused:
+        read_parquet(engine, home.deliveries / delivery.id / "accepted.parquet", other)
     assert refused.value.__context__ is None
     assert other.hex() not in str(refused.value)
 
@@ -86,7 +86,7 @@ def test_a_delivery_whose_key_is_gone_counts_as_gone_and_can_come_again(home: Ho
 
 
 def test_where_nothing_can_encrypt_nothing_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    monkeypatch.setattr(closed_files, "find_spec", lambda name: None)
     home = Home(tmp_path / "home")
     with pytest.raises(DasError, match="can't be encrypted here, so nothing was written") as refused:
         deliver(CATALOG, home, "zaken", world.write(tmp_path / "zaken.csv", world.rows({})), "steward")
