@@ -13,15 +13,12 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.catalog.tables import PERSON_KEYS, QUALITY_TABLE, person_keys
 from das_research.changes import tombstone, warehouse_lock
 from das_research.engines import (
     behind,
     few,
     for_now,
-    forget,
     keep,
-    keep_packed,
     memory_engine,
     view,
     waited,
@@ -32,21 +29,18 @@ from das_research.home import Home, new_folder, write_file
 from das_research.intake.delivery import Delivery, current_deliveries, read_deliveries, withdrawn_deliveries
 from das_research.keys.data import data_keys
 from das_research.linkage.chain import link_chain
-from das_research.linkage.quality import linkage_quality
 from das_research.linkage.register import open_register
 from das_research.linkage.report import LinkageReport
-from das_research.linkage.told import Links
 from das_research.processing_log import ProcessingLog, of_deliveries
-from das_research.warehouse import chain
 from das_research.warehouse.accepted import latest, read_accepted
 from das_research.warehouse.across import Counts, marked, rows_of
 from das_research.warehouse.code import code_version
+from das_research.warehouse.computed import chain_tables, gathered_rows, stand_in_order
 from das_research.warehouse.contradictions import contradictions
-from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.epochs import refuse_mixed_epochs, remember_epochs
-from das_research.warehouse.harmonise import SNAPSHOT_TYPES, conform, gather, harmonise
+from das_research.warehouse.harmonise import SNAPSHOT_TYPES, conform, harmonise
 from das_research.warehouse.orders import Ordered, judge_orders
-from das_research.warehouse.persons import person_groups, persons
+from das_research.warehouse.persons import person_groups
 from das_research.warehouse.readiness import refuse_damaged, refuse_unready
 from das_research.warehouse.references import Referred, judge_references
 from das_research.warehouse.snapshot import CURRENT, MANIFEST, Snapshot, is_stored, read_snapshot
@@ -119,14 +113,14 @@ def _build(catalog: Catalog, home: Home) -> Snapshot:
         name = "snap-" + hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()[:12]
         if not is_stored(home, name):
             groups = person_groups(engine, catalog, links)  # asks for numbers, which come soon while little is due
-            gathered = _gathered(engine, catalog, referred.rows, links)
+            gathered = gathered_rows(engine, catalog, referred.rows, links)
             datasets = {it: view(engine, harmonise(engine, catalog, it, rows)) for it, rows in gathered.items()}
-            tables = _tables(engine, catalog, datasets, links, groups, deliveries) | datasets
+            tables = chain_tables(engine, catalog, datasets, links, groups, deliveries) | datasets
             ordered = judge_orders(engine, catalog, datasets, tables["events"], referred.standing())
             told, marks = marked(engine, gathered, referred.found, ordered.found)
             manifest = _manifest(name, inputs, catalog, deliveries, links.report, tables, referred, ordered, marks)
             for it, rows in told.items():
-                if rows is not gathered[it] or not _stands(catalog, deliveries, it, referred):
+                if rows is not gathered[it] or not stand_in_order(catalog, deliveries, it, referred):
                     tables[it] = harmonise(engine, catalog, it, rows.order_by("delivery", "row"))
             _write(engine, home, catalog, tables, manifest)
     write_file(home.snapshots / CURRENT, f"{name}\n")
@@ -145,51 +139,6 @@ def _gone(home: Home, catalog: Catalog, deliveries: Sequence[Delivery]) -> set[s
     """The deliveries that others superseded or that were withdrawn: no link rests on them any more."""
     stored = {it.id for it in read_deliveries(home) if it.dataset in catalog.datasets}
     return stored - {it.id for it in deliveries} | withdrawn_deliveries(home)
-
-
-def _gathered(engine: Backend, catalog: Catalog, accepted: Tables, links: Links) -> Tables:
-    """The rows of every dataset; those that were linked are kept, the others are only counted and written."""
-    held = {}
-    for name, rows in accepted.items():
-        hold = keep_packed if catalog.datasets[name].is_linked else view
-        held[name] = hold(engine, gather(engine, catalog, name, rows, links))
-    return held
-
-
-def _stands(catalog: Catalog, deliveries: Sequence[Delivery], dataset: str, referred: Referred) -> bool:
-    """Whether the rows of a dataset come in the order of its file: they were joined with nothing."""
-    several = sum(it.dataset == dataset for it in deliveries) > 1
-    return not (several or catalog.datasets[dataset].is_linked or dataset in referred.set_aside)
-
-
-def _tables(
-    engine: Backend,
-    catalog: Catalog,
-    datasets: Tables,
-    links: Links,
-    groups: Tables,
-    deliveries: Sequence[Delivery],
-) -> Tables:
-    """Every other table of the snapshot, computed; rows in an order that only their content decides."""
-    tables = {
-        "persons": persons(catalog, datasets, groups).order_by(*person_keys(catalog)),
-        "cases": chain.cases(catalog, datasets, links).order_by("case_id"),
-        "events": _sorted(chain.events(engine, catalog, datasets, links)),
-        "deliveries": _sorted(delivery_rows(catalog, deliveries)),
-        "delivery_rules": _sorted(delivery_rules(catalog, deliveries)),
-    }
-    kept = {name: keep_packed(engine, table) for name, table in tables.items()}
-    with for_now(engine) as stay:
-        quality = linkage_quality(engine, catalog, links.rows, kept)
-        kept[QUALITY_TABLE] = keep(engine, _sorted(conform(quality, catalog, QUALITY_TABLE)))
-        stay.append(kept[QUALITY_TABLE])
-    forget(engine, links.rows, links.cases)
-    return kept
-
-
-def _sorted(table: ir.Table) -> ir.Table:
-    """By all columns but the person, which the case tells."""
-    return table.order_by(*(name for name in table.columns if name not in PERSON_KEYS))
 
 
 def _manifest(

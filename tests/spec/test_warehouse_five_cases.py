@@ -32,7 +32,7 @@ def test_rows_stand_by_delivery_and_row_whatever_order_the_engine_joins_them_in(
         table = gather(*asked)
         return table.order_by(table["row"].desc())
 
-    monkeypatch.setattr("das_research.warehouse.build.gather", reversed_rows)
+    monkeypatch.setattr("das_research.warehouse.computed.gather", reversed_rows)
     home, of, again = world[0], catalog(), delivered_home(tmp_path)
     other = build(of, again)
     for name in world[1].tables:
