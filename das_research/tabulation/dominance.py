@@ -12,9 +12,7 @@ The engine compares exactly, and gives out whole percents of a cell and no contr
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from itertools import combinations
-from math import ceil
 from typing import Any
 
 import ibis
@@ -80,7 +78,8 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     added = [measure.name for measure in measures if measure.kind in ADDED]
     asked: dict[tuple[str, ...], tuple[Any, Any]] = {(name,): (weighed[name], weighed[name]) for name in added}
     squares = {measure.name: _square(weighed[measure.name]) for measure in measures if measure.kind == "mean"}
-    asked |= {(SPREAD, name): (square, square) for name, square in squares.items()}
+    nothing = ibis.literal(0).cast(EXACT)  # nobody asks how far squares must be off, which are too large for it
+    asked |= {(SPREAD, name): (square, nothing) for name, square in squares.items()}
     for one, other in combinations(weighed, 2):
         less = weighed[one] - weighed[other]
         asked |= {(one, other, name): (less, weighed[name]) for name in (one, other) if name in added}
@@ -89,9 +88,9 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     needs, known, signed = {}, {}, set()
     for name in added:
         for address, told in judged[name,].items():
-            known[name, address] = min(told[_share(rules.coalition)], 100)
+            known[name, address] = told["known"]
             if told["broken"]:
-                needs[name, address] = _level(told, rules)
+                needs[name, address] = told["level"]
             if told["negative"]:
                 signed.add(name)
     spread = frozenset(name for name in squares if any(told["broken"] for told in judged[SPREAD, name].values()))
@@ -104,7 +103,7 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     dominated = frozenset(needs)
     for one, other in combinations(weighed, 2):
         pair = [name for name in (one, other) if name in added]
-        for address, levels in _differences({name: judged[one, other, name] for name in pair}, rules).items():
+        for address, levels in _differences({name: judged[one, other, name] for name in pair}).items():
             hidden = [name for name in pair if (name, address) in dominated]
             if hidden:  # is as uncertain as the difference must be, where it can't be told closer than that
                 least = min(hidden, key=lambda name: levels[name])
@@ -114,19 +113,14 @@ def _concentrated(table: ir.Table, by: Sequence[str], measures: Sequence[Measure
     return Concentrated(needs, known, frozenset(apart), frozenset(signed), spread)
 
 
-def _differences(judged: Mapping[str, Mapping[Address, Told]], rules: Disclosure) -> dict[Address, dict[str, int]]:
+def _differences(judged: Mapping[str, Mapping[Address, Told]]) -> dict[Address, dict[str, int]]:
     """The cells in which the difference of two measures breaks a rule, and its level in percent of each of them."""
     found: dict[Address, dict[str, int]] = {}
     for name, cells in judged.items():
         for address, told in cells.items():
             if told["broken"]:
-                is_some = told["whole"] is not None
-                found.setdefault(address, {})[name] = _level(told, rules, told["whole"] - 1) if is_some else 0
+                found.setdefault(address, {})[name] = told["level"]
     return found
-
-
-def _level(told: Mapping[str, int], rules: Disclosure, whole: int = 100) -> int:
-    return level_percent({size: told[_share(size)] for size in _sizes(rules)}, rules, whole)
 
 
 def _weight(table: ir.Table, measure: Measure) -> Any:
@@ -142,13 +136,9 @@ def _square(weight: Any) -> Any:
 
 
 def _sizes(rules: Disclosure) -> list[int]:
-    """Of how many of the largest the share is asked."""
+    """Of how many of the largest the sum is asked."""
     of_p = (1, 2) if rules.p_percent is not None else ()
     return sorted({rules.coalition, *rules.dominances, *of_p})
-
-
-def _share(size: int) -> str:
-    return f"share_{size}"
 
 
 def judged_by_cell(
@@ -156,7 +146,8 @@ def judged_by_cell(
 ) -> dict[tuple[str, ...], dict[Address, Told]]:
     """Of every weight the cells to which somebody adds something; all are asked of the engine at once.
 
-    Of each cell shares in percent of another weight, and whether a rule is broken.
+    Of each cell whether a rule is broken, and in percent of another weight its `level`, how far above it a reader must
+    be able to believe it, and what those who gave most know of it.
     """
     codes = [f"_by_{column}" for column in by]
     several = [
@@ -166,12 +157,11 @@ def judged_by_cell(
     weighed = ibis.union(*several)
     cells = ibis.union(*(_largest(weighed, kept, by, _sizes(rules)) for kept in every_subset(by)))
     cells = cells.filter(cells["total"] > 0)
-    shares = {_share(size): _percent(cells[_top(size)], cells["against"]) for size in _sizes(rules)}
-    whole = _percent(cells["total"], cells["against"])
-    of_all = {"whole": whole, "negative": cells["negative"] > 0, "broken": _broken(cells, rules)}
+    told = {"known": _known(cells, rules), "level": _level(cells, rules)}
+    told |= {"negative": cells["negative"] > 0, "broken": _broken(cells, rules)}
     found: dict[tuple[str, ...], dict[Address, Told]] = {name: {} for name in asked}
     names = list(asked)
-    for row in computed_rows(cells.select("_asked", *codes, **shares, **of_all), UNJUDGED, TOO_LARGE):
+    for row in computed_rows(cells.select("_asked", *codes, **told), UNJUDGED, TOO_LARGE):
         found[names[row["_asked"]]][tuple(row[code] for code in codes)] = row
     return found
 
@@ -210,52 +200,42 @@ def _broken(cells: ir.Table, rules: Disclosure) -> Any:
     return broken
 
 
+def _known(cells: ir.Table, rules: Disclosure) -> Any:
+    """How many percent those who gave most come to."""
+    nothing = ibis.literal(0).cast(WIDE)
+    return _percents(cells[_top(rules.coalition)] * _factor(100), nothing, cells["against"])
+
+
+def _level(cells: ir.Table, rules: Disclosure) -> Any:
+    """How far above a cell, in percent, a reader must be able to believe it: as far as the rule that asks most.
+
+    That is 100/k * (x1 + ... + xn) - X of every (n,k), and p/100 * x1 - (X - x1 - x2).
+    """
+    total, against = cells["total"], cells["against"]
+    asked = [
+        _percents(cells[_top(size)] * ibis.literal(100 * 100).cast(WHOLE), total, against, percent)
+        for size, percent in rules.dominances.items()
+    ]
+    if rules.p_percent is not None:
+        others = (total - cells[_top(2)]).cast(WIDE)
+        asked.append(_percents(cells[_top(1)] * _factor(rules.p_percent), others, against))
+    return ibis.greatest(ibis.literal(1), *asked)
+
+
 def _factor(number: float) -> Any:
     return ibis.literal(Decimal(str(number))).cast(FACTOR)
 
 
-def _percent(part: Any, whole: Any) -> Any:
-    """How many whole percents a part is, rounded up: found in fractions, and set right by comparing exactly.
+def _percents(hundredfold: Any, there: Any, whole: Any, factor: float = 1) -> Any:
+    """How many whole percents of a whole, with what is there, come to a part by a factor; none or less where that does.
 
-    Of what is next to nothing a part is so many that nobody asks how many more.
+    They are rounded up, and nothing before them: found in fractions, and set right by comparing exactly. Of what is
+    next to nothing a part is so many that nobody asks how many more.
     """
     whole = whole.nullif(0)
-    near = (part.cast("float64") * 100 / whole.cast("float64")).ceil()
-    near = ibis.least(near, ibis.literal(float(MOST))).cast("int64")
-    hundredfold = part * _factor(100)
-    more, less = (whole * (near - step).cast(WHOLE) for step in (0, 1))
+    near = hundredfold.cast("float64") / ibis.literal(float(factor)) - there.cast("float64") * 100
+    near = (near / whole.cast("float64")).ceil()
+    near = ibis.least(ibis.greatest(near, ibis.literal(0.0)), ibis.literal(float(MOST))).cast("int64")
+    there = there * ibis.literal(100).cast(WHOLE)
+    more, less = ((there + whole * (near - step).cast(WHOLE)).cast(WIDE) * _factor(factor) for step in (0, 1))
     return near + (hundredfold > more).cast("int64") - (hundredfold <= less).cast("int64")
-
-
-def level_percent(shares: Mapping[int, int], rules: Disclosure, whole: int = 100) -> int:
-    """How far above a cell, in percent of it, a reader must be able to believe it.
-
-    Parameters
-    ----------
-    shares : mapping of int to int
-        How many percent of the cell so many of the largest come to.
-    rules : Disclosure
-        The rules that it breaks.
-    whole : int
-        How many percent all come to, and no more: not 100 where the percents are of something else.
-
-    Returns
-    -------
-    int
-        The largest of 100/k * (x1 + ... + xn) - X of every (n,k) and p/100 * x1 - (X - x1 - x2); 1 or more.
-
-    Examples
-    --------
-    >>> level_percent({1: 64}, Disclosure(dominance=50))  # 100/50 * 64 - 100
-    28
-    >>> level_percent({1: 60, 2: 98}, Disclosure(p_percent=10))  # 6 - 2
-    4
-    >>> level_percent({1: 40, 2: 90}, Disclosure(dominance_of={2: 80}))  # 112.5 - 100
-    13
-    """
-    asked = [
-        Fraction(100 * shares[size]) / Fraction(str(percent)) - whole for size, percent in rules.dominances.items()
-    ]
-    if rules.p_percent is not None:
-        asked.append(Fraction(str(rules.p_percent)) * shares[1] / 100 - (whole - shares[2]))
-    return max(1, *map(ceil, asked))

@@ -75,12 +75,11 @@ def plain(rows, rules):
         too_much = any(sum(sizes[:n]) * 100 > k * sum(sizes) for n, k in limits.items())
         return too_much or (p is not None and sum(sizes[2:]) * 100 < p * sizes[0])
 
-    def level(sizes, beside, whole):
+    def level(sizes, beside):
         """100/k of the largest less all, and p% of the largest less the others: in percent of `beside`."""
-        part = {n: ceil(100 * sum(sizes[:n]) / beside) for n in (1, 2, 3)}
-        levels = [100 * part[n] / k - whole for n, k in limits.items()]
-        levels += [] if p is None else [p * part[1] / 100 - (whole - part[2])]
-        return max(1, *map(ceil, levels))
+        levels = [100 * sum(sizes[:n]) / k - sum(sizes) for n, k in limits.items()]
+        levels += [] if p is None else [p * sizes[0] / 100 - sum(sizes[2:])]
+        return ceil(100 * max(levels) / beside)
 
     spread = set()
     for kind, year in product(kinds, years):
@@ -106,15 +105,11 @@ def plain(rows, rules):
                 if min(of_person.values()) < 0:
                     signed.add(names[0])
                 if broken:
-                    needs[place] = level(sizes, whole, 100)
+                    needs[place] = level(sizes, whole)
                     dominated.add(names[0])
             elif broken:
                 added = [name for name in names if name in ("totaal", "ander")]
-                raised = {
-                    name: level(sizes, totals[name,], ceil(100 * whole / totals[name,]) - 1)
-                    for name in added
-                    if name in dominated
-                }
+                raised = {name: level(sizes, totals[name,]) for name in added if name in dominated}
                 if raised:
                     least = min(raised, key=lambda name: raised[name])
                     needs[least, kind, year] = max(needs[least, kind, year], raised[least])
@@ -171,3 +166,23 @@ def test_shares_on_the_line_are_told_exactly(project):
         project.engine.insert("proef", rows)
         found = tabulate(made, measures={"totaal": ("sum", "bedrag")}).dominance
         assert found.known == {("totaal", "_T"): share} and bool(found.needs) is broken
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rules", "need"),
+    [
+        (["64", "20", "16"], Disclosure(dominance=50), 28),  # 100/50 * 64 - 100
+        (["64.01", "20", "15.99"], Disclosure(dominance=50), 29),  # 28.02
+        (["40", "50", "10"], Disclosure(dominance_of={2: 80}), 13),  # 100/80 * 90 - 100 = 12.5
+        (["60", "38", "2"], Disclosure(p_percent=10), 4),  # 10/100 * 60 - 2
+        (["1000.5", "1000.5", "5"], Disclosure(dominance_of={2: 90}), 11),  # 2223.33 - 2006 = 217.33, which is 10.83 %
+        (["1000.5", "1000.5", "5"], Disclosure(p_percent=20), 10),  # 200.1 - 5 = 195.1, which is 9.73 %
+        (["400000000000.000001", "0.000001"], Disclosure(dominance=80), 25),  # just under 25 %
+    ],
+)
+def test_what_a_rule_asks_is_rounded_up_once(project, amounts, rules, need):
+    project.catalog = project.catalog.model_copy(update={"disclosure": rules})
+    made = project.engine.create_table("proef", schema=SCHEMA | {"bedrag": "decimal(18, 6)"}, overwrite=True)
+    rows = [("c", f"p{at}", 2022, "a", Decimal(amount), 0.0, True) for at, amount in enumerate(amounts)]
+    project.engine.insert("proef", rows)
+    assert tabulate(made, measures={"totaal": ("sum", "bedrag")}).dominance.needs == {("totaal", "_T"): need}
