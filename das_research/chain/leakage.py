@@ -107,13 +107,10 @@ def what_is_lost(journey: ir.Table, first_year: int, last_year: int, latest: dat
 def _rows(
     project: "Project", found: Mapping[str, int], position: int, period: str, latest: date
 ) -> Iterator[dict[str, Any]]:
-    followed = how_far_followed(period, latest)
     if not project.catalog.chain.stages[position].pass_on:
         yield {"measure": "never_seen", "unit": PERCENT, "kind": "cannot occur"}
-    elif "kind" in followed:
-        yield {"measure": "never_seen", "unit": PERCENT, **followed}
-    else:
-        yield {"measure": "never_seen", **followed, **share_of(found, "never_seen")}
+    else:  # of a year that can't be followed so long, 0 cases
+        yield {"measure": "never_seen", **share_of(found, "never_seen"), **how_far_followed(period, latest)}
     revision = revision_of(project, int(period[-4:]))
     share = {"unit": PERCENT, "kind": "cannot occur"} if position == 0 else share_of(found, "without_before")
     yield {"measure": "without_before", "revision": revision, **share}

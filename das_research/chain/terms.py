@@ -12,7 +12,6 @@ import ibis.expr.types as ir
 
 from das_research.catalog.models import Text
 from das_research.chain.assemble import (
-    PERCENT,
     assemble,
     check_attributes,
     check_years,
@@ -132,5 +131,4 @@ def _of_all(measure: str, rows: ir.Table) -> dict[str, ir.Scalar]:
 def _row(project: "Project", measure: str, found: Mapping[str, int], period: str, latest: date) -> dict[str, Any]:
     if measure == "of_ended":
         return {"revision": revision_of(project, int(period[-4:])), **share_of(found, measure)}
-    followed = how_far_followed(period, latest)
-    return {"unit": PERCENT, **followed} if "kind" in followed else {**followed, **share_of(found, measure)}
+    return {**share_of(found, measure), **how_far_followed(period, latest)}

@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 from functools import partial
 
+import chain_story
 import disclosure_world as world
 import pytest
 
 from das_research.audit import AuditLog
+from das_research.chain import leakage
 from das_research.disclosure import beside, worked_back
 from das_research.disclosure.attacker.attack import OF_INSIDERS, attack
 from das_research.disclosure.attacker.besides import besides_of
@@ -41,13 +43,12 @@ def check(home, number=0, again=None, **results):
     )  # fmt: skip
     folder = home.project("verhaal") / "runs" / f"keten-{number:012d}"
     write_handover(folder, handover)
-    by_recipe = {str(result.recipe): result for result in results.values()}
 
     def computed(releases):
         return {name_of(it.id, name): result for it in releases for name, result in (again or {}).items()}
 
     own_tables = OwnTables(lambda release: {}, lambda project, pairs: [], computed)
-    rerun = lambda project, recipe: by_recipe[str(recipe)]  # noqa: E731
+    rerun = lambda project, recipe: next(it for it in results.values() if it.recipe == recipe)  # noqa: E731
     return check_release(CATALOG, home, folder, rerun, "brenger", own_tables)
 
 
@@ -220,6 +221,21 @@ def test_who_is_alone_in_what_is_left_of_a_whole_is_asked_of_no_other_number_tha
     assert look.told["insiders"]["asked"] > 0 and look.leaks == ()
     two = hide(result, unsafe & (result.table.period != "2019"), CATALOG)  # of ten, who is one knows the nine
     assert look_back(CATALOG, "verhaal", {"a": result}, {"a": two}, [], []).leaks
+
+
+def test_a_year_that_can_not_be_followed_so_long_contradicts_no_total(home):
+    """Of cases of 2020, 2021 and 2022 of which every third is lost, those of 2022 had less than a year."""
+    events = []
+    for number in range(180):
+        name, year = f"z{number:03}", 2020 + number % 3
+        events += [(name, "instroom", None, f"{year}-02-01"), (name, "besluit", "dagvaarding", f"{year}-03-01")]
+        events += [(name, "zitting", None, f"{year}-05-01")] if number % 9 > 2 else []
+    cases = [(name, f"p{name}", "gw") for name in dict.fromkeys(name for name, *_ in events)]
+    lost = leakage(chain_story.project(cases=cases, events=events), 2020, 2022, grace_days=365)
+    released = check(home, lost=replace(lost, project="verhaal", snapshot="snap-000000000000", synthetic=True))
+    told = released.results["lost"].table.query("stage == 'om' and measure == 'never_seen'").set_index("period")
+    assert told.numerator.to_dict() == {"2020": 20, "2021": 20, "2022": 0, "2020/2022": 40}
+    assert told.disclosure.eq("shown").all() and told.kind["2022"] == "unknown"
 
 
 @pytest.mark.parametrize("name", KINDS)

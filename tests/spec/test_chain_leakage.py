@@ -55,6 +55,7 @@ def test_a_later_stage_gets_its_time():
     assert numbers(short, "om", "never_seen", "2020") == (1, 2)
     assert numbers(long, "om", "never_seen", "2020") == (1, 1)  # b was charged too late to say anything
     assert numbers(short, "om", "never_seen", "2021") == "unknown"
+    assert short.cell(stage="om", measure="never_seen", period="2021")["denominator"] == 0  # not one had so long
     assert [(step.n_in, step.n_out) for step in long.attrition] == [(2, 1)]
     assert long.cell(stage="om", measure="never_seen", period="2020")["revision"] == "provisional"
 

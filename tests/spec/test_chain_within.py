@@ -47,8 +47,8 @@ def test_whoever_cannot_be_followed_for_the_whole_term_does_not_count():
 
 def test_a_term_longer_than_the_data_is_unknown_and_says_why():
     result = chain.share_within(chain_story.project(), SPAN, 2000, 2020, 2021)
-    kinds = result.table[result.table.measure == "of_started"].kind
-    assert set(kinds) == {"unknown"}
+    started = result.table[result.table.measure == "of_started"]
+    assert set(started.kind) == {"unknown"} and set(started.denominator) == {0}
     assert (result.attrition[-1].n_out, result.attrition[-1].reason.en) == (0, "not followed long enough")
 
 
