@@ -197,7 +197,9 @@ def _handover(run: Path, manifest: Extract, account: str) -> Handover:
         raise RunFailed("The notebook handed over nothing.", fix="Call project.release(...) in it.")
     try:
         handover = read_handover(run)
-    except (UsageError, RecursionError):  # its words quote what the notebook wrote
+        for text in (handover.to_json(), *(it.to_json() for it in handover.results.values())):
+            text.encode()  # half a sign can be read, and not be written
+    except Exception:  # its words quote what the notebook wrote
         raise RunFailed("What the notebook handed over can't be read.", fix="Hand over Results only.") from None
     if (handover.project, handover.extract, handover.snapshot) != (manifest.project, manifest.id, manifest.snapshot):
         raise AccessRefused("The hand-over is not of this project.", fix="Hand over what the notebook computes.")

@@ -53,6 +53,10 @@ UNREADABLE = {
     "a field": lambda document, result: document.update({SECRET: 1}),
     "a project of all": lambda document, result: [it.update(project=SECRET) for it in (document, result)],
     "a snapshot of all": lambda document, result: [it.update(snapshot=SECRET) for it in (document, result)],
+    "half a sign": lambda document, result: document["sections"][0]["text"].update(nl=f"{SECRET}\ud800"),
+    "half a sign in a code": lambda document, result: result["rows"][0].__setitem__(2, f"{SECRET}\udfff"),
+    "more than a number": lambda document, result: result["rows"][0].__setitem__(4, 10**400),
+    "no end": lambda document, result: result.update(definition=float("inf")),
 }
 
 
