@@ -23,6 +23,7 @@ from das_research.handover import NOTHING, Section
 from das_research.home import Home
 from das_research.result import Result
 from das_research.style.numbers import SYNTHETIC
+from das_research.style.plain import plain_text
 from das_research.style.tables import facts_html
 from das_research.tabulation import belongs_to
 
@@ -196,7 +197,7 @@ class Project:
                 why="A Result carries its definition, its recipe, and what disclosure control needs.",
                 fix="Make one with das.chain, or of your own table with das.tabulate(table, by=[...], measures={...}).",
             )
-        words = map(_both, (self.grant.title, result.title, context))
+        words = map(plain_text, (self.grant.title, result.title, context))
         folder = self._desk.add(result, name, Section(name, "table", (name,), *words) if context else None)
         tell_handed_over(self.catalog, self._home, self.account, self.grant, folder.name, result)
         return folder.name
@@ -245,7 +246,7 @@ class Project:
         UsageError
             An unknown view, a name that does not fit, or a Result that was not handed over.
         """
-        section = Section(id, view, tuple(results), _both(kicker), _both(headline), _both(text))
+        section = Section(id, view, tuple(results), plain_text(kicker), plain_text(headline), plain_text(text))
         return self._desk.add_section(section).name
 
     def close(self) -> None:
@@ -272,9 +273,3 @@ class Project:
         }
         mark = f"<p><strong>{SYNTHETIC[language]}</strong></p>" if self.synthetic else ""
         return f"<h3>{escape(self.grant.title[language])}</h3>{mark}{facts_html(facts)}"
-
-
-def _both(words: str | Text) -> Text:
-    """Words in both languages, with single spaces: a page shows no others."""
-    nl, en = (words, words) if isinstance(words, str) else (words.nl, words.en)
-    return Text(nl=" ".join(nl.split()), en=" ".join(en.split()))

@@ -7,8 +7,9 @@ not by the people who approve: a text of ten words can hold a date of birth so.
 import re
 import unicodedata
 
-LETTERS = "\u00a1-\u00ac\u00ae-\u017f\u0218-\u021b"  # Latin, without the space and the hyphen that only look like ours
-MARKS = "–—\u2018\u2019“”„…•€−≥≤≈→×·"  # noqa: RUF001
+# Latin, without the space, the hyphen, and the letters that only look like others: a, o, IJ, L with a dot, n, s
+LETTERS = "\u00a1-\u00a9\u00ab\u00ac\u00ae-\u00b9\u00bb-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0218-\u021b"
+MARKS = "–—\u2018\u2019“”„…•€‰≥≤≈→×·"  # noqa: RUF001
 READ = re.compile(rf"[\x20-\x7e{LETTERS}{MARKS}]*")
 UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs")
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f\u115f\u1160\u3164\uffa0\u2800]")

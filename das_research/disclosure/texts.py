@@ -104,9 +104,12 @@ def _is_there(address: str, handover: Handover, results: Mapping[str, Result]) -
             return False
         result = handover.results[name] if results[name].table.empty else results[name]
         pairs = [[side.strip() for side in pair.partition("=")[::2]] for pair in inside.split(",")]
+        codes = dict(pairs)
         try:
-            result.cell(**dict(pairs))
+            result.cell(**codes)
         except (UsageError, TypeError):  # such as a column of the name of a parameter
+            return False
+        if len(codes) < len(pairs):  # a column that stands twice: of the first code nothing was asked
             return False
     return True
 

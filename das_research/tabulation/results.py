@@ -14,6 +14,7 @@ from das_research.presentation.bands import Place
 from das_research.presentation.dominance import Dominance
 from das_research.result import AFTER, BEFORE, TOTAL, Recipe, Result
 from das_research.sensitivity import with_band
+from das_research.style.plain import plain_text
 from das_research.tabulation.checks import PERIOD_COLUMNS, check_by, check_names, check_numbers
 from das_research.tabulation.cube import Address, Found, compute, prepared
 from das_research.tabulation.dominance import ADDED, Concentrated, concentrated
@@ -126,7 +127,7 @@ def _tabulate(
         column: code_labels(catalog, column, {address[place] for address in cells}, kept=column in kept)
         for place, column in enumerate(by)
     }
-    given = Text(nl=title, en=title) if isinstance(title, str) else title
+    given = plain_text(title) if title else None
     parameters: dict[str, Any] = {
         "query": query,
         "by": list(by),

@@ -28,6 +28,9 @@ UNSEEN = {
     "a soft hyphen": "Za\u00adken",
     "a letter of another script": "Z\u0430ken",
     "an accent of its own": "e\u0301\u00e9n",
+    "two letters in one": "w\u0133s",
+    "a letter of long ago": "Zaken\u017f",
+    "a minus that looks like a dash": "a \u2212 b",
     "spaces": "Zaken  van ons",
     "a space at the end": "Zaken ",
     "another space": "Zaken\u00a0van ons",
@@ -36,7 +39,7 @@ UNSEEN = {
     "dots that are felt": "\u2801\u280a",
     "the eyes of dice": "\u2682\u2683",
 }
-READ = "Súdwest-Fryslân: „één” op de vijf, ≥ gelijk – “so”… €"
+READ = "Súdwest-Fryslân: „één” op de vijf, ≥ gelijk – “so”… € ‰ § ë ï"
 
 
 @pytest.fixture
@@ -107,6 +110,7 @@ ADDRESSED = {
     "a result that is not there": "{jansen1985[stage=om]}",
     "words in a change": "{change: flow[stage=om, period=2020] -> flow[stage=om, period=12 maart]}",
     "the name of a parameter": "{flow[self=12 maart 1985]}",
+    "a column that stands twice": "{flow[stage=12 maart 1985, stage=om, measure=in, period=2020]}",
 }
 
 

@@ -263,10 +263,12 @@ def test_a_monitors_run_is_handed_over_in_its_folder(home: Home, monkeypatch: py
     headline = Text(nl="{stroom[measure=in]} zaken", en="{stroom[measure=in]} cases")
     with opened(home) as project:
         project.release(a_result(), "stroom")
-        project.section("doorstroom", view="flow", results=["stroom"], kicker="  Keten \n", headline=headline)
+        project.section("doorstroom", view="flow", results=["stroom"], kicker="  De\u00a0keten \n", headline=headline)
     handover = read_handover(folder)
     assert (handover.monitor, handover.parameters) == ("keten", {"jaar": 2024})
-    assert handover.sections == (Section("doorstroom", "flow", ("stroom",), Text(nl="Keten", en="Keten"), headline),)
+    assert handover.sections == (
+        Section("doorstroom", "flow", ("stroom",), Text(nl="De keten", en="De keten"), headline),
+    )
     assert list((home.project("proef") / "runs").iterdir()) == [folder]
 
 

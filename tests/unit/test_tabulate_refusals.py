@@ -69,12 +69,13 @@ def test_a_share_is_protected_by_its_smaller_side(table):
     assert (cell["numerator"], cell["denominator"], cell["n"]) == (2, 3, 1)  # p1 against p2
 
 
-@pytest.mark.parametrize("title", [None, "Mijn tabel"])
+@pytest.mark.parametrize("title", [None, "Mijn tabel", " Mijn\u00a0tabel"])
 def test_the_recipe_gives_the_same_result_again(project, table, title):
     kept = table.filter(table.bedrag.notnull()).mutate(duur=table.bedrag > 2)
     result = tabulate(kept, by=["stage"], measures={"duur": ("share", "duur"), "som": ("sum", "bedrag")}, title=title)
     assert result.recipe.function == "das_research.tabulate"
     assert run_tabulate(project, **result.recipe.parameters) == result
+    assert title is None or result.title.nl == "Mijn tabel", "with a space as on a keyboard, which gate 3 lets through"
 
 
 @pytest.mark.parametrize(
