@@ -30,7 +30,8 @@ def copy_of(path: Path) -> str:
     Returns
     -------
     str
-        The same cells with the same sources and printed words; ids, counts and all else are written here.
+        The same cells with the same sources, but for spaces at the ends of lines, and the same printed words; ids,
+        counts and all else are written here.
 
     Raises
     ------
@@ -43,11 +44,16 @@ def copy_of(path: Path) -> str:
 
 def _cell(position: int, cell: Any) -> Any:
     new = {"markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell, "code": v4.new_code_cell}[cell.cell_type]
-    given: dict[str, Any] = {"id": str(position), "source": cell.source}
+    given: dict[str, Any] = {"id": str(position), "source": _as_read(cell.source)}
     if cell.cell_type == "code":
         given["outputs"] = [_output(it) for it in cell.outputs]
         given["metadata"] = {"tags": [PARAMETERS]} if PARAMETERS in cell.metadata.get("tags", ()) else {}
     return new(**given)
+
+
+def _as_read(source: str) -> str:
+    """Without the spaces at the ends of lines, and the lines at the end, that nobody sees."""
+    return "\n".join(line.rstrip() for line in source.split("\n")).rstrip("\n")
 
 
 def _output(output: Any) -> Any:

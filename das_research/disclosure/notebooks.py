@@ -39,7 +39,8 @@ DRAWN = re.compile(r"<(svg|img|canvas|picture|video|audio)\b|url\(", re.IGNORECA
 RUN = re.compile(r"<(script|iframe|object|embed)\b", re.IGNORECASE)
 CELLS = ("code", "markdown", "raw")
 LINKED = re.compile(r"!\[")  # a picture of Markdown: its address, and the words that stand for it
-MARKED = re.compile(r"<[a-z/]|\]\(", re.IGNORECASE)  # a tag, and an address behind words
+# a tag, an address behind words, a sign by its name or number, a formula
+MARKED = re.compile(r"<[a-z/]|\]\(|&#?\w+;|\$[^$]*\\[a-z]", re.IGNORECASE)
 BEHIND = re.compile(  # a comment, a tag with attributes, and what a link refers to
     r"<[!?]|<template\b|<[a-z][^>]*\s(hidden\b|[a-z-]+\s*=)|^ {0,3}\[[^\]]*\]:", re.IGNORECASE | re.MULTILINE
 )

@@ -11,7 +11,7 @@ import unicodedata
 LETTERS = "\u00a1-\u00a9\u00ab\u00ac\u00ae-\u00b9\u00bb-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0218-\u021b"
 MARKS = "–—\u2018\u2019“”„…•€‰≥≤≈→×·"  # noqa: RUF001
 READ = re.compile(rf"[\x20-\x7e{LETTERS}{MARKS}]*")
-UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs")
+UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f\u115f\u1160\u3164\uffa0\u2800]")
 
 
@@ -29,12 +29,12 @@ def is_read_as_written(text: str) -> bool:
 
 
 def holds_unseen(text: str) -> bool:
-    """Whether a page or program holds signs without a shape; line ends and tabs are no such signs.
+    """Whether a page or program holds signs without a shape, or spaces of another width; those of a keyboard are none.
 
     Examples
     --------
-    >>> holds_unseen("x = 1\\n\\ty = 2"), holds_unseen("x = 'a\\u200b'"), holds_unseen("a\\ufe01")
-    (False, True, True)
+    >>> [holds_unseen(it) for it in ("x = 1\\n\\ty = 2", "x = 'a\\u200b'", "a\\ufe01", "a\\u2009b")]
+    [False, True, True, True]
     """
-    signs = (unicodedata.category(sign) for sign in text if sign not in "\n\t")
+    signs = (unicodedata.category(sign) for sign in text if sign not in " \n\t")
     return any(it in UNSEEN for it in signs) or SELECTORS.search(text) is not None

@@ -134,6 +134,9 @@ TYPED = {
     "what no link refers to": (nbformat.v4.new_markdown_cell("tekst\n\n[//]: # (jansen)"), "unseen", "failed"),
     "signs without a shape": (nbformat.v4.new_markdown_cell("tekst\u200b\u200c"), "unseen", "failed"),
     "such signs in code": (nbformat.v4.new_code_cell("x = 'a\U000e0131'"), "unseen", "failed"),
+    "spaces of other widths": (nbformat.v4.new_markdown_cell("een\u2009tekst\u2003van\u00a0ons"), "unseen", "failed"),
+    "signs by their names": (nbformat.v4.new_markdown_cell("tekst&zwnj;&zwj;&zwnj;"), "typed", "not checked"),
+    "a formula that is not seen": (nbformat.v4.new_markdown_cell(r"tekst $\phantom{jansen}$"), "typed", "not checked"),
 }
 
 
@@ -226,6 +229,7 @@ UNREAD = {
         '"cells": [', f'"cells": {json.dumps(ROW)}, "cells": [', 1
     ),
     "spaces": lambda it: json.dumps(it) + "\n \t  \t",
+    "spaces at the ends of lines": lambda it: it["cells"][0].update(source="tekst \t  \t\n\n"),
     "the order of its keys": lambda it: json.dumps(dict(reversed(it.items()))),
 }
 
