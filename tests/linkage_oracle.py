@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from das_research.linkage.conclude import conclude
 from das_research.linkage.key_graph import key_graph
-from das_research.linkage.shown import BESIDE
-from das_research.linkage.shown import KEYS as KEYS_SHOWN
+from das_research.linkage.numbering import BESIDE
+from das_research.linkage.numbering import KEYS as KEYS_SHOWN
 
 KEYS = st.tuples(st.sampled_from(["bsn", "skn", "pv+skn"]), st.sampled_from([f"{number:02d}" for number in range(30)]))
 

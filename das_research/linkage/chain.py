@@ -1,8 +1,6 @@
 """The links of a whole chain: the case and the person of every delivered row, and the person of every case."""
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
-from itertools import count
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -86,7 +84,7 @@ def training_records(engine: Backend, register: KeyRegister, catalog: Catalog, a
 
 
 def _by_keys(
-    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, gone: Collection[str]
+    engine: Backend, register: KeyRegister, catalog: Catalog, accepted: Rows, gone: Collection[str], attempt: int = 0
 ) -> tuple[Graph, Graph | None, ir.Table]:
     """The graphs of cases and of persons, and what keys alone say of every row.
 
@@ -96,10 +94,10 @@ def _by_keys(
         The rows with ``case``, their first key of a case, ``exact_case``, what keys alone hold together with it, and
         ``person`` and ``exact_person`` alike, where the chain knows persons.
     """
-    for attempt in count():
-        with suppress(SameNumber):
-            return _attempt(engine, register, catalog, accepted, gone, attempt)
-    raise AssertionError("there is always another attempt")
+    try:
+        return _attempt(engine, register, catalog, accepted, gone, attempt)
+    except SameNumber:
+        return _by_keys(engine, register, catalog, accepted, gone, attempt + 1)
 
 
 def _attempt(

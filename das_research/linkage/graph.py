@@ -9,7 +9,7 @@ from ibis.backends.duckdb import Backend
 from das_research.engines import keep, some
 from das_research.linkage.components import components
 
-NODE = "int32"  # of keys, cases and persons alike: 2^31 are more than the chain of a country has, and half as long
+NODE = "int32"  # also of cases and persons: 2^31 are more than the chain of a country has, and take half the room
 EXACT = "exact"
 LINK = ("left", "right", "kind", "probability", "delivery", "other")
 

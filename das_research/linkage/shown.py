@@ -1,6 +1,6 @@
 """What rows show of cases and persons, read once: in the rows every key is a number, in full it is spelled once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -8,25 +8,21 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.engines import few, keep_packed, number_of, stacked
+from das_research.engines import few, keep_packed, stacked
 from das_research.intake.units import beside_person
 from das_research.linkage.keys import (
     ROW,
-    Spelled,
     any_known,
     key_domains,
-    pseudonym,
-    row_place,
     row_pseudonym,
     spelled_keys,
 )
+from das_research.linkage.numbering import BESIDE, KEYS, Numbering
 from das_research.linkage.records import linkage_datasets
 
 ORIGIN = {"place": "int16", "dataset": "string", "delivery": "string", "row": "int64", "moment": "date"}
 NAMES = {"names_case": "boolean", "names_person": "boolean"}
 NUMBERS = {"case": "uint64", "person": "uint64"}
-BESIDE = {"left": "uint64", "right": "uint64", "delivery": "string"}
-KEYS = {"domain": "string", "pseudonym": "string", "number": "uint64", "delivery": "string"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
     attempt : int
         Each attempt gives other numbers.
     """
-    numbering = _Numbering(few(engine, key_domains(catalog)), attempt)
+    numbering = Numbering(few(engine, key_domains(catalog)), attempt)
     written, findable = few(engine, catalog.datasets), linkage_datasets(catalog)
     parts, cases, persons, with_cases, with_persons = [], [], [], [], []
     for place, (name, dataset) in enumerate(catalog.datasets.items()):
@@ -117,43 +113,3 @@ def shown_keys(engine: Backend, catalog: Catalog, accepted: Mapping[str, ir.Tabl
 def columns_of(rows: ir.Table, what: str) -> list[str]:
     """The columns with numbers of one kind: ``case``, ``person`` or ``beside``."""
     return [name for name in rows.columns if name.startswith(f"{what}:")]
-
-
-@dataclass(frozen=True)
-class _Numbering:
-    """How keys are numbered: what the engine writes their domains with, and by which attempt."""
-
-    domain: Callable[[str], ir.StringValue]
-    attempt: int
-
-    def number(self, key: Spelled) -> ir.Value:
-        """The number of a key; null where it is not complete."""
-        return ibis.ifelse(key.known, self._number(key.text, self.domain(key.domain)), ibis.null("uint64"))
-
-    def _number(self, text: ir.StringValue, domain: ir.StringValue) -> ir.Value:
-        # texts of one number are of one number in every domain, so another attempt is of other texts
-        return number_of(f"{self.attempt}|" + text if self.attempt else text, domain, self.attempt)
-
-    def first(self, rows: ir.Table, keys: Sequence[Spelled], itself: bool) -> ir.Value:
-        """The number of the first of some keys that is complete; where none is, that of the row itself if asked."""
-        numbers = [self.number(it) for it in keys]
-        if itself:
-            numbers.append(self._number(row_place(rows), self.domain(ROW)))
-        return ibis.coalesce(ibis.null("uint64"), *numbers)
-
-    def beside(self, rows: ir.Table, keys: Sequence[Spelled]) -> list[ir.Table]:
-        """The first of some keys and each of the others, of the rows in which several are complete: `BESIDE`."""
-        first = self.first(rows, keys, itself=False)
-        pairs = [rows.select(left=first, right=self.number(it), delivery="delivery") for it in keys[1:]]
-        return [it.filter(it.left != it.right) for it in pairs]
-
-    def spelled(self, rows: ir.Table, key: Spelled) -> ir.Table:
-        """A key in all rows in which it is complete."""
-        return rows.filter(key.known).select("delivery", domain=self.domain(key.domain), text=key.text)
-
-    def keys(self, spelled: Sequence[ir.Table]) -> ir.Table:
-        """Every one of some keys once: `KEYS`."""
-        every = stacked(spelled, {"delivery": "string", "domain": "string", "text": "string"})
-        every = every.group_by("domain", "text").agg(delivery=every.delivery.min())
-        number = self._number(every.text, every.domain)
-        return every.mutate(pseudonym=pseudonym(every.domain, every.text), number=number).select(*KEYS)

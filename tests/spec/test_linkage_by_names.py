@@ -241,7 +241,7 @@ def test_two_keys_of_one_number_are_numbered_anew(world, tmp_path, monkeypatch):
         attempts.append(attempt)
         return number_of(text, domain, attempt) % 3 if attempt == 0 else number_of(text, domain, attempt)
 
-    monkeypatch.setattr("das_research.linkage.shown.number_of", numbered)
+    monkeypatch.setattr("das_research.linkage.numbering.number_of", numbered)
     _, rows, _ = world
     assert build(tmp_path)[0] == rows
     assert set(attempts) == {0, 1}
