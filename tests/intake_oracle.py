@@ -16,11 +16,13 @@ MISSING = ("", "NULL")
 KEEP = {"nummer": "[^A-Z0-9]", "persoon": "[^A-Z0-9]", "dossier": "[^0-9]"}
 CODES = {"D": None, "G": None, "H": date(2020, 12, 31)}  # known ones, with the last day they are valid
 UNREADABLE = {"not-a-date", "not-a-number", "not-a-boolean"}
-NULLED = UNREADABLE | {"no-number", "out-of-range", "before"}
+NULLED = UNREADABLE | {"cell-error", "no-number", "out-of-range", "before"}
+OF_A_SPREADSHEET = ("#N/A", "#BUSY!", "#VERW!")  # some of the errors that stand in cells for texts
 TAKEN = [name for name in world.COLUMNS if name != "naam"]
 # the order in which rules are asked: by check, then by variable in the order of the catalogue
 ASKED = (
     "missing",
+    "cell-error",
     "no-number",
     "not-the-form",
     UNREADABLE,
@@ -156,6 +158,9 @@ def _judged(row: Row, demands: Demands) -> tuple[dict[str, Any], list[str]]:
     """The values of a row, and every rule of values that holds in it."""
     text = {name: (None if value in MISSING else value) for name, value in row.items()}
     holds = [f"missing:{name}" for name in demands.required if text[name] is None]
+    errors = [name for name in ("feit", "toelichting") if text[name] in OF_A_SPREADSHEET]
+    holds += [f"cell-error:{name}" for name in errors]
+    text |= dict.fromkeys(errors)
     holds += [f"no-number:{name}" for name in KEEP if text[name] is not None and not normal(name, row[name])]
     text |= {name: normal(name, row[name]) or None for name in KEEP}
     value: dict[str, Any] = {"toelichting": text["toelichting"], "feit": text["feit"]}

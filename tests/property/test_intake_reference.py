@@ -9,7 +9,7 @@ from typing import Any
 import intake_world as world
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from intake_oracle import KEEP, MISSING, Demands, Outcome, Refusal, normal, reference
+from intake_oracle import KEEP, MISSING, OF_A_SPREADSHEET, Demands, Outcome, Refusal, normal, reference
 
 from das_research.errors import DeliveryRefused
 from das_research.home import Home
@@ -37,11 +37,12 @@ columns = {
     "dossier": st.sampled_from([*MISSING, "1", "a1", "b2", "geen"]),
     "instroom": dates,
     "beslisdatum": dates,
-    "feit": st.sampled_from([*MISSING, "D", "G", "H", "d", "X", " D"]),
+    "feit": st.sampled_from([*MISSING, "D", "G", "H", "d", "X", " D", "#N/A"]),
     "bedrag": st.sampled_from([*MISSING, "0", "-1", "1,5", "1.5", "x", "+2,", ",5", " 3 ", "1e2"]),
     "leeftijd": st.sampled_from([*MISSING, "9", "10", "110", "111", "34,0", "34,5", "-1", "12x", "1e2"]),
     "recidivist": st.sampled_from([*MISSING, "ja", "NEE", "0", "t", "wellicht"]),
-    "toelichting": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=8),
+    "toelichting": st.sampled_from([*OF_A_SPREADSHEET, "#1"])
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0#"), max_size=8),
     "naam": st.just("Jansen"),
 }
 files = st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=40)
