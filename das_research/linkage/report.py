@@ -1,11 +1,13 @@
 """What a build says of its links, and how well the stages of the chain found each other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
 
 from das_research.catalog.models import Chain
+from das_research.engines import only_row
 
 
 @dataclass(frozen=True)
@@ -44,30 +46,32 @@ class LinkageReport:
     splits: int = 0
 
 
-def known_before(chain: Chain, cases: ir.Table) -> dict[str, DatasetLinkage]:
+def known_before(chain: Chain, datasets: Sequence[str], rows: ir.Table) -> dict[str, DatasetLinkage]:
     """Per dataset the cases that a dataset of an earlier stage knows.
 
     Parameters
     ----------
     chain : Chain
         Its stages are in order; a dataset of two stages counts at the first of them.
-    cases : Table
-        ``dataset, case_id``, in which a pair may stand more often.
+    datasets : sequence of str
+        Those of the catalogue.
+    rows : Table
+        ``place`` (of its dataset among these) and ``case_id``.
 
     Returns
     -------
     dict
         Dataset to counts, for every dataset of a later stage that has cases.
     """
-    order = list(dict.fromkeys(stage.dataset for stage in chain.stages))
-    positions = ibis.memtable(
-        {"dataset": order, "position": list(range(len(order)))}, schema={"dataset": "string", "position": "int64"}
-    )
-    seen = cases.join(positions, "dataset").select("dataset", "position", "case_id").distinct()
-    first = seen.group_by("case_id").agg(first=seen.position.min())
-    joined = seen.join(first, "case_id").filter(ibis._.position > 0)
-    counts = joined.group_by("position", "dataset").agg(
-        cases=joined.count(), known=(joined["first"] < joined.position).sum()
-    )
-    rows = counts.order_by("position").to_pyarrow().to_pylist()
-    return {row["dataset"]: DatasetLinkage(row["cases"], row["known"]) for row in rows}
+    bits = {it: 1 << datasets.index(it) for it in dict.fromkeys(stage.dataset for stage in chain.stages)}
+    cases = rows.group_by("case_id").agg(own=(ibis.literal(1, "int64") << rows.place.cast("int64")).bit_or())
+    counts: dict[str, ir.Value] = {}
+    earlier = 0
+    for name, bit in bits.items():
+        here = (cases.own & bit) > 0
+        counts[f"cases {name}"] = here.sum().fill_null(0)
+        counts[f"known {name}"] = (here & ((cases.own & earlier) > 0)).sum().fill_null(0)
+        earlier |= bit
+    told = only_row(cases.agg(**counts)) if counts else {}
+    found = {name: DatasetLinkage(told[f"cases {name}"], told[f"known {name}"]) for name in list(bits)[1:]}
+    return {name: it for name, it in found.items() if it.cases}

@@ -93,7 +93,7 @@ def tell(
     linked = keep_packed(engine, linked.select(*ORIGIN, "case_id", "exact_case", *PERSON_KEYS, "exact_person"))
     found = of_case.left_join(keys.rename(first_of_case="node"), "first_of_case").select("case_id", *PERSON_KEYS)
     report = LinkageReport(
-        datasets=known_before(catalog.chain, linked.filter(linked.case_id.notnull()).select("dataset", "case_id")),
+        datasets=known_before(catalog.chain, list(catalog.datasets), linked.filter(linked.case_id.notnull())),
         conflicts=_conflicts(rows, of_keys, keys),
         aliases=cases.aliases + (persons.aliases if persons else 0),
         splits=cases.splits + (persons.splits if persons else 0),

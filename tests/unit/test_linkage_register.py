@@ -91,7 +91,8 @@ def test_the_hash_changes_with_keys_and_with_aliases(register):
 def test_known_before_counts_each_case_once_and_asks_all_earlier_stages():
     """b: case 1 (known to a) of 1, 2. c: case 1 (a, b), 2 (b) of 1, 2, 3. d has no cases, e is of no stage."""
     cases = [("a", 1), ("a", 1), ("b", 1), ("b", 2), ("c", 1), ("c", 2), ("c", 2), ("c", 3), ("e", 1)]
-    table = ibis.memtable({"dataset": [name for name, _ in cases], "case_id": [number for _, number in cases]})
-    found = known_before(_chain("a", "b", "c", "d"), table)
+    datasets = ["e", "c", "a", "d", "b"]
+    rows = {"place": [datasets.index(name) for name, _ in cases], "case_id": [number for _, number in cases]}
+    found = known_before(_chain("a", "b", "c", "d"), datasets, ibis.memtable(rows))
     assert {name: (it.known, it.cases) for name, it in found.items()} == {"b": (1, 2), "c": (2, 3)}
     assert found["c"].share == 2 / 3
