@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 
-def components(edges: ir.Table, nodes: int) -> ir.Table:
+def components(edges: ir.Table) -> ir.Table:
     """Every node of a graph that is connected to a smaller one, with the smallest of these.
 
     The engine has no answer to this but round after round of joins, so the pairs of numbers leave it for a while.
@@ -16,9 +16,7 @@ def components(edges: ir.Table, nodes: int) -> ir.Table:
     Parameters
     ----------
     edges : Table
-        ``left`` and ``right``, nodes as integers from 0; the direction doesn't matter.
-    nodes : int
-        How many nodes there are.
+        ``left`` and ``right``, nodes as integers; the direction doesn't matter.
 
     Returns
     -------
@@ -27,17 +25,18 @@ def components(edges: ir.Table, nodes: int) -> ir.Table:
 
     Examples
     --------
-    >>> components(ibis.memtable({"left": [2, 1], "right": [1, 3]}), 4).to_pyarrow().to_pylist()
+    >>> components(ibis.memtable({"left": [2, 1], "right": [1, 3]})).to_pyarrow().to_pylist()
     [{'node': 2, 'label': 1}, {'node': 3, 'label': 1}]
     """
     ends = edges.select("left", "right").to_pyarrow()
-    left, right = (ends[name].to_numpy() for name in ("left", "right"))
-    graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(nodes, nodes))
+    both = np.concatenate([ends[name].to_numpy() for name in ("left", "right")])
+    nodes, place = np.unique(both, return_inverse=True)
+    left, right = np.split(place, 2)
+    graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(nodes), len(nodes)))
     number, component = connected_components(graph, directed=False)
-    every = np.arange(nodes, dtype="int32")
-    smallest = np.empty(number, dtype="int32")
-    smallest[component[::-1]] = every[::-1]  # of several the last one stays
+    smallest = np.empty(number, dtype=nodes.dtype)
+    smallest[component[::-1]] = nodes[::-1]  # of several the last one stays
     label = smallest[component]
-    joined = label != every
-    table = pa.table({"node": every[joined], "label": label[joined]})
+    joined = label != nodes
+    table = pa.table({"node": nodes[joined], "label": label[joined]})
     return ibis.memtable(table)

@@ -26,8 +26,6 @@ class Graph:
         ``node`` (numbered in the order of the pseudonyms, which tells nothing of the order of the file),
         ``domain, pseudonym``, of a key that rows show now its ``number`` in them and the first ``delivery``, and of one
         that the register knows ``surrogate, given, segment``.
-    size : int
-        How many.
     last : int
         The highest surrogate ever given.
     alone : Table
@@ -42,7 +40,6 @@ class Graph:
 
     engine: Backend
     nodes: ir.Table
-    size: int
     last: int
     alone: ir.Table
     exact: ir.Table
@@ -58,7 +55,7 @@ class Graph:
         """The nodes as in `alone`, but each with the smallest node that keys and these links hold together with it."""
         one, other = (self.alone.select(**{end: "node", f"{end}_label": "label"}) for end in ("left", "right"))
         ends = links.join(one, "left").join(other, "right").select(left="left_label", right="right_label")
-        return labelled_by(self.alone, components(ends, self.size))
+        return labelled_by(self.alone, components(ends))
 
     def held(self, rows: ir.Table, what: str) -> ir.Table:
         """Rows with the node of a key, and the smallest that keys alone hold together with it.

@@ -56,17 +56,17 @@ def key_graph(
     last = register.last(entity)
     with for_now(engine) as stay:
         nodes = _nodes(engine, keys, register.known(entity) if last else None)
-        counts = only_row(nodes.agg(all=nodes.count(), shown=nodes.number.count(), different=nodes.number.nunique()))
+        counts = only_row(nodes.agg(shown=nodes.number.count(), different=nodes.number.nunique()))
         if counts["shown"] != counts["different"]:
             raise SameNumber
         exact = keep(engine, _exact(beside, nodes))
         known = keep(engine, _numbered(nodes, register.links(entity)))
         stored = live(known, gone)
-        held = components(exact.union(stored.filter(stored.kind == EXACT)), counts["all"])
+        held = components(exact.union(stored.filter(stored.kind == EXACT)))
         each = nodes.select("number", "node", label="node")
         alone = keep(engine, labelled_by(each, held))
         stay += [nodes, exact, known, alone]
-    return Graph(engine, nodes, counts["all"], last, alone, exact, stored, dead(known, gone))
+    return Graph(engine, nodes, last, alone, exact, stored, dead(known, gone))
 
 
 def _nodes(engine: Backend, keys: ir.Table, known: ir.Table | None) -> ir.Table:

@@ -84,7 +84,7 @@ def test_the_same_deliveries_again_change_nothing(deliveries):
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=40))
 def test_components_of_a_graph(edges):
     ends = {"left": [left for left, _ in edges], "right": [right for _, right in edges]}
-    found = components(ibis.memtable(ends, schema={"left": "int64", "right": "int64"}), 31).to_pyarrow().to_pylist()
+    found = components(ibis.memtable(ends, schema={"left": "int64", "right": "int64"})).to_pyarrow().to_pylist()
     assert {row["node"]: row["label"] for row in found} == {
         node: smallest for node, smallest in union_find(edges).items() if node != smallest
     }
@@ -93,7 +93,7 @@ def test_components_of_a_graph(edges):
 def test_a_long_chain_in_scrambled_order():
     """A path of 1,000 nodes."""
     nodes = [(number * 7919) % 1000 for number in range(1000)]
-    found = components(ibis.memtable({"left": nodes[:-1], "right": nodes[1:]}), 1000)
+    found = components(ibis.memtable({"left": nodes[:-1], "right": nodes[1:]}))
     assert found.to_pyarrow().to_pylist() == [{"node": node, "label": 0} for node in range(1, 1000)]
 
 
