@@ -188,6 +188,16 @@ def test_a_sum_that_stays_behind_with_its_breakdown_is_asked_for_all_that_its_ru
         assert (report.asked, report.leaks, report.by_breakdown) == (1, leaks, 1)
 
 
+@pytest.mark.parametrize("other", [0.5, 0])
+def test_a_sum_of_few_that_is_nearly_all_of_a_shown_one_is_told_no_closer_than_that(other):
+    """The 100 of a may be all of the total, which is safe without it; who knows b as well knows a from both sides."""
+    places, hidden = [("a", "_T"), ("b", "_T"), ("_T", "_T")], {("a", "_T"), ("b", "_T")}
+    table = a_table(places, [(100, 4), (other, 12), (100 + other, 16)], hidden)
+    assert (attack_amounts([table], 10).asked, attack_amounts([table], 10).leaks) == (1, 0)
+    beside = a_table([("b", "_T")], [(other, 12)])
+    assert attack_amounts([table, beside], 10).leaks == 1
+
+
 def test_who_sees_only_a_part_of_a_safe_breakdown_is_told_no_more_than_who_sees_it_whole():
     """One gave 80 of the 90 of a in 2022, so that it must be able to be 160: a is 160, and with b 240.
 

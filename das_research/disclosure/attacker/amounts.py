@@ -7,14 +7,15 @@ Of a measure that goes by whole breakdowns the whole need is asked as well, but 
 sums of which the rules say themselves how much they may know of each other. Nobody else gets so far: whoever gave most
 to a hidden sum stands in a shown one that holds it, of which it may have no more than the rules allow, so that the need
 of the hidden one fits below it; but other tables of the same sums could tell more. It is the same where a breakdown is
-shown in part that holds no unsafe sum: who sees less of it is told no more.
+shown in part that holds no unsafe sum: who sees less of it is told no more. Where the hidden sum is nearly all of the
+shown one, which its rules let everybody see, it must be believable up to that one, and not be told from below as well.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import isclose
+from math import inf, isclose
 from typing import Any
 
 import numpy as np
@@ -41,13 +42,15 @@ Place = tuple[str, ...]
 class Target:
     """What is asked of a hidden sum: its number, how far above it must be believable, and the least that is known.
 
-    And whether it stays behind with a whole breakdown, so that those who gave are not asked.
+    And whether it stays behind with a whole breakdown, so that those who gave are not asked; and how far apart the
+    least and the most must be that a reader can believe.
     """
 
     value: float
     need: float
     known: float
     is_by_breakdown: bool = False
+    width: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ def attack_amounts(
             max(target.need, other.need),
             max(target.known, other.known),
             target.is_by_breakdown and other.is_by_breakdown,
+            max(target.width, other.width),
         )
         if value is not None:
             if abs(values.setdefault(at, value) - value) > 10 * NEARLY * max(abs(value), 1):
@@ -179,10 +183,12 @@ def _read(
             continue
         what = asked["measures"][row["measure"]]
         counted = json.dumps([asked["query"], what[1]])
-        value, need, least, is_few = _amount(row), 0.0, 0.0, _is_few(row, minimum)
+        value, need, least, width, is_few = _amount(row), 0.0, 0.0, 0.0, _is_few(row, minimum)
         if place in unsafe:
             need = EXACT * (max(value, minimum) if is_few else value) / 100
         is_by_breakdown = not (row["measure"] in by_cell or (row["measure"], _level(row, dimensions)) in told)
+        if is_by_breakdown and (room := _room(row, dimensions, told, occurring)) < need:
+            need, width = room, need
         # needs are whole percents, rounded up: what is shown by the rules themselves meets them as they were
         need = max(need, (needs.get(place, 0) - ROUNDED_UP * is_by_breakdown) * value / 100)
         if not is_by_breakdown:
@@ -190,7 +196,7 @@ def _read(
             least = min(known.get(place, 100 if value else 0), 100) * value / 100
         where = {name: row[name] for name in (*dimensions, PERIOD)}
         told_as = _amount(shown[place]) if place in shown else None
-        yield counted, where, told_as, Target(value, need, least, is_by_breakdown)
+        yield counted, where, told_as, Target(value, need, least, is_by_breakdown, width)
 
 
 def _occurring(document: Mapping[str, Any], dimensions: Sequence[str]) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -208,6 +214,23 @@ def _place(row: Mapping[str, Any], dimensions: Sequence[str]) -> Place:
 
 def _level(row: Mapping[str, Any], dimensions: Sequence[str]) -> tuple[bool, ...]:
     return tuple(row[name] == ALL for name in (*dimensions, PERIOD))
+
+
+def _room(
+    row: Mapping[str, Any],
+    dimensions: Sequence[str],
+    told: Set[tuple[str, tuple[bool, ...]]],
+    occurring: Mapping[Place, Mapping[str, Any]],
+) -> float:
+    """How much more is in the smallest sum that holds a hidden one, of those that the rules themselves let be seen."""
+    measure, *codes = _place(row, dimensions)
+    rooms = [inf]
+    for name, level in told:
+        holds = all(whole or not it for it, whole in zip(_level(row, dimensions), level, strict=True))
+        at = measure, *(ALL if whole else code for code, whole in zip(codes, level, strict=True))
+        if name == measure and holds and at in occurring:
+            rooms.append(_amount(occurring[at]) - _amount(row))
+    return max(min(rooms), 0.0)
 
 
 def _is_few(row: Mapping[str, Any], minimum: int) -> bool:
@@ -235,9 +258,12 @@ def _attacked(
     limits = np.concatenate([numbers + slack, slack - numbers, NEARLY * (1 + least) - least])
     for row in hidden:
         target = targets[at[row]]
-        if target.need:
-            most = _most(atoms.matrix[[row]], csr_matrix(matrix), limits)
-            yield at[row], most < (target.value + target.need) * scale - 1e-3
+        if target.need or target.width:
+            group, known = atoms.matrix[[row]], csr_matrix(matrix)
+            most = _most(group, known, limits)
+            is_told = most < (target.value + target.need) * scale - 1e-3
+            is_told |= bool(target.width) and most + _most(-group, known, limits) < target.width * scale - 1e-3
+            yield at[row], is_told
 
 
 def _most(group: csr_matrix, matrix: csr_matrix, limits: np.ndarray) -> float:
