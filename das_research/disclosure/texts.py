@@ -60,7 +60,7 @@ def check_texts(handover: Handover, catalog: Catalog, results: Mapping[str, Resu
             )
         if text not in given and not is_read_as_written(text):
             raise _unread(place)
-        if any(not _is_there(it, handover, results, years) for it in ADDRESS.findall(text)):
+        if any(not _is_there(it, handover, results) for it in ADDRESS.findall(text)):
             raise ReleaseRefused(
                 f"{place} addresses a cell that is not there.",
                 why="Words in the place of a column or a code are no address, and a cell of too few can be gone.",
@@ -97,13 +97,10 @@ def holds_number(text: str, years: set[str]) -> bool:
     return any(unicodedata.category(sign) in ("No", "Nl") for sign in rest)
 
 
-def _is_there(address: str, handover: Handover, results: Mapping[str, Result], years: set[str]) -> bool:
-    """Whether all cells of an address are there.
-
-    Of a Result that was not computed again, as it was handed over: its codes are its author's, and may hold no number.
-    """
+def _is_there(address: str, handover: Handover, results: Mapping[str, Result]) -> bool:
+    """Whether all cells of an address are there; of a Result that was not computed again, as it was handed over."""
     for name, inside in ONE.findall(address):
-        if name not in results or (results[name].table.empty and holds_number(inside, years)):
+        if name not in results:
             return False
         result = handover.results[name] if results[name].table.empty else results[name]
         pairs = [[side.strip() for side in pair.partition("=")[::2]] for pair in inside.split(",")]

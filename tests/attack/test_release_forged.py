@@ -116,19 +116,6 @@ def test_nothing_is_copied_of_a_result_that_cannot_be_computed_again(home):
         assert leak not in every_text(home)
 
 
-def test_nor_does_a_text_address_a_number_in_it(home):
-    forged = a_result().with_table(a_result().table.assign(stage=DIGITS, period="2020"))
-    address = f"{{flow[stage={DIGITS}, measure=in, period=2020]}}"
-    section = Section("deel", "table", ("flow",), headline=Text(nl=address, en="x"))
-    with pytest.raises(ReleaseRefused, match="addresses a cell that is not there"):
-        brought(home, {"flow": forged}, lambda _: None, sections=(section,), parameters={"first_year": 2020})
-    assert list_releases(home) == [] and DIGITS not in every_text(home)
-    spoken = forged.with_table(forged.table.assign(stage="om"))
-    section = Section("deel", "table", ("flow",), headline=Text(nl=address.replace(DIGITS, "om"), en="x"))
-    parts = {"sections": (section,), "parameters": {"first_year": 2020}}
-    assert brought(home, {"flow": spoken}, lambda _: None, **parts).decisions["flow"]["status"] == "not checked"
-
-
 def test_two_results_that_cannot_be_computed_again_are_two_releases(home):
     one, other = (a_result(recipe=Recipe("os.system", {"command": word})) for word in ("a", "b"))
     assert brought(home, {"flow": one}, lambda _: None).id != brought(home, {"flow": other}, lambda _: None).id
