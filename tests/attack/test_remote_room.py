@@ -152,7 +152,7 @@ def test_a_hand_over_with_a_pipe_does_not_make_the_host_wait(run):
 
 @needs_room
 def test_a_hand_over_of_another_project_is_refused(run):
-    with pytest.raises((AccessRefused, UsageError)):
+    with pytest.raises((AccessRefused, UsageError, RunFailed)):
         run(OPEN, RELEASE, "import os\np = os.environ['DAS_RUN'] + '/handover.json'\n"
             "t = open(p).read().replace('ketenmonitor', 'kerncijfers')\nopen(p, 'w').write(t)")  # fmt: skip
 
