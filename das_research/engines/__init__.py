@@ -12,6 +12,7 @@ from das_research.engines.expressions import (
     number_of,
     one_of,
     parse_date,
+    short,
     without_accents,
 )
 from das_research.engines.few import few, looked_up, one_of_few
@@ -69,6 +70,7 @@ __all__ = [
     "open_extract",
     "parse_date",
     "read_parquet",
+    "short",
     "some",
     "splink_database",
     "stacked",

@@ -140,4 +140,5 @@ def _once(engine: Backend, name: str, statement: str) -> bool:
 
 
 def quoted(path: Path) -> str:
+    """A path as a text of SQL."""
     return "'" + str(path).replace("'", "''") + "'"

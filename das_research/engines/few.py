@@ -41,10 +41,7 @@ def few(engine: Backend, texts: Iterable[str]) -> Callable[[str | ir.StringValue
     ...     table.filter(table.dataset == "zaken").dataset.to_list()
     ['zaken']
     """
-    listed = _listed(engine, texts)
-    name = f"{listed}_of"
-    _define(engine, name, f'create temp macro "{name}"(one) as cast(one as "{listed}")')
-    return _macro(name)
+    return _cast(engine, texts, "cast")
 
 
 def one_of_few(engine: Backend, texts: Iterable[str]) -> Callable[[ir.StringValue], ir.StringValue]:
@@ -60,10 +57,7 @@ def one_of_few(engine: Backend, texts: Iterable[str]) -> Callable[[ir.StringValu
     ...     keep(engine, table.select(geslacht=known(table.geslacht))).geslacht.to_list()
     ['V', None, None]
     """
-    listed = _listed(engine, texts)
-    name = f"{listed}_or_none"
-    _define(engine, name, f'create temp macro "{name}"(one) as try_cast(one as "{listed}")')
-    return _macro(name)
+    return _cast(engine, texts, "try_cast")
 
 
 def looked_up(
@@ -101,6 +95,13 @@ def looked_up(
     found = f'list_extract([{meant}]::"{unified}"[], {place})'
     name = "meaning_" + _short_hash(found)
     _define(engine, name, f'create temp macro "{name}"(one) as {found}')
+    return _macro(name)
+
+
+def _cast(engine: Backend, texts: Iterable[str], how: str) -> Callable:
+    listed = _listed(engine, texts)
+    name = f"{listed}_{how}"
+    _define(engine, name, f'create temp macro "{name}"(one) as {how}(one as "{listed}")')
     return _macro(name)
 
 

@@ -24,6 +24,7 @@ def keep(engine: Backend, table: ir.Table) -> ir.Table:
 
 def _computed(engine: Backend, table: ir.Table, database: str) -> ir.Table:
     kept = _named(engine, "table", table, database)
+    _kept(engine)[kept.op().name] = database
     name, mapper, types = f'{database}.main."{kept.op().name}"', engine.compiler.type_mapper, table.schema()
 
     def as_ibis_knows_it(con: Any) -> None:
@@ -138,8 +139,6 @@ def _named(engine: Backend, what: str, table: ir.Table, database: str = TEMP) ->
     name = ibis.util.gen_name(what)
     temporary = "temp " if database == TEMP else ""
     run_later(engine, f'create {temporary}{what} {database}.main."{name}" as {engine.compile(table)}')
-    if what == "table":
-        _kept(engine)[name] = database
     place = ops.Namespace(catalog=database, database="main")
     return ops.DatabaseTable(name, schema=table.schema(), source=engine, namespace=place).to_expr()
 

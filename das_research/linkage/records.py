@@ -8,7 +8,7 @@ from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog, Dataset, FieldKind, Linkage
 from das_research.catalog.tables import correspondence_of
-from das_research.engines import few, in_first_row, keep, number_of, without_accents
+from das_research.engines import few, in_first_row, keep, short, without_accents
 from das_research.intake.parse import date_of
 
 TYPES: dict[FieldKind, str] = {
@@ -165,7 +165,7 @@ def _value(rows: ir.Table, catalog: Catalog, dataset: Dataset, variable_name: st
         correspondence = correspondence_of(catalog, dataset, variable)
         return column.substitute(dict(correspondence.codes), else_=ibis.null("string")) if correspondence else column
     if kind == "shared":
-        return ibis.ifelse(column.notnull(), number_of(column.cast("string"), "", 0), ibis.null("uint64"))
+        return short(column.cast("string"))
     if kind == "code":
         return column.cast("string")
     return comparable(column.cast("string"), kind)

@@ -1,6 +1,6 @@
 """Every table of a snapshot, computed: the rows of each dataset, and the chain over all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
@@ -12,12 +12,11 @@ from das_research.intake.delivery import Delivery
 from das_research.linkage.quality import linkage_quality
 from das_research.linkage.told import Links
 from das_research.warehouse import chain
+from das_research.warehouse.across import Tables
 from das_research.warehouse.deliveries import delivery_rows, delivery_rules
 from das_research.warehouse.harmonise import conform, gather
 from das_research.warehouse.persons import persons
 from das_research.warehouse.references import Referred
-
-Tables = Mapping[str, ir.Table]
 
 
 def gathered_rows(engine: Backend, catalog: Catalog, accepted: Tables, links: Links) -> dict[str, ir.Table]:

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from das_research.catalog.models import Catalog
-from das_research.engines import keep, number_of
+from das_research.engines import keep, short
 from das_research.intake.delivery import Delivery
 from das_research.intake.dependencies import taken
 from das_research.intake.rules import rule_of
@@ -135,20 +135,15 @@ def _unknown(engine: Backend, accepted: Tables, rules: Sequence[Reference]) -> l
     """Of each rule the rows that name what is not held: whoever names the same things is looked up at once."""
     named: dict[tuple[str, str], list[ir.Table]] = {}
     for place, it in enumerate(rules):
-        value, at = _number(accepted[it.dataset][it.variable]), ibis.literal(place, "int64")
+        value, at = short(accepted[it.dataset][it.variable]), ibis.literal(place, "int64")
         rows = accepted[it.dataset].select("delivery", "row", value=value, place=at)
         named.setdefault((it.needs, it.column), []).append(rows.filter(rows.value.notnull()))
     unknown = {}
     for (needs, column), rows in named.items():
-        held = accepted[needs].select(value=_number(accepted[needs][column]))
+        held = accepted[needs].select(value=short(accepted[needs][column]))
         unknown[needs, column] = keep(engine, ibis.union(*rows).anti_join(held, "value").drop("value"))
     tables = [unknown[it.needs, it.column] for it in rules]
     return [table.filter(table.place == place) for place, table in enumerate(tables)]
-
-
-def _number(text: ir.StringValue) -> ir.Value:
-    """A short number in the place of a pseudonym, to look up: two have the same once in many million builds."""
-    return ibis.ifelse(text.notnull(), number_of(text, "", 0), ibis.null("uint64"))
 
 
 def _filled(accepted: Tables, rules: Sequence[Reference]) -> dict[str, int]:
